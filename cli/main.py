@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import io
 import os
+import re
 import signal
 import sys
 from importlib import import_module
@@ -27,6 +28,8 @@ _INTERRUPTED: Final = 130
 # What shells add to the number of the signal that ended a command.
 _SIGNAL_CODES: Final = 128
 _SHOWN_CHARACTERS: Final = 200
+_MAX_LINE_CHARACTERS: Final = 800
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # name: (module, what the command does in half a sentence)
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "zones": ("pilotzones.cli.commands.zones", "list the zones with their tasks and members"),
@@ -178,7 +181,7 @@ def _run_command(arguments: argparse.Namespace) -> int:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
     except PilotzonesError as error:
-        print(f"pilotzones: {error}", file=sys.stderr)
+        print(f"pilotzones: {_clean_message(str(error))}", file=sys.stderr)
         return ERROR
     except BrokenPipeError:
         # The reader (head, less) has closed the pipe, which is no error.
@@ -187,7 +190,7 @@ def _run_command(arguments: argparse.Namespace) -> int:
     except OSError as error:
         # Of a file it names, or of the output: a full disk, a closed descriptor.
         what = "" if error.filename is None else f"{str(error.filename)[:_SHOWN_CHARACTERS]}: "
-        print(f"pilotzones: {what}{error.strerror or error}", file=sys.stderr)
+        print(f"pilotzones: {_clean_message(f'{what}{error.strerror or error}')}", file=sys.stderr)
         _discard_output()
         return ERROR
     except (UnicodeError, RecursionError) as error:
@@ -203,6 +206,13 @@ def _run_command(arguments: argparse.Namespace) -> int:
         _discard_output()
         return _INTERRUPTED
     return code
+
+
+def _clean_message(text: str) -> str:
+    """Take out what would steer the terminal, and the middle of lines that only a name or a cell of a file makes so long."""
+    lines = _CONTROL.sub("\ufffd", text).split("\n")
+    half = _MAX_LINE_CHARACTERS // 2
+    return "\n".join(line if len(line) <= _MAX_LINE_CHARACTERS else f"{line[:half]} … {line[-half:]}" for line in lines)
 
 
 def _discard_output() -> None:

@@ -7,7 +7,7 @@ mend in one go.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +16,8 @@ Severity = Literal["error", "warning", "info"]
 IntakeCode = Literal[
     "archive", "binary", "busy", "damaged", "decisions", "empty", "large", "locked", "other", "scan", "slow"
 ]
+
+_MAX_SHOWN_CHARACTERS: Final = 200
 
 __all__ = [
     "BoundaryError",
@@ -70,9 +72,14 @@ class Problem:
         if self.row is not None:
             where += f", row {self.row}"
         if self.field is not None:
-            where += f", field {self.field}"
-        shown = "" if self.value is None else f" (found {self.value!r})"
+            where += f", field {_shorten(self.field)}"
+        shown = "" if self.value is None else f" (found {_shorten(self.value)!r})"
         return f"{where}: {self.message}{shown}"
+
+
+def _shorten(text: str) -> str:
+    """What a line of a message shows of a heading or a cell, which may be as long as the file."""
+    return text if len(text) <= _MAX_SHOWN_CHARACTERS else f"{text[:_MAX_SHOWN_CHARACTERS]}…"
 
 
 class PilotzonesError(Exception):

@@ -25,7 +25,8 @@ _PATIENCE = 300
 _PYTEST_FAILED = 1
 
 
-def _tests_fail(copy: Path, tests: list[str], *, patience: float = _PATIENCE) -> bool:
+def _find_failure(copy: Path, tests: list[str], *, patience: float = _PATIENCE) -> str:
+    """What the tests print when one fails; empty when all pass."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
     environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
@@ -34,11 +35,11 @@ def _tests_fail(copy: Path, tests: list[str], *, patience: float = _PATIENCE) ->
         )
     except subprocess.TimeoutExpired:
         # Whoever waits for ever has noticed.
-        return True
+        return f"the tests took more than {patience:.0f} s"
     # 2 and above: the tests themselves could not be run, which proves nothing but a mistake in the list.
     if done.returncode > _PYTEST_FAILED:
         raise SystemExit(f"{' '.join(tests)}: pytest ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr}")
-    return done.returncode == _PYTEST_FAILED
+    return done.stdout[-2000:] if done.returncode else ""
 
 
 def load_mutants() -> list[dict[str, Any]]:
@@ -66,13 +67,13 @@ def main() -> None:
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT, symlinks=True)
         files = sorted({test for mutant in chosen for test in mutant["tests"]})
         # All of them at once, before the first mistake: on a busy machine that takes its time.
-        if _tests_fail(copy, files, patience=10 * _PATIENCE):
-            raise SystemExit("the tests fail without any mistake: nothing would be proven")
+        if failure := _find_failure(copy, files, patience=10 * _PATIENCE):
+            raise SystemExit(f"the tests fail without any mistake: nothing would be proven\n{failure}")
         for mutant in chosen:
             path = copy / mutant["file"]
             text = path.read_text(encoding="utf-8")
             path.write_text(text.replace(mutant["old"], mutant["new"]), encoding="utf-8")
-            killed = _tests_fail(copy, mutant["tests"])
+            killed = bool(_find_failure(copy, mutant["tests"]))
             path.write_text(text, encoding="utf-8")
             print(f"{'killed  ' if killed else 'SURVIVED'} {mutant['id']}", flush=True)
             if not killed:

@@ -215,8 +215,7 @@ def _print_check(joined: JoinedIndicators, arguments: argparse.Namespace) -> Non
         unit = f"10^{row['unit_mult']} {row['unit_measure']}" if row["unit_mult"] != "0" else row["unit_measure"]
         ends = (row["first_year"], row["last_year"], unit, row["vintage"])
         add_cells(output, (row["indicator"], row["level"], row["figures"], row["gaps"], *ends))
-    settled = sum(answer.status == "found" for answer in joined.answers)
-    print_table(output, f"{settled} of {len(joined.answers)} places and years settled; {len(problems)} problems")
+    print_table(output, f"{joined.settled} of {len(joined.places)} places and years settled; {len(problems)} problems")
     for problem in joined.problems[:_MAX_PRINTED_PROBLEMS]:
         print_line(f"{problem.severity}: {problem}")
     if len(problems) > _MAX_PRINTED_PROBLEMS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import re
@@ -89,10 +90,13 @@ class DocumentText:
     def split_rows(self) -> list[tuple[int, list[str]]]:
         """Split a document that is one table into the lines of the file and their cells; empty lines are left out."""
         lines = self.text.splitlines()
-        if "\t" in self.text:
-            return [(number, line.split("\t")) for number, line in enumerate(lines, start=1) if line.strip()]
-        reader = csv.reader(lines)
-        return [(reader.line_num, cells) for cells in reader if any(cells)]
+        mark = "\t" if "\t" in self.text else ","
+        if mark == ",":
+            reader = csv.reader(lines)
+            # One cell may be longer than a reader of CSV takes.
+            with contextlib.suppress(csv.Error):
+                return [(reader.line_num, cells) for cells in reader if any(cells)]
+        return [(number, line.split(mark)) for number, line in enumerate(lines, start=1) if line.strip()]
 
     @property
     def marked_text(self) -> MarkedText:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.files.input_file import read_input_file
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["CsvRow", "decode", "read_table"]
+
+
+# The widest table of the catalogue has a tenth of it.
+_MAX_COLUMNS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,9 @@ def _read_lines(path: Path) -> tuple[list[tuple[int, list[str]]], list[Problem]]
 
 
 def _check_header(file: str, header: list[str], wanted: list[str]) -> Iterator[Problem]:
+    if len(header) > _MAX_COLUMNS:
+        yield Problem(file, f"{len(header):,} columns; at most {_MAX_COLUMNS} are read", 1)
+        return
     for column in wanted:
         if column not in header:
             yield Problem(file, "the column is missing", 1, column)

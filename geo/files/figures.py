@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from typing import Final, Literal, NamedTuple, get_args
@@ -16,6 +17,8 @@ _MISSING: Final = frozenset(
     {"", "-", "--", "---", "—", "——", "－", "–", "…", "……", "...", "..", "·", ".", "/", "\\", "x", "×", "*", "#",
      "na", "n/a", "n.a.", "nan", "null", "none", "无", "缺", "缺失", "暂无", "不详", "空"}
 )  # fmt: skip
+# A longer cell is text.
+_MAX_FIGURE_CHARACTERS: Final = 200
 # What the yearbooks' explanatory notes call figures too small for the unit, unknown, or withheld.
 _NOT_REPORTED: Final = frozenset({"…", "……", "...", "..", "x", "×", "*"})
 # Marks of footnotes behind a figure: ①, 1), [2], *.
@@ -80,6 +83,8 @@ def read_figure(cell: str) -> Figure:
     Figure
         ``is_read`` is False for what is neither a figure nor a known sign; such a cell has no value.
     """
+    if len(cell) > _MAX_FIGURE_CHARACTERS:
+        return Figure(None, "M", is_read=False)
     text = unicodedata.normalize("NFKC", cell).replace("\u2212", "-").strip()
     if text.casefold() in _MISSING:
         return Figure(None, "O" if text in _NOT_REPORTED else "M")
@@ -96,7 +101,8 @@ def read_figure(cell: str) -> Figure:
     text = re.sub(r"(?<=\d)[\u00a0\u2009\u202f\u3000](?=\d{3})", " ", text)
     if _NUMBER.fullmatch(text) is None:
         return Figure(None, "M", is_read=False)
-    return Figure(float(re.sub("[, ]", "", text)), status)
+    value = float(re.sub("[, ]", "", text))
+    return Figure(value, status) if math.isfinite(value) else Figure(None, "M", is_read=False)
 
 
 def read_unit(text: str) -> Unit | None:

@@ -10,6 +10,7 @@ import pandas as pd
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import IndicatorError, Problem
 from pilotzones.geo.files.figures import Unit, fold_heading, read_unit
+from pilotzones.geo.indicators.observations import read_power
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +96,7 @@ def read_dictionary(document: DocumentText) -> tuple[dict[str, IndicatorEntry], 
             message = "more (more is better) or less is expected"
             problems.append(Problem(document.file, message, number, "direction", row["direction"]))
         power = row.get("unit_mult", "")
-        if power and not power.lstrip("-").isdecimal():
+        if power and read_power(power) is None:
             message = "the power of ten is expected, such as 4 for ten thousand"
             problems.append(Problem(document.file, message, number, "unit_mult", power))
             row["unit_mult"] = ""

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pilotzones.geo.documents.reader import TABLE, read_pasted
 from pilotzones.geo.export import get_version
+from pilotzones.geo.files.csv_writer import format_csv
+from pilotzones.geo.indicators.joined import JoinedIndicators, join_places
 from pilotzones.geo.indicators.observations import OBSERVATION_COLUMNS
+from pilotzones.geo.indicators.reader import read_indicators
 from pilotzones.geo.panel.builder import build_panel
 from pilotzones.geo.panel.rules import LAST_YEAR, PanelRules
 
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.join import JoinedProgramme
     from pilotzones.geo.query.applicability import ApplicabilityIndex
 
-__all__ = ["make_example"]
+__all__ = ["join_example", "make_example"]
 
 # Years before the programme began, and after.
 _BEFORE, _AFTER = 2, 5
@@ -41,6 +45,23 @@ def make_example(joined: JoinedProgramme, applies: ApplicabilityIndex) -> pd.Dat
     """
     rows = [*_count_programmes(joined, applies), *_describe_members(joined)]
     return pd.DataFrame(rows, columns=list(OBSERVATION_COLUMNS[:-1]))
+
+
+def join_example(joined: JoinedProgramme, applies: ApplicabilityIndex) -> JoinedIndicators:
+    """Make the table and read it as any other is read.
+
+    Parameters
+    ----------
+    joined : JoinedProgramme
+    applies : ApplicabilityIndex
+        Of the programmes to count.
+
+    Returns
+    -------
+    JoinedIndicators
+    """
+    content = format_csv(make_example(joined, applies)).encode()
+    return join_places(read_indicators(read_pasted(content, name="example.csv", limits=TABLE)), applies)
 
 
 def _count_programmes(joined: JoinedProgramme, applies: ApplicabilityIndex) -> Iterator[tuple[Any, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.query.applicability import ApplicabilityIndex
     from pilotzones.geo.query.place_query import PlaceAnswer
 
-__all__ = ["PLACE_COLUMNS", "SAME_GROUND", "JoinedIndicators", "join_places"]
+__all__ = ["PLACE_COLUMNS", "SAME_GROUND", "JoinedIndicators", "PlaceLife", "join_places"]
 
 PLACE_COLUMNS: Final = (
     "unit_code", "unit_name", "level", "today", "adcode", "county", "prefecture", "province", "place_status", "break",
@@ -32,6 +32,13 @@ SAME_GROUND: Final = frozenset({"renamed", "recoded", "misprint"})
 _LEVELS: Final = ("county", "prefecture", "province")
 
 
+class PlaceLife(NamedTuple):
+    """What happened to a place: the end of its own period, and the date and kind of each change at any time."""
+
+    since: str
+    changes: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True)
 class JoinedIndicators:
     """Observations with their places.
@@ -39,13 +46,18 @@ class JoinedIndicators:
     `observations` are those of the table, each indicator in one unit; `places` has a row a place and year with
     `PLACE_COLUMNS`: the unit as it stood and its level, codes of the counties of today that cover it (``today``, blanks
     between), the one county when there is one, and what happened to the unit in the year (``break``). Figures of places that
-    nobody has settled are kept and drawn nowhere.
+    nobody has settled are kept and drawn nowhere. `lives` has what happened to each place at any time.
     """
 
     observations: pd.DataFrame
     places: pd.DataFrame
-    answers: list[PlaceAnswer]
+    lives: list[PlaceLife]
     problems: list[Problem]
+
+    @property
+    def settled(self) -> int:
+        """How many of the places were found."""
+        return int((self.places["place_status"] == "found").sum())
 
     @cached_property
     def indicators(self) -> list[str]:
@@ -126,16 +138,11 @@ class JoinedIndicators:
         -------
         bool
         """
-        answer = self.answers[place]
-        match, since = answer.match, answer.period.last if answer.period is not None else ""
-        changes = match.fate.changes if match is not None and match.fate is not None else ()
-        if match is not None and match.unit is not None:
-            # A unit that took in another goes on as it is, and only its life tells.
-            changes = (*changes, *load_unit_index().list_changes(match.unit))
+        life = self.lives[place]
         # A change of which only the year is known counts as one at its end.
         return any(
-            since < change.date[:7].ljust(7, "~") and change.date[:4] <= until[:4] and change.kind not in allowed
-            for change in changes
+            life.since < date[:7].ljust(7, "~") and date[:4] <= until[:4] and kind not in allowed
+            for date, kind in life.changes
         )
 
     def add(self, observations: pd.DataFrame, problems: Sequence[Problem] = ()) -> JoinedIndicators:
@@ -199,7 +206,24 @@ def join_places(
         frame, repeated = drop_repeated(frame, names, table.file, places=same)
         problems += repeated
     frame, mixed = _unify_units(frame, table.file)
-    return JoinedIndicators(frame, places, answers, [*problems, *mixed])
+    return JoinedIndicators(frame, places, _list_lives(answers), [*problems, *mixed])
+
+
+def _list_lives(answers: Sequence[PlaceAnswer]) -> list[PlaceLife]:
+    index = load_unit_index()
+    known: dict[object, tuple[tuple[str, str], ...]] = {}
+    lives = []
+    for answer in answers:
+        match, since = answer.match, answer.period.last if answer.period is not None else ""
+        own = match.fate.changes if match is not None and match.fate is not None else ()
+        changes: tuple[tuple[str, str], ...] = tuple((change.date, change.kind) for change in own)
+        if match is not None and match.unit is not None:
+            # A unit that took in another goes on as it is, and only its life tells.
+            if match.unit not in known:
+                known[match.unit] = tuple((change.date, change.kind) for change in index.list_changes(match.unit))
+            changes += known[match.unit]
+        lives.append(PlaceLife(since, changes))
+    return lives
 
 
 def _find_open_places(table: IndicatorTable, answers: Sequence[PlaceAnswer]) -> list[Problem]:

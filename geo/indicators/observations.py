@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.indicators.layouts import FigureColumn, Layout
 
-__all__ = ["MAX_PROBLEMS", "OBSERVATION_COLUMNS", "ObservationBuilder", "TableBlock"]
+__all__ = ["MAX_PROBLEMS", "OBSERVATION_COLUMNS", "ObservationBuilder", "TableBlock", "read_power"]
 
 # The words of SDMX (concept scheme CROSS_DOMAIN_CONCEPTS), the vintage, then where an observation stands in the file.
 OBSERVATION_COLUMNS: Final = (
@@ -32,6 +33,7 @@ OBSERVATION_COLUMNS: Final = (
 )  # fmt: skip
 MAX_PROBLEMS: Final = 1_000
 _MAX_POWER: Final = 15
+_POWER: Final = re.compile(r"-?\d{1,2}")
 _NO_PLACE: Final = -1
 _MAX_SORTED_ROWS: Final = 2_000_000
 
@@ -268,7 +270,7 @@ class ObservationBuilder:
 
     def _read_powers(self, block: TableBlock, powers: TextCells, implied: NDArray[np.int8]) -> NDArray[np.int8]:
         """Powers of ten that a column gives; the unit's where a cell is empty."""
-        read = [_read_power(text) for text in powers.texts]
+        read = [read_power(text) for text in powers.texts]
         for number, text in enumerate(powers.texts):
             if text and read[number] is None:
                 for row in np.flatnonzero(powers.codes == number):
@@ -293,8 +295,19 @@ def _read_cell_unit(text: str, implied: Unit | None) -> Unit | None:
     return (read_unit(text) or Unit(text, 0)) if text else implied
 
 
-def _read_power(text: str) -> int | None:
-    return int(text) if text.lstrip("-").isdecimal() and abs(int(text)) <= _MAX_POWER else None
+def read_power(text: str) -> int | None:
+    """Read a power of ten.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    int or None
+        None for what is none, or larger than any unit has.
+    """
+    return int(text) if _POWER.fullmatch(text) and abs(int(text)) <= _MAX_POWER else None
 
 
 def _make_category(column: TextCells, keep: Any) -> pd.Categorical:

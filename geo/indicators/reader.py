@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -28,6 +27,7 @@ __all__ = [
     "write_observation_template",
 ]
 
+MAX_COLUMNS: Final = 2_000
 EXPECTED: Final = (
     "no table with places and figures. Headings such as 县 or 行政区划代码, 年份, and one column an indicator or a year are "
     "expected; or ref_area, time_period, indicator, obs_value"
@@ -80,6 +80,8 @@ def read_indicators(document: DocumentText, *, period: Period | None = None) -> 
     """
     builder = ObservationBuilder(document.file, period)
     for first, rows, title in _split_tables(document):
+        if (width := max(map(len, rows), default=0)) > MAX_COLUMNS:
+            raise IndicatorError(f"{document.file}: a table with {width:,} columns; {MAX_COLUMNS:,} are read at most")
         layout = find_layout(rows, title=title)
         if layout is not None:
             builder.add(_make_block(first, rows, layout))
@@ -113,12 +115,14 @@ def finish_table(builder: ObservationBuilder) -> IndicatorTable:
 
 def _split_tables(document: DocumentText) -> Iterator[tuple[int, list[list[str]], str]]:
     """Number of the first line (from 1), the cells, and the line above of each table."""
-    lines = document.text.splitlines()
     if not document.tables:
-        rows = [line.split("\t") for line in lines] if "\t" in document.text else list(csv.reader(lines))
+        numbered = document.split_rows()
+        rows: list[list[str]] = [[] for _ in range(numbered[-1][0] if numbered else 0)]
+        for number, cells in numbered:
+            rows[number - 1] = cells
         yield 1, rows, ""
         return
-    end = 0
+    lines, end = document.text.splitlines(), 0
     for table in document.tables:
         above = " ".join(line.strip() for line in lines[end : table.line] if line.strip())
         end = table.line + table.rows

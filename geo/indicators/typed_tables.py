@@ -10,14 +10,13 @@ import numpy as np
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
 from pilotzones.geo.documents.formats.stata import is_stata
-from pilotzones.geo.documents.reader import TABLE, read_document, read_pasted
+from pilotzones.geo.documents.reader import TABLE, read_document
 from pilotzones.geo.errors import IndicatorError, PanelError
 from pilotzones.geo.files.limits import TERMINAL
-from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.indicators.cells import read_texts
 from pilotzones.geo.indicators.layouts import find_layout, is_column_word, is_total
 from pilotzones.geo.indicators.observations import ObservationBuilder, TableBlock
-from pilotzones.geo.indicators.reader import EXPECTED, finish_table, read_indicators
+from pilotzones.geo.indicators.reader import EXPECTED, MAX_COLUMNS, finish_table, read_indicators
 from pilotzones.geo.panel.table_reader import UserTable, read_table_file
 
 if TYPE_CHECKING:
@@ -26,14 +25,12 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from pilotzones.geo.files.limits import Limits
     from pilotzones.geo.indicators.reader import IndicatorTable
     from pilotzones.geo.places.history import Period
 
-__all__ = ["read_indicator_bytes", "read_indicator_file"]
+__all__ = ["find_typed_suffix", "read_indicator_file", "read_user_table"]
 
 _PARQUET: Final = b"PAR1"
-_MAX_COLUMNS: Final = 2_000
 # Cells of each column by which a table's layout is found.
 _MAX_SAMPLE_CELLS: Final = 60
 
@@ -63,23 +60,40 @@ def read_indicator_file(path: Path, *, period: Period | None = None) -> Indicato
     if path.is_file():
         with path.open("rb") as stream:
             head = stream.read(64)
-    suffix = _find_typed_suffix(head)
+    suffix = find_typed_suffix(head)
     if not suffix:
         return read_indicators(read_document(path, limits=TABLE), period=period)
-    return _read_typed(path, suffix, path.name, replace(TERMINAL, columns=_MAX_COLUMNS), period)
+    try:
+        table = read_table_file(path, limits=replace(TERMINAL, columns=MAX_COLUMNS), suffix=suffix, name=path.name)
+    except PanelError as error:
+        raise IndicatorError(str(error)) from None
+    return read_user_table(table, period=period)
 
 
-def read_indicator_bytes(raw: bytes, name: str, *, limits: Limits, period: Period | None = None) -> IndicatorTable:
-    """Read the bytes of a file that somebody sent.
+def find_typed_suffix(head: bytes) -> str:
+    """Find out whether a file has columns of numbers.
 
     Parameters
     ----------
-    raw : bytes
-    name : str
-        Of the file.
-    limits : Limits
-        How much is opened.
+    head : bytes
+        Its first 64 bytes.
+
+    Returns
+    -------
+    str
+        ``.parquet``, ``.dta`` or nothing.
+    """
+    return ".parquet" if head.startswith(_PARQUET) else ".dta" if is_stata(head.ljust(64, b"\0")) else ""
+
+
+def read_user_table(table: UserTable, *, period: Period | None = None) -> IndicatorTable:
+    """Read a table whose columns have types.
+
+    Parameters
+    ----------
+    table : UserTable
     period : Period, optional
+        Year of tables that name none.
 
     Returns
     -------
@@ -87,27 +101,9 @@ def read_indicator_bytes(raw: bytes, name: str, *, limits: Limits, period: Perio
 
     Raises
     ------
-    IntakeError, IndicatorError
-        As for `read_indicator_file`.
+    IndicatorError
+        When it has no places or no figures.
     """
-    suffix = _find_typed_suffix(raw[:64])
-    if not suffix:
-        return read_indicators(read_pasted(raw, name=name, limits=limits), period=period)
-    with open_temporary_folder() as folder:
-        path = folder / f"table{suffix}"
-        path.write_bytes(raw)
-        return _read_typed(path, suffix, name, replace(limits, columns=_MAX_COLUMNS), period)
-
-
-def _find_typed_suffix(head: bytes) -> str:
-    return ".parquet" if head.startswith(_PARQUET) else ".dta" if is_stata(head.ljust(64, b"\0")) else ""
-
-
-def _read_typed(path: Path, suffix: str, name: str, limits: Limits, period: Period | None) -> IndicatorTable:
-    try:
-        table = read_table_file(path, limits=limits, suffix=suffix, name=name)
-    except PanelError as error:
-        raise IndicatorError(str(error)) from None
     header = _choose_header(table)
     columns = [_apply_labels(table.frame[name], table.value_labels.get(str(name), {})) for name in table.frame.columns]
     sample = [_sample(column) for column in columns]

@@ -47,7 +47,6 @@ class AttachedPanel:
         Labels of variables, the user's among them.
     columns : UnitColumns
         The columns that were found.
-    treatments : tuple of Treatment
     rules : PanelRules
     ways : mapping of str to int
         Rows by how they were matched.
@@ -64,7 +63,6 @@ class AttachedPanel:
     frame: pd.DataFrame
     labels: Mapping[str, str]
     columns: UnitColumns
-    treatments: tuple[Treatment, ...]
     rules: PanelRules
     ways: Mapping[str, int]
     open_rows: pd.DataFrame
@@ -145,7 +143,6 @@ def attach_treatments(
         frame,
         {**table.labels, **_MATCH_LABELS, **label_treatments(treatments)},
         columns,
-        treatments,
         rules,
         count_ways(matches),
         _list_open_rows(frame, columns),

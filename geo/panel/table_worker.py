@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
@@ -14,7 +14,7 @@ from pilotzones.geo.files.stata_labels import read_value_labels
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LABELS", "PROBLEM", "VALUE_LABELS", "main"]
+__all__ = ["LABELS", "PROBLEM", "VALUE_LABELS", "OpenedTable", "main", "open_table"]
 
 LABELS: Final = b"pilotzones.labels"
 PROBLEM: Final = b"pilotzones.problem"
@@ -27,17 +27,49 @@ def main() -> None:
     limits = Limits(**order.pop("limits"))
     limit_process(limits)
     result, path = Path(order["result"]), Path(order["path"])
+    opened = open_table(path, limits)
+    _write(opened.frame, {LABELS: opened.labels, VALUE_LABELS: opened.value_labels}, opened.problem, result)
+
+
+class OpenedTable(NamedTuple):
+    """A table with the labels of its variables and of their values, or why there is none."""
+
+    frame: pd.DataFrame | None
+    labels: dict[str, str]
+    value_labels: dict[str, dict[str, str]]
+    problem: str
+
+
+def open_table(path: Path, limits: Limits) -> OpenedTable:
+    """Open a table in this process, which is one of its own.
+
+    Parameters
+    ----------
+    path : Path
+    limits : Limits
+
+    Returns
+    -------
+    OpenedTable
+    """
     try:
         frame, labels = _READERS[path.suffix](path)
         values = read_value_labels(path, frame) if path.suffix == ".dta" else {}
-        problem = ""
     except MemoryError:
-        frame, labels, values, problem = None, {}, {}, "opening the file takes more memory than is allowed"
+        return _refuse("opening the file takes more memory than is allowed")
     except Exception as error:  # noqa: BLE001 - whatever a reader meets in a stranger's file is one refusal
-        frame, labels, values, problem = None, {}, {}, f"the file cannot be read: {type(error).__name__}"
-    if frame is not None and frame.shape[1] > limits.columns:
-        frame, problem = None, f"the table has more than {limits.columns} columns"
-    _write(frame, {LABELS: labels, VALUE_LABELS: values}, problem, result)
+        return _refuse(f"the file cannot be read: {type(error).__name__}")
+    if frame.shape[1] > limits.columns:
+        return _refuse(f"the table has more than {limits.columns} columns")
+    frame.columns = [str(name) for name in frame.columns]
+    if len(set(frame.columns)) < frame.shape[1]:
+        return _refuse("two columns have one name")
+    by_text = {name: {str(value): label for value, label in own.items()} for name, own in values.items()}
+    return OpenedTable(frame, labels, by_text, "")
+
+
+def _refuse(problem: str) -> OpenedTable:
+    return OpenedTable(None, {}, {}, problem)
 
 
 def _read_csv(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -96,12 +128,8 @@ def _write(frame: pd.DataFrame | None, described: dict[bytes, Any], problem: str
 
     table: Any = pa.table({})
     if frame is not None:
-        frame.columns = [str(name) for name in frame.columns]
         try:
-            if len(set(frame.columns)) < frame.shape[1]:
-                problem = "two columns have one name"
-            else:
-                table = pa.Table.from_pandas(frame, preserve_index=False)
+            table = pa.Table.from_pandas(frame, preserve_index=False)
         except pa.ArrowException:
             problem = "a column holds values of several kinds"
     metadata = dict(table.schema.metadata or {})

@@ -48,6 +48,7 @@ _SPELLINGS: Final = {
     "money_private": ("money_private", "社会资本", "社会资本(万元)"),
     "responsible": ("responsible", "责任单位", "责任主体", "负责人"),
 }
+_FOLDED_SPELLINGS: Final = frozenset(fold_heading(one) for spellings in _SPELLINGS.values() for one in spellings)
 _KIND_WORDS: Final = ("农业农村", "规划自然资源", "生态环境", "住房城乡建设", "交通", "水利", "文化旅游", "林业")
 _TYPE_WORDS: Final = ("城乡融合发展型", "一二三产业融合发展型", "生态保护修复型")
 _WORDS: Final = {
@@ -122,10 +123,14 @@ def read_register(document: DocumentText) -> Register:
 
 
 def _find_columns(cells: Sequence[str]) -> dict[str, int]:
-    heads = [fold_heading(cell) for cell in cells]
+    heads: dict[str, int] = {}
+    for at, cell in enumerate(cells):
+        heads.setdefault(fold_heading(cell), at)
+    if heads.keys().isdisjoint(_FOLDED_SPELLINGS):
+        return {}
     found = {}
     for name, spellings in _SPELLINGS.items():
-        place = next((heads.index(fold_heading(one)) for one in spellings if fold_heading(one) in heads), None)
+        place = next((heads[fold_heading(one)] for one in spellings if fold_heading(one) in heads), None)
         if place is not None:
             found[name] = place
     return found

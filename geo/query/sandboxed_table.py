@@ -6,22 +6,20 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import pyarrow as pa
-
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.documents.reader import DOCUMENT
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import UPLOAD, Limits
-from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
-from pilotzones.geo.files.temporary_folder import open_temporary_folder
-from pilotzones.geo.query.table_worker import ERROR
+from pilotzones.geo.files.worker_tables import WorkerTables, run_table_worker
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
 
     from pilotzones.geo.query.applicability import ApplicabilityIndex
 
-__all__ = ["TABLE_UPLOAD", "answer_in_sandbox"]
+__all__ = ["TABLE_UPLOAD", "answer_in_sandbox", "run_place_worker"]
 
 # A table of a hundred thousand rows takes longer than a file does to open; beside others it runs in the slow lane.
 TABLE_UPLOAD: Final[Limits] = replace(DOCUMENT, file_bytes=UPLOAD.file_bytes, seconds=60)
@@ -65,25 +63,72 @@ def answer_in_sandbox(
     IntakeError
         When it cannot be read, or asks for more than it may.
     """
+    return run_place_worker(
+        "pilotzones.geo.query.table_worker",
+        raw,
+        applies,
+        name=name,
+        source=source,
+        limits=limits,
+        order={
+            "lang": lang,
+            "as_of": as_of,
+        },
+        frames=("answers",),
+    ).frames["answers"]
+
+
+def run_place_worker(
+    module: str,
+    raw: bytes,
+    applies: ApplicabilityIndex,
+    *,
+    name: str,
+    source: str,
+    order: Mapping[str, object],
+    frames: Sequence[str],
+    inputs: Mapping[str, bytes] | None = None,
+    limits: Limits = TABLE_UPLOAD,
+) -> WorkerTables:
+    """Let a worker read a file with places.
+
+    Parameters
+    ----------
+    module : str
+        Dotted name of the worker.
+    raw : bytes
+        The file; the worker finds it as ``input``.
+    applies : ApplicabilityIndex
+        Of all programmes on a built-in source; the worker gets its matches as ``matches.json``.
+    name : str
+        What the file is called to its user.
+    source : str
+        The source.
+    order : mapping of str to object
+        What else the worker is asked.
+    frames : sequence of str
+        Names of the frames that it answers with.
+    inputs : mapping of str to bytes, optional
+        More files of its folder.
+    limits : Limits, optional
+
+    Returns
+    -------
+    WorkerTables
+
+    Raises
+    ------
+    IntakeError
+        When the file cannot be read, or asks for more than it may.
+    """
     file = sanitize_for_display(name)
     if len(raw) > limits.file_bytes:
-        raise IntakeError(f"{file}: {len(raw):,} bytes; at most {limits.file_bytes:,} are read")
-    with open_temporary_folder() as folder:
-        (folder / "input").write_bytes(raw)
-        (folder / "matches.json").write_text(json.dumps(applies.matches), encoding="utf-8")
-        result = folder / "result.arrow"
-        order = {"file": file, "source": source, "lang": lang, "as_of": as_of}
-        try:
-            run_worker("pilotzones.geo.query.table_worker", order, result=result, limits=limits)
-            with pa.OSFile(str(result)) as stream:
-                table = pa.ipc.open_file(stream).read_all()
-            table.validate(full=True)
-        except WorkerFailedError as error:
-            raise IntakeError(f"{file}: {error}") from None
-        except pa.ArrowException as error:
-            raise IntakeError(f"{file}: what was read makes no sense; it is damaged") from error
-    why = (table.schema.metadata or {}).get(ERROR, b"").decode("utf-8", "replace")
-    if why:
-        raise IntakeError(why)
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
+        raise IntakeError(f"{file}: {len(raw):,} bytes; at most {limits.file_bytes:,} are read", code="large")
+    return run_table_worker(
+        module,
+        {**order, "source": source},
+        inputs={"input": raw, "matches.json": json.dumps(applies.matches).encode(), **(inputs or {})},
+        frames=frames,
+        file=file,
+        limits=limits,
+    )

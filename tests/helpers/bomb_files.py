@@ -12,6 +12,7 @@ import numpy as np
 
 from tests.helpers.boundary_files import archive_of, parts_of, three_counties, written
 from tests.helpers.document_files import word, workbook
+from tests.helpers.polygon_layers import make_comb
 
 __all__ = ["bombs", "crossing_ring"]
 
@@ -67,10 +68,15 @@ def bombs(folder: Path, *, thorough: bool) -> list[Path]:
 
 
 def _more(folder: Path, parts: dict[str, bytes]) -> list[Path]:
-    """An archive whose header lies, and a document with a picture that unpacks to more than it may."""
+    """An archive whose header lies, polygons across each other, and a document with a picture that unpacks to too much."""
     content = random.Random(1).randbytes(10_000) * 4_000
     lying = archive_of(folder / "lying.zip", parts | {"x.shp": content})
     lying.write_bytes(lying.read_bytes().replace(len(content).to_bytes(4, "little"), (300_000).to_bytes(4, "little")))
+    combs = three_counties()
+    west, south, east, north = combs.total_bounds
+    for row, upright in enumerate((True, False)):
+        combs.loc[row, "geometry"] = make_comb(west, south, east - west, north - south, teeth=5_000, upright=upright)
+    written(combs, folder / "combs.gpkg")
     media = folder / "media.docx"
     media.write_bytes(_repacked(word("余杭区"), "word/media/1", bytes(210_000_000)))
-    return [lying, media]
+    return [lying, folder / "combs.gpkg", media]

@@ -26,3 +26,15 @@ def make_layer(name: str, shapes: Sequence[Any], *, metres: bool = True, **colum
     geometry[:] = [in_degrees(shape) if metres else shape for shape in shapes]
     frame = pd.DataFrame(columns, index=range(len(shapes)))
     return PolygonLayer(name, geometry, tuple(f"{name}{number}" for number in range(1, len(shapes) + 1)), frame)
+
+
+def make_comb(west: float, south: float, width: float, height: float, *, teeth: int, upright: bool) -> shapely.Polygon:
+    """A valid polygon of few vertices that shares teeth × teeth pieces of ground with another that lies across it."""
+    points = []
+    for tooth in range(teeth):
+        left, right = tooth / teeth, (tooth + 0.5) / teeth
+        points += [(left, 0.01), (left, 1.0), (right, 1.0), (right, 0.01)]
+    corners = np.array([*points, (1.0, 0.01), (1.0, 0.0), (0.0, 0.0)])
+    if not upright:
+        corners = corners[:, ::-1]
+    return shapely.Polygon(np.array([west, south]) + corners * [width, height])

@@ -80,5 +80,5 @@ def test_bombs_are_answered_in_time_and_leave_this_process_small(tmp_path: Path,
         assert next_took < 3 or not thorough, (name, next_took)
     refused = {name for name, (_, told, _, _) in found["answers"].items() if told != "read"}
     harmful = {"ring4000.geojson", "zeros.zip", "nested.geojson", "cells.xlsx"}
-    assert harmful | ({"lying.zip", "media.docx"} if thorough else set()) <= refused
+    assert harmful | ({"lying.zip", "combs.gpkg", "media.docx"} if thorough else set()) <= refused
     assert found["growth_mb"] < 50

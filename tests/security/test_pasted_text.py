@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import urllib.parse
 from typing import Any
@@ -11,6 +12,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from tests.helpers.coroutines import run_coroutine
 from tools.load import Figures, Visitor
+from tools.serving import ROOT
 
 # Runs of marks that once took time that grew with the square of their length, before a list.
 # The worst of those whose growth tests/unit/geo/documents/test_linear_time.py measures.
@@ -90,3 +92,22 @@ def test_a_page_answers_within_a_second_while_another_visitor_pastes_the_worst(a
     # Other tests share the machine: one answer in twenty may have waited for them.
     answers = sorted(beside.reruns_ms)
     assert answers[int(0.95 * (len(answers) - 1))] <= limit, (alone.reruns_ms, beside.reruns_ms)
+
+
+# What reads or compares a stranger's file takes as long as the file wants.
+_READERS = {
+    "ask_all", "attach_treatments", "check_overlay", "draft_list", "join_places", "locate_projects", "read_boundary_file",
+    "read_bytes", "read_document", "read_indicators", "read_ledger", "read_pasted", "read_questions", "read_register",
+    "read_table_file", "resolve_names", "resolve_text",
+}  # fmt: skip
+
+
+def test_no_page_reads_a_strangers_file_in_the_process_of_the_server() -> None:
+    for path in (ROOT / "views").rglob("*.py"):
+        imported = {
+            alias.name
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pilotzones.geo")
+            for alias in node.names
+        }
+        assert not imported & _READERS, path

@@ -12,6 +12,7 @@ from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.indicators.dictionary import make_dictionary
 from pilotzones.geo.indicators.ratios import AREA
 from pilotzones.geo.indicators.reader import write_observation_template
+from pilotzones.geo.indicators.sandboxed import INDICATOR_UPLOAD
 from pilotzones.geo.messages import place_words, translate
 from pilotzones.views.components.indicators.evaluation import show_evaluation
 from pilotzones.views.components.indicators.trend import show_event_time, show_trend
@@ -19,6 +20,7 @@ from pilotzones.views.components.indicators.year_map import CHOSEN, list_codes, 
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, publish
 from pilotzones.views.state.indicators import (
@@ -62,14 +64,10 @@ def _show_input(choices: Choices) -> None:
     lang = choices.lang
     st.caption(translate("indicators_private", lang))
     left, right = st.columns([3, 2])
-    left.file_uploader(
-        translate("indicators_upload", lang), key="indicators_file", on_change=_open_file, args=(choices.source,)
-    )
-    right.file_uploader(
+    table = left.file_uploader(translate("indicators_upload", lang), key="indicators_file")
+    dictionary = right.file_uploader(
         translate("indicators_upload_dictionary", lang),
         key="indicators_dictionary",
-        on_change=_open_dictionary,
-        args=(choices.source,),
         help=translate("indicators_dictionary_note", lang),
     )
     with st.container(horizontal=True):
@@ -90,27 +88,33 @@ def _show_input(choices: Choices) -> None:
             key="indicators_template",
             on_click="ignore",
         )
+    _open_once("dictionary", dictionary, open_dictionary, choices)
+    _open_once("table", table, open_indicators, choices)
     error = st.session_state.get("indicators_error")
     if error:
         st.error(translate("indicators_refused", lang))
         st.text(error)
 
 
-def _open_file(source: str) -> None:
-    uploaded: Any = st.session_state["indicators_file"]
-    if uploaded is not None:
-        open_indicators(uploaded.getvalue(), uploaded.name, source)
+def _open_once(what: str, uploaded: Any, read: Callable[[bytes, str, str], None], choices: Choices) -> None:
+    """Open a file in another process; one that was cancelled is opened when it is brought again."""
+    state: Any = st.session_state
+    place = f"indicators_{what}_opened"
 
+    def note_opened() -> None:
+        state[place] = uploaded.file_id
 
-def _open_dictionary(source: str) -> None:
-    uploaded: Any = st.session_state["indicators_dictionary"]
-    if uploaded is not None:
-        open_dictionary(uploaded.getvalue(), uploaded.name, source)
+    if uploaded is None or state.get(place) == uploaded.file_id:
+        return
+    with show_worker_progress(
+        choices.lang, limit=INDICATOR_UPLOAD.seconds, key=f"indicators_{what}_cancel", on_cancel=note_opened
+    ):
+        read(uploaded.getvalue(), uploaded.name, choices.source)
+    note_opened()
 
 
 def _show_summary(joined: JoinedIndicators, choices: Choices) -> None:
     lang = choices.lang
-    settled = sum(answer.status == "found" for answer in joined.answers)
     st.markdown(
         translate(
             "indicators_summary",
@@ -118,8 +122,8 @@ def _show_summary(joined: JoinedIndicators, choices: Choices) -> None:
             figures=f"{int(joined.observations['obs_value'].count()):,}",
             indicators=len(joined.indicators),
             years=len(joined.years),
-            settled=f"{settled:,}",
-            places=f"{len(joined.answers):,}",
+            settled=f"{joined.settled:,}",
+            places=f"{len(joined.places):,}",
         )
     )
     if joined.problems:

@@ -10,14 +10,14 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.upload.issue_log import build_issue_table
-from pilotzones.geo.errors import CancelledError, IntakeError, OverlayError, Problem
+from pilotzones.geo.errors import CancelledError, IntakeError, Problem
 from pilotzones.geo.export import encode_all
 from pilotzones.geo.files.limits import UPLOAD
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.overlay.export_layers import make_layers
-from pilotzones.geo.overlay.grouping import Grouping
 from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
-from pilotzones.geo.overlay.reader import group_by_county, group_by_zone, make_zone_layer
+from pilotzones.geo.overlay.reader import make_zone_layer
+from pilotzones.geo.overlay.sandboxed import CHECK
 from pilotzones.layers.report.issue_log import translate_issues
 from pilotzones.layers.report.overlay_tables import (
     MOST_SHOWN,
@@ -35,6 +35,7 @@ from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
+from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, get_theme, publish
 from pilotzones.views.state.overlay import OverlayWork, current_overlay, get_overlay_map, open_layer, run_check
@@ -89,8 +90,7 @@ def _show_input(choices: Choices) -> None:
             _show_layer_choice(side, lang)
     _show_rules(lang)
     st.checkbox(translate("own_repair", lang), key="overlay_repair", help=translate("own_repair_help", lang))
-    row = st.container(horizontal=True)
-    pressed = row.button(
+    pressed = st.button(
         translate("overlay_run", lang),
         type="primary",
         icon=":material/rule:",
@@ -98,11 +98,8 @@ def _show_input(choices: Choices) -> None:
         disabled=any(file is None for file in files.values()),
     )
     if pressed:
-        # A press interrupts the check at its next report of progress.
-        cancel = row.empty()
-        cancel.button(translate("overlay_cancel", lang), icon=":material/cancel:", key="overlay_cancel", on_click=_stop)
-        _run(files, against, choices)
-        cancel.empty()
+        with show_worker_progress(lang, limit=CHECK.seconds, key="overlay_cancel", on_cancel=_stop):
+            _run(files, against, choices)
 
 
 def _show_rules(lang: Language) -> None:
@@ -158,11 +155,6 @@ def _stop() -> None:
 def _run(files: dict[str, Any], against: str, choices: Choices) -> None:
     lang = choices.lang
     st.session_state["overlay_problems"] = ()
-    bar = st.progress(0.0, translate("overlay_opening", lang, limit=UPLOAD.seconds))
-
-    def report(done: int, total: int) -> None:
-        bar.progress(done / max(total, 1), translate("overlay_progress", lang, done=f"{done:,}", total=f"{total:,}"))
-
     try:
         layers = [_open(side, file) for side, file in files.items()]
         if against == "zones":
@@ -173,16 +165,12 @@ def _run(files: dict[str, Any], against: str, choices: Choices) -> None:
             thresholds=Thresholds(
                 width_m=st.session_state["overlay_width"], min_area_m2=st.session_state["overlay_min_area"]
             ),
-            groupings=_make_groupings(choices),
-            progress=report,
+            groupings=_choose_groupings(choices),
         )
     except IntakeError as error:
-        st.session_state["overlay_problems"] = error.problems or (Problem("", str(error)),)
+        st.session_state["overlay_problems"] = error.problems or (Problem("", str(error), kind="too_large"),)
     except CancelledError:
         st.warning(translate("overlay_busy", lang), icon=":material/hourglass:")
-    except OverlayError as error:
-        st.session_state["overlay_problems"] = (Problem("", str(error), kind="too_large"),)
-    bar.empty()
 
 
 def _open(side: str, file: Any) -> PolygonLayer:
@@ -206,12 +194,9 @@ def _get_joined(choices: Choices) -> Any:
     return cache.get_joined(choices.programme, choices.source, choices.method)
 
 
-def _make_groupings(choices: Choices) -> dict[str, Grouping]:
-    makers: dict[str, Any] = {
-        "county": lambda: group_by_county(load(choices.source)),
-        "zone": lambda: group_by_zone(_get_joined(choices)),
-    }
-    return {name: makers[name]() for name in st.session_state.get("overlay_by") or ()}
+def _choose_groupings(choices: Choices) -> dict[str, object]:
+    keys: dict[str, object] = {"county": choices.source, "zone": (choices.programme, choices.source)}
+    return {name: keys[name] for name in st.session_state.get("overlay_by") or ()}
 
 
 def _show_result(work: OverlayWork, result: OverlayResult, choices: Choices) -> None:

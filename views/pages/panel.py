@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -12,7 +10,6 @@ import streamlit as st
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme, read_title
 from pilotzones.geo.errors import PilotzonesError
-from pilotzones.geo.files.limits import UPLOAD
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.panel.rules import DETAILS, FIRST_YEAR, HITS, LAST_YEAR, MERGERS, PanelRules
 from pilotzones.geo.query.applicability_loader import load_applicability
@@ -21,15 +18,15 @@ from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.panel_tables import show_panel_table
 from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state.choices import publish
 from pilotzones.views.state.user_list import open_input
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pilotzones.geo.catalogue.models import Programme
     from pilotzones.geo.panel.builder import Panel
     from pilotzones.geo.panel.onto import AttachedPanel
+    from pilotzones.geo.query.applicability import ApplicabilityIndex
     from pilotzones.views.state.choices import Choices
 
 __all__ = ["show"]
@@ -121,34 +118,31 @@ def _choose_rules(lang: Language, *, has_own: bool) -> PanelRules | None:
 
 
 def _make(names: list[str], uploaded: Any, rules: PanelRules, lang: Language) -> Panel | AttachedPanel | None:
+    try:
+        applicability = load_applicability([load_programme(name) for name in names], DEFAULT_SOURCE)
+        if uploaded is not None:
+            from pilotzones.geo.panel.sandboxed import PANEL_UPLOAD, attach_in_sandbox
+
+            raw, name = uploaded.getvalue(), uploaded.name
+            with show_worker_progress(lang, limit=PANEL_UPLOAD.seconds, key="panel_cancel"):
+                return attach_in_sandbox(raw, applicability, rules, name=name, source=DEFAULT_SOURCE)
+        return _build(applicability, rules, lang)
+    except PilotzonesError as error:
+        st.error(escape(str(error)))
+        return None
+
+
+def _build(applicability: ApplicabilityIndex, rules: PanelRules, lang: Language) -> Panel:
+    from pilotzones.geo.panel.builder import build_panel
+
     bar = st.progress(0.0, translate("panel_working", lang))
 
     def report(done: int, total: int) -> None:
         bar.progress(done / max(total, 1), translate("panel_working", lang))
 
-    try:
-        applicability = load_applicability([load_programme(name) for name in names], DEFAULT_SOURCE)
-        if uploaded is not None:
-            return _attach(uploaded, applicability, rules, report)
-        from pilotzones.geo.panel.builder import build_panel
-
-        return build_panel(applicability, rules, progress=report)
-    except PilotzonesError as error:
-        st.error(escape(str(error)))
-        return None
-    finally:
-        bar.empty()
-
-
-def _attach(uploaded: Any, applicability: Any, rules: PanelRules, report: Callable[[int, int], None]) -> AttachedPanel:
-    from pilotzones.geo.panel.onto import attach_treatments
-    from pilotzones.geo.panel.table_reader import read_table_file
-
-    with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
-        path = Path(folder, f"panel{Path(uploaded.name).suffix.lower()}")
-        path.write_bytes(uploaded.getvalue())
-        table = read_table_file(path, limits=UPLOAD)
-    return attach_treatments(table, applicability, rules, progress=report)
+    panel = build_panel(applicability, rules, progress=report)
+    bar.empty()
+    return panel
 
 
 def _show_made(made: Panel | AttachedPanel, programme: Programme, choices: Choices) -> None:

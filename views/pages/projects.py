@@ -13,17 +13,18 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import PilotzonesError, Problem
 from pilotzones.geo.export import FORMATS, build_project_layer, encode
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.messages import Language, translate
-from pilotzones.geo.projects.location import LocatedRegister, locate_projects
+from pilotzones.geo.projects.location import LocatedRegister
 from pilotzones.geo.projects.models import STAGES
-from pilotzones.geo.projects.reader import read_register, write_template
-from pilotzones.geo.projects.reserve_banks import BANKS, BankLedger, read_ledger, write_bank_template
+from pilotzones.geo.projects.reader import write_template
+from pilotzones.geo.projects.reserve_banks import BANKS, BankLedger, write_bank_template
+from pilotzones.geo.projects.sandboxed import locate_in_sandbox, read_ledger_in_sandbox
 from pilotzones.geo.projects.summary import GROUPINGS, Grouping
 from pilotzones.geo.query.filters import Selection
+from pilotzones.geo.query.sandboxed_table import TABLE_UPLOAD
 from pilotzones.layers.style.indicator_classes import classify_indicator
 from pilotzones.layers.webmap.indicator_map import shade_counties
 from pilotzones.layers.webmap.project_map import add_projects, name_kind
@@ -33,6 +34,7 @@ from pilotzones.views.components.projects.charts import show_funnel, show_sums, 
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
+from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, get_theme, publish
 from pilotzones.views.state.private_geometry import get_private_store
@@ -82,20 +84,42 @@ def show() -> None:
 
 
 def _read_projects(uploaded: Any, programme: Programme, choices: Choices) -> LocatedRegister | None:
-    """The register of the file; it is read again only when the file or the source is another."""
+    """The register of the file; None when it is refused."""
+
+    def read() -> LocatedRegister:
+        return locate_in_sandbox(
+            uploaded.getvalue(),
+            cache.get_applicability(choices.source),
+            name=uploaded.name,
+            source=choices.source,
+            programme=programme.id,
+            today=date.today(),  # noqa: DTZ011
+        )
+
+    found: LocatedRegister | None = _read_once(
+        "projects", (uploaded.file_id, programme.id, choices.source), read, choices.lang
+    )
+    return found
+
+
+def _read_once(what: str, key: tuple[str, ...], read: Callable[[], Any], lang: Language) -> Any:
+    """What another process reads of a file, once for each key; None, with the reason on the page, when it is refused."""
     state: Any = st.session_state
-    key = (uploaded.file_id, programme.id, choices.source)
-    if state.get("projects_key") != key:
+    place = f"{what}_read"
+
+    def note_cancelled() -> None:
+        state[place] = (key, None, translate("worker_cancelled", lang))
+
+    if place not in state or state[place][0] != key:
         try:
-            read = read_register(read_pasted(uploaded.getvalue(), name=uploaded.name))
-            applies = cache.get_applicability(choices.source)
-            state["projects_read"] = locate_projects(read, applies, programme, date.today())  # noqa: DTZ011
+            with show_worker_progress(lang, limit=TABLE_UPLOAD.seconds, key=f"{what}_cancel", on_cancel=note_cancelled):
+                state[place] = (key, read(), "")
         except PilotzonesError as error:
-            st.error(translate("projects_refused", choices.lang))
-            st.text(str(error))
-            return None
-        state["projects_key"] = key
-    found: LocatedRegister = state["projects_read"]
+            state[place] = (key, None, str(error))
+    _, found, refusal = state[place]
+    if found is None:
+        st.error(translate("projects_refused", lang))
+        st.text(refusal)
     return found
 
 
@@ -277,13 +301,13 @@ def _export(located: LocatedRegister, choices: Choices, kind: str) -> bytes:
 def _show_ledger(uploaded: Any, choices: Choices) -> None:
     lang = choices.lang
     st.header(translate("projects_banks", lang), anchor=False)
-    try:
-        ledger: BankLedger = read_ledger(
-            read_pasted(uploaded.getvalue(), name=uploaded.name), cache.get_applicability(choices.source)
-        )
-    except PilotzonesError as error:
-        st.error(translate("projects_refused", lang))
-        st.text(str(error))
+
+    def read() -> BankLedger:
+        applies = cache.get_applicability(choices.source)
+        return read_ledger_in_sandbox(uploaded.getvalue(), applies, name=uploaded.name, source=choices.source)
+
+    ledger: BankLedger | None = _read_once("projects_banks", (uploaded.file_id, choices.source), read, lang)
+    if ledger is None:
         return
     _show_problems(ledger.problems, lang)
     for bank in BANKS:

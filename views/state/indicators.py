@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import PilotzonesError
-from pilotzones.geo.files.csv_writer import format_csv
-from pilotzones.geo.indicators.dictionary import IndicatorEntry, apply_dictionary, read_dictionary
-from pilotzones.geo.indicators.example import make_example
-from pilotzones.geo.indicators.joined import JoinedIndicators, join_places
+from pilotzones.geo.indicators.dictionary import IndicatorEntry
+from pilotzones.geo.indicators.example import join_example
+from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.indicators.ratios import AREA, add_area_ratio, add_ratio, name_ratio
-from pilotzones.geo.indicators.reader import IndicatorTable
-from pilotzones.geo.indicators.typed_tables import read_indicator_bytes
-from pilotzones.geo.query.sandboxed_table import TABLE_UPLOAD
+from pilotzones.geo.indicators.sandboxed import join_in_sandbox, read_dictionary_in_sandbox
 from pilotzones.views.state import cache
 
 __all__ = [
@@ -29,8 +25,6 @@ __all__ = [
     "open_indicators",
 ]
 
-# A table of every county and twenty years has some millions of characters.
-_LIMITS: Final = replace(TABLE_UPLOAD, characters=20_000_000)
 _KEY = "indicators_joined"
 _RAW = "indicators_raw"
 _ENTRIES = "indicators_entries"
@@ -49,7 +43,7 @@ def current_entries() -> dict[str, IndicatorEntry]:
 
 
 def open_indicators(raw: bytes, name: str, source: str) -> None:
-    """Read a file and keep it; what is wrong with it is kept in its place.
+    """Read a file in another process and keep it; what is wrong with it is kept in its place.
 
     Parameters
     ----------
@@ -60,21 +54,16 @@ def open_indicators(raw: bytes, name: str, source: str) -> None:
         Boundary source.
     """
     state: Any = st.session_state
-    state.pop(_KEY, None)
-    state.pop("indicators_error", None)
+    _forget()
     try:
-        table = read_indicator_bytes(raw, name, limits=_LIMITS)
-        _fill_in(table)
-        state[_KEY] = join_places(table, cache.get_applicability(source))
-        state[_RAW] = (raw, name)
+        entries = current_entries().values()
+        joined = join_in_sandbox(raw, cache.get_applicability(source), name=name, source=source, entries=entries)
     except PilotzonesError as error:
         state["indicators_error"] = str(error)
-
-
-def _fill_in(table: IndicatorTable) -> None:
-    state: Any = st.session_state
-    if entries := current_entries():
-        table.problems += [*state["indicators_dictionary_problems"], *apply_dictionary(table, entries)]
+        return
+    if entries:
+        joined = replace(joined, problems=[*state["indicators_dictionary_problems"], *joined.problems])
+    state[_KEY], state[_RAW] = joined, (raw, name)
 
 
 def open_dictionary(raw: bytes, name: str, source: str) -> None:
@@ -91,7 +80,7 @@ def open_dictionary(raw: bytes, name: str, source: str) -> None:
     state: Any = st.session_state
     state.pop("indicators_error", None)
     try:
-        entries, problems = read_dictionary(read_pasted(raw, name=name))
+        entries, problems = read_dictionary_in_sandbox(raw, name=name)
     except PilotzonesError as error:
         state["indicators_error"] = str(error)
         return
@@ -108,8 +97,14 @@ def load_example(programme: str, source: str, method: str) -> None:
     ----------
     programme, source, method : str
     """
-    frame = make_example(cache.get_joined(programme, source, method), cache.get_applicability(source))
-    open_indicators(format_csv(frame).encode(), "example.csv", source)
+    state: Any = st.session_state
+    _forget()
+    state[_KEY] = join_example(cache.get_joined(programme, source, method), cache.get_applicability(source))
+
+
+def _forget() -> None:
+    for key in (_KEY, _RAW, "indicators_error"):
+        st.session_state.pop(key, None)
 
 
 def choose_ratio(numerator: str, denominator: str, source: str) -> str | None:

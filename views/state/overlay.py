@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,26 +14,18 @@ import shapely
 import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.errors import CancelledError, OverlayError
+from pilotzones.geo.errors import CancelledError
 from pilotzones.geo.files.limits import UPLOAD
-from pilotzones.geo.overlay.grouping import Grouping
 from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
 from pilotzones.geo.overlay.reader import read_polygon_layer
-from pilotzones.geo.overlay.runner import check_overlay
+from pilotzones.geo.overlay.sandboxed import MAX_PAIRS, check_in_sandbox
 from pilotzones.layers.webmap.overlay_map import OverlayMap, prepare_overlay_map
 from pilotzones.views.state.held_results import BYTES_PER_VERTEX, HeldResult, HeldResults
 from pilotzones.views.state.private_geometry import get_private_store
 
 __all__ = ["OverlayWork", "current_overlay", "forget_overlay", "get_overlay_map", "open_layer", "run_check"]
 
-# So many pairs, and so long, a check on the server may take [s]; the command has no such limits.
-MAX_PAIRS: Final = 200_000
-MAX_CHECK_S: Final = 120.0
-_PAIRS_A_RUN: Final = 500
 _BYTES_PER_CONFLICT: Final = 2_000
-# Comparing takes all cores: one check at a time.
-_RUNNING: Final = threading.BoundedSemaphore(1)
-_WAIT_S: Final = 5.0
 
 
 @dataclass(eq=False)
@@ -114,23 +105,17 @@ def open_layer(content: bytes, *, file: str, repair: bool, layer: str | None, cr
 
 
 def run_check(
-    a: PolygonLayer,
-    b: PolygonLayer | None,
-    *,
-    thresholds: Thresholds,
-    groupings: dict[str, Grouping],
-    progress: Callable[[int, int], None],
+    a: PolygonLayer, b: PolygonLayer | None, *, thresholds: Thresholds, groupings: Mapping[str, object]
 ) -> OverlayWork:
-    """Compare two layers, or one with itself, and make the result the session's.
+    """Compare two layers, or one with itself, in another process, and make the result the session's.
 
     Parameters
     ----------
     a : PolygonLayer
     b : PolygonLayer or None
     thresholds : Thresholds
-    groupings : dict
-    progress : callable
-        Called with the pairs done and all pairs; it may raise to cancel.
+    groupings : mapping
+        As for `check_in_sandbox`.
 
     Returns
     -------
@@ -138,32 +123,14 @@ def run_check(
 
     Raises
     ------
-    OverlayError
+    CancelledError
+        When the server holds as many checks as it may.
+    IntakeError
         When the server is busy, or the check is larger than a server takes on.
     """
     forget_overlay()
-    began = time.monotonic()
-
-    def watch(done: int, total: int) -> None:
-        if time.monotonic() - began > MAX_CHECK_S:
-            raise OverlayError(f"the check took more than {MAX_CHECK_S:.0f} s: check a part, or use the command")
-        progress(done, total)
-
-    if not _RUNNING.acquire(timeout=_WAIT_S):
-        raise CancelledError("the server is busy with other checks")
-    try:
-        result = check_overlay(
-            a,
-            b,
-            thresholds=thresholds,
-            groupings=groupings,
-            pairs_a_run=_PAIRS_A_RUN,
-            progress=watch,
-            max_pairs=MAX_PAIRS,
-        )
-    finally:
-        _RUNNING.release()
-    token = hashlib.sha256(f"{a.name} {result.b.name} {began}".encode()).hexdigest()[:8]
+    result = check_in_sandbox(a, b, thresholds=thresholds, groupings=groupings, max_pairs=MAX_PAIRS)
+    token = hashlib.sha256(f"{a.name} {result.b.name} {time.monotonic()}".encode()).hexdigest()[:8]
     work = OverlayWork(token, result)
     if not HELD_CHECKS.add(work):
         raise CancelledError("the server holds as many checks as it may")

@@ -31,6 +31,8 @@ __all__ = [
 
 COLUMNS = ("adcode", "name", "prefecture", "prefecture_adcode", "province", "province_adcode", "folder")
 ISSUES = b"issues"
+# Polygons side by side lose vertices in their union; slivers between two drawings of a border add some.
+_MAX_UNION_RATIO = 2
 
 
 class ImportBlocker(MetaPathFinder):
@@ -233,9 +235,25 @@ def _merge(
         columns[name] = [next((cells[row] for row in group if cells[row]), None) for group in groups]
     polygons = [prepared.geometry[group] for group in groups]
     merged = [part[0] if len(part) == 1 else shapely.union_all(part) for part in polygons]
+    problems += _check_union(merged, file)
     columns["geometry"] = shapely.to_wkb(merged).tolist()
     columns["unrepaired"] = [_as_it_came(prepared, group) for group in groups]
     return columns, problems
+
+
+def _check_union(polygons: list[Any], file: str) -> list[Problem]:
+    """Refuse polygons that lie across each other so often that a server could not unite those of a zone.
+
+    The union is made here, where time and memory are bounded.
+    """
+    import shapely
+
+    alone = int(shapely.get_num_coordinates(polygons).sum())
+    together = int(shapely.get_num_coordinates(shapely.union_all(polygons)))
+    if together <= _MAX_UNION_RATIO * alone:
+        return []
+    text = f"the polygons lie across each other: they have {alone:,} vertices, and their union {together:,}"
+    return [Problem(file, text, field="geometry", kind="too_large")]
 
 
 def _as_it_came(prepared: Any, group: list[int]) -> bytes | None:

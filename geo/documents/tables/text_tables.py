@@ -65,6 +65,8 @@ def _read_separated(text: str) -> list[list[str]] | None:
         if mark == "\t" and '"' not in text:
             return None
         rows = max(_parse(text, mark), key=_count_regular)
+        if not rows:
+            continue
         width = Counter(map(len, rows)).most_common(1)[0][0]
         head = next((row for row in rows if sum(map(bool, row)) > 1), [])
         regular = width > 1 and _count_regular(rows) >= _MIN_REGULAR_SHARE * len(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -21,6 +22,8 @@ from tools.serving import ROOT
 
 _PROGRAMME = ROOT / "data" / "programmes" / "urban_rural_integration_2019"
 _LONG = "x" * 5_000
+# Anything but a line's end.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 def _fail(capsys: pytest.CaptureFixture[str], *words: str) -> str:
@@ -88,6 +91,51 @@ def test_what_is_no_regular_file_is_not_waited_for(
     table.unlink()
     make(table)
     assert "zones.csv: the file cannot be read" in _fail(capsys, "zones", "--programme", str(folder))
+
+
+_HOSTILE_TABLES = {
+    "long cell": b"x" * 200_000 + b",2020,3\n",
+    "long cell below a heading": "县,年份,产值\n".encode() + b"x" * 200_000 + b",2020,3\n",
+    "wide": ("县,年份," + ",".join(f"c{number}" for number in range(20_000)) + "\n余杭区" + ",1" * 20_001).encode(),
+    "brackets": b"[" * 90_000,
+    "open quote": '县,年份,产值\n"余杭区,2020,3\n'.encode() * 3,
+    "control characters": b"\x1b]0;x\x07a,b\n\x1b[31m1,2\n",
+}
+
+
+@pytest.mark.parametrize("kind", _HOSTILE_TABLES)
+def test_a_hostile_table_is_answered_in_lines_that_a_person_can_read(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "statements.csv"
+    table.write_bytes(_HOSTILE_TABLES[kind])
+    for words in (("projects", "check"), ("projects", "banks"), ("indicators", "check"), ("themes", "--add")):
+        assert run([*words, str(tmp_path if words[0] == "themes" else table)]) in (1, 2)
+        output = capsys.readouterr()
+        assert len(output.err) < 1_000
+        assert len(output.out) < 10_000
+        assert not _CONTROL.search(output.out + output.err)
+
+
+def test_a_figure_that_no_computer_holds_is_a_problem_of_its_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("ref_area,time_period,indicator,obs_value,unit_mult\n330110,2020,a,1e999,²\n", encoding="utf-8")
+    assert run(["indicators", "check", str(table)]) == 1
+    told = capsys.readouterr().out
+    assert "neither a figure nor a sign for a missing one" in told
+    assert "the power of ten is expected" in told
+
+
+@pytest.mark.parametrize(
+    "words", [("projects", "template"), ("indicators", "example"), ("export", "-o"), ("map", "-o")]
+)
+def test_a_name_longer_than_any_file_has_is_cut_in_the_message(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    suffix = {"map": ".html", "export": ".geojson"}.get(words[0], ".csv")
+    assert "File name too long" in _fail(capsys, *words, _LONG + suffix)
 
 
 def test_a_saved_list_of_brackets_only() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import time
 from collections import Counter
@@ -11,8 +12,12 @@ import pytest
 
 from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
+from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.indicators.reader import read_indicators
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.resolve import resolve_names, resolve_text
+from pilotzones.geo.projects.reader import read_register
+from pilotzones.geo.projects.reserve_banks import read_ledger
 
 PATTERNS = (
     *"1 总一①约（、，。.-：；*□县市区省和等除第a<【“—\n\t\u3000|",
@@ -73,6 +78,42 @@ def test_time_grows_with_the_names(kind: str, separator: str) -> None:
     # Every eleventh name, so that both have the same share of names that are dear to look up.
     few = list(itertools.islice(itertools.cycle(many), 0, 11 * 300, 11))
     _check_growth(_draft, separator.join(few), separator.join(many))
+
+
+# Heads and rows of tables that are read for pages of their own.
+TABLES: dict[str, tuple[str, str]] = {
+    "no table": ("", "a,b\n"),
+    "pipes": ("", "|a|b|\n"),
+    "gaps": ("", "a  b  c\n"),
+    "names alone": ("", "余杭区\n"),
+    "figures": ("县,年份,产值\n", "余杭区,2020,1\n"),
+    "unread figures": ("县,年份,产值\n", "余杭区,2020,约约约约约约约约约约x\n"),
+    "projects": ("name,stage,county,lon\n", "p,started,余杭区,9\n"),
+    "projects of one id": ("id,name,stage\n", "1,p,started\n"),
+    "entries": ("bank,county,date,direction,quantity_ha\n", "basic_farmland,余杭区,2020,out,1\n"),
+}
+
+
+def _read_tables(text: str) -> None:
+    document = read_pasted(text)
+    for read in (read_indicators, read_register, read_ledger):
+        with contextlib.suppress(PilotzonesError):
+            read(document)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", TABLES)
+def test_time_grows_with_the_rows(kind: str) -> None:
+    head, row = TABLES[kind]
+    few, many = (head + row * count for count in (1_000, 10_000))
+    _check_growth(_read_tables, few, many)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cell", ["约", "1,", "9", "(", "万元 ", '"'])
+def test_time_grows_with_a_cell(cell: str) -> None:
+    few, many = (f"县,年份,产值\n余杭区,2020,{cell * count}x\n" for count in (1_000, 10_000))
+    _check_growth(_read_tables, few, many)
 
 
 def _check_growth(action: Callable[[str], object], few: str, many: str) -> None:

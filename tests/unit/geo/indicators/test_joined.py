@@ -21,7 +21,7 @@ from pilotzones.geo.indicators.joined import join_places
 from pilotzones.geo.indicators.panel_columns import carry_indicators
 from pilotzones.geo.indicators.ratios import add_area_ratio, add_ratio, parse_ratio
 from pilotzones.geo.indicators.reader import read_indicators
-from pilotzones.geo.indicators.typed_tables import read_indicator_bytes, read_indicator_file
+from pilotzones.geo.indicators.typed_tables import read_indicator_file
 from pilotzones.geo.indicators.year_map import compare_years, select_year
 from pilotzones.geo.panel.builder import build_panel
 from pilotzones.geo.panel.rules import PanelRules
@@ -205,7 +205,7 @@ def test_a_parquet_file_is_read_as_its_csv_is(tmp_path):
     )
     frame.to_parquet(tmp_path / "t.parquet")
     typed = read_indicator_file(tmp_path / "t.parquet")
-    plain = read_indicator_bytes(frame.to_csv(index=False).encode(), "t.csv", limits=replace_limits())
+    plain = read_indicators(read_pasted(frame.to_csv(index=False).encode(), name="t.csv", limits=replace_limits()))
     columns = ["time_period", "indicator", "obs_value", "unit_measure", "unit_mult", "obs_status"]
     pd.testing.assert_frame_equal(
         typed.observations[columns].astype(object), plain.observations[columns].astype(object), check_dtype=False

@@ -1,0 +1,56 @@
+"""Open a user's panel and add the treatments to it, in a process of its own."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pilotzones.geo.errors import PanelError
+from pilotzones.geo.files.worker_tables import WorkerTables, answer_order
+from pilotzones.geo.panel.onto import attach_treatments
+from pilotzones.geo.panel.rules import PanelRules
+from pilotzones.geo.panel.table_reader import UserTable
+from pilotzones.geo.panel.table_worker import open_table
+from pilotzones.geo.query.applicability_loader import restore_applicability
+
+if TYPE_CHECKING:
+    from pilotzones.geo.files.limits import Limits
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Carry out the order on standard input."""
+    answer_order(_answer)
+
+
+def _answer(order: dict[str, Any], limits: Limits) -> WorkerTables:
+    file = order["file"]
+    opened = open_table(Path(order["table"]), limits)
+    if opened.frame is None:
+        raise PanelError(f"{file}: {opened.problem}")
+    if len(opened.frame) > order["max_rows"]:
+        raise PanelError(f"{file}: {len(opened.frame):,} rows; a server takes {order['max_rows']:,}: use the command")
+    applies = restore_applicability(order["source"], Path("matches.json").read_bytes(), order["programmes"])
+    attached = attach_treatments(
+        UserTable(opened.frame, opened.labels, file), applies, PanelRules(**_make_tuples(order["rules"]))
+    )
+    frames = {"panel": attached.frame, "open_rows": attached.open_rows, "treated": attached.treated}
+    facts = {
+        "labels": attached.labels,
+        "columns": asdict(attached.columns),
+        "level": attached.rules.level,
+        "ways": attached.ways,
+        "duplicates": attached.duplicates,
+        "is_balanced": attached.is_balanced,
+    }
+    return WorkerTables(frames, facts=facts)
+
+
+def _make_tuples(rules: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in rules.items()}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Read a register of projects, or a ledger of reserve banks, in a process of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pilotzones.geo.catalogue.loader import load_programme
+from pilotzones.geo.documents.reader import read_bytes
+from pilotzones.geo.documents.worker import extract_here
+from pilotzones.geo.files.worker_tables import WorkerTables, answer_order
+from pilotzones.geo.projects.location import locate_projects
+from pilotzones.geo.projects.reader import read_register
+from pilotzones.geo.projects.reserve_banks import read_ledger
+from pilotzones.geo.query.applicability_loader import restore_applicability
+
+if TYPE_CHECKING:
+    from pilotzones.geo.files.limits import Limits
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Carry out the order on standard input."""
+    answer_order(_answer)
+
+
+def _answer(order: dict[str, Any], limits: Limits) -> WorkerTables:
+    document = read_bytes(Path("input").read_bytes(), order["file"], limits=limits, extract=extract_here)
+    applies = restore_applicability(order["source"], Path("matches.json").read_bytes())
+    if "programme" not in order:
+        ledger = read_ledger(document, applies)
+        return WorkerTables({"entries": ledger.entries, "balances": ledger.balances}, ledger.problems)
+    programme, today = load_programme(order["programme"]), date.fromisoformat(order["today"])
+    located = locate_projects(read_register(document), applies, programme, today)
+    return WorkerTables({"projects": located.frame}, located.problems)
+
+
+if __name__ == "__main__":
+    main()
