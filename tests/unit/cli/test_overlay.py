@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import struct
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ import shapely
 from pilotzones.cli.main import run
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.geometry.datum_shift import SYSTEMS
+from pilotzones.geo.overlay.measures import compute_scales
 from tests.helpers.polygon_layers import in_degrees
 
 A = [shapely.box(0, 0, 100, 100), shapely.box(200, 0, 300, 100)]
@@ -228,3 +232,43 @@ def test_conflicts_are_divided_among_counties(tmp_path: Path, capsys: pytest.Cap
 def _find_border(one: str, other: str) -> Any:
     counties = load().counties.set_index("adcode").geometry
     return shapely.line_merge(shapely.intersection(counties[one], counties[other]))
+
+
+def _write_curves(path: Path, geometries: list[bytes]) -> Path:
+    """A GeoPackage of geometries in ISO WKB, which may have arcs: no library here writes those."""
+    frame = gpd.GeoDataFrame(geometry=[shapely.box(117, 31, 117.1, 31.1)] * len(geometries), crs="EPSG:4326")
+    # Without an index there are no triggers, which call functions of GDAL.
+    frame.to_file(path, layer="curves", SPATIAL_INDEX="NO", GEOMETRY_NAME="geom")
+    head = b"GP\x00\x01" + struct.pack("<i", 4326)
+    with closing(sqlite3.connect(path)) as database, database:
+        for number, wkb in enumerate(geometries, start=1):
+            database.execute("UPDATE curves SET geom = ? WHERE fid = ?", (head + wkb, number))
+        database.execute("UPDATE gpkg_geometry_columns SET geometry_type_name = 'GEOMETRY'")
+    return path
+
+
+def _make_disc(east: float, radius: float) -> bytes:
+    """A disc in ISO WKB: a CURVEPOLYGON of one CIRCULARSTRING, in degrees around a place of Anhui."""
+    lon, lat = 117 + east, 31.0
+    ring = [(lon - radius, lat), (lon, lat + radius), (lon + radius, lat), (lon, lat - radius), (lon - radius, lat)]
+    points = b"".join(struct.pack("<dd", *point) for point in ring)
+    return struct.pack("<BII", 1, 10, 1) + struct.pack("<BII", 1, 8, len(ring)) + points
+
+
+def test_arcs_are_drawn_as_edges_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    radius = 0.01
+    several = struct.pack("<BII", 1, 12, 2) + _make_disc(0.1, radius) + _make_disc(0.2, radius)
+    arcs = _write_curves(tmp_path / "arcs.gpkg", [_make_disc(0, radius), several])
+    # The western half of the first disc, and all of the two that are one MULTISURFACE.
+    halves = [shapely.box(116.9, 30.9, 117, 31.1), shapely.box(117.05, 30.9, 117.3, 31.1)]
+    straight = tmp_path / "straight.gpkg"
+    gpd.GeoDataFrame(geometry=halves, crs="EPSG:4326").to_file(straight)
+    run(["overlay", str(arcs), str(straight), "--json"])
+    record = json.loads(capsys.readouterr().out)
+    # A disc in degrees is an ellipse on the ground; edges of 4° of arc take 0.08 % of it.
+    disc = np.pi * np.prod(compute_scales(np.array([31.0])), axis=0)[0] * radius**2
+    areas = sorted(row["area_m2"] for row in record["conflicts"])
+    assert areas == pytest.approx([disc / 2, disc, disc], rel=2e-3)
+    assert max(areas) < disc
+    (said,) = [issue["message"] for issue in record["issues"] if issue["kind"] == "curves"]
+    assert "curves in 2 rows" in said
