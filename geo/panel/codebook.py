@@ -190,7 +190,7 @@ def write_r(panel: Panel, file: str) -> str:
     str
     """
     load = {
-        "dta": f'haven::read_dta("{file}")',
+        "dta": f'haven::zap_labels(haven::read_dta("{file}"))',
         "csv": f'readr::read_csv("{file}", col_types = readr::cols(code = "c"))',
         "xlsx": f'readxl::read_excel("{file}")',
         "parquet": f'arrow::read_parquet("{file}")',

@@ -58,7 +58,7 @@ def count_rules(treatments: Sequence[Treatment], grounds: Sequence[tuple[str, ..
     -------
     DataFrame
         Columns rule, setting, programme, units; a rule that moves no unit of a treatment has no row. The rule is the key of
-        a message ``panel_rule_…``.
+        a message ``panel_rule_…``; the setting is "yes", "no" or a month.
     """
     rows: list[dict[str, Any]] = []
     for treatment in treatments:
@@ -71,14 +71,10 @@ def count_rules(treatments: Sequence[Treatment], grounds: Sequence[tuple[str, ..
         several = sum(len(hit.years) > 1 for hit in hits)
         unknown = sum(one.ever is None for one in treated)
         for rule, setting, units in (
-            (
-                f"a beginning after month {rules.start_month}",
-                "counts from the next year",
-                sum(h.is_shifted for h in hits),
-            ),
-            ("several batches", "earliest", several),
-            ("no date of entry", "first_year is empty", undated),
-            ("ground not known", "every column is empty", unknown),
+            ("start_month", str(rules.start_month), sum(hit.is_shifted for hit in hits)),
+            ("several_batches", "yes", several),
+            ("no_date", "yes", undated),
+            ("no_ground", "yes", unknown),
         ):
             rows.append({"rule": rule, "setting": setting, **_name(treatment), "units": units})
     table = pd.DataFrame(rows, columns=["rule", "setting", "programme", "units"])
