@@ -29,8 +29,8 @@ def show_panel_table(frame: pd.DataFrame, lang: Language, *, key: str) -> None:
     if "rule" in shown:
         shown["rule"] = [translate(f"panel_rule_{code}", lang) for code in shown["rule"]]
     if "setting" in shown:
-        words = {one: translate(f"panel_setting_{one}", lang) for one in ("yes", "no")}
-        shown["setting"] = shown["setting"].replace(words)
+        settings = {one: translate(f"panel_setting_{one}", lang) for one in ("yes", "no")}
+        shown["setting"] = shown["setting"].replace(settings)
     if "hit" in shown:
         shown["hit"] = [translate(f"panel_hit_{code}", lang) for code in shown["hit"]]
     shown.columns = pd.Index([translate(f"panel_column_{name}", lang) for name in shown.columns])
