@@ -21,12 +21,15 @@ _FONT = (
 class DrawnPage:
     """Texts with the place of their first character, and rules, in points from the lower left corner.
 
-    `looks` holds operators before a text, by its number.
+    `looks` holds operators before a text, by its number. `turned` is by how many degrees its content is turned to the left, and
+    `rotation` by how many a viewer turns the page to the right.
     """
 
     texts: list[tuple[float, float, str]] = field(default_factory=list)
     rules: list[tuple[float, float, float, float]] = field(default_factory=list)
     looks: dict[int, str] = field(default_factory=dict)
+    turned: int = 0
+    rotation: int = 0
 
 
 def draw_table(
@@ -66,15 +69,17 @@ def draw_pdf(pages: Sequence[DrawnPage]) -> bytes:
     ]
     for number, page in enumerate(pages):
         objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents %d 0 R"
-            b" /Resources << /Font << /F1 3 0 R >> >> >>" % (7 + 2 * number)
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %s] /Rotate %d /Contents %d 0 R"
+            b" /Resources << /Font << /F1 3 0 R >> >> >>"
+            % (b"800 600" if page.turned in {90, 270} else b"600 800", page.rotation, 7 + 2 * number)
         )
         shown = [
             f"q BT /F1 10 Tf {x} {y} Td {page.looks.get(number, '')} <{''.join(f'{codes[char]:04x}' for char in text)}> Tj ET Q"
             for number, (x, y, text) in enumerate(page.texts)
         ]
         drawn = [f"{x0} {y0} m {x1} {y1} l S" for x0, y0, x1, y1 in page.rules]
-        objects.append(_stream("\n".join([*shown, *drawn])))
+        matrix = {0: "1 0 0 1 0 0", 90: "0 1 -1 0 800 0", 180: "-1 0 0 -1 600 800", 270: "0 -1 1 0 0 600"}[page.turned]
+        objects.append(_stream("\n".join([f"q {matrix} cm", *shown, *drawn, "Q"])))
     out, places = b"%PDF-1.7\n", []
     for number, body in enumerate(objects, start=1):
         places.append(len(out))

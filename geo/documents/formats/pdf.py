@@ -63,6 +63,7 @@ def read_pdf(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:
         if pages > _MAX_PAGES:
             raise DocumentRefusedError(f"{pages:,} pages; at most {_MAX_PAGES:,} are read", "large")
         rules = [_has_rules(page) for page in reader.pages]
+        turned = [page.rotation % 360 != 0 for page in reader.pages]
         layers = list_hidden_layers(reader)
         read = [read_page_text(page, layers) for page in reader.pages]
         forms = [list(read_form_texts(page)) for page in reader.pages]
@@ -73,7 +74,12 @@ def read_pdf(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         # The library meets damage with any of these; whichever it is, the file cannot be read.
         raise DocumentRefusedError("the PDF is damaged") from error
-    ruled = [number for number, page in enumerate(read) if rules[number] or has_gaps(strip_marks(page.text))]
+    # The text of a turned page comes without the blanks between its columns.
+    ruled = [
+        number
+        for number, page in enumerate(read)
+        if rules[number] or turned[number] or page.is_sideways or has_gaps(strip_marks(page.text))
+    ]
     texts = ["\n".join([page.text, *lines]) if lines else page.text for page, lines in zip(read, forms, strict=True)]
     unmapped = [number for number, page in enumerate(read, start=1) if page.unmapped]
     _check_map(read, forms)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from pilotzones.geo.documents.formats.markup import clean_source, mark_text
+from pilotzones.geo.documents.formats.pdf_rotation import place_on_page, runs_sideways
 from pilotzones.geo.documents.marks import MarkKind
 
 __all__ = [
@@ -54,11 +55,15 @@ class PlacedMark:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """Text of a page with marks, the number of characters that no font names, and the marked pieces with their places."""
+    """Text of a page with marks, the number of characters that no font names, and the marked pieces with their places.
+
+    `is_sideways` says whether most of its pieces run in another direction than to the right.
+    """
 
     text: str = ""
     unmapped: int = 0
     marks: tuple[PlacedMark, ...] = ()
+    is_sideways: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,8 @@ class _PageText:
     boxes: list[Box] = field(default_factory=list)
     seen: list[tuple[MarkKind | None, float, float]] = field(default_factory=list)
     marks: list[PlacedMark] = field(default_factory=list)
+    shown: int = 0
+    sideways: int = 0
 
     def follow(self, operator: bytes, operands: list[Any], cm: list[float], tm: list[float]) -> None:
         """Follow the operators before the text that they act on."""
@@ -99,6 +106,8 @@ class _PageText:
             self.layers.pop()
         elif operator in _SHOWS:
             x, y, _ = _place_point(cm, tm)
+            self.shown += 1
+            self.sideways += runs_sideways(tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3])
             self.seen.append((self._find_mark(cm, tm), x, y))
         else:
             self._follow_state(operator, operands)
@@ -196,7 +205,8 @@ def read_page_text(page: Any, hidden_layers: set[int]) -> PageText:
     page[NameObject("/Contents")] = content
     reader = _PageText(page, hidden_layers)
     page.extract_text(visitor_operand_before=reader.follow, visitor_text=reader.take)
-    return PageText("".join(reader.parts), reader.unmapped, tuple(reader.marks))
+    sideways = 2 * reader.sideways > reader.shown
+    return PageText("".join(reader.parts), reader.unmapped, tuple(reader.marks), sideways)
 
 
 def _has_no_map(font: Any) -> bool:
@@ -302,14 +312,12 @@ def mark_chars(page: Any, marks: Iterable[PlacedMark]) -> None:
     chars = page.chars
     for char in chars:
         char["text"] = _GLYPH.sub(UNMAPPED, char["text"])
-    left, bottom = (float(one) for one in page.page_obj.mediabox[:2])
     places: dict[tuple[int, int], list[int]] = {}
     for number, char in enumerate(chars):
-        places.setdefault(_round_place(char["matrix"][4] + left, char["matrix"][5] + bottom), []).append(number)
+        places.setdefault(_round_place(char["matrix"][4], char["matrix"][5]), []).append(number)
     for mark in marks:
-        near = [
-            _round_place(mark.x + across, mark.y + up) for across in (-_NEAR, 0, _NEAR) for up in (-_NEAR, 0, _NEAR)
-        ]
+        x, y = place_on_page(page, mark.x, mark.y)
+        near = [_round_place(x + across, y + up) for across in (-_NEAR, 0, _NEAR) for up in (-_NEAR, 0, _NEAR)]
         found = (
             one for place in dict.fromkeys(near) for one in places.get(place, []) if _begins(chars, one, mark.text)
         )

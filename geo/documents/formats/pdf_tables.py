@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pilotzones.geo.documents.formats.pdf_columns import read_columns
 from pilotzones.geo.documents.formats.pdf_marks import PlacedMark, mark_chars
+from pilotzones.geo.documents.formats.pdf_rotation import turn_upright
 from pilotzones.geo.documents.tables.layout import ExtractedTable, Merge
 from pilotzones.geo.notes import Note, make_note
 
@@ -56,7 +57,7 @@ def find_page_tables(path: Path, pages: Mapping[int, Sequence[PlacedMark]], note
                 if time.process_time() > end:
                     notes.append(make_note("plain_tables", page=number + 1))
                     break
-                page = document.pages[number]
+                page = turn_upright(document.pages[number])
                 mark_chars(page, marks)
                 tables = _read_page(page)
                 if tables is not None:

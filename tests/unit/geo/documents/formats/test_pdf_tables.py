@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+import pytest
 
 from pilotzones.geo.documents.document_resolution import resolve_document
 from tests.helpers.document_files import read_here
@@ -64,3 +66,62 @@ def test_a_table_without_rules_between_its_rows_is_read_by_its_columns() -> None
     for number, row in enumerate(rows):
         page.texts += [(60 + 120 * column, 700 - 20 * number, text) for column, text in enumerate(row) if text]
     assert listed([page]) == expected(ZHEJIANG[:2], JILIN[:2])
+
+
+def draw_ruled() -> DrawnPage:
+    rows = [HEAD, ["1", "浙江省", ZHEJIANG[0]], ["2", "", ZHEJIANG[1]], ["3", "吉林省", JILIN[0]], ["4", "", JILIN[1]]]
+    return draw_table(rows, [(1, 1, 2), (3, 1, 2)])
+
+
+def draw_aligned() -> DrawnPage:
+    rows = [["省份", "县"], ["浙江省", ZHEJIANG[0]], ["", ZHEJIANG[1]], ["吉林省", JILIN[0]], ["", JILIN[1]]]
+    return DrawnPage(
+        [
+            (60 + 120 * column, 700 - 20 * at, text)
+            for at, row in enumerate(rows)
+            for column, text in enumerate(row)
+            if text
+        ]
+    )
+
+
+def draw_columns() -> DrawnPage:
+    """Two columns of text whose lines end with separators; the left one is longer."""
+    left = ["试点范围包括浙江省", "德清县、义乌市。"]
+    right = ["吉林省九台区、", "朝阳区。"]
+    page = DrawnPage([(60, 740, "名单如下所述的两列"), (320, 740, "右列从此处开始、")])
+    for number, (one, other) in enumerate(zip(left, right, strict=True)):
+        page.texts += [(60, 720 - 20 * number, one), (320, 720 - 20 * number, other)]
+    page.texts.append((60, 680, "以上为浙江省。"))
+    return page
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+@pytest.mark.parametrize("draw", [draw_ruled, draw_aligned])
+def test_a_turned_page_is_read_as_it_is_held(draw: Callable[[], DrawnPage], degrees: int) -> None:
+    """By the viewer, by the reader of a table that is printed sideways, and by both."""
+    for rotation in (degrees, 0):
+        page = draw()
+        page.turned, page.rotation = degrees, rotation
+        assert listed([page]) == expected(ZHEJIANG[:2], JILIN[:2])
+    page = draw()
+    page.rotation = degrees
+    assert listed([page]) == expected(ZHEJIANG[:2], JILIN[:2])
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_text_nobody_sees_is_marked_on_a_turned_page(degrees: int) -> None:
+    for rotation in {degrees, 0}:
+        page = draw_ruled()
+        page.turned, page.rotation = degrees, rotation
+        page.looks = {next(at for at, text in enumerate(page.texts) if text[2] == ZHEJIANG[1]): "1 g"}
+        assert [status for _, _, status in listed([page])] == ["accepted", "review", "accepted", "accepted"]
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_the_longer_left_column_is_read_before_the_right_one(degrees: int) -> None:
+    page = draw_columns()
+    page.turned = page.rotation = degrees
+    assert read_here(draw_pdf([page]), "pdf").text.split("\n") == [
+        "名单如下所述的两列", "试点范围包括浙江省", "德清县、义乌市。", "以上为浙江省。", "右列从此处开始、", "吉林省九台区、", "朝阳区。",
+    ]  # fmt: skip
