@@ -16,7 +16,7 @@ from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
-from pilotzones.geo.places.text.retractions import read_note
+from pilotzones.geo.places.text.retractions import read_note, takes_part
 
 __all__ = ["Extents", "FoundPlace", "Listing", "as_members", "extract_members", "find_listed", "is_filler"]
 
@@ -223,6 +223,8 @@ def _find_towns(passage: Passage, items: Sequence[ListItem], hint: str) -> list[
     found = []
     for item in items:
         inside = hint
+        if _is_taken_out(passage.folded, item):
+            continue
         if item.owner is not None:
             owner = passage.folded[slice(*item.owner)].strip()
             if parse_town(owner, inside=hint) is not None:
@@ -233,6 +235,14 @@ def _find_towns(passage: Passage, items: Sequence[ListItem], hint: str) -> list[
         if town is not None:
             found.append(FoundPlace(item.start, item.end, None, make_town_member(passage, item, town)))
     return found
+
+
+def _is_taken_out(folded: str, item: ListItem) -> bool:
+    """Whether an item stands in a note that takes parts of its owner out, or says that they alone are meant."""
+    if item.owner is None:
+        return False
+    end = folded.find(")", item.end)
+    return takes_part(folded[item.owner[1] + 1 : end if end >= 0 else item.end])
 
 
 def is_filler(folded: str) -> bool:
@@ -256,7 +266,7 @@ def _is_note(passage: Passage, item: ListItem) -> bool:
         return False
     text = passage.folded[item.start : item.end]
     owner = read_cell(passage.folded[slice(*item.owner)].strip())
-    return read_note(text) is not None or any(owner.lies_in(unit) for unit in read_cell(text).units)
+    return read_note(text) is not None or takes_part(text) or any(owner.lies_in(unit) for unit in read_cell(text).units)
 
 
 def _make_unresolved_member(passage: Passage, item: ListItem) -> DraftMember:

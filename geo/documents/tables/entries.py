@@ -79,7 +79,8 @@ def _split_parts(grid: Grid, repeated: list[int]) -> Iterator[tuple[list[int], l
     for number in range(len(grid.cells)):
         cells = grid.find_filled(number)
         after = bool(header) and number == header[-1] + 1
-        if cells and is_header(cells, first=not placed) and (not after or _goes_on(grid, header, number)):
+        below = after and _labels_below(grid, header[-1], number)
+        if cells and (below or (is_header(cells, first=not placed) and (not after or _goes_on(grid, header, number)))):
             heads = tuple(squeeze_cell(cell.text) for cell in cells)
             if after and len(cells) > 1 and len(grid.find_filled(header[-1])) == 1:
                 rows.append(header.pop())
@@ -99,6 +100,15 @@ def _split_parts(grid: Grid, repeated: list[int]) -> Iterator[tuple[list[int], l
             rows.append(number)
             placed = placed or any(read_cell(cell.text).kind == "place" for cell in cells)
     yield header, rows
+
+
+def _labels_below(grid: Grid, above: int, number: int) -> bool:
+    """Whether a row below the heads only says of which batch or year its columns are, and leaves the first ones open."""
+    cells = grid.find_filled(number)
+    labels = [read_cell(cell.text).kind in {"batch", "date"} and not cell.text.isdecimal() for cell in cells]
+    row = grid.cells[number]
+    opened = [column for column in range(grid.width) if not row[column].text or row[column].row == above]
+    return len(cells) > 1 and all(labels) and bool(opened) and opened[0] == 0
 
 
 def _goes_on(grid: Grid, header: Sequence[int], number: int) -> bool:

@@ -114,7 +114,7 @@ class RowReader:
             held = {unit.code for unit in (given.province, given.prefecture) if unit is not None}
             again = content.is_one_unit and {unit.code for unit in content.units} & held and given.finest is not cell
             across = content.is_one_unit and cell.width > 1 and cell.width == self.grid.width
-            is_open = (bool(again) and not _is_municipality(content)) or across
+            is_open = (bool(again) and not _is_municipality(content) and _has_counties(content)) or across
             self._add(block, member, cell, number, given, has_nothing_below=is_open)
 
     def _labels_again(self, member: Column, cell: Cell) -> bool:
@@ -129,7 +129,7 @@ class RowReader:
         content = read_cell(cell.text)
         if content.kind in {"place", "text"}:
             parent = replace_given(given, content)
-            is_open = content.is_one_unit and any(load_gazetteer().counties_of.get(unit.code) for unit in content.units)
+            is_open = content.is_one_unit and _has_counties(content)
             self._add(block, block.members[0], cell, number, parent, has_nothing_below=is_open)
 
     def _add(
@@ -208,3 +208,7 @@ class RowReader:
 
 def _is_municipality(content: CellContent) -> bool:
     return any(unit.code[:2] in {"11", "12", "31", "50"} for unit in content.units)
+
+
+def _has_counties(content: CellContent) -> bool:
+    return any(load_gazetteer().counties_of.get(unit.code) for unit in content.units)

@@ -42,8 +42,10 @@ __all__ = ["is_street_address", "names_village", "read_address"]
 _MAX_UNITS = 6
 _MAX_PLAIN_REST_CHARS = 12
 _MIN_NAME_CHARS = 3
+# The numbering or the postcode of a line, and the label of what it holds.
 _LABEL = re.compile(
-    r"(?:(?:详细|通讯|通信|单位|企业|公司|注册|办公|经营|联系|家庭)?(?:地址|住所|住址|所在地|地点|注册地)[:：]?)"
+    r"(?:(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、)]|\(\d{1,3}\)|(?:邮政编码|邮编)?[:：]?\d{6}(?!\d)[,，]?)?"
+    r"(?:(?:详细|通讯|通信|单位|企业|公司|注册|办公|经营|联系|家庭)?(?:地址|住所|住址|所在地|地点|注册地)[:：]?)?"
 )
 _BETWEEN = re.compile(r"[,，]*")
 _TOWN = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:街道|苏木|[镇乡])")

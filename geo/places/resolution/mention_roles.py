@@ -29,6 +29,7 @@ from pilotzones.geo.places.text.patterns import (
     AREA_NOUN,
     AREA_PART,
     CENTRE,
+    COMMON_NAMES,
     COMPOSED,
     EXCEPTED,
     EXCLUDE_LEAD,
@@ -45,7 +46,7 @@ from pilotzones.geo.places.text.patterns import (
     SUBJECT,
     WHOLE,
 )
-from pilotzones.geo.places.text.retractions import Retraction, apply_retractions, find_retractions
+from pilotzones.geo.places.text.retractions import Retraction, apply_retractions, find_retractions, takes_part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -247,7 +248,7 @@ def _single_out(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
 def _partial(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     """Apply 部分地区, 的浦东部分, 两市所辖…个乡镇 and notes in parentheses."""
     for mention in enumeration.members:
-        note = mention.note and PARTIAL.match(mention.note.lstrip("仅只含"))
+        note = mention.note and (PARTIAL.match(mention.note.lstrip("仅只含")) or takes_part(mention.note))
         if note or (roles[mention].op == "include" and _is_area_part(mention)):
             roles[mention].op = "partial"
     trail = enumeration.trail
@@ -313,18 +314,42 @@ def _owners(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> 
         if not listed or roles[owner].standing != "listed":
             continue
         if EXCLUDE_LEAD.search(enumeration.lead) or any(roles[member].op == "exclude" for member in listed):
+            _take_parts_out(owner, listed, roles)
             continue
+        only = _ONLY.search(enumeration.lead) is not None
+        if only and roles[owner].op == "include":
+            roles[owner].op = "partial"
         if owner.token.rest_kind == "town" and not any(
             is_named(m) and m.token is not None and not m.token.rest for m in listed
         ):
             # 英安镇（珲春市生态新城）: what stands in the parenthesis is a note, and the town the row.
             for member in listed:
                 roles[member].standing = "passing"
-        elif WHOLE.match(owner.trail) or enumeration.lead.endswith(("含", "包括", "其中")):
+        elif (
+            WHOLE.match(owner.trail)
+            or enumeration.lead.endswith(("含", "包括", "其中"))
+            or _ONLY.search(enumeration.lead)
+        ):
             for member in listed:
                 roles[member].op = "part"
         else:
             roles[owner].standing = "heading"
+
+
+def _take_parts_out(owner: Mention, members: Sequence[Mention], roles: dict[Mention, Role]) -> None:
+    """A county that something is taken out of (蒲江县（不含西来镇）) is a part of itself; no county lies in it."""
+    path = owner.token.path if owner.token is not None else ()
+    county = bool(path) and all(meaning.level == "county" for meaning in path[-1].meanings)
+    towns = any(member.token is not None and member.token.rest for member in members)
+    if (county or towns) and roles[owner].op == "include":
+        roles[owner].op = "partial"
+    for member in members:
+        if county and member.token is not None and member.token.text in COMMON_NAMES:
+            # 不含城区 speaks of a part, and of no district of that name.
+            roles[member].standing = "passing"
+
+
+_ONLY = re.compile(r"(?:仅|只|限)(?:限|含|包括|包含|指|为|涉及|于)?$")
 
 
 def _beside_exclusions(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:

@@ -14,6 +14,7 @@ __all__ = [
     "AREA_NOUN",
     "AREA_PART",
     "AREA_START",
+    "BEFORE_REST",
     "CENTRE",
     "COMMON_NAMES",
     "COMPOSED",
@@ -129,7 +130,9 @@ LIST_TRAIL = re.compile(
 CENTRE = re.compile(r"为(?:双)?(?:中心|核心|龙头|引领|主体|依托|支撑|重点|节点|极核|支点|腹地|基础|主|带动)")
 COMPOSED = re.compile(r"组成|构成")
 ALIAS_LEAD = re.compile(r"^(?:原|现|今|即|简称|以下简称|又称|曾用名|旧称)")
-EXCLUDE_LEAD = re.compile(r"(?:除了|除去|除|不含|不包括|不包含|扣除|剔除|不计|未含|不涉及|其中不含|但不含|但不包括)$")
+EXCLUDE_LEAD = re.compile(
+    r"(?:(?:除外|例外):|除了|除去|除|不含|不包括|不包含|扣除|剔除|不计|未含|不涉及|其中不含|但不含|但不包括)$"
+)
 EXCEPTED = re.compile(r"(?:等)?(?:两|[一二三四五六七八九十0-9]+)?(?:个?[县市区])?除外")
 EXCLUDE_TRAIL = re.compile(r"(?:等)?(?:以外|之外|外|除外|不在|不计入|不列入|不纳入)")
 CONNECT = re.compile(
@@ -160,12 +163,16 @@ GENERIC_AREA = re.compile(
 TOWN_ENDING = re.compile(r"民族乡|街道办事处|街道|镇|乡|苏木|嘎查|办事处|社区|行政村|村|农场|林场|牧场|团场|茶场")
 TOWN_START = re.compile(r"(?!乡镇|村镇|城镇|集镇|建制镇|街道|各乡|各镇|部分|全部|有关|相关|所有)[\u4e00-\u9fff]{1,12}")
 AREA_START = re.compile(r"[\u4e00-\u9fff0-9]{1,22}")
+# Words before the name of a town or an area that say what a list does with it, and belong to no name.
+BEFORE_REST = re.compile(
+    r"(?:除了|除去|除|不含|不包括|不包含|不涉及|扣除|剔除|仅限|仅含|仅包括|仅|只含|只包括|只限|含|包括|包含|其中)$"
+)
 # What a town's or an area's name does not hold, and what may follow it.
 NOT_IN_REST = re.compile(
     r"加快|建设|推进|推动|支持|依托|发挥|打造|以|在|将|把|是|为|的|和|与|及|等|有|从|对|向|由|到|至|成|其|含|加强|设立|建立"
 )
 AFTER_REST = re.compile(
-    r"(?=$|[^\u4e00-\u9fff])|[和与及等为是的共]|以及|部分|全域|建立|设立|成立|获批|坐落|位于|地处|包含|包括|涵盖|涉及|触及|规划|这|两|三|常住|[0-9]"
+    r"(?=$|[^\u4e00-\u9fff])|[和与及等为是的共]|(?:[除以之]外|外)(?=$|[^\u4e00-\u9fff])|以及|部分|全域|建立|设立|成立|获批|坐落|位于|地处|包含|包括|涵盖|涉及|触及|规划|这|两|三|常住|[0-9]"
 )
 # Towns and areas of no name: words of policy prose.
 NO_NAME = re.compile(

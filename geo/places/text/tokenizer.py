@@ -22,7 +22,7 @@ from pilotzones.geo.places.name_matcher import (
 from pilotzones.geo.places.region_matcher import match_region
 from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText, Token, TokenKind, normalize_text
 from pilotzones.geo.places.text.ocr_correction import mend
-from pilotzones.geo.places.text.patterns import COMMON_NAMES, COUNTED_TOWNS, DESCRIPTION
+from pilotzones.geo.places.text.patterns import BEFORE_REST, COMMON_NAMES, COUNTED_TOWNS, DESCRIPTION
 
 if TYPE_CHECKING:
     from pilotzones.geo.places.gazetteer import Gazetteer
@@ -127,7 +127,7 @@ def _name_at(finder: NameFinder, at: int, text_from: int, tokens: list[Token]) -
         name = None
     if fresh and known and _begins_line(tokens):
         name = match_heading_prefix(finder, at) or name
-    if name is None and free and (fresh or before[-1:] in {*_AND, "含"}):
+    if name is None and ((free and (fresh or before[-1:] in {*_AND, "含"})) or BEFORE_REST.search(before)):
         return _lone_area(finder, at)
     return name
 
@@ -136,12 +136,15 @@ def _lone_area(finder: NameFinder, at: int) -> Token | None:
     """Return a town or special area written without the unit it lies in."""
     if not "\u3400" <= finder.chars[at] <= "\u9fff" or COUNTED_TOWNS.match(finder.chars, at):
         return None
+    if any(BEFORE_REST.fullmatch(finder.chars, at, at + length) for length in _CUE_LENGTHS):
+        return None
     length, kind = match_suffix(finder, at, lone=True)
     text = finder.chars[at : at + length]
     return Token("name", at, at + length, text, (), text, kind) if length else None
 
 
 _CUE_REACH = 12
+_CUE_LENGTHS = (1, 2, 3)
 _AND = frozenset("和与及")
 _NUMBERING = re.compile(r"(?:第)?[0-9一二三四五六七八九十百]+(?:章|节|条|批)?|[A-Za-z]|[①-⑳⑴-⒇●○■□◆◇★☆※•·]+")
 

@@ -123,5 +123,6 @@ def test_the_longer_left_column_is_read_before_the_right_one(degrees: int) -> No
     page = draw_columns()
     page.turned = page.rotation = degrees
     assert read_here(draw_pdf([page]), "pdf").text.split("\n") == [
-        "名单如下所述的两列", "试点范围包括浙江省", "德清县、义乌市。", "以上为浙江省。", "右列从此处开始、", "吉林省九台区、", "朝阳区。",
+        "名单如下所述的两列", "试点范围包括浙江省", "德清县、义乌市。", "以上为浙江省。",
+        "右列从此处开始、", "吉林省九台区、", "朝阳区。",
     ]  # fmt: skip

@@ -221,6 +221,24 @@ def test_a_batch_or_year_that_heads_a_column_belongs_to_its_places() -> None:
     ]
 
 
+def test_a_second_row_of_heads_may_name_the_batch_of_each_column() -> None:
+    rows = resolved("省份\t试点县（市、区）\n\t第一批\t第二批\n浙江省\t德清县、义乌市\t桐乡市\n吉林省\t九台区\t—\n")
+    assert [(row.listed_text, row.batch) for row in rows] == [
+        ("德清县", "第一批"),
+        ("义乌市", "第一批"),
+        ("桐乡市", "第二批"),
+        ("九台区", "第一批"),
+    ]
+
+
+def test_a_column_of_former_names_lists_nothing() -> None:
+    assert accepted("省\t县\t原名\n浙江省\t德清县\t武康县\n吉林省\t九台区\t九台市\n") == sorted([DEQING, JIUTAI])
+
+
+def test_a_city_without_counties_fills_both_of_its_columns() -> None:
+    assert accepted("地级市\t区县\n东莞市\t东莞市\n湖州市\t德清县\n") == sorted(["441900", DEQING])
+
+
 def test_a_special_area_makes_no_heading_of_the_city_above_it() -> None:
     rows = resolved("城市\n西安市\n咸阳市\n杨凌示范区\n韩城市\n")
     assert [row.status for row in rows] == ["accepted", "accepted", "not_a_county", "accepted"]
