@@ -156,8 +156,9 @@ class RunReader:
     def _walk_wrapped(self, child: Any, base: dict[str, str], fill: str) -> Iterator[str]:
         """Read a ruby base, a drawing with a text box, alternatives of it: whatever stands inside a run."""
         if child.tag == f"{MC}AlternateContent":
-            for one in choose_content(child):
-                yield from self._walk_one(one, base, fill, "")
+            yield from self._run_parts(choose_content(child), base, fill)
+        elif child.tag == f"{W}r":
+            yield self._run(child, base, fill)
         elif child.tag not in _SKIPPED:
             yield from self._walk(child, base, fill, "")
 

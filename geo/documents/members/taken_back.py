@@ -126,7 +126,7 @@ def _select_unlisted(
     draft: Draft, rows: Iterable[ResolvedRow], unread: Iterable[tuple[int, int]] | None
 ) -> list[ResolvedRow]:
     """Rows that no zone has: in words that no zone came from, or around tables in all the text."""
-    names = {fold_variants(zone.name) for zone in draft.zones}
+    names = {fold_variants(zone.name): zone for zone in draft.zones}
     listed = Extents((member.place.start, member.place.end) for _, member in draft.members)
     left = Extents(unread or ())
     return [
@@ -134,8 +134,15 @@ def _select_unlisted(
         for row in rows
         if not listed.touch(row.start, row.end)
         and (unread is None or left.touch(row.start, row.end))
-        and fold_variants(row.listed_text) not in names
+        and not _heads_zone(row, names.get(fold_variants(row.listed_text)))
     ]
+
+
+def _heads_zone(row: ResolvedRow, zone: DraftZone | None) -> bool:
+    """Whether a row is the name of a zone; a county that holds none of its members is a member as well."""
+    if zone is None or row.level != "county" or row.status != "accepted":
+        return zone is not None
+    return any({member.adcode, *member.hosts} & {*row.adcode} for member in zone.members)
 
 
 def _take_back(draft: Draft, around: Around) -> Draft:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -164,11 +163,11 @@ def _select_unread(run: Sequence[_Line], *, alone: bool) -> Iterator[_Line]:
     if len(items) < (1 if alone else _MIN_LINES):
         return
     most = _MAX_UNREAD_IN_LINES if alone else _MAX_UNREAD_FOR_ONE
-    ((numbering, _),) = Counter(line.numbering for line in items).most_common(1)
+    kinds = {line.numbering for line in items}
     part: list[_Line] = []
     first = True
     for line in [*run, None]:
-        if line is not None and (line.is_item or line.numbering == numbering):
+        if line is not None and (line.is_item or line.numbering in kinds):
             part.append(line)
             continue
         yield from _select_in_part(part, leads=first, most=most)
