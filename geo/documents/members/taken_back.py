@@ -111,7 +111,7 @@ def _find_unread_lines(draft: Draft) -> list[tuple[int, int]]:
     found = [line for line in find_unread_lines(draft.text, members) if left.touch(*line)]
     # A text of nothing but short lines is a list, whatever they hold.
     short = "。" not in draft.text and all(len(line) <= _MAX_LINE_CHARS for line in draft.text.split("\n"))
-    return found + (extents if short else [])
+    return [*found, (0, len(draft.text))] if short else found
 
 
 def _fills_line(text: str, row: ResolvedRow) -> bool:

@@ -126,3 +126,7 @@ def test_the_corps_heads_its_cities_and_is_an_area_where_it_is_an_item() -> None
     ]
     rows = resolved("浙江省、新疆维吾尔自治区、新疆生产建设兵团")
     assert [row.status for row in rows] == ["accepted", "accepted", "not_a_county"]
+
+
+def test_a_county_that_looks_like_a_heading_of_another_is_a_member() -> None:
+    assert list_names("1.德清县\n义乌市\n某某") == ["德清县", "义乌市", "某某"]
