@@ -27,6 +27,7 @@ _NO_PLACE: Final = re.compile(
     r"|具体(?:包括|为)?|\W*|[\W除外的以含]*(?:部分地区|部分)?\W*"
 )
 _NUMBERING: Final = re.compile(r"\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、)]\W*")
+_ALIAS: Final = re.compile(r"原|现|今|即|简称|以下简称|又称|曾用名|旧称")
 _MAX_ITEM_CHARS: Final = 24
 _MAX_FILLER_CHARS: Final = 60
 # 全域 and 全境 after a name belong to it.
@@ -151,7 +152,7 @@ def find_listed(
     items = list(split_items(passage.folded, start, end))
     found = _find_towns(passage, items, hint)
     taken = Extents((one.start, one.end) for one in found)
-    rows = _select_listed(resolution, start, items)
+    rows = _select_listed(resolution, start, [item for item in items if not _is_note(passage, item)])
     found += [
         FoundPlace(start + row.start, start + row.end, row)
         for row in rows
@@ -266,6 +267,9 @@ def _is_note(passage: Passage, item: ListItem) -> bool:
         return False
     text = passage.folded[item.start : item.end]
     owner = read_cell(passage.folded[slice(*item.owner)].strip())
+    if _ALIAS.match(text) or (owner.may_be("county") and read_cell(text).is_one_unit):
+        # 萧山区（原杭州市）; 德清县（江苏） is a question of its own.
+        return True
     return read_note(text) is not None or takes_part(text) or any(owner.lies_in(unit) for unit in read_cell(text).units)
 
 

@@ -19,12 +19,14 @@ __all__ = [
     "find_retraction",
     "is_title",
     "read_caption",
+    "read_exit",
     "read_group",
     "read_state",
 ]
 
 _EXIT: Final = re.compile(r"退出(?!机制|通道|制度)|摘帽|移出|剔除|除名|不再(?:作为|列入|纳入)")
 _ADDED: Final = re.compile(r"新增|增补|增列|调入")
+_OUT_OF_POVERTY: Final = re.compile(r"摘帽|脱贫")
 _STAYS: Final = re.compile(r"保留|继续|新增|增补|现有|在列|认定|公布")
 _TITLE: Final = re.compile(r"名单|一览表|目录|清单|明细|情况表|汇总|统计表|附件|附表|^表\d|单位[:：]|的通知")
 _LEADS_IN: Final = re.compile(r"[:：]$|如下|下列|以下")
@@ -102,6 +104,28 @@ def read_state(head: str, text: str) -> Retraction | None:
     if leaves is not None:
         return leaves if _YES.fullmatch(answer) else None
     return find_remark_retraction(f"未{asked[1]}") if _NO.fullmatch(answer) else None
+
+
+def read_exit(head: str, text: str) -> Retraction | None:
+    """Read a cell below a head of exits (退出; 移出时间): a date or a tick says that the place of its row has left.
+
+    Parameters
+    ----------
+    head : str
+        Of the column.
+    text : str
+        Of the cell.
+
+    Returns
+    -------
+    Retraction or None
+        None for an empty answer, and below a head of counties that left poverty (摘帽), which stay in their list.
+    """
+    folded, answer = squeeze_cell(head), squeeze_cell(text)
+    leaves = _YES.fullmatch(answer) is not None or parse_date(text, in_words=True) != ""
+    if not leaves or _OUT_OF_POVERTY.search(folded):
+        return None
+    return Retraction("out", f"{folded}:{answer}"[:MAX_BANNER])
 
 
 def is_title(text: str) -> bool:

@@ -37,6 +37,8 @@ _WHOLE: Final = re.compile(
     r"(?:全(?:域|境|省|市|县|区|州|旗|盟|自治区|自治州|市域|县域|省域|区域|部)|整体|所辖)"
     r"(?:(?:全部|所有|各)?(?:范围|区域|行政区域|区县|县区|县市区|县\(市、?区\)))?(?:全域|全境)?"
 )
+# What is left of a whole behind an exception: 除义乌市外的其他县（市、区）.
+_REST: Final = re.compile(r"(?:其他|其余|其它)(?:各|所有|全部)?(?:区域|地区|范围|[县市区旗、()]+)")
 # What is taken out of a whole: 全域（除温江区外）, 除简阳市以外的所有区县.
 _INCLUDES: Final = re.compile(r"[(](?:含|包括|包含|其中)[^()]*[)]")
 _EXCEPTS: Final = re.compile(r"除|不含|不包括|例外")
@@ -49,7 +51,7 @@ _DIRECT: Final = re.compile(
 )
 # Types of divisions without a name, such as 县区 and 市、县: a head, and no place.
 _TYPES: Final = re.compile(r"[省市县区旗州盟镇乡、/()级名称]{2,}")
-_TOTAL: Final = re.compile(r"(?:[\u4e00-\u9fff]{0,10}?)(?:合计|小计|总计|共计|累计|总数|总量)(?:[:(\d].{0,30})?")
+_TOTAL: Final = re.compile(r"全国|(?:[\u4e00-\u9fff]{0,10}?)(?:合计|小计|总计|共计|累计|总数|总量)(?:[:(\d].{0,30})?")
 _NOTE: Final = re.compile(
     r"(?:备?注|附注|说明|填表说明|资料来源|数据来源|来源|单位|制表|填报单位|填表人|填报人|联系人|审核人?|截至|截止)\s*\d*\s*[:.、]"
     r"|[*※]\s*[\u4e00-\u9fff]{4,}.*|备注\d*"
@@ -180,7 +182,7 @@ def read_cell(text: str) -> CellContent:
         return CellContent(kind)
     if "(" in folded or _EXCEPTS.search(folded):
         bare = _INCLUDES.sub("", _EXCEPTION.sub("", folded) if _EXCEPTS.search(folded) else folded)
-        if bare != folded and _WHOLE.fullmatch(bare):
+        if bare != folded and (_WHOLE.fullmatch(bare) or (_EXCEPTS.search(folded) and _REST.fullmatch(bare))):
             return CellContent("whole", codes=find_codes(folded))
     return _read_figure(folded) or _read_places(text[:_MAX_PLACE])
 

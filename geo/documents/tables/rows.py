@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pilotzones.geo.documents.tables.captions import enter_unit, read_state
+from pilotzones.geo.documents.tables.captions import enter_unit, read_exit, read_state
 from pilotzones.geo.documents.tables.cell_contents import (
     CellContent,
     find_codes,
@@ -54,6 +54,8 @@ class RowReader:
         self.carried = Carried()
         self.row_context = RowContext(grid, reading, columns)
         self.attributes = {one.number: block.find_attributes(one) for block in blocks for one in block.members}
+        # The last cell that names a place, by column: 同上 stands for it.
+        self.named: dict[int, Cell] = {}
         self.row_cells: tuple[int, ColumnBlock | None, tuple[Cell, ...]] = (-1, None, ())
 
     def read_section(self, rows: Sequence[int], *, goes_on: bool = False) -> None:
@@ -96,6 +98,11 @@ class RowReader:
 
     def _read_member(self, block: ColumnBlock, member: Column, cell: Cell, number: int, given: Given) -> None:
         content = read_cell(cell.text)
+        if content.kind == "ditto" and member.number in self.named:
+            cell = self.named[member.number]
+            content = read_cell(cell.text)
+        elif content.kind in {"place", "text"}:
+            self.named[member.number] = cell
         if content.kind == "whole":
             target = given.explicit[-1] if given.explicit else given.finest
             if target is not None:
@@ -178,6 +185,8 @@ class RowReader:
         listed, left = cell_of("listed"), cell_of("left")
         entry.listed_on = (parse_date(listed.text, in_words=True) if listed else "") or entry.listed_on
         entry.left_on = parse_date(left.text, in_words=True) if left else ""
+        if left is not None:
+            entry.retraction = read_exit(columns["left"].head, left.text) or entry.retraction
         self._add_remarks(block, number, entry)
         if entry.retraction is not None and not entry.left_on and entry.retraction == self.context.retraction:
             entry.left_on = parse_date(self.context.listed_on)

@@ -129,6 +129,10 @@ class _EnumerationReader:
                 direct.token, path=(*inside[0].path, self._narrow(inside[0].path[-1], direct.token.path[0]))
             )
             direct.note += text
+        elif direct is not None and _names_other(direct, inside):
+            # 德清县（江苏）: where the place is said to lie, and does not.
+            direct.outside = text
+            direct.note += text
         elif any(token.kind == "name" for token in inside):
             holder = direct or Mention(None, self.tokens[at].start, self.tokens[at].start, "")
             self.sequence(at + 1, holder)
@@ -331,6 +335,15 @@ class _EnumerationReader:
                 sentence = beside.sentence if beside is not None else self.sentence
                 found.append(Mention(None, start, start + len(core), core, sentence=sentence, owner=None, gap="、"))
         return found
+
+
+def _names_other(mention: Mention, inside: Sequence[Token]) -> bool:
+    """Whether a parenthesis behind a county holds nothing but one province or prefecture."""
+    token = mention.token
+    if token is None or not token.path or len(inside) != 1 or not inside[0].path or inside[0].rest:
+        return False
+    larger = all(meaning.level in {"province", "prefecture"} for meaning in inside[0].path[-1].meanings)
+    return larger and all(meaning.level == "county" for meaning in token.path[-1].meanings)
 
 
 def _closings(tokens: Sequence[Token]) -> dict[int, int]:

@@ -84,7 +84,7 @@ _PART_NOTE = re.compile(
 # Another subject or another action between a name and a verb: the verb says nothing of the name itself.
 _OTHER_SUBJECT = re.compile(
     r"开展|推进|推动|探索|组织|做好|加强|完善|鼓励|引导|建立|健全|深化|规范|企业|农户|农民|居民|机构|产能|人员|宅基地|承包|土地|耕地|资金|"
-    r"户籍|贫困户|市场|群众|集体|个人|村民|有偿"
+    r"户籍|贫困户|市场|群众|集体|个人|村民|有偿|其余|其他|其它|剩余"
 )
 # Words of the programme, the longest first; what follows 的 before a verb may be nothing else (的试点资格被取消).
 _PROGRAMME = (

@@ -191,6 +191,7 @@ def test_random_marks_read_back(looks: list[str]) -> None:
 )
 def test_text_in_alternative_content_is_read_once_wherever_it_stands(content: str) -> None:
     text = "<w:t>德清县、</w:t>" if content != "{}" else word_run("德清县、")
-    alternatives = f"<mc:AlternateContent><mc:Choice Requires='wps'>{text}</mc:Choice><mc:Fallback>{text}</mc:Fallback></mc:AlternateContent>"
+    options = f"<mc:Choice Requires='wps'>{text}</mc:Choice><mc:Fallback>{text}</mc:Fallback>"
+    alternatives = f"<mc:AlternateContent>{options}</mc:AlternateContent>"
     body = f"<w:p>{content.format(alternatives)}{word_run('义乌市')}</w:p>"
     assert read_here(word_xml(body), "docx").text == "德清县、义乌市"

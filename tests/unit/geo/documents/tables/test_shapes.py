@@ -239,6 +239,43 @@ def test_a_city_without_counties_fills_both_of_its_columns() -> None:
     assert accepted("地级市\t区县\n东莞市\t东莞市\n湖州市\t德清县\n") == sorted(["441900", DEQING])
 
 
+@pytest.mark.parametrize(
+    "text", ["序号\t名称\n1\t德清县（江苏）\n2\t南湖区（浙江省）\n", "德清县（江苏省）、南湖区（浙江省）"]
+)
+def test_a_county_with_a_province_behind_it_that_does_not_hold_it_is_a_question(text: str) -> None:
+    assert accepted(text) == ["330402"]
+    assert [(row.listed_text, row.status) for row in resolved(text)] == [("德清县", "review"), ("南湖区", "accepted")]
+
+
+def test_where_a_county_once_lay_is_no_member() -> None:
+    assert accepted("德清县（湖州市）、萧山区（原杭州市）") == ["330109", DEQING]
+
+
+def test_ditto_marks_repeat_a_county_too() -> None:
+    rows = resolved("省份\t县\t年份\n浙江省\t德清县\t2014\n浙江省\t同上\t2015\n")
+    assert [(row.adcode, row.listed_on) for row in rows] == [((DEQING,), "2014"), ((DEQING,), "2015")]
+
+
+def test_what_an_exception_leaves_of_a_city_is_the_city_without_it() -> None:
+    rows = resolved("市\t范围\n湖州市\t德清县\n金华市\t除义乌市外的其他县（市、区）\n")
+    assert [(row.listed_text, row.op, row.status) for row in rows] == [
+        ("德清县", "include", "accepted"),
+        ("金华市", "include", "accepted"),
+        ("义乌市", "exclude", "accepted"),
+    ]
+    assert accepted("市\t范围\n金华市\t义乌市、东阳市，其余县市暂不纳入\n") == [YIWU, "330783"]
+
+
+def test_a_row_of_the_whole_country_and_unknown_heads_are_no_places() -> None:
+    assert [row.listed_text for row in resolved("地区\t个数\t名单\n全国\t2\t\n浙江省\t2\t德清县、义乌市\n")] == [
+        "德清县",
+        "义乌市",
+    ]
+    assert [
+        row.listed_text for row in resolved("名录\t所在省\t等级\n德清县\t浙江省\t一级\n义乌市\t浙江省\t二级\n")
+    ] == ["德清县", "义乌市"]
+
+
 def test_a_special_area_makes_no_heading_of_the_city_above_it() -> None:
     rows = resolved("城市\n西安市\n咸阳市\n杨凌示范区\n韩城市\n")
     assert [row.status for row in rows] == ["accepted", "accepted", "not_a_county", "accepted"]

@@ -58,6 +58,15 @@ def test_yes_and_no_answer_the_head_of_their_column() -> None:
     assert accepted("序号\t县名\t是否民族县\n1\t都江堰市\t否\n2\t彭州市\t否\n") == [DUJIANGYAN, PENGZHOU]
 
 
+def test_a_tick_or_a_date_below_a_head_of_exits_takes_the_place_back() -> None:
+    assert accepted("县\t列入\t退出\n都江堰市\t√\t\n彭州市\t√\t√\n") == [DUJIANGYAN]
+    rows = resolved("县\t入选时间\t退出时间\n都江堰市\t2014\t\n彭州市\t2014\t2019\n")
+    assert [(row.op, row.status, row.listed_on, row.left_on) for row in rows] == [
+        ("include", "accepted", "2014", ""),
+        ("exclude", "review", "2014", "2019"),
+    ]
+
+
 def test_a_county_that_becomes_a_district_stays() -> None:
     assert accepted("县名\t备注\n都江堰市\t1988年撤销灌县，设立都江堰市\n彭州市\t撤县设市\n") == [DUJIANGYAN, PENGZHOU]
 
