@@ -18,6 +18,8 @@ from pilotzones.geo.query.place_query import ask_all
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from numpy.typing import NDArray
+
     from pilotzones.geo.indicators.reader import IndicatorTable
     from pilotzones.geo.query.applicability import ApplicabilityIndex
     from pilotzones.geo.query.place_query import PlaceAnswer
@@ -29,6 +31,7 @@ PLACE_COLUMNS: Final = (
 )  # fmt: skip
 # Changes after which a unit is the same piece of ground.
 SAME_GROUND: Final = frozenset({"renamed", "recoded", "misprint"})
+_CHUNK_ROWS: Final = 2_000_000
 _LEVELS: Final = ("county", "prefecture", "province")
 
 
@@ -63,14 +66,14 @@ class JoinedIndicators:
     def indicators(self) -> list[str]:
         """Indicators in the order of the table."""
         column = self.observations["indicator"].cat
-        present = np.bincount(column.codes.to_numpy(), minlength=len(column.categories)) > 0
+        present = count_codes(column.codes.to_numpy(), len(column.categories)) > 0
         return [str(name) for name, is_there in zip(column.categories, present, strict=True) if is_there]
 
     @cached_property
     def years(self) -> list[str]:
         """Periods in order."""
         column = self.observations["time_period"].cat
-        present = np.bincount(column.codes.to_numpy(), minlength=len(column.categories)) > 0
+        present = count_codes(column.codes.to_numpy(), len(column.categories)) > 0
         return sorted(str(year) for year, is_there in zip(column.categories, present, strict=True) if is_there)
 
     @property
@@ -94,13 +97,31 @@ class JoinedIndicators:
             if indicator not in self.indicators:
                 raise IndicatorError(f"no indicator {indicator}: the table has {', '.join(self.indicators)}")
             column = self.observations["indicator"].cat
-            rows = np.flatnonzero(column.codes.to_numpy() == column.categories.get_loc(indicator))
+            wanted = column.codes.dtype.type(column.categories.get_loc(indicator))
+            rows = np.flatnonzero(column.codes.to_numpy() == wanted)
             found = self.observations.iloc[rows].join(self.places, on="ref_area")
             texts = [name for name in found.columns if isinstance(found[name].dtype, pd.CategoricalDtype)]
             if len(self._selected) >= 8:  # several indicators stay at hand
                 self._selected.pop(next(iter(self._selected)))
             self._selected[indicator] = found.astype(dict.fromkeys(texts, object)).reset_index(drop=True)
         return self._selected[indicator]
+
+    def follow_county(self, indicator: str, code: str) -> pd.DataFrame:
+        """The observations of an indicator for units whose ground has a county of today in it, by year.
+
+        Parameters
+        ----------
+        indicator : str
+        code : str
+            Of the county of today.
+
+        Returns
+        -------
+        DataFrame
+        """
+        own = self.select(indicator)
+        is_there = np.array([code in today.split(" ") for today in own["today"]], dtype=bool)
+        return own[is_there].sort_values("time_period", kind="stable")
 
     def list_years(self, indicator: str) -> list[str]:
         """The periods for which an indicator has a figure, in order."""
@@ -303,11 +324,17 @@ def _unify_units(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Pro
 def _count_units(frame: pd.DataFrame) -> pd.DataFrame:
     """Count the figures of each indicator, unit and power of ten."""
     names, measures = frame["indicator"].cat, frame["unit_measure"].cat
-    powers, power_codes = np.unique(frame["unit_mult"].to_numpy(), return_inverse=True)
-    key = names.codes.to_numpy().astype(np.int32)
-    key = key * len(measures.categories) + measures.codes.to_numpy()
-    key = key * len(powers) + power_codes
-    counts = np.bincount(key[frame["obs_value"].notna().to_numpy()])
+    multipliers = frame["unit_mult"].to_numpy()
+    lowest, highest = int(multipliers.min(initial=0)), int(multipliers.max(initial=0))
+    powers = np.arange(lowest, highest + 1)
+    codes, units, values = names.codes.to_numpy(), measures.codes.to_numpy(), frame["obs_value"].to_numpy()
+    size = len(names.categories) * len(measures.categories) * len(powers)
+    counts = np.zeros(size, np.int64)
+    for start in range(0, len(frame), _CHUNK_ROWS):
+        part = slice(start, start + _CHUNK_ROWS)
+        key = codes[part].astype(np.int64) * len(measures.categories) + units[part]
+        key = key * len(powers) + (multipliers[part] - lowest)
+        counts += np.bincount(key[~np.isnan(values[part])], minlength=size)
     found = np.flatnonzero(counts)
     rest, power = np.divmod(found, len(powers))
     name, measure = np.divmod(rest, len(measures.categories))
@@ -319,6 +346,14 @@ def _count_units(frame: pd.DataFrame) -> pd.DataFrame:
             "count": counts[found],
         }
     )
+
+
+def count_codes(codes: NDArray[Any], size: int) -> NDArray[np.int64]:
+    """Count codes a part at a time, as counting makes them eight bytes wide."""
+    counts = np.zeros(size, np.int64)
+    for start in range(0, len(codes), _CHUNK_ROWS):
+        counts += np.bincount(codes[start : start + _CHUNK_ROWS], minlength=size)
+    return counts
 
 
 def _scale_powers(

@@ -35,6 +35,14 @@ MAX_PROBLEMS: Final = 1_000
 _MAX_POWER: Final = 15
 _POWER: Final = re.compile(r"-?\d{1,2}")
 _NO_PLACE: Final = -1
+_TEXT_COLUMNS: Final = frozenset({"time_period", "indicator", "unit_measure", "source", "vintage", "comment"})
+_KINDS: Final = {
+    "ref_area": np.int32,
+    "obs_value": np.float64,
+    "unit_mult": np.int8,
+    "obs_status": np.int8,
+    "row": np.int32,
+}
 _MAX_SORTED_ROWS: Final = 2_000_000
 
 
@@ -66,6 +74,11 @@ class ObservationBuilder:
         Name to report.
     period : Period or None
         Year of tables that name none.
+
+    Attributes
+    ----------
+    may_repeat : bool
+        Whether two observations may be of one place, year and indicator.
     """
 
     file: str
@@ -73,7 +86,12 @@ class ObservationBuilder:
     places: list[PlaceQuery] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     title: str = ""
+    may_repeat: bool = False
     _parts: list[dict[str, Any]] = field(default_factory=list)
+    _texts: dict[str, dict[str, int]] = field(
+        default_factory=lambda: {name: {} for name in OBSERVATION_COLUMNS if name in _TEXT_COLUMNS}
+    )
+    _coded: dict[int, tuple[Any, Any]] = field(default_factory=dict)
     _numbers: dict[PlaceQuery, int] = field(default_factory=dict)
     _hidden: int = 0
 
@@ -112,13 +130,21 @@ class ObservationBuilder:
         -------
         DataFrame
         """
+        sizes = [len(part["obs_value"]) for part in self._parts]
         columns: dict[str, Any] = {}
         for name in OBSERVATION_COLUMNS:
-            parts = [part.pop(name) for part in self._parts]
-            if isinstance(parts[0], pd.Categorical):
-                columns[name] = pd.api.types.union_categoricals(parts, ignore_order=True)
+            texts = self._texts.get(name)
+            filled = np.empty(sum(sizes), _choose_kind(len(texts)) if texts is not None else _KINDS[name])
+            start = 0
+            for part, size in zip(self._parts, sizes, strict=True):
+                filled[start : start + size] = part.pop(name)
+                start += size
+            if texts is not None:
+                columns[name] = pd.Categorical.from_codes(filled, pd.Index(list(texts), dtype=object))
+            elif name == "obs_status":
+                columns[name] = pd.Categorical.from_codes(filled, pd.Index(OBSERVATION_STATUSES, dtype=object))
             else:
-                columns[name] = np.concatenate(parts) if len(parts) > 1 else parts[0]
+                columns[name] = filled
         self._parts.clear()
         frame = pd.DataFrame(columns, copy=False)
         if len(frame) > _MAX_SORTED_ROWS:
@@ -251,22 +277,41 @@ class ObservationBuilder:
         tidy = block.layout.tidy
         texts = {word: block.read_texts(tidy.get(word)) for word in ("source", "vintage", "comment")}
         measures = TextCells(["" if unit is None else unit.measure for unit in units], unit_codes)
-        frame: dict[str, Any] = {
+        part: dict[str, Any] = {
             "ref_area": places[keep],
-            "time_period": _make_categories(self._list_periods(), places[keep]),
-            "indicator": _make_category(names, keep),
+            "time_period": self._code_periods(places, keep),
+            "indicator": self._code_texts("indicator", names, keep),
             "obs_value": figures.numbers[keep],
-            "unit_measure": _make_category(measures, keep),
+            "unit_measure": self._code_texts("unit_measure", measures, keep),
             "unit_mult": multipliers[keep],
-            "obs_status": pd.Categorical.from_codes(status[keep], pd.Index(OBSERVATION_STATUSES, dtype=object)),
-            **{word: _make_category(column, keep) for word, column in texts.items()},
-            "row": block.rows[keep].astype(np.int32),
+            "obs_status": status[keep],
+            **{word: self._code_texts(word, column, keep) for word, column in texts.items()},
+            "row": block.rows[keep],
         }
-        if len(frame["obs_value"]):
-            self._parts.append(frame)
+        if len(part["obs_value"]):
+            self._parts.append(part)
 
-    def _list_periods(self) -> list[str]:
-        return [place.period.text if place.period is not None else "" for place in self.places]
+    def _code_texts(self, name: str, column: TextCells, keep: Any) -> NDArray[np.int32] | int:
+        """Codes of the texts of a column in the categories of all tables; one number where all cells are the same."""
+        known = self._texts[name]
+        # An indicator that comes a second time may have a figure that came before.
+        if name == "indicator":
+            self.may_repeat |= len(column.texts) > 1 or any(text in known for text in column.texts)
+        numbers = np.array([known.setdefault(text, len(known)) for text in column.texts], np.int32)
+        return int(numbers[0]) if len(numbers) == 1 else numbers[column.codes[keep]]
+
+    def _code_periods(self, places: NDArray[np.int32], keep: Any) -> NDArray[np.int32]:
+        """Codes of the periods of places; the columns of a table share their places, so they are coded once."""
+        # The array is kept beside its number, so that no other one can get it.
+        if id(places) not in self._coded:
+            known = self._texts["time_period"]
+            periods = [place.period.text if place.period is not None else "" for place in self.places]
+            numbers = np.array([known.setdefault(text, len(known)) for text in periods], np.int32)
+            taken = places[keep]
+            self.may_repeat |= len(np.unique(taken)) < len(taken)
+            self._coded[id(places)] = (places, numbers[taken])
+        codes: NDArray[np.int32] = self._coded[id(places)][1]
+        return codes
 
     def _read_powers(self, block: TableBlock, powers: TextCells, implied: NDArray[np.int8]) -> NDArray[np.int8]:
         """Powers of ten that a column gives; the unit's where a cell is empty."""
@@ -310,14 +355,5 @@ def read_power(text: str) -> int | None:
     return int(text) if _POWER.fullmatch(text) and abs(int(text)) <= _MAX_POWER else None
 
 
-def _make_category(column: TextCells, keep: Any) -> pd.Categorical:
-    return _make_categories(column.texts, column.codes[keep])
-
-
-def _make_categories(texts: Sequence[str], codes: NDArray[np.int32]) -> pd.Categorical:
-    """A categorical of texts that may be repeated."""
-    known: dict[str, int] = {}
-    numbers = np.array([known.setdefault(text, len(known)) for text in texts], np.int32)
-    taken = numbers[codes]
-    kind = np.int8 if len(known) < 127 else np.int16 if len(known) < 32_000 else np.int32
-    return pd.Categorical.from_codes(taken.astype(kind), pd.Index(list(known), dtype=object))
+def _choose_kind(categories: int) -> Any:
+    return np.int8 if categories < 127 else np.int16 if categories < 32_000 else np.int32

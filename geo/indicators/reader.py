@@ -109,7 +109,9 @@ def finish_table(builder: ObservationBuilder) -> IndicatorTable:
         raise_problems(IndicatorError, builder.file, builder.problems)
         raise IndicatorError(f"{builder.file}: {EXPECTED}")
     names = [place.code or place.name for place in builder.places]
-    frame, repeated = drop_repeated(builder.build(), names, builder.file)
+    frame, repeated = builder.build(), []
+    if builder.may_repeat:
+        frame, repeated = drop_repeated(frame, names, builder.file)
     return IndicatorTable(frame, builder.places, [*builder.finish_problems(), *repeated], builder.title, builder.file)
 
 
@@ -171,16 +173,11 @@ def drop_repeated(
     problems : list of Problem
     """
     import numpy as np
+    import pandas as pd
 
     numbers = frame["ref_area"].to_numpy() if places is None else places
     indicators = frame["indicator"].cat
     key = numbers.astype(np.int64) * len(indicators.categories) + indicators.codes.to_numpy()
-    # Counting is faster than sorting, and the key of a table without repeats is hardly larger than the table.
-    counts = np.bincount(key, minlength=1) if key.max(initial=0) < 4 * len(key) + 1_000_000 else np.zeros(0, np.int64)
-    if counts.size and counts.max() <= 1:
-        return frame, []
-    del counts
-    import pandas as pd
 
     is_repeated = pd.Series(key).duplicated().to_numpy()
     problems = []

@@ -87,4 +87,5 @@ def read_table_file(path: Path, *, limits: Limits = TERMINAL, suffix: str = "", 
         raise PanelError(f"{name}: the table has more than {MAX_ROWS:,} rows")
     labels = {str(one): str(label) for one, label in json.loads(table.schema.metadata[LABELS]).items()}
     values = json.loads(table.schema.metadata[VALUE_LABELS])
-    return UserTable(table.to_pandas(), labels, name, values)
+    # The columns of the file are let go one by one as they become those of the frame.
+    return UserTable(table.to_pandas(split_blocks=True, self_destruct=True), labels, name, values)

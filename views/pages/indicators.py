@@ -273,10 +273,9 @@ def _draw_sheet(
 def _show_data(joined: JoinedIndicators, indicator: str, choices: Choices) -> None:
     """The figures of what is chosen, and all of them as files."""
     lang = choices.lang
-    frame = joined.select(indicator).drop(columns="ref_area")
     county = st.session_state.get(CHOSEN)
-    if county:
-        frame = frame[[county in today.split(" ") for today in frame["today"]]]
+    frame = joined.follow_county(indicator, county) if county else joined.select(indicator)
+    frame = frame.drop(columns="ref_area")
     st.dataframe(frame.head(_MAX_SHOWN_ROWS), hide_index=True, key="indicators_data", height=420)
     if len(frame) > _MAX_SHOWN_ROWS:
         st.caption(translate("indicators_more_rows", lang, shown=f"{_MAX_SHOWN_ROWS:,}", total=f"{len(frame):,}"))

@@ -63,7 +63,7 @@ def show_trend(
     both["hollow"] = both["breaks"] > 0
     unit = joined.describe_unit(indicator) or translate("indicators_unit_unknown", lang)
     base = alt.Chart(both).encode(
-        x=alt.X("time_period:O", title=translate("indicators_year", lang)),
+        x=alt.X("time_period:O", title=translate("indicators_year", lang), axis=alt.Axis(labelAngle=0)),
         y=alt.Y("mean:Q", title=f"{translate('indicators_mean', lang)} ({unit})", scale=alt.Scale(zero=False)),
         color=alt.Color("line:N", title=None, legend=alt.Legend(orient="bottom", columns=2, labelLimit=200)),
         tooltip=[
@@ -96,10 +96,7 @@ def show_trend(
 
 def _follow_county(joined: JoinedIndicators, indicator: str, county: str | None) -> pd.DataFrame:
     """The figures of the unit that the county is, or lies in, as a line of their own."""
-    own = joined.select(indicator).dropna(subset=["obs_value"])
-    if not county:
-        own = own.iloc[:0]
-    own = own[[county in today.split(" ") for today in own["today"]]]
+    own = joined.follow_county(indicator, county or "-").dropna(subset=["obs_value"])
     # Where several units of a year lie in the county, none of them is its line.
     own = own[~own["time_period"].duplicated(keep=False)]
     name = own["unit_name"].iloc[-1] if len(own) else ""
@@ -140,7 +137,7 @@ def show_event_time(
             alt.Chart(by_event)
             .mark_line(point=True)
             .encode(
-                x=alt.X("event_time:O", title=translate("indicators_event_time", lang)),
+                x=alt.X("event_time:O", title=translate("indicators_event_time", lang), axis=alt.Axis(labelAngle=0)),
                 y=alt.Y("mean:Q", title=f"{translate('indicators_mean', lang)} ({unit})", scale=alt.Scale(zero=False)),
                 color=alt.Color("line:N", title=None, legend=alt.Legend(orient="bottom")),
                 tooltip=[

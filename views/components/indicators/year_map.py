@@ -182,8 +182,7 @@ def _show_county(joined: JoinedIndicators, indicator: str, choices: Choices) -> 
     code = st.session_state.get(CHOSEN)
     if not code:
         return
-    own = joined.select(indicator)
-    own = own[[code in today.split(" ") for today in own["today"]]].sort_values("time_period")
+    own = joined.follow_county(indicator, code)
     names = (
         "time_period",
         "unit_name",
