@@ -109,7 +109,8 @@ def finish_table(builder: ObservationBuilder) -> IndicatorTable:
         raise_problems(IndicatorError, builder.file, builder.problems)
         raise IndicatorError(f"{builder.file}: {EXPECTED}")
     names = [place.code or place.name for place in builder.places]
-    frame, repeated = builder.build(), []
+    frame = builder.build()
+    repeated: list[Problem] = []
     if builder.may_repeat:
         frame, repeated = drop_repeated(frame, names, builder.file)
     return IndicatorTable(frame, builder.places, [*builder.finish_problems(), *repeated], builder.title, builder.file)
