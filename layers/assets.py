@@ -28,7 +28,6 @@ __all__ = [
     "STREAMLIT_WORDS",
     "Asset",
     "AssetError",
-    "check_assets",
     "get_asset_address",
     "get_bundle_digest",
     "load_assets",
@@ -191,16 +190,3 @@ def get_asset_address(name: str) -> str:
     if name not in load_assets():
         raise AssetError(f"no asset is called {name!r}; there are {', '.join(sorted(load_assets()))}")
     return f"assets/{get_bundle_digest()}/{name}"
-
-
-def check_assets() -> None:
-    """Fail at start-up rather than with an empty map.
-
-    Raises
-    ------
-    AssetError
-        When a file is missing or empty.
-    """
-    empty = [name for name, asset in load_assets().items() if not asset.content]
-    if empty:
-        raise AssetError(f"the map cannot be drawn: empty {', '.join(empty)}; reinstall the packages")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.boundaries.sources import BUILT_IN, find_data_folder, get_source_info, require_files
 from pilotzones.geo.errors import BoundaryError
+from pilotzones.geo.files.csv_reader import parse_table
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -124,6 +124,5 @@ def load_county_table(source: str) -> CountyTable:
     require_files(source)
     folder = find_data_folder()
     assert folder is not None
-    with (folder / "china" / source / "cn_district.csv").open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = parse_table((folder / "china" / source / "cn_district.csv").read_text(encoding="utf-8"))
     return CountyTable(**{name: tuple(row[column] or None for row in rows) for name, column in _COLUMNS.items()})

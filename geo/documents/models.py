@@ -106,12 +106,11 @@ class DraftMember:
 
 @dataclass(frozen=True, slots=True)
 class DraftTask:
-    """One task; `in_body` says whether the document has a list of tasks that it comes from."""
+    """One task of a document."""
 
     number: int
     name: str
     place: DocumentPlace
-    in_body: bool
 
 
 @dataclass(frozen=True, slots=True)

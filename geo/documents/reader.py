@@ -20,7 +20,7 @@ from pilotzones.geo.documents.text_decoding import decode_text
 from pilotzones.geo.errors import IntakeCode, IntakeError
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
-from pilotzones.geo.files.temporary_folder import open_temporary_folder
+from pilotzones.geo.files.temporary_folder import open_temporary_copy
 from pilotzones.geo.notes import Note, parse_note
 
 __all__ = [
@@ -221,9 +221,8 @@ def _container_kind(raw: bytes) -> DocumentKind | None:
 
 def _extract_in_worker(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> DocumentText:
     """Let another process open the bytes, and read the text it leaves."""
-    with open_temporary_folder() as folder:
-        source, result = folder / "input", folder / "result.json"
-        source.write_bytes(raw)
+    with open_temporary_copy(raw) as source:
+        result = source.with_name("result.json")
         try:
             run_worker(
                 "pilotzones.geo.documents.worker",

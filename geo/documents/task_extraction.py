@@ -67,7 +67,7 @@ def extract_tasks(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> TasksF
         number, certain = _match(item.text, numbers)
         if number is None:
             number = len(tasks) + 1
-            tasks.append(DraftTask(number, item.text, item.place, in_body=False))
+            tasks.append(DraftTask(number, item.text, item.place))
             numbers[_key(item.text)] = number
             certain = not best
         pairs.append(DraftPair(item.zone, number, item.text, "accepted" if certain else "review", item.place))
@@ -132,7 +132,7 @@ def _lighter(folded: str, start: int, end: int, known: set[str]) -> Iterator[tup
 def _body_task(blocks: Sequence[Block], heading: Heading, number: int) -> DraftTask:
     block = blocks[heading.block]
     place = DocumentPlace(block.words, *block.passage.span(0, max(1, block.body)))
-    return DraftTask(number, heading.title, place, in_body=True)
+    return DraftTask(number, heading.title, place)
 
 
 def _match(text: str, numbers: dict[str, int]) -> tuple[int | None, bool]:

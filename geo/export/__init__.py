@@ -7,7 +7,7 @@ first map writes none.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from pilotzones.geo.export.drivers.geojson import encode_geojson, write_geojson
+from pilotzones.geo.export.drivers.geojson import encode_geojson
 from pilotzones.geo.export.models import (
     LAYERS,
     ExportField,
@@ -67,7 +67,6 @@ __all__ = [
     "prepare_layer",
     "write",
     "write_all",
-    "write_geojson",
 ]
 
 _LATE: Final = {

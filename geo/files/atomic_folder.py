@@ -11,14 +11,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import describe_cause, get_umask
 
-__all__ = ["MANIFEST", "write_folder"]
+__all__ = ["MANIFEST", "replace_folder", "write_folder"]
 
 MANIFEST: Final = "pilotzones.json"
 _GENERATOR: Final = "pilotzones"
@@ -45,14 +45,37 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, about: Mapping[str
     manifest = _read_manifest(files, about)
     _check_names(files)
     _check_target(target)
+
+    def write(fresh: Path) -> None:
+        for name, content in {**files, MANIFEST: manifest}.items():
+            _write(fresh / name, content)
+
+    replace_folder(target, write)
+
+
+def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
+    """Put a new folder in the place of another, or of none.
+
+    Parameters
+    ----------
+    target : Path
+        Where to, links followed; the caller has checked that what is there may go.
+    write : callable
+        Called with an empty folder of the same name, which it fills; what it raises leaves the old folder as it was.
+
+    Raises
+    ------
+    ExportError
+        When the folder cannot be written; what was there is untouched.
+    """
     container: Path | None = None
     done = False
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         container = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent))
-        fresh = container / "new"
-        for name, content in {**files, MANIFEST: manifest}.items():
-            _write(fresh / name, content)
+        fresh = container / "new" / target.name
+        fresh.mkdir(parents=True)
+        write(fresh)
         for place in (fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
             place.chmod(0o777 & ~get_umask())
         _swap(fresh, target, container / "old")

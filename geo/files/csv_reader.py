@@ -1,4 +1,4 @@
-"""Reading the catalogue's CSV tables: encoding, header and every cell as text, with problems collected."""
+"""Read tables of comma-separated text: every cell as text, with problems collected where a person wrote the table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["CsvRow", "decode", "read_table"]
+__all__ = ["CsvRow", "decode", "parse_table", "read_table"]
 
 
 # The widest table of the catalogue has a tenth of it.
@@ -102,6 +102,20 @@ def read_table(path: Path, columns: Iterable[str], *, key: Iterable[str] = ()) -
         rows.append(CsvRow(file, number, dict(zip(header, cells, strict=True))))
     problems += _find_duplicates(rows, list(key))
     return rows, problems
+
+
+def parse_table(text: str) -> list[dict[str, str]]:
+    """Parse a table that a program wrote: the cells of each row by the names in the first line.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of dict
+    """
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def _read_lines(path: Path) -> tuple[list[tuple[int, list[str]]], list[Problem]]:

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["open_temporary_folder"]
+__all__ = ["open_temporary_copy", "open_temporary_folder"]
 
 _PREFIX: Final = "pilotzones-"
 # Locked as long as its process lives, whatever ends it.
@@ -36,6 +36,26 @@ def open_temporary_folder() -> Iterator[Path]:
         with (folder / _LOCK).open("wb") as lock:
             _take_lock(lock)
             yield folder
+
+
+@contextmanager
+def open_temporary_copy(content: bytes, *, name: str = "upload") -> Iterator[Path]:
+    """Write the bytes of a user's file into a folder that nobody else may read, and remove it.
+
+    Parameters
+    ----------
+    content : bytes
+    name : str, optional
+        What the copy is called; never a name that the user chose.
+
+    Yields
+    ------
+    Path
+    """
+    with open_temporary_folder() as folder:
+        path = folder / name
+        path.write_bytes(content)
+        yield path
 
 
 def _remove_abandoned(parent: Path) -> None:

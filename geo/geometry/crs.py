@@ -12,7 +12,6 @@ __all__ = [
     "CGCS2000",
     "CHINA_BOX",
     "EQUAL_AREA_CHINA",
-    "EQUAL_AREA_WORLD",
     "GEOGRAPHIC",
     "are_axes_swapped",
     "is_inside_china",
@@ -20,7 +19,6 @@ __all__ = [
 
 GEOGRAPHIC: Final = "EPSG:4326"
 CGCS2000: Final = "EPSG:4490"
-EQUAL_AREA_WORLD: Final = "EPSG:6933"
 # The Albers projection in customary use for maps of China: standard parallels 25° and 47° N, central meridian 105° E.
 EQUAL_AREA_CHINA: Final = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105 +ellps=WGS84 +units=m +no_defs"
 

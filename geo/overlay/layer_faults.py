@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from pilotzones.geo.overlay.models import PolygonLayer
     from pilotzones.geo.overlay.pairs import Progress
 
-__all__ = ["FAULT_COLUMNS", "MAX_GAP_WIDTH_M", "find_faults", "find_gaps", "find_invalid"]
+__all__ = ["MAX_GAP_WIDTH_M", "find_faults", "find_gaps", "find_invalid"]
 
 Geometries = NDArray[Any]
 Indices = NDArray[np.intp]
-FAULT_COLUMNS: Final = ("layer", "fault", "first_id", "second_id", "area_m2", "inner_width_m")
 # A hole wider than this between features is ground that the layer leaves out on purpose [m].
 MAX_GAP_WIDTH_M: Final = 5.0
 _RESOLUTION_M: Final = 0.001
@@ -60,7 +59,8 @@ def find_faults(
     Returns
     -------
     GeoDataFrame, shape (n, 6)
-        Columns `FAULT_COLUMNS` and geometry; ``fault`` is "duplicate", "overlap" or "gap".
+        Columns layer, fault, first_id, second_id, area_m2 [m²], inner_width_m [m] and geometry; ``fault`` is "duplicate",
+        "overlap" or "gap".
     """
     count = len(layer.geometry)
     if candidates is None:
@@ -121,7 +121,7 @@ def find_invalid(layer: PolygonLayer) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame, shape (n, 6)
-        Columns `FAULT_COLUMNS` and the repaired geometry; ``fault`` is "invalid".
+        The same columns, with the repaired geometry; ``fault`` is "invalid".
     """
     rows = {problem.row for problem in layer.problems if problem.kind == "invalid_polygon" and problem.row is not None}
     places = [place for place, number in enumerate(layer.row_numbers) if number in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -32,7 +32,6 @@ Geometries = NDArray[Any]
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 # Groupings whose names stand in the table of conflicts.
-_PLACE_COLUMNS: Final = ("county", "zone")
 
 
 def check_overlay(

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TREATMENT_COLUMNS",
-    "UNIT_COLUMNS",
     "ExtraColumn",
     "Panel",
     "build_panel",
@@ -32,7 +31,6 @@ __all__ = [
     "list_panel_units",
 ]
 
-UNIT_COLUMNS: Final = ("code", "name", "province", "prefecture", "year", "today_code", "today_name", "break")
 TREATMENT_COLUMNS: Final = (
     "first_year",
     "ever",
@@ -62,7 +60,7 @@ class Panel:
     Parameters
     ----------
     frame : DataFrame
-        One row a unit and year: `UNIT_COLUMNS`, then for the treatment with suffix p1 the columns ``first_year_p1``,
+        One row a unit and year: code, name, province, prefecture, year, today_code, today_name and break, then for the treatment with suffix p1 the columns ``first_year_p1``,
         ``ever_p1`` … of `TREATMENT_COLUMNS`.
     treatments : tuple of Treatment
         In the order of their suffixes.

@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from pilotzones.geo.panel.treatment import Treatment
     from pilotzones.geo.query.applicability import ApplicabilityIndex
 
-__all__ = ["MATCH_COLUMNS", "AttachedPanel", "attach_treatments"]
+__all__ = ["AttachedPanel", "attach_treatments"]
 
-MATCH_COLUMNS: Final = ("unit_code", "unit_name", "today_code", "match", "match_note")
 _MATCH_LABELS: Final = {
     "unit_code": "当年代码 Code of the unit in the year",
     "unit_name": "当年名称 Name of the unit in the year",
@@ -42,7 +41,7 @@ class AttachedPanel:
     Parameters
     ----------
     frame : DataFrame
-        The user's rows and columns, `MATCH_COLUMNS`, and the columns of the treatments.
+        The user's rows and columns, unit_code, unit_name, today_code, match and match_note, and the columns of the treatments.
     labels : mapping of str to str
         Labels of variables, the user's among them.
     columns : UnitColumns

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ import pyarrow as pa
 from pilotzones.geo.errors import PanelError
 from pilotzones.geo.files.limits import TERMINAL
 from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
+from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.panel.table_worker import LABELS, PROBLEM, VALUE_LABELS
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def read_table_file(path: Path, *, limits: Limits = TERMINAL, suffix: str = "", 
         raise PanelError(f"{name}: there is no such file")
     if path.stat().st_size > limits.file_bytes:
         raise PanelError(f"{name}: the file is larger than {limits.file_bytes // 10**6:,} MB")
-    with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
-        copy, result = Path(folder, f"table{suffix}"), Path(folder, "result.arrow")
+    with open_temporary_folder() as folder:
+        copy, result = folder / f"table{suffix}", folder / "result.arrow"
         shutil.copyfile(path, copy)
         try:
             run_worker("pilotzones.geo.panel.table_worker", {"path": str(copy)}, result=result, limits=limits)

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.errors import IntakeError, Problem, raise_problems
+from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_writer import escape_formula
 from pilotzones.geo.files.input_file import read_input_file
 from pilotzones.geo.places.gazetteer import load_gazetteer
@@ -176,10 +177,13 @@ class Decisions:
         ----------
         path : Path
             Where to; replaced as a whole.
+
+        Raises
+        ------
+        ExportError
+            When it cannot be written; the old file is untouched.
         """
-        beside = path.with_suffix(path.suffix + ".new")
-        beside.write_text(self.to_csv(), encoding="utf-8")
-        beside.replace(path)
+        write_atomically(path, self.to_csv().encode())
 
     @classmethod
     def from_csv(cls, text: str, *, file: str = "decisions") -> Decisions:

@@ -7,14 +7,13 @@ tables in `data/places`. A form is a string; what it may stand for is a tuple of
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from pilotzones.geo.files.checksums import read_checked
+from pilotzones.geo.files.csv_reader import parse_table
 from pilotzones.geo.places.name_variants import get_level_of_code, get_stem, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
 
@@ -122,8 +121,7 @@ def _units() -> Iterator[tuple[Unit, str]]:
 
 def _rows(file: str) -> list[dict[str, str]]:
     """Read one of our own tables."""
-    text = read_checked(f"places/{file}").decode("utf-8")
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+    return parse_table(read_checked(f"places/{file}").decode("utf-8"))
 
 
 def _codes(cell: str) -> tuple[str, ...]:

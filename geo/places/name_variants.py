@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["LEVEL_SUFFIXES", "get_level_of_code", "get_stem", "list_short_forms"]
+__all__ = ["get_level_of_code", "get_stem", "list_short_forms"]
 
-LEVEL_SUFFIXES = ("省", "市", "县", "区", "旗", "州", "盟")
 
 _NATIONS = [
     "蒙古族",

@@ -19,7 +19,7 @@ from pilotzones.data import PLACES
 from pilotzones.geo.errors import CatalogueError, raise_problems
 from pilotzones.geo.files.csv_reader import read_table
 
-__all__ = ["get_english_kind", "get_english_name", "get_initials", "romanize", "split_syllables"]
+__all__ = ["get_english_kind", "get_english_name", "romanize", "split_syllables"]
 
 # Longest first: 自治县 is more than 县.
 _GENERIC: Final = {
@@ -98,11 +98,6 @@ def split_syllables(text: str) -> tuple[str, ...]:
 def _pieces(text: str) -> list[tuple[str, ...]]:
     runs = re.findall(r"[㐀-鿿]+|[^㐀-鿿]+", text)
     return [split_syllables(run) if _HAN.match(run) and len(run) < len(text) else (run.strip(),) for run in runs]
-
-
-def get_initials(text: str) -> str:
-    """First letters of the syllables: yhq for 余杭区."""
-    return "".join(part[:1] for part in split_syllables(text))
 
 
 @cache

@@ -221,10 +221,6 @@ class StatementBase:
         """
         return {document.id: document for document in self.documents}[identity]
 
-    def list_pairs(self, identity: str) -> list[StatementPair]:
-        """Pairs that a statement is part of."""
-        return [pair for pair in self.pairs if identity in (pair.first, pair.second)]
-
     def select(
         self,
         *,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -36,7 +35,6 @@ __all__ = [
 _FONT: Final = "Noto Sans SC"
 _FALLBACKS: Final = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
 # Control characters that no XML may hold, not even escaped.
-_NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _VERDICTS: Final = ("agrees", "explained", "explained_weakly", "cannot_tell", "differs")
 
 

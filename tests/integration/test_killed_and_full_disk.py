@@ -25,7 +25,7 @@ from pyarrow import parquet
 
 from pilotzones.cli.main import run
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export import FORMATS, build_layer, encode_geojson, write, write_geojson
+from pilotzones.geo.export import FORMATS, build_layer, encode_geojson, write
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 
@@ -291,5 +291,5 @@ def test_many_exports_at_once(shared: bool, kind: str, joined: JoinedProgramme, 
 
 def test_nothing_is_written_beside_the_file_that_was_named(joined: JoinedProgramme, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="the folder does not exist"):
-        write_geojson(build_layer(joined, "zones"), tmp_path / "no" / ".." / "no" / "out.geojson")
+        write(build_layer(joined, "zones"), tmp_path / "no" / ".." / "no" / "out.geojson", format="geojson")
     assert list(tmp_path.iterdir()) == []

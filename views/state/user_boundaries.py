@@ -17,7 +17,7 @@ from pilotzones.geo.boundaries.upload.issue_log import build_issue_table, waits_
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import IntakeError, Problem
-from pilotzones.geo.files.temporary_folder import open_temporary_folder
+from pilotzones.geo.files.temporary_folder import open_temporary_copy
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.layers.webmap.geometry.builder import MapGeometry, prepare_programme
 from pilotzones.views.state.held_results import BYTES_PER_VERTEX, HeldResult, HeldResults
@@ -132,9 +132,7 @@ def open_file(content: bytes, *, name: str, repair: bool, layer: str | None = No
         When the server holds as much as it may.
     """
     forget()
-    with open_temporary_folder() as folder:
-        path = folder / "upload"
-        path.write_bytes(content)
+    with open_temporary_copy(content) as path:
         boundaries, problems = inspect_boundary_file(
             path, limits=UPLOAD, name=name, repair=repair, layer=layer, crs=crs
         )

@@ -5,13 +5,12 @@ Read from the catalogue without pandas and without polygons, so that the process
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.files.checksums import read_checked
+from pilotzones.geo.files.csv_reader import parse_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +71,7 @@ def load_divisions() -> Divisions:
 
 
 def _read(name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(read_checked(name).decode("utf-8"))))
+    return parse_table(read_checked(name).decode("utf-8"))
 
 
 def _cut_suffix(name: str) -> str:

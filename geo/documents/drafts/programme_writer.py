@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ import pandas as pd
 from pilotzones.geo.catalogue.loader import check_programme
 from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone
 from pilotzones.geo.errors import CatalogueError, ExportError, raise_problems
+from pilotzones.geo.files.atomic_folder import replace_folder
 from pilotzones.geo.files.csv_writer import format_csv
 from pilotzones.geo.places.gazetteer import load_gazetteer
 
@@ -74,18 +74,12 @@ def write_programme(draft: Draft, folder: Path, *, replace: bool = False) -> Pat
         raise CatalogueError(f"{draft.file}: {'; '.join(map(str, draft.notes))}")
     target = Path(os.path.realpath(folder))
     _check_target(target, replace=replace)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{target.name[:40]}.", dir=target.parent) as temporary:
-            fresh = Path(temporary, target.name)
-            fresh.mkdir()
-            _write_files(draft, fresh)
-            raise_problems(CatalogueError, f"programme {target.name}", check_programme(fresh)[1])
-            if target.exists():
-                target.rename(Path(temporary, "old"))
-            fresh.rename(target)
-    except OSError as error:
-        raise ExportError(f"{folder}: not written: {error.strerror or 'the system refused'}") from error
+
+    def write(fresh: Path) -> None:
+        _write_files(draft, fresh)
+        raise_problems(CatalogueError, f"programme {target.name}", check_programme(fresh)[1])
+
+    replace_folder(target, write)
     return target
 
 

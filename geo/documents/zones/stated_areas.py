@@ -28,9 +28,6 @@ _PART: Final = re.compile(
     r"(?:规划|总|占地|土地|用地|的)*$"
 )
 _TOTAL: Final = re.compile(r"总|合计|共计|全[区域市县]|国土|幅员|行政区域|辖区|区域$|规划$|土地$")
-_LABEL_WORDS: Final = re.compile(
-    r"(?:规划|总|国土|土地|占地|陆[域地]|水域|区域|实施|辖区|幅员|行政|核定|管辖|试验区?|控制|操控|全区|合计|核心区?)*$"
-)
 _INCLUDED: Final = re.compile(r"其中|含|包括|[(]$")
 
 

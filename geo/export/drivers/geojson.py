@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.provenance import describe_file
 from pilotzones.geo.export.target_crs import CoordinateSystem, system
-from pilotzones.geo.files.atomic_file import write_atomically
 
 __all__ = [
     "convert_to_json",
@@ -24,7 +21,6 @@ __all__ = [
     "count_sequence",
     "encode_geojson",
     "encode_geojson_sequence",
-    "write_geojson",
 ]
 
 _RECORD_SEPARATOR: Final = b"\x1e"
@@ -137,33 +133,3 @@ def count_features(content: bytes) -> int:
 def count_sequence(content: bytes) -> int:
     """How many features a GeoJSON text sequence has, each read as JSON."""
     return sum(json.loads(record)["type"] == "Feature" for record in content.split(_RECORD_SEPARATOR)[1:])
-
-
-def write_geojson(exported: ExportLayer, path: Path) -> int:
-    """Write a layer as GeoJSON, whole or not at all.
-
-    Parameters
-    ----------
-    exported : Layer
-    path : Path
-        Where to; an existing file is replaced once the new one has been read back.
-
-    Returns
-    -------
-    int
-        Number of features.
-
-    Raises
-    ------
-    ExportError
-        When it cannot be written, or does not read back as it was.
-    """
-    expected = len(exported.frame)
-
-    def check(written: Path) -> None:
-        found = count_features(written.read_bytes())
-        if found != expected:
-            raise ExportError(f"{path.name} was not written: {found} of {expected} features could be read back")
-
-    write_atomically(path, encode_geojson(exported), check=check)
-    return expected

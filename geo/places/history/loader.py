@@ -7,12 +7,11 @@ The units of today (`divisions.csv`), what ended before or is newer (`name_histo
 
 from __future__ import annotations
 
-import csv
-import io
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast
 
 from pilotzones.geo.files.checksums import read_checked
+from pilotzones.geo.files.csv_reader import parse_table
 from pilotzones.geo.places.history.models import ChangeKind, StatisticalCode, UnitChange, UnitSpell
 from pilotzones.geo.places.history.unit_index import BOUNDARY_MONTH, FIRST_MONTH, UnitIndex, group_pairs
 
@@ -25,8 +24,7 @@ _ALWAYS: Final = ""
 
 
 def _rows(file: str) -> list[dict[str, str]]:
-    text = read_checked(f"places/{file}").decode("utf-8")
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+    return parse_table(read_checked(f"places/{file}").decode("utf-8"))
 
 
 def _units(cell: str) -> tuple[tuple[str, str], ...]:

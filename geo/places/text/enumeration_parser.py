@@ -46,7 +46,6 @@ _BAD_END = r"[^工器用家玩文道模]具|[^艰深]巨|[^马布]匹|[^毛纸�
 # Divisions of the corps (新疆生产建设兵团第八师) are items of lists like counties.
 _CORPS = r"兵团$|第[一二三四五六七八九十]{1,3}师$"
 _UNKNOWN_LEVEL = re.compile(rf"(?:自治)?[县区市旗州盟]$|{_CORPS}|{_BAD_END}$")
-_COUNT_NOTE = re.compile(r"[0-9一二三四五六七八九十百]+个?|[省市县区旗州盟、/,和及共]+|个|县级|地级")
 _MAX_PARENTHESIS = 400  # tokens
 _WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成")
 

@@ -20,7 +20,6 @@ __all__ = [
     "COMPOSED",
     "CONNECT",
     "CORE_AREA",
-    "COUNTED",
     "COUNTED_TOWNS",
     "DESCRIPTION",
     "EXCEPTED",
@@ -76,9 +75,6 @@ SURROUNDINGS = re.compile(
     r"(?=$|[^\u4e00-\u9fff]|[和与及等]|以及|纳入|列入)"
 )
 PLACE_PART = re.compile(r"的[\u4e00-\u9fff]{1,4}部分")
-COUNTED = re.compile(
-    rf"(?:等|共|共计|合计|这)*(?:{_NUMBER})个?(?:省|直辖市|地级|设区|县级|市|县|区|旗|州|盟|行政区|城|片区|国家|地区|组成|成员|地)"
-)
 COUNTED_TOWNS = re.compile(rf"(?:等|共|共计|合计)*{_NUMBER}个?(?:城镇|乡镇|镇|乡|街道|镇街|建制镇|村)")
 TOWNS_OF = re.compile(
     rf"(?:{_NUMBER}[省市县区旗州盟])?(?:所辖|下辖|的|辖)?(?:{_NUMBER}个?[县市区旗](?:\([^)]*\))?)?(?:的)?{_NUMBER}个?(?:城镇|乡镇|镇|街道|村)"

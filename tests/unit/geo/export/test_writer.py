@@ -27,7 +27,7 @@ from pilotzones.geo.export import (
     build_layer,
     encode_geojson,
     get_version,
-    write_geojson,
+    write,
 )
 from pilotzones.geo.query.filters import Selection
 
@@ -266,7 +266,7 @@ def geodesic_km2(geometry: dict[str, Any]) -> float:
 
 def test_areas_read_back_with_another_library(joined: JoinedProgramme, tmp_path: Path) -> None:
     path = tmp_path / "members.geojson"
-    assert write_geojson(build_layer(joined, "members"), path) == 86
+    assert write(build_layer(joined, "members"), path, format="geojson") == 86
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
     assert [f["properties"]["listed_name"] for f in features] == list(joined.members["listed_name"])
     for feature, area in zip(features, joined.members["computed_area_km2"], strict=True):
@@ -281,7 +281,7 @@ def test_areas_read_back_with_another_library(joined: JoinedProgramme, tmp_path:
 @pytest.mark.parametrize("name", LAYERS)
 def test_gdal_reads_the_same_rows(joined: JoinedProgramme, tmp_path: Path, name: LayerName) -> None:
     path, exported = tmp_path / f"{name}.geojson", build_layer(joined, name)
-    write_geojson(exported, path)
+    write(exported, path, format="geojson")
     found = pyogrio.read_dataframe(path)
     assert found.crs.to_epsg() == 4326
     assert len(found) == len(exported.frame)
@@ -345,4 +345,4 @@ def test_a_clockwise_shell_with_a_clockwise_hole_is_wound_right() -> None:
 
 def test_a_file_that_cannot_be_written_leaves_the_old_one(joined: JoinedProgramme, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"x\.geojson was not written: the folder does not exist"):
-        write_geojson(build_layer(joined, "zones"), tmp_path / "no" / "x.geojson")
+        write(build_layer(joined, "zones"), tmp_path / "no" / "x.geojson", format="geojson")

@@ -60,7 +60,7 @@ def test_outside_is_outside(lon: float, lat: float) -> None:
 def test_every_system_is_what_its_name_says() -> None:
     assert pyproj.CRS(crs.GEOGRAPHIC).is_geographic
     assert pyproj.CRS(crs.CGCS2000).is_geographic
-    for name in (crs.EQUAL_AREA_CHINA, crs.EQUAL_AREA_WORLD):
+    for name in (crs.EQUAL_AREA_CHINA,):
         x, y = pyproj.Transformer.from_crs(crs.GEOGRAPHIC, name, always_xy=True).transform(
             [104, 104.01, 104.01, 104, 104], [30, 30, 30.01, 30.01, 30]
         )

@@ -8,7 +8,7 @@ import pytest
 
 from pilotzones.data import PLACES
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.places.romanization import get_english_name, get_initials, romanize, split_syllables
+from pilotzones.geo.places.romanization import get_english_name, romanize, split_syllables
 
 # Readings that a dictionary of words gets wrong, with what the places call themselves.
 KNOWN = {
@@ -120,9 +120,8 @@ def test_every_county_of_the_country_has_a_name_in_latin_letters(tianditu: Bound
             assert not name or english[0].isupper()
 
 
-def test_syllables_and_initials() -> None:
+def test_syllables() -> None:
     assert split_syllables("长安街") == ("chang", "an", "jie")
-    assert get_initials("余杭区") == "yhq"
     assert "".join(split_syllables("重庆ABC区")).endswith("ABCqu")
 
 

@@ -9,7 +9,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from pilotzones.layers.assets import AssetError, check_assets, get_asset_address, load_assets
+from pilotzones.layers.assets import AssetError, get_asset_address, load_assets
 from pilotzones.layers.server.routes import make_routes
 from pilotzones.layers.webmap.geometry.store import GeometryStore, PrivateGeometryStore
 
@@ -63,8 +63,8 @@ def test_geometry_that_is_gone_says_what_to_do(client: TestClient) -> None:
 
 
 def test_every_asset_is_served_under_its_address(client: TestClient) -> None:
-    check_assets()
     for name, asset in load_assets().items():
+        assert asset.content, name
         answer = client.get("/" + get_asset_address(name))
         assert answer.content == asset.content, name
         assert answer.headers["content-type"] == asset.media_type
