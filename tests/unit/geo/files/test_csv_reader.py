@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.files.csv_reader import CsvRow, decode, read_table
+from pilotzones.geo.files.csv_reader import CsvRow, decode, read_table, split_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
