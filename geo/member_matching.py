@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.catalogue.models import Member, Programme, SpecialArea
     from pilotzones.geo.member_record import Status
 
-__all__ = ["find_doubt", "find_member_rows", "match_members"]
+__all__ = ["Doubt", "find_doubt", "find_member_rows", "match_members"]
 
 Doubt = Literal["missing", "by_name", "by_history", "ended", "unsettled", "renamed"]
 _DOUBTS: Final[dict[Status, Doubt]] = {

@@ -12,12 +12,12 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from pilotzones.geo.audit.models import Finding, MemberAudit, Owner, ReasonCode, Severity, ZoneAudit
+from pilotzones.geo.audit.models import Finding, FindingKind, MemberAudit, Owner, ReasonCode, Severity, ZoneAudit
 from pilotzones.geo.audit.tolerances import get_member_tolerance
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.geometry.area import compute_area_km2
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.member_matching import find_doubt
+from pilotzones.geo.member_matching import Doubt, find_doubt
 
 __all__ = ["collect_findings"]
 
@@ -42,7 +42,7 @@ _OWNER: Final[dict[str, Owner]] = {
     "differs": "document",
 }
 # Kind of finding, and what differs from the usual, for each code of `find_doubt`.
-_DOUBTS: Final[dict[str, tuple[str, dict[str, str]]]] = {
+_DOUBTS: Final[dict[Doubt, tuple[FindingKind, dict[str, str]]]] = {
     "missing": ("missing_member", {}),
     "by_name": ("recoded_member", {"reason": "vintage_change"}),
     "by_history": ("recoded_member", {"reason": "vintage_change"}),
@@ -142,7 +142,7 @@ def _find_reason_code(member: MemberAudit) -> ReasonCode | None:
     return "coast_or_water" if member.coastal else None
 
 
-def _make_finding(kind: str, zone: int, *members: str, **more: object) -> Finding:
+def _make_finding(kind: FindingKind, zone: int, *members: str, **more: object) -> Finding:
     fields: dict[str, object] = {
         "expected_km2": None,
         "found_km2": None,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from pilotzones.geo.member_record import MemberRecord
 
 __all__ = [
-    "REASON_CODES",
     "Audit",
     "Basis",
     "DifferenceReason",
     "Finding",
+    "FindingKind",
     "Hypothesis",
     "MemberAudit",
     "Owner",
@@ -42,7 +42,22 @@ ReasonCode = Literal[
     "repaired_geometry",
     "unexplained",
 ]
-REASON_CODES: Final[tuple[ReasonCode, ...]] = get_args(ReasonCode)
+FindingKind = Literal[
+    "zone_area",
+    "member_area",
+    "source_difference",
+    "missing_member",
+    "unsettled_member",
+    "ended_member",
+    "recoded_member",
+    "renamed_member",
+    "no_polygon",
+    "special_overlap",
+    "detached_part",
+    "overlap",
+    "sliver",
+    "repaired_geometry",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +183,7 @@ class Finding:
 
     Parameters
     ----------
-    kind : str
+    kind : FindingKind
         What was found; it says also what was compared.
     zone : int
     members : tuple of str
@@ -186,7 +201,7 @@ class Finding:
         Where those stand.
     """
 
-    kind: str
+    kind: FindingKind
     zone: int
     members: tuple[str, ...]
     expected_km2: float | None

@@ -11,7 +11,7 @@ import pytest
 from pilotzones.cli.main import run
 from pilotzones.data import PROGRAMMES
 from pilotzones.geo.audit import Verdict
-from pilotzones.geo.audit.models import REASON_CODES, Basis
+from pilotzones.geo.audit.models import Basis, ReasonCode
 from pilotzones.geo.audit.tolerances import get_member_tolerance, get_zone_tolerance
 from pilotzones.geo.geometry.area import METHODS
 
@@ -66,5 +66,5 @@ def test_the_method_note_names_the_gates_codes_and_methods_in_force(name: str) -
         assert f"{100 * gate.relative:g} %" in text
         assert f"{gate.absolute_km2:g} km²" in text
     found = {"vintage_change", "wrong_homonym", "repaired_geometry"}  # findings have these; no difference does
-    for code in (*METHODS, *(set(REASON_CODES) - found), *get_args(Verdict), *get_args(Basis)):
+    for code in (*METHODS, *(set(get_args(ReasonCode)) - found), *get_args(Verdict), *get_args(Basis)):
         assert f"`{code}`" in text, code
