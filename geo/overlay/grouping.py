@@ -15,7 +15,7 @@ from pilotzones.geo.overlay.measures import compute_area_m2
 if TYPE_CHECKING:
     from pilotzones.geo.overlay.models import PolygonLayer
 
-__all__ = ["Grouping", "Membership", "group_by_column", "group_by_polygon", "list_names"]
+__all__ = ["GroupMembership", "Grouping", "group_by_column", "group_by_polygon", "list_names"]
 
 Geometries = NDArray[Any]
 Indices = NDArray[np.intp]
@@ -27,7 +27,7 @@ _MIN_SHARE_OUTSIDE: Final = 1e-6
 
 
 @dataclass(frozen=True)
-class Membership:
+class GroupMembership:
     """Groups of n shapes.
 
     Parameters
@@ -58,17 +58,17 @@ class Membership:
         shapes = np.empty(len(areas), dtype=object) if geometry is None else geometry
         return cls([""], zeros, np.arange(len(areas)), zeros, areas, shapes)
 
-    def follow(self, rows: Indices, areas: Floats, geometry: Geometries) -> Membership:
+    def follow(self, rows: Indices, areas: Floats, geometry: Geometries) -> GroupMembership:
         """Give pieces the groups of the features that they belong to."""
         main = self.main[rows]
-        return Membership(self.names, main, np.arange(len(rows)), main, areas, geometry)
+        return GroupMembership(self.names, main, np.arange(len(rows)), main, areas, geometry)
 
-    def tile(self, times: int) -> Membership:
+    def tile(self, times: int) -> GroupMembership:
         """Repeat the shapes, as the pieces of a layer compared with itself are."""
         count = len(self.main)
         rows = np.concatenate([self.rows + count * turn for turn in range(times)])
         repeated = (np.tile(part, times) for part in (self.groups, self.areas, self.geometry))
-        return Membership(self.names, np.tile(self.main, times), rows, *repeated)
+        return GroupMembership(self.names, np.tile(self.main, times), rows, *repeated)
 
 
 def list_names(names: Sequence[str]) -> tuple[list[str], Indices]:
@@ -77,7 +77,7 @@ def list_names(names: Sequence[str]) -> tuple[list[str], Indices]:
     return [str(name) for name in unique], places
 
 
-def group_by_column(layer: PolygonLayer, column: str, areas: Floats) -> Membership | None:
+def group_by_column(layer: PolygonLayer, column: str, areas: Floats) -> GroupMembership | None:
     """Group features by what a column says of them.
 
     Parameters
@@ -89,17 +89,17 @@ def group_by_column(layer: PolygonLayer, column: str, areas: Floats) -> Membersh
 
     Returns
     -------
-    Membership or None
+    GroupMembership or None
         None when the layer has no such column.
     """
     if column not in layer.columns:
         return None
     cells = ["" if cell is None or cell != cell else str(cell) for cell in layer.columns[column]]  # noqa: PLR0124  # NaN differs from itself
     names, main = list_names(cells) if cells else ([""], np.zeros(0, dtype=np.intp))
-    return Membership(names, main, np.arange(len(main)), main, areas, layer.geometry)
+    return GroupMembership(names, main, np.arange(len(main)), main, areas, layer.geometry)
 
 
-def group_by_polygon(geometry: Geometries, areas: Floats, grouping: tuple[Sequence[str], Any]) -> Membership:
+def group_by_polygon(geometry: Geometries, areas: Floats, grouping: tuple[Sequence[str], Any]) -> GroupMembership:
     """Divide shapes among the polygons of groups.
 
     Parameters
@@ -113,7 +113,7 @@ def group_by_polygon(geometry: Geometries, areas: Floats, grouping: tuple[Sequen
 
     Returns
     -------
-    Membership
+    GroupMembership
     """
     names, places = list_names(["", *grouping[0]])
     place_of, polygons = places[1:], np.asarray(grouping[1], dtype=object)
@@ -131,7 +131,7 @@ def group_by_polygon(geometry: Geometries, areas: Floats, grouping: tuple[Sequen
     groups = np.concatenate([groups, np.full(len(apart), nowhere, dtype=np.intp)])
     sizes = np.concatenate([sizes, outside[apart]])
     shapes = np.concatenate([shapes, np.asarray(rest, dtype=object)])
-    return Membership(names, _find_main(rows, groups, sizes, len(areas), nowhere), rows, groups, sizes, shapes)
+    return GroupMembership(names, _find_main(rows, groups, sizes, len(areas), nowhere), rows, groups, sizes, shapes)
 
 
 def _split(geometry: Geometries, areas: Floats, polygons: Geometries) -> tuple[Indices, Indices, Geometries, Floats]:

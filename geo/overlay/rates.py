@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.overlay.classification import ClassCodes, code_of
-from pilotzones.geo.overlay.grouping import Membership
+from pilotzones.geo.overlay.grouping import GroupMembership
 from pilotzones.geo.overlay.measures import compute_area_m2
 from pilotzones.geo.overlay.models import CLASSES, ConflictClass
 
@@ -89,8 +89,8 @@ def sum_groups(
     codes: ClassCodes,
     *,
     by: str = "all",
-    features: Membership | None = None,
-    pieces: Membership | None = None,
+    features: GroupMembership | None = None,
+    pieces: GroupMembership | None = None,
 ) -> pd.DataFrame:
     """Count the features and add up the ground of a layer and of its conflicts, for the whole or for each group.
 
@@ -101,7 +101,7 @@ def sum_groups(
         Class of each piece; slivers are counted apart and do not enter the rates.
     by : str, optional
         What the groups are: "all", "county", "zone" or the name of a column.
-    features, pieces : Membership, optional
+    features, pieces : GroupMembership, optional
         The groups of the features and of the pieces, with the same names; the whole is one group by default.
 
     Returns
@@ -111,8 +111,8 @@ def sum_groups(
         a conflict count in the group that holds most of them; their ground counts in each group where it lies.
     """
     there = np.flatnonzero(side.areas > 0)
-    features = features or Membership.of_whole(side.areas)
-    pieces = pieces or Membership.of_whole(side.piece_areas, side.pieces)
+    features = features or GroupMembership.of_whole(side.areas)
+    pieces = pieces or GroupMembership.of_whole(side.piece_areas, side.pieces)
     count = len(features.names)
     counted = is_counted(codes)
     hit = np.zeros(len(side.areas), dtype=bool)
@@ -130,7 +130,7 @@ def sum_groups(
     return rows
 
 
-def _sum_ground(side: Side, pieces: Membership, counted: NDArray[np.bool_], count: int) -> Floats:
+def _sum_ground(side: Side, pieces: GroupMembership, counted: NDArray[np.bool_], count: int) -> Floats:
     """Add up the ground in conflict of each group [m²]; ground that several conflicts of a feature cover counts once."""
     chosen = counted[pieces.rows]
     owner, groups = side.rows[pieces.rows[chosen]], pieces.groups[chosen]

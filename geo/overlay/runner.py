@@ -16,7 +16,7 @@ from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.overlay.classification import ClassCodes, PieceMeasures, classify_pieces
 from pilotzones.geo.overlay.conflicts import SENSITIVITY_FACTORS, Conflicts, LayerFacts, find_conflicts, make_frame
-from pilotzones.geo.overlay.grouping import Grouping, Membership, group_by_column, group_by_polygon
+from pilotzones.geo.overlay.grouping import Grouping, GroupMembership, group_by_column, group_by_polygon
 from pilotzones.geo.overlay.layer_faults import MAX_GAP_WIDTH_M, find_faults, find_invalid
 from pilotzones.geo.overlay.layer_shift import LayerShift, choose_sample, find_layer_shift, sample_twins
 from pilotzones.geo.overlay.measures import compute_area_m2
@@ -156,7 +156,7 @@ def describe_shift(shift: LayerShift | None, a: str, b: str) -> list[Problem]:
     return [Problem(moved, text, field="crs", value=shift.reason, severity="warning", kind="offset")]
 
 
-def _group_pieces(conflicts: Conflicts, groupings: Mapping[str, Grouping]) -> dict[str, Membership]:
+def _group_pieces(conflicts: Conflicts, groupings: Mapping[str, Grouping]) -> dict[str, GroupMembership]:
     pieces = conflicts.pieces
     return {
         name: group_by_polygon(pieces.geometry, pieces.area_m2, grouping)
@@ -197,7 +197,7 @@ def sum_sides(
     layers: Sequence[PolygonLayer],
     codes: ClassCodes,
     groupings: Mapping[str, Grouping],
-    memberships: Mapping[str, Membership],
+    memberships: Mapping[str, GroupMembership],
 ) -> list[pd.DataFrame]:
     """Add up the features and the ground of each layer, for the whole and for each grouping.
 
@@ -210,7 +210,7 @@ def sum_sides(
         Class of each piece.
     groupings : mapping
         As for `check_overlay`.
-    memberships : mapping of str to Membership
+    memberships : mapping of str to GroupMembership
         The groups of the pieces, for each grouping by polygons.
 
     Returns

@@ -75,7 +75,7 @@ class PlaceQuery:
     unread: tuple[ReviewReason, ...] = ()
 
 
-class _Table(NamedTuple):
+class _QuestionTable(NamedTuple):
     """Headings (perhaps of our own making) and the rows under them."""
 
     header: list[str]
@@ -168,7 +168,7 @@ def _split_blocks(document: DocumentText) -> Iterator[list[list[str]]]:
         yield [row for row in rows if any(row)]
 
 
-def _find_table(rows: list[list[str]]) -> _Table | None:
+def _find_table(rows: list[list[str]]) -> _QuestionTable | None:
     """Find the headings and the rows of a table; None when neither headings nor cells say what the columns are."""
     for place, row in enumerate(rows[: _MAX_ROWS_ABOVE + 1]):
         if _is_head(row) and (place == 0 or _stands_below_titles(rows[:place], row)):
@@ -209,16 +209,16 @@ def _join_heads(above: Sequence[str], below: Sequence[str]) -> list[str]:
     return [low if low and (_is_head([low]) or not high) else high for high, low in pairs]
 
 
-def _make_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Table:
+def _make_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _QuestionTable:
     width = max([len(header), *map(len, rows)], default=0)
     # The first of several columns of one heading has it; the others get a number.
     names: list[str] = []
     for place, cell in enumerate([*header, *[""] * (width - len(header))]):
         names.append(cell if cell and cell not in names else f"{cell} {place + 1}")
-    return _Table(names, [[*row, *[""] * (width - len(row))] for row in rows])
+    return _QuestionTable(names, [[*row, *[""] * (width - len(row))] for row in rows])
 
 
-def _find_by_cells(rows: list[list[str]]) -> _Table | None:
+def _find_by_cells(rows: list[list[str]]) -> _QuestionTable | None:
     """Find the columns by their cells alone; the first row counts as headings when its own cells are of another kind."""
     table = _make_table([], rows[1:])
     chosen = choose_columns({heading: list(table.column(heading)) for heading in table.header})
@@ -234,7 +234,7 @@ def _find_by_cells(rows: list[list[str]]) -> _Table | None:
     return _make_table([], rows)
 
 
-def _choose_columns(table: _Table) -> _Columns[str | None]:
+def _choose_columns(table: _QuestionTable) -> _Columns[str | None]:
     """Choose the column of each kind; a table of prefectures has those for names, and so on."""
     year = _find_year(table)
     every: dict[str, list[str | None]] = {one: list(table.column(one)) for one in table.header if one != year}
@@ -262,7 +262,7 @@ def _choose_columns(table: _Table) -> _Columns[str | None]:
     )  # fmt: skip
 
 
-def _choose_lowest(role: dict[str, str | None], table: _Table) -> str | None:
+def _choose_lowest(role: dict[str, str | None], table: _QuestionTable) -> str | None:
     """Choose the role whose column has the names that are asked about; None when there are only codes of counties."""
     if role["name"] is not None:
         return "name"
@@ -278,7 +278,7 @@ def _choose_lowest(role: dict[str, str | None], table: _Table) -> str | None:
     return None if sum(is_above) * 2 > len(is_above) else lowest
 
 
-def _find_year(table: _Table) -> str | None:
+def _find_year(table: _QuestionTable) -> str | None:
     """Find the column of years: by its heading, else the only one that speaks of years and has them."""
     keys = {heading: re.sub(r"[\s_\-.·:()/]", "", _fold(heading)) for heading in table.header}
     spelled = [heading for one in _YEAR for heading, key in keys.items() if one in (key, _fold(heading))]
@@ -299,7 +299,7 @@ def _has_years(cells: Sequence[str]) -> bool:
     return bool(filled) and sum(read_period(cell) is not None for cell in filled) >= _MIN_SHARE_YEARS * len(filled)
 
 
-def _read_table(table: _Table, period: Period | None) -> Iterator[PlaceQuery]:
+def _read_table(table: _QuestionTable, period: Period | None) -> Iterator[PlaceQuery]:
     chosen = _choose_columns(table)
     place = {heading: number for number, heading in enumerate(table.header)}
     numbers = _Columns[int | None](*(None if heading is None else place[heading] for heading in chosen))

@@ -42,7 +42,7 @@ def _fold_character(char: str) -> str:
     return simple if len(simple) == 1 else plain
 
 
-class _Table(dict[int, str]):
+class _FoldingTable(dict[int, str]):
     """A translation table that fills itself, so that str.translate does the work."""
 
     def __missing__(self, code: int) -> str:
@@ -51,7 +51,7 @@ class _Table(dict[int, str]):
         return folded
 
 
-_TABLE = _Table()
+_TABLE = _FoldingTable()
 
 
 def fold_variants(text: str) -> str:
