@@ -253,14 +253,14 @@ class Decisions:
         return cls.from_csv(text.replace("\r\n", "\n"), file=path.name)
 
 
-def _unguarded(cell: str) -> str:
+def _strip_guard(cell: str) -> str:
     """A cell without the apostrophe that `to_csv` put before what looks like a formula."""
     return cell[1:] if cell.startswith("'") and escape_formula(cell[1:]) == cell else cell
 
 
 def _read_row(row: Mapping[str, str | None], file: str, line: int, problems: list[Problem]) -> Decision:
     """One row as a decision; what is wrong with it is added to the problems."""
-    cells = {name: _unguarded(row.get(name) or "").strip() for name in _COLUMNS}
+    cells = {name: _strip_guard(row.get(name) or "").strip() for name in _COLUMNS}
     codes = tuple(code.strip() for code in cells["adcode"].split(";") if code.strip())
     if not cells["listed_text"]:
         problems.append(Problem(file, "empty; say which text was decided", line, "listed_text"))

@@ -96,16 +96,16 @@ class NameFinder:
         """Whether a line or a cell ends here."""
         return self.normalized.breaks.get(at, "space") != "space"
 
-    def enumerated(self, at: int) -> bool:
+    def is_enumerated(self, at: int) -> bool:
         """Whether the word that ends here stands in an enumeration, so that what follows speaks of all of it."""
         before = re.search(r"([、—\-–－和与及]?)[\u4e00-\u9fff]{2,6}$", self.chars[max(0, at - 8) : at])
         return before is not None and bool(re.search(r"[、—\-–－]", self.chars[max(0, at - 8) : at]))
 
     def wraps(self, at: int) -> bool:
         """Whether the blank here is the end of a full line, so that a name may go on behind it."""
-        return self.normalized.breaks.get(at) == "line" and self.wrapped(at - 1, at + 1)
+        return self.normalized.breaks.get(at) == "line" and self.is_wrapped(at - 1, at + 1)
 
-    def wrapped(self, start: int, end: int) -> bool:
+    def is_wrapped(self, start: int, end: int) -> bool:
         """Whether a range crosses one line break only, at the end of a full line of an enumeration, as in text of fixed width."""
         place = bisect_left(self.cuts, start + 1)
         inside = [cut for cut in self.cuts[place : place + 2] if cut < end]
@@ -243,7 +243,7 @@ def _ends(finder: NameFinder, path: tuple[NamePart, ...]) -> bool:
 
 def match_suffix(finder: NameFinder, at: int, *, lone: bool) -> tuple[int, str]:
     """Length and kind of a town or special area written from here on; (0, "") when there is none."""
-    if not lone and finder.chars.startswith("片区", at) and not finder.enumerated(at):
+    if not lone and finder.chars.startswith("片区", at) and not finder.is_enumerated(at):
         return 2, "special"
     core = None if lone else CORE_AREA.match(finder.chars, at)
     if core is not None:
@@ -272,7 +272,7 @@ def _end_of_rest(finder: NameFinder, at: int, start: re.Pattern[str], ending: re
     place = at
     while (found := ending.search(finder.chars, place, window.end())) is not None:
         end = found.end()
-        crossing = finder.crosses(at, end) and not finder.wrapped(at, end)
+        crossing = finder.crosses(at, end) and not finder.is_wrapped(at, end)
         if crossing:
             return at
         bounded = AFTER_REST.match(finder.chars, end) is not None or end in finder.normalized.breaks
@@ -306,7 +306,7 @@ def find_best_name(finder: NameFinder, at: int, *, free_left: bool) -> Token | N
         elif best is not None and end < best.end and is_hard(finder, end):
             continue
         else:
-            token = _named(finder, at, path)
+            token = _make_name_token(finder, at, path)
         if token is not None and (best is None or _better(token, best)):
             best = token
     return best
@@ -332,7 +332,7 @@ def _candidate_paths(finder: NameFinder, at: int, *, free_left: bool) -> list[tu
     return paths
 
 
-def _named(finder: NameFinder, at: int, path: tuple[NamePart, ...]) -> Token | None:
+def _make_name_token(finder: NameFinder, at: int, path: tuple[NamePart, ...]) -> Token | None:
     """A path that goes on behind its last part, as a name with its town or area; None where it may not end."""
     end, length, kind = _rest_after(finder, path[-1].end)
     if length and _is_county(finder, path, end, length):

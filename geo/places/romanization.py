@@ -114,13 +114,13 @@ def get_english_name(name: str) -> str:
     str
         Empty when there is none: for a part of a unit, and for what is no division and not in our table.
     """
-    known = _english_names().get(name) or _derived_names().get(name)
+    known = _english_names().get(name) or _load_derived_names().get(name)
     if known or not _HAN.search(name):
         return known or name
     if _is_division(name):
         return romanize(name)
     for end in range(len(name) - 1, 1, -1):
-        above = _derived_names().get(name[:end]) and get_english_name(name[:end])
+        above = _load_derived_names().get(name[:end]) and get_english_name(name[:end])
         if above:
             own = get_english_name(name[end:])
             return f"{own}, {above}" if own else ""
@@ -157,14 +157,14 @@ def romanize(name: str) -> str:
         return name
     stem, generic = _split(name)
     if not generic:
-        return _written(name)
+        return _spell(name)
     peoples: list[str] = []
     if generic.startswith("Autonomous"):
         stem, peoples = _peoples(stem)
     if _HAN.fullmatch(stem) and not peoples:
         # 蔚县: the generic syllable belongs to the name.
         stem = name
-    return " ".join(filter(None, (_written(stem), _joined(peoples), generic)))
+    return " ".join(filter(None, (_spell(stem), _join_syllables(peoples), generic)))
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -186,11 +186,11 @@ def _peoples(stem: str) -> tuple[str, list[str]]:
     return stem[: found.start()], named
 
 
-def _joined(names: list[str]) -> str:
+def _join_syllables(names: list[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
 
 
-def _written(name: str) -> str:
+def _spell(name: str) -> str:
     """Syllables written together, with an apostrophe where a vowel would be read with what stands before it."""
     text = ""
     for part in split_syllables(name):
@@ -212,7 +212,7 @@ def _english_names() -> dict[str, str]:
 
 
 @cache
-def _derived_names() -> dict[str, str]:
+def _load_derived_names() -> dict[str, str]:
     """The divisions of today by the rule, written down: the dictionary of Pinyin takes half a second to load."""
     rows = _table("romanised_names", ("name", "english"))
     return {row[0]: row[1] for row in rows}

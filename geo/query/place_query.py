@@ -159,7 +159,7 @@ class _Batch:
 
     def __init__(self, applies: ApplicabilityIndex) -> None:
         self._applies = applies
-        self._listed = _listed_names(applies)
+        self._listed = _index_listed_names(applies)
         self._matches: dict[UnitQuery, UnitMatch] = {}
         self._parts: dict[tuple[str, ...], tuple[tuple[County, tuple[Hit, ...]], ...]] = {}
         self._rows: dict[str, list[int]] = {}
@@ -172,7 +172,7 @@ class _Batch:
             if question.lon is not None:
                 rows = [points[place]] if points[place] >= 0 else []
                 answers[place] = self._answer_rows(question, "point", rows, "outside")
-            elif not question.code and (codes := _listed_codes(self._listed, question)):
+            elif not question.code and (codes := _index_listed_codes(self._listed, question)):
                 answers[place] = self._answer_codes(question, "listed", tuple(codes))
             elif (found := self._match(question)) is not None:
                 answers[place] = found
@@ -293,7 +293,7 @@ def _rows_of_points(applies: ApplicabilityIndex, questions: Sequence[PlaceQuery]
 _Listed = dict[str, list[tuple[tuple[str, ...], str, str]]]
 
 
-def _listed_names(applies: ApplicabilityIndex) -> _Listed:
+def _index_listed_names(applies: ApplicabilityIndex) -> _Listed:
     listed: _Listed = {}
     for programme in applies.programmes:
         for member in programme.members:
@@ -304,7 +304,7 @@ def _listed_names(applies: ApplicabilityIndex) -> _Listed:
     return listed
 
 
-def _listed_codes(listed: _Listed, question: PlaceQuery) -> list[str]:
+def _index_listed_codes(listed: _Listed, question: PlaceQuery) -> list[str]:
     """Counties of the listed town or area of this name, unless the row speaks of another province or prefecture."""
     codes: list[str] = []
     for hosts, province, prefecture in listed.get(question.name, ()):

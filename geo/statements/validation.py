@@ -148,7 +148,7 @@ def _check_tag(row: CsvRow, known: set[str], ids: set[str]) -> Iterator[Problem]
     themes, second = row["themes"].split(), row["themes_second"].split()
     for name in second:
         if name not in known:
-            yield row.problem("themes_second", _unknown(name, known))
+            yield row.problem("themes_second", _describe_unknown_theme(name, known))
     yield from _check_texts(row, ("reason_zh", "reason_en"))
     if second and set(second) != set(themes):
         differs = row.problem("themes_second", f"the second tagger chose other themes than {' '.join(themes)}")
@@ -175,10 +175,10 @@ def check_tag_cells(row: CsvRow, known: Collection[str]) -> Iterator[Problem]:
         yield row.problem("themes", "a theme is named twice")
     for name in themes:
         if name not in known:
-            yield row.problem("themes", _unknown(name, known))
+            yield row.problem("themes", _describe_unknown_theme(name, known))
 
 
-def _unknown(name: str, known: Collection[str]) -> str:
+def _describe_unknown_theme(name: str, known: Collection[str]) -> str:
     return f"there is no theme {name}: {', '.join(sorted(known))}"
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.task_matrix import Matrix
-from pilotzones.layers.charts.heatmap import NOTHING, PICKED, finished, make_axis, make_band_scale
+from pilotzones.layers.charts.heatmap import NOTHING, PICKED, finish_chart, make_axis, make_band_scale
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.class_breaks import choose_ink, make_color_ramp
 from pilotzones.layers.style.spec import Theme
@@ -172,4 +172,4 @@ def numbers_chart(
         rects.encode(fill=alt.Fill("shade:N", scale=None)).add_params(picked),
         base.mark_text(fontSize=13, cursor="pointer").encode(text="count:Q", color=alt.Color("ink:N", scale=None)),
     ]
-    return finished(layers, rows=len(rows), described=described, look=look)
+    return finish_chart(layers, rows=len(rows), described=described, look=look)

@@ -11,7 +11,7 @@ import altair as alt
 
 from pilotzones.layers.style import palette
 
-__all__ = ["NOTHING", "PICKED", "finished", "make_axis", "make_band_scale"]
+__all__ = ["NOTHING", "PICKED", "finish_chart", "make_axis", "make_band_scale"]
 
 # Name of the selection that a click makes.
 PICKED: Final = "picked"
@@ -57,7 +57,7 @@ def _json(words: Mapping[str, str]) -> str:
     return json.dumps(dict(words), ensure_ascii=False)
 
 
-def finished(layers: Sequence[alt.Chart], *, rows: int, described: str, look: palette.ChartTheme) -> alt.LayerChart:
+def finish_chart(layers: Sequence[alt.Chart], *, rows: int, described: str, look: palette.ChartTheme) -> alt.LayerChart:
     """The layers as one chart as wide as its place, with a description for those who cannot see it."""
     sized = alt.layer(*layers).properties(
         width=640,

@@ -14,7 +14,7 @@ import altair as alt
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.task_matrix import Matrix
-from pilotzones.layers.charts.heatmap import PICKED, finished, make_axis, make_band_scale
+from pilotzones.layers.charts.heatmap import PICKED, finish_chart, make_axis, make_band_scale
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Theme
 
@@ -84,7 +84,7 @@ def build_matrix_chart(
     )
     layers = [_grid(base, look), *_signs(base, look)]
     described = translate("matrix_description", lang, zones=len(matrix.zones), tasks=len(matrix.tasks), **words)
-    return finished(layers, rows=len(order_y), described=described, look=look)
+    return finish_chart(layers, rows=len(order_y), described=described, look=look)
 
 
 def _grid(base: alt.Chart, look: palette.ChartTheme) -> alt.Chart:

@@ -120,7 +120,7 @@ class Sheet:
         """A line of text at a place [mm]."""
         return self.surface.text(x, y, text, fontsize=self.layout.text(points), **({"color": _INK} | how))
 
-    def wrapped(self, text: str, points: float, room: float) -> list[str]:
+    def wrap_text(self, text: str, points: float, room: float) -> list[str]:
         """Lines of a text that fit a column [mm]."""
         return self.font.wrap(text, self.layout.text(points) * POINT, room)
 

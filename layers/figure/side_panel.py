@@ -23,16 +23,16 @@ def write_head(sheet: Sheet, content: FigureContent) -> None:
     points = 15.0
     while points > 8 and sheet.font.width(content.title, sheet.layout.text(points) * POINT) > room:
         points -= 0.5
-    shown = sheet.wrapped(content.title, points, room)
+    shown = sheet.wrap_text(content.title, points, room)
     sheet.write(x, y, shown[0] + ("…" if len(shown) > 1 else ""), points, gid="title")
-    line = sheet.wrapped(content.subtitle, 8, room)
+    line = sheet.wrap_text(content.subtitle, 8, room)
     sheet.write(x, y - 6.2 * sheet.layout.scale, line[0] + ("…" if len(line) > 1 else ""), 8, color=QUIET)
 
 
 def write_source(sheet: Sheet, content: FigureContent) -> None:
     """Source, document, projection and scale, method, date: under the map of every sheet."""
     x, y, room = sheet.layout.source
-    lines = [part for text in content.source for part in sheet.wrapped(text, 6.3, room)]
+    lines = [part for text in content.source for part in sheet.wrap_text(text, 6.3, room)]
     step = sheet.line_height(6.3)
     for index, line in enumerate(lines):
         sheet.write(x, y - (index + 1) * step, line, 6.3, color=QUIET, gid="source")
@@ -102,7 +102,7 @@ def _rows(
 
 def _fit_rows(sheet: Sheet, row: ListRow, room: float) -> list[str]:
     em = sheet.layout.text(7.0) * POINT
-    return sheet.wrapped(row.name, 7.0, room - (sheet.font.width(row.detail, em) + 2 * em if row.detail else 0))
+    return sheet.wrap_text(row.name, 7.0, room - (sheet.font.width(row.detail, em) + 2 * em if row.detail else 0))
 
 
 def _row(sheet: Sheet, number: str, lines: Sequence[str], x: float, y: float) -> float:
@@ -118,7 +118,7 @@ def _row(sheet: Sheet, number: str, lines: Sequence[str], x: float, y: float) ->
 def _legend_item(sheet: Sheet, item: LegendItem, x: float, y: float, width: float) -> float:
     points, s = 7.0, sheet.layout.scale
     step = sheet.line_height(points)
-    lines = sheet.wrapped(item.label, points, width - 9 * s)
+    lines = sheet.wrap_text(item.label, points, width - 9 * s)
     y -= _LEGEND_GAP * s * 0.4
     _swatch(sheet, item, x, y - step * 0.98, width=6.4 * s, height=step * 0.86)
     for line in lines:

@@ -174,10 +174,10 @@ class _Writer:
         if column == "listed_name":
             return place_title(value, self._lang)
         if column in ("compared_with", "value"):
-            return self._compared_with(value)
+            return self._name_comparison(value)
         return _CODES[column](value, self._lang) if column in _CODES else value
 
-    def _compared_with(self, value: str) -> str:
+    def _name_comparison(self, value: str) -> str:
         """What a figure stands beside: a published one, another method, another source."""
         if value == "published":
             return translate("column_published", self._lang)

@@ -155,7 +155,7 @@ def build_state(
     focus = selection.focus if selection.focus in orders and other is None else None
     return MapState(
         layers=layers,
-        selected=_selected(joined.programme, drawn, focus),
+        selected=_select_focus(joined.programme, drawn, focus),
         view=ViewRequest(bounds=_box(joined.programme, drawn, list(view_zones)), token=view_token),
         legend=build_programme_legend(joined.programme, coloured, lang, full=full_legend),
         theme=theme,
@@ -206,7 +206,7 @@ def _add_pick(
     return replace(item, pick=f"zone={','.join(map(str, orders))}", is_picked=set(orders) <= set(selection.zones))
 
 
-def _selected(programme: Programme, drawn: MapGeometry, focus: int | None) -> Selected | None:
+def _select_focus(programme: Programme, drawn: MapGeometry, focus: int | None) -> Selected | None:
     if focus is None or focus not in drawn.bounds:
         return None
     if programme.kind.lists_towns:

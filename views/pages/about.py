@@ -78,12 +78,12 @@ def _show_document(programme: Programme, lang: Language) -> None:
             (translate("about_period", lang), escape(period)),
             (translate("about_codes", lang), escape(programme.codes_as_of)),
             (translate("about_contents", lang), escape(contents)),
-            (translate("about_published", lang), escape(_published(programme, lang))),
+            (translate("about_published", lang), escape(_describe_published(programme, lang))),
         ]
     )
 
 
-def _published(programme: Programme, lang: Language) -> str:
+def _describe_published(programme: Programme, lang: Language) -> str:
     figures = [figure for member in programme.members for figure in member.published]
     trust = Counter(figure.confidence for figure in figures)
     return translate(

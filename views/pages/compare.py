@@ -167,7 +167,7 @@ def _show_areas(zones: Sequence[Zone], audits: dict[int, ZoneAudit], lang: Langu
 
 def _area_cells(zone: Zone, result: ZoneAudit, lang: Language) -> list[str]:
     percent = format_number(result.difference_pct, 2, signed=True)
-    known = [km2 for km2 in map(_published, zone.members) if km2 is not None]
+    known = [km2 for km2 in map(_find_trusted_area, zone.members) if km2 is not None]
     published = translate(
         "compare_published_part",
         lang,
@@ -185,7 +185,7 @@ def _area_cells(zone: Zone, result: ZoneAudit, lang: Language) -> list[str]:
     ]
 
 
-def _published(member: Member) -> float | None:
+def _find_trusted_area(member: Member) -> float | None:
     """The most trusted of the figures published for a member [km²]."""
     best = sorted(member.published, key=lambda figure: _CONFIDENCE.index(figure.confidence))
     return best[0].area_km2 if best else None

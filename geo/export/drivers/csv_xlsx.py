@@ -59,7 +59,7 @@ def _cell(field: ExportField, value: Any) -> Any:
     return join_list(plain) if field.type in ("integers", "strings") else plain
 
 
-def _typed_cell(field: ExportField, value: Any) -> Any:
+def _make_typed_cell(field: ExportField, value: Any) -> Any:
     return convert_to_json(value) if field.type == "boolean" else _cell(field, value)
 
 
@@ -119,7 +119,9 @@ def workbook(layers: Sequence[ExportLayer]) -> bytes:
         styles = make_plain_styles(book)
         taken: set[str] = set()
         for layer in layers:
-            rows = [[_typed_cell(field, value) for value in layer.frame[field.name].tolist()] for field in layer.fields]
+            rows = [
+                [_make_typed_cell(field, value) for value in layer.frame[field.name].tolist()] for field in layer.fields
+            ]
             names = [field.name for field in layer.fields]
             title = make_sheet_name(layer.title("zh"), layer.name, taken=taken)
             write_sheet(book, title, names, zip(*rows, strict=True), styles)

@@ -109,7 +109,7 @@ class MentionResolver:
             answer = self._without_path(mention, role, state, context)
         else:
             answer = self._with_path(mention, role, path, context)
-            self._unread(state, mention, answer, previous)
+            self._flag_unread(state, mention, answer, previous)
             self._carry(state, mention, role, path, answer)
         self.flagger.damage(mention, path, answer)
         surroundings = SURROUNDINGS.match(mention.trail)
@@ -271,11 +271,13 @@ class MentionResolver:
         verdict = Disambiguation("review" if found else "unresolved", None, "look-alike", reasons, found)
         return MentionAnswer(mention, role, verdict, context, [], False)
 
-    def _unread(self, state: _ReadingState, mention: Mention, answer: MentionAnswer, previous: Mention | None) -> None:
+    def _flag_unread(
+        self, state: _ReadingState, mention: Mention, answer: MentionAnswer, previous: Mention | None
+    ) -> None:
         """Unread words that end like a unit (镇冮市京口区), or a unit just before that does not hold this one."""
         lead = mention.lead
         unit = bool(lead) and lead[-1] in UNIT_ENDINGS and not is_plain_lead(lead)
-        home = self.flagger.masked(lead, answer) if unit else None
+        home = self.flagger.find_masked_unit(lead, answer) if unit else None
         if home is not None:
             state.prefecture = home or state.prefecture
             return
@@ -290,7 +292,7 @@ class MentionResolver:
         odd = unit or (bool(lead) and begins_with_and(mention)) or _DIVISION.search(lead) is not None
         clash = mention.adjacent and previous is not None and not previous.heading
         if not clash and previous is not None:
-            self.flagger.joined(self.done[previous], mention, answer)
+            self.flagger.flag_joined_names(self.done[previous], mention, answer)
             self.flagger.flag_lost_separator(self.done[previous], mention, answer)
         if odd or clash:
             why = make_reason("unread_before", words=lead) if odd else make_reason("not_held")

@@ -102,7 +102,7 @@ def assign_roles(
             roles[mention] = Role(role.standing, role.op, role.weak, founded=role.founded)
         _single_out(enumeration, roles)
         _partial(enumeration, roles)
-        _excepted(enumeration, roles)
+        _exclude_excepted(enumeration, roles)
         _nameless(enumeration, roles)
         if enumeration.owner is None:
             before, listed_before = enumeration, role.standing == "listed"
@@ -110,7 +110,7 @@ def assign_roles(
     apply_retractions(retractions, roles, beside_list=beside_list)
     _owners(enumerations, roles)
     _beside_exclusions(enumerations, roles)
-    _restated(enumerations, roles)
+    _drop_restated(enumerations, roles)
     _subjects(enumerations, roles)
     if _list_if_nothing_listed(enumerations, roles, len(chars)):
         whole = {mention: found for mention, found in retractions.items() if roles[mention].op == "include"}
@@ -168,7 +168,7 @@ def _enumeration_role(enumeration: Enumeration, chars: str, *, follows: bool) ->
         return Role("passing") if ALIAS_LEAD.match(enumeration.lead) else Role("listed")
     if _is_background(enumeration, chars):
         return Role("passing")
-    return _listed_role(enumeration, follows=follows)
+    return _decide_list_role(enumeration, follows=follows)
 
 
 def _is_background(enumeration: Enumeration, chars: str) -> bool:
@@ -186,7 +186,7 @@ def _is_background(enumeration: Enumeration, chars: str) -> bool:
 _MANY = 4
 
 
-def _listed_role(enumeration: Enumeration, *, follows: bool) -> Role:
+def _decide_list_role(enumeration: Enumeration, *, follows: bool) -> Role:
     """Decide by the words that lead into a list and follow it, else by the number of names."""
     lead, trail = _without_damaged(enumeration.lead), enumeration.trail
     size = sum(is_named(member) or member.token is None for member in enumeration.members)
@@ -280,7 +280,7 @@ def _nameless(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
             roles[mention].standing = "passing"
 
 
-def _excepted(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
+def _exclude_excepted(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     """Exclude what stands before 除外, back to the last comma (成都市，简阳市除外)."""
     if enumeration.owner is None and EXCEPTED.match(enumeration.trail):
         for mention in _group_of_tail(enumeration, "的", place_part=False):
@@ -369,7 +369,7 @@ def _forms(enumeration: Enumeration) -> set[str]:
     return {part.form.rstrip("市县区") for m in enumeration.members if m.token is not None for part in m.token.path}
 
 
-def _restated(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
+def _drop_restated(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
     """Drop a weak list whose names all come again in a stronger one: a summary before the list."""
     strong = [c for c in enumerations if any(roles[m].standing == "listed" and not roles[m].weak for m in c.members)]
     detailed: Counter[str] = Counter()

@@ -87,7 +87,7 @@ class ReviewFlagger:
 
     def damage(self, mention: Mention, path: tuple[NamePart, ...], answer: MentionAnswer) -> None:
         """A damaged name is for review; one written behind a damaged unit is accepted when it needs no unit."""
-        if not MASKED.search(mention.lead) and self._blotted(mention):
+        if not MASKED.search(mention.lead) and self._is_blotted(mention):
             self.review(answer, make_reason("blot"), 0.6)
         self._flag_damaged_parent(mention, path, answer)
         mended = [part for part in path if not self.normalized.mended.isdisjoint(range(part.start, part.end))]
@@ -121,7 +121,7 @@ class ReviewFlagger:
                 near = tuple(make_candidate(self.gazetteer, code, 0.8, f"looks like {longer}") for code in found)
                 answer.verdict.candidates = (*near, *answer.verdict.candidates)
 
-    def _blotted(self, mention: Mention) -> bool:
+    def _is_blotted(self, mention: Mention) -> bool:
         """Whether an unreadable character touches a name; a mark that begins a line, or ends a name, is none."""
         chars, at = self.normalized.chars, mention.start
         while at and chars[at - 1] in ILLEGIBLE_CHARS and at not in self.normalized.breaks:
@@ -132,7 +132,7 @@ class ReviewFlagger:
         }
         return before or (behind and "\u3400" <= chars[mention.end + 1 : mention.end + 2] <= "\u9fff")
 
-    def masked(self, lead: str, answer: MentionAnswer) -> str | None:
+    def find_masked_unit(self, lead: str, answer: MentionAnswer) -> str | None:
         """Tell whether the words before a name are a unit with its name blotted out (*自治区).
 
         Parameters
@@ -157,7 +157,7 @@ class ReviewFlagger:
             return unit.prefecture_code
         return "" if unit.province.endswith(masked[1]) else None
 
-    def joined(self, holder: MentionAnswer, mention: Mention, answer: MentionAnswer) -> None:
+    def flag_joined_names(self, holder: MentionAnswer, mention: Mention, answer: MentionAnswer) -> None:
         """大连市垫河口区: the county that the first looks like holding, not the first and a county of elsewhere."""
         previous, gap = holder.mention, mention.gap
         if not gap or len(gap) > _SHORT_GAP or previous.end + len(gap) != mention.start or previous.heading:

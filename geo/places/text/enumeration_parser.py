@@ -171,15 +171,15 @@ class _EnumerationReader:
             mention.adjacent = place > 0 and not gaps[place]
         bare = _mostly_bare(mentions)
         over_lines: list[Mention] = []
-        enumeration = [*self._unknown(gaps[0], None, mentions[0], bare=bare), mentions[0]]
+        enumeration = [*self._find_unknown(gaps[0], None, mentions[0], bare=bare), mentions[0]]
         mentions[0].lead = get_text_before(gaps[0])
         lead_gap = gaps[0]
         for place, (left, right) in enumerate(pairwise(mentions), start=1):
             gap = gaps[place]
             self._mark_heading(left, right, gap, gaps[place + 1])
             over_lines += [left] if left.heading and _is_line_over_line(left, right, gap) else []
-            between = self._unknown(gap, None if left.heading else left, right, bare=bare)
-            linked = not left.heading and _connected(gap, between) and not is_office_name(gap)
+            between = self._find_unknown(gap, None if left.heading else left, right, bare=bare)
+            linked = not left.heading and _is_connected(gap, between) and not is_office_name(gap)
             left.trail, right.lead = get_text_after(gap), get_text_before(gap)
             left.broken = _broken(left) or self._holds_damaged(left)
             if right.adjacent and _separator_lost(left, right):
@@ -198,7 +198,7 @@ class _EnumerationReader:
         self._mark_line_heading(mentions[-1])
         mentions[-1].trail = mentions[-1].trail or get_text_after(gaps[-1])
         mentions[-1].broken = _broken(mentions[-1]) or self._holds_damaged(mentions[-1])
-        enumeration.extend(self._unknown(gaps[-1], mentions[-1], None, bare=bare))
+        enumeration.extend(self._find_unknown(gaps[-1], mentions[-1], None, bare=bare))
         self._close(enumeration, lead_gap, gaps[-1], owner, first=lead_gap is gaps[0])
 
     def _close(
@@ -298,7 +298,9 @@ class _EnumerationReader:
             return ""
         return trail if any(find_neighbour_look_alikes(self.gazetteer, trail, code) for code in codes) else ""
 
-    def _unknown(self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool) -> list[Mention]:
+    def _find_unknown(
+        self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool
+    ) -> list[Mention]:
         """Elements of an enumeration that no form explains: text between separators that reads like a place."""
         found = []
         for piece, before, after in split_pieces(gap):
@@ -442,7 +444,7 @@ def _mostly_bare(mentions: Sequence[Mention]) -> bool:
     return bare * 2 >= len(mentions)
 
 
-def _connected(gap: Sequence[Token], unknown: Sequence[Mention]) -> bool:
+def _is_connected(gap: Sequence[Token], unknown: Sequence[Mention]) -> bool:
     """Whether a gap holds nothing but separators, connecting words and unknown elements."""
     starts = {mention.start for mention in unknown}
     for token in gap:

@@ -108,7 +108,10 @@ def mend(normalized: NormalizedText, tokens: Sequence[Token]) -> NormalizedText:
     # 西市□ in 定西市□县 is no name: it begins inside one.
     inside = {at for token in tokens for part in token.path for at in range(part.start + 1, part.end)}
     chars, mended = list(normalized.chars), set[int]()
-    for start, name in (*(_blotted(normalized, at) for at in blots), *(_damaged(normalized, end) for end in ends)):
+    for start, name in (
+        *(_find_blotted_name(normalized, at) for at in blots),
+        *(_find_damaged_name(normalized, end) for end in ends),
+    ):
         if name and start not in inside and mended.isdisjoint(range(start, start + len(name))):
             mended.update(at for at in range(start, start + len(name)) if chars[at] != name[at - start])
             chars[start : start + len(name)] = name
@@ -123,7 +126,7 @@ def _find_unexplained_ends(tokens: Sequence[Token]) -> Iterator[int]:
             yield from (at for at in range(first, token.end) if token.text[at - token.start] in _ENDS)
 
 
-def _blotted(normalized: NormalizedText, at: int) -> tuple[int, str]:
+def _find_blotted_name(normalized: NormalizedText, at: int) -> tuple[int, str]:
     """The longest name with one character blotted out here; behind a whole name a mark may be one of a footnote."""
     known, chars = _index_by_blot(), normalized.chars
     left = chars[max(0, at - _REACH) : at + _REACH].translate(_BLOTTED)
@@ -141,7 +144,7 @@ def _blotted(normalized: NormalizedText, at: int) -> tuple[int, str]:
     return 0, ""
 
 
-def _damaged(normalized: NormalizedText, end: int) -> tuple[int, str]:
+def _find_damaged_name(normalized: NormalizedText, end: int) -> tuple[int, str]:
     """The longest damaged name that ends here: where it begins and how it reads; no name where none or several fit."""
     shapes, lengths = _index_by_shape()
     forms = load_gazetteer().forms

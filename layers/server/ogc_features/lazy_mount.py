@@ -22,7 +22,7 @@ class _LateFeed:
         self._base_path = base_path
         self._router: Router | None = None
 
-    def _made(self) -> Router:
+    def _make_router(self) -> Router:
         import_drawing_libraries()
         from pilotzones.layers.server.ogc_features.routes import make_feed_routes
 
@@ -31,7 +31,7 @@ class _LateFeed:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._router is None:
             # Two first requests may both make it; either is as good.
-            self._router = await anyio.to_thread.run_sync(self._made)
+            self._router = await anyio.to_thread.run_sync(self._make_router)
         await self._router(scope, receive, send)
 
 

@@ -65,7 +65,8 @@ def build_openapi(at: FeedAddress, found: Mapping[str, Collection]) -> Document:
         },
         "servers": [{"url": at.root}],
         "tags": [{"name": name} for name in ("Capabilities", "Data")],
-        "paths": _fixed() | {path: one for each in found.values() for path, one in _of_collection(each).items()},
+        "paths": _describe_fixed_paths()
+        | {path: one for each in found.values() for path, one in _of_collection(each).items()},
         "components": {
             "parameters": _parameters(at) | {f"field_{name}": _field(field) for name, field in fields.items()},
             "schemas": _schemas(),
@@ -74,7 +75,7 @@ def build_openapi(at: FeedAddress, found: Mapping[str, Collection]) -> Document:
     }
 
 
-def _fixed() -> Document:
+def _describe_fixed_paths() -> Document:
     return {
         "/": {"get": _get("getLandingPage", "Capabilities", "landingPage", translate_both("feed_title"))},
         "/conformance": {

@@ -76,7 +76,7 @@ def encode_features(
     if not 0 <= precision <= _MAX_DECIMALS:
         raise PayloadError(f"precision is 0 to {_MAX_DECIMALS} decimals, not {precision}")
     _check_wgs84(frame)
-    ids = _checked_ids(frame, id_column)
+    ids = _check_ids(frame, id_column)
     geometries = shapely.force_2d(frame.geometry.to_numpy())
     shapes = _shapes(geometries, precision)
     anchors = _anchors(geometries, precision) if labels else [None] * len(ids)
@@ -123,7 +123,7 @@ def _check_wgs84(frame: gpd.GeoDataFrame) -> None:
         raise BoundaryError(f"the map draws WGS 84 (EPSG:4326), not {frame.crs}; reproject the frame first")
 
 
-def _checked_ids(frame: gpd.GeoDataFrame, id_column: str) -> list[str]:
+def _check_ids(frame: gpd.GeoDataFrame, id_column: str) -> list[str]:
     if id_column not in frame.columns:
         raise PayloadError(f"no column {id_column!r}; there are {', '.join(map(str, frame.columns))}")
     ids: list[Any] = frame[id_column].tolist()
