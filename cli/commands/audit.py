@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from pilotzones.cli.inputs import load_inputs
 from pilotzones.cli.options import (
     FINE,
     NEEDS_REVIEW,
@@ -19,7 +20,6 @@ from pilotzones.cli.options import (
     add_language_option,
     add_output_option,
     add_source_options,
-    load_inputs,
 )
 from pilotzones.cli.output import add_cells, format_figure, format_json, make_table, print_csv, print_json, print_table
 from pilotzones.geo.audit import Audit, DifferenceReason, Variant, ZoneAudit, audit, compute_variants

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pilotzones.cli.options import add_json_option, add_source_options, choose_exit_code, read_joined
+from pilotzones.cli.inputs import read_joined
+from pilotzones.cli.options import add_json_option, add_source_options, choose_exit_code
 from pilotzones.cli.output import add_cells, make_table, print_csv, print_json, print_table
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from pilotzones.cli.options import FINE, add_filter_options, add_output_option, add_source_options, load_inputs
+from pilotzones.cli.inputs import load_inputs
+from pilotzones.cli.options import FINE, add_filter_options, add_output_option, add_source_options
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import CRS, DETAILS, FORMATS, LAYERS, build_layer, format_of_suffix, write, write_all
 

@@ -6,16 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from pilotzones.cli.options import (
-    FINE,
-    NEEDS_REVIEW,
-    add_document_options,
-    add_json_option,
-    add_output_option,
-    find_province_code,
-    load_decisions,
-    load_document,
-)
+from pilotzones.cli.inputs import find_province_code, load_decisions, load_document
+from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_document_options, add_json_option, add_output_option
 from pilotzones.cli.output import add_cells, make_table, print_json, print_line, print_table
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from pilotzones.cli.options import FINE, add_output_option, load_programmes
+from pilotzones.cli.inputs import load_programmes
+from pilotzones.cli.options import FINE, add_output_option
 from pilotzones.cli.output import add_cells, format_figure, make_table, print_csv, print_table
 from pilotzones.geo.errors import ExportError
 

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_output_option, load_programmes
+from pilotzones.cli.inputs import load_programmes
+from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_output_option
 from pilotzones.geo.errors import PanelError
 from pilotzones.geo.messages import translate
 

@@ -6,15 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from pilotzones.cli.options import (
-    FINE,
-    NEEDS_REVIEW,
-    add_document_options,
-    add_json_option,
-    find_province_code,
-    load_decisions,
-    load_document,
-)
+from pilotzones.cli.inputs import find_province_code, load_decisions, load_document
+from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_document_options, add_json_option
 from pilotzones.cli.output import add_cells, clean_text, make_table, print_csv, print_json, print_line, print_table
 
 if TYPE_CHECKING:

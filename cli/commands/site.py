@@ -5,14 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from pilotzones.cli.options import (
-    FINE,
-    add_filter_options,
-    add_language_option,
-    add_output_option,
-    add_source_options,
-    load_inputs,
-)
+from pilotzones.cli.inputs import load_inputs
+from pilotzones.cli.options import FINE, add_filter_options, add_language_option, add_output_option, add_source_options
 from pilotzones.geo.files.atomic_folder import write_folder
 
 __all__ = ["add_options", "run"]

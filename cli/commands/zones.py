@@ -6,7 +6,8 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from pilotzones.cli.options import FINE, add_filter_options, add_json_option, add_source_options, load_matches
+from pilotzones.cli.inputs import load_matches
+from pilotzones.cli.options import FINE, add_filter_options, add_json_option, add_source_options
 from pilotzones.cli.output import add_cells, format_figure, make_table, print_json, print_table
 
 if TYPE_CHECKING:
