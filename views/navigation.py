@@ -18,9 +18,10 @@ from pilotzones.views.components.page_links import register_pages
 from pilotzones.views.components.streamlit_words import show_streamlit_words
 from pilotzones.views.components.top_bar import show_bar
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import from_widgets, get_language, get_main_programme
+from pilotzones.views.state.choices import get_language, get_main_programme
 from pilotzones.views.state.frame import begin_frame, is_first_page, is_map_alone
 from pilotzones.views.state.url_sync import get_address
+from pilotzones.views.state.widgets import from_widgets
 
 __all__ = ["PAGES", "PageEntry", "show"]
 

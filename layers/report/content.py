@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from pilotzones.geo.audit import Audit, DifferenceReason, Finding, Hypothesis, MemberAudit, Term, Variant, ZoneAudit
 from pilotzones.geo.audit.serialization import MAX_READINGS
-from pilotzones.geo.audit.tolerances import get_member_tolerance, get_zone_tolerance
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, format_number, translate
@@ -25,9 +24,10 @@ from pilotzones.layers.labels import (
     name_members,
 )
 from pilotzones.layers.place_labels import place_title
+from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 
-__all__ = ["ReportInput", "build_provenance_rows", "list_method_notes", "report_content"]
+__all__ = ["ReportInput", "report_content"]
 
 ReportData = dict[str, Any]
 _LABELS: Final = (
@@ -36,7 +36,6 @@ _LABELS: Final = (
     "finding_counts",
 )
 _VERDICTS: Final = ("agrees", "explained", "explained_weakly", "cannot_tell", "differs")
-_NOTES: Final = ("area", "tolerance", "reasons", "readings", "limits", "references")
 # Less than this prints as 0.0 [km²].
 _SHOWN_KM2: Final = 0.05
 # Shown elsewhere in a zone's chapter: its figures, and the table of its members.
@@ -349,55 +348,3 @@ def _finding(finding: Finding, sources: _Sources, lang: Language) -> list[str]:
         format_number(finding.found_km2, 1),
         _verdict(finding.verdict, lang),
     ]
-
-
-def list_method_notes(lang: Language) -> list[ReportData]:
-    """The method notes: heading and paragraphs each.
-
-    Parameters
-    ----------
-    lang : {"zh", "en"}
-
-    Returns
-    -------
-    list of dict
-        With the tolerances that are in force.
-    """
-    figures = {
-        "absolute": f"{get_zone_tolerance(0).absolute_km2:g}",
-        "zone": f"{100 * get_zone_tolerance(0).relative:g}",
-        "inland": f"{100 * get_member_tolerance(0, coastal=False).relative:g}",
-        "coast": f"{100 * get_member_tolerance(0, coastal=True).relative:g}",
-    }
-    return [
-        {
-            "heading": translate(f"note_{name}_heading", lang),
-            "paragraphs": (
-                translate("note_tolerance", lang, **figures) if name == "tolerance" else translate(f"note_{name}", lang)
-            ).split(" | "),
-        }
-        for name in _NOTES
-    ]
-
-
-def build_provenance_rows(provenance: Mapping[str, object], lang: Language) -> list[list[str]]:
-    """Provenance as label and text, without what is unknown.
-
-    Parameters
-    ----------
-    provenance : mapping
-        Of `pilotzones.geo.export.build_provenance`.
-    lang : {"zh", "en"}
-
-    Returns
-    -------
-    list of list of str
-    """
-    told: dict[str, Any] = {key: value for key, value in provenance.items() if value not in (None, "", [], {})}
-    title, title_en = told.pop("title", ""), told.pop("title_en", "")
-    told["programme"] = f"{title} · {title_en} ({told.get('programme', '')})"
-    told["boundary_source"] = get_source_name(str(told["boundary_source"]), lang)
-    told["area_method"] = label("method", str(told["area_method"]), lang)
-    if isinstance(told.get("filter"), Mapping):
-        told["filter"] = "; ".join(f"{key} = {value}" for key, value in told["filter"].items())
-    return [[label("provenance", key, lang), str(value)] for key, value in told.items()]

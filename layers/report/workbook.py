@@ -26,7 +26,8 @@ from pilotzones.layers.labels import (
     name_term,
 )
 from pilotzones.layers.place_labels import place_title
-from pilotzones.layers.report.content import ReportInput, build_provenance_rows, list_method_notes
+from pilotzones.layers.report.content import ReportInput
+from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
 
 __all__ = ["render_xlsx"]
 

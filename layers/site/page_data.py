@@ -14,7 +14,7 @@ from pilotzones.geo.member_record import GeometryQuality, MemberRecord
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, place_words, translate
 from pilotzones.geo.query.filters import Selection, search_words
 from pilotzones.layers.place_labels import place_name
-from pilotzones.layers.report.content import build_provenance_rows, list_method_notes
+from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
 from pilotzones.layers.site.inline import get_leaflet_credit
 from pilotzones.layers.site.page_map import THEMES, PageMap, build_page_map, filter_join
 from pilotzones.layers.style.palette import VERDICT_SIGNS, get_shade_styles, get_verdict_styles

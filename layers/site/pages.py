@@ -12,13 +12,8 @@ from pilotzones.geo.export import get_version
 from pilotzones.geo.member_record import MemberRecord
 from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.layers.place_labels import place_title
-from pilotzones.layers.report.content import (
-    ReportData,
-    ReportInput,
-    build_provenance_rows,
-    list_method_notes,
-    report_content,
-)
+from pilotzones.layers.report.content import ReportData, ReportInput, report_content
+from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
 from pilotzones.layers.site.content import SiteContent, format_zone_title
 from pilotzones.layers.site.inline import encode_script_json, render
 from pilotzones.layers.style.palette import VERDICT_SIGNS

@@ -22,7 +22,8 @@ from pilotzones.views.components.tables import (
     show_rows,
     show_zones,
 )
-from pilotzones.views.state.choices import from_widgets, zoom_to
+from pilotzones.views.state.choices import zoom_to
+from pilotzones.views.state.widgets import from_widgets
 
 __all__ = ["show_tables"]
 

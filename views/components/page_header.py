@@ -11,7 +11,8 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, translate
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.state.choices import Choices, from_widgets, get_choices, get_main_programme
+from pilotzones.views.state.choices import Choices, get_choices, get_main_programme
+from pilotzones.views.state.widgets import from_widgets
 
 __all__ = ["PageContext", "init_page", "show_error", "show_head"]
 

@@ -15,7 +15,8 @@ from pilotzones.layers.assets import SEARCH_BOX_JS
 from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, from_widgets, zoom_to
+from pilotzones.views.state.choices import Choices, zoom_to
+from pilotzones.views.state.widgets import from_widgets
 
 if TYPE_CHECKING:
     from pilotzones.geo.query.search_index import SearchEntry, SearchIndex

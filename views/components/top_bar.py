@@ -14,7 +14,8 @@ from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.search_box import show_search_box
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, refresh_labels
+from pilotzones.views.state.choices import Choices
+from pilotzones.views.state.widgets import refresh_labels
 
 __all__ = ["show_bar"]
 

@@ -35,14 +35,8 @@ from pilotzones.layers.style.export_styles import style_layer
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.sidebar import show_filters
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import (
-    Choices,
-    build_permalink,
-    from_widgets,
-    get_choices,
-    get_main_programme,
-    publish,
-)
+from pilotzones.views.state.choices import Choices, build_permalink, get_choices, get_main_programme, publish
+from pilotzones.views.state.widgets import from_widgets
 
 __all__ = ["show"]
 

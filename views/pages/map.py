@@ -30,7 +30,6 @@ from pilotzones.views.state import cache
 from pilotzones.views.state.choices import (
     Choices,
     MapView,
-    from_widgets,
     get_choices,
     get_language,
     get_main_programme,
@@ -38,6 +37,7 @@ from pilotzones.views.state.choices import (
     zoom_to,
 )
 from pilotzones.views.state.frame import draw_rest_in_time, is_frame_due, wait_for_map
+from pilotzones.views.state.widgets import from_widgets
 
 __all__ = ["show", "show_explorer"]
 

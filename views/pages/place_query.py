@@ -38,7 +38,8 @@ from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.components.zone.applicability import build_hit_row
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import MAX_QUERY_CHARS, Choices, from_widgets, get_theme, publish
+from pilotzones.views.state.choices import Choices, get_theme, publish
+from pilotzones.views.state.widgets import MAX_QUERY_CHARS, from_widgets
 
 __all__ = ["show"]
 

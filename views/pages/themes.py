@@ -29,7 +29,8 @@ from pilotzones.views.components.themes.own import join_own_statements, show_own
 from pilotzones.views.components.themes.statements import show_pairs, show_statement_table, show_statements
 from pilotzones.views.components.webmap.map import show_map
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import MAX_QUERY_CHARS, Choices, publish
+from pilotzones.views.state.choices import Choices, publish
+from pilotzones.views.state.widgets import MAX_QUERY_CHARS
 
 __all__ = ["show"]
 

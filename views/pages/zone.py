@@ -28,14 +28,8 @@ from pilotzones.views.components.themes.zone import show_zone_statements
 from pilotzones.views.components.zone.applicability import show_applies
 from pilotzones.views.components.zone.thumbnails import draw_zone_extracts, show_extract
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import (
-    Choices,
-    build_permalink,
-    from_widgets,
-    get_choices,
-    get_main_programme,
-    publish,
-)
+from pilotzones.views.state.choices import Choices, build_permalink, get_choices, get_main_programme, publish
+from pilotzones.views.state.widgets import from_widgets
 
 __all__ = ["show"]
 

@@ -21,30 +21,25 @@ from pilotzones.layers.style.choropleth import ColourBy
 from pilotzones.layers.style.spec import Theme
 from pilotzones.layers.webmap.folium_map import ZOOMS
 from pilotzones.views.state.url_sync import get_address
+from pilotzones.views.state.widgets import MAX_QUERY_CHARS, seed_widgets
 
 __all__ = [
     "COLOURS",
     "MAP_VIEWS",
     "MAX_PARAMETER_CHARACTERS",
-    "MAX_QUERY_CHARS",
     "Choices",
     "MapView",
     "ViewTarget",
     "build_permalink",
-    "from_widgets",
     "get_choices",
     "get_language",
     "get_main_programme",
     "get_theme",
     "publish",
-    "refresh_labels",
-    "restore_hidden_widgets",
-    "seed_widgets",
     "zoom_to",
 ]
 
 COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks", "task", "verdict", "area", "stated", "special")
-MAX_QUERY_CHARS: Final = 100
 # A link that names every province and every zone is far shorter.
 MAX_PARAMETER_CHARACTERS: Final = 2_000
 _SHOWN_PARTS: Final = 20
@@ -287,121 +282,6 @@ def _make_view_target(choices: Choices, programme: Programme) -> ViewTarget:
         return ViewTarget("link", zones, (lon, lat, lon, lat), zoom)
     box = None if choices.at is None else (*choices.at, *choices.at)
     return ViewTarget("link", zones, box, choices.zoom)
-
-
-def seed_widgets(choices: Choices) -> None:
-    """Put choices into the widgets, before they are drawn."""
-    st.session_state.update(_in_widgets(choices))
-
-
-# Boxes beside those of `Choices` whose entries are words.
-_LABELLED: Final = (
-    "compare_zones",
-    "export_crs",
-    "export_format",
-    "list_other",
-    "list_province",
-    "list_question",
-    "list_zone",
-    "w_basemap",
-)
-
-
-def refresh_labels() -> None:
-    """Put every choice into its box again, before the page is drawn in another language.
-
-    The browser remembers the chosen entry by its words; without this a box would go on showing those of the old language.
-    """
-    state: Any = st.session_state
-    seed_widgets(from_widgets(state["choices"]))
-    state.update({key: state[key] for key in _LABELLED if key in state})
-
-
-def restore_hidden_widgets(*keys: str, drawn: bool) -> None:
-    """Put choices into the widgets of a box, which are not always drawn: Streamlit forgets them meanwhile.
-
-    A value that is put into a widget on the page is sent to the browser, where it would take the place of what somebody
-    chooses in this moment; so there it is put only where it differs.
-
-    Parameters
-    ----------
-    *keys : str
-        Of the widgets.
-    drawn : bool
-        Whether the box is open.
-    """
-    state: Any = st.session_state
-    values = _in_widgets(from_widgets(state["choices"]))
-    state.update({key: values[key] for key in keys if not drawn or state.get(key) != values[key]})
-
-
-def _in_widgets(choices: Choices) -> dict[str, Any]:
-    chosen = choices.selection
-    return {
-        "w_region": list(chosen.regions),
-        "w_task": list(chosen.tasks),
-        # The second task that somebody adds narrows the first; of a link it is as the link says.
-        "w_match": chosen.match if len(chosen.tasks) > 1 else "all",
-        "w_province": list(chosen.provinces),
-        "w_zone": list(chosen.zones),
-        "w_query": chosen.query,
-        "w_focus": chosen.focus,
-        "w_lang": choices.lang,
-        "w_source": choices.source,
-        "w_method": choices.method,
-        "w_colour": choices.colour_by,
-        "w_counties": choices.counties,
-        "w_lines": choices.lines,
-        "w_programme": choices.programme,
-        "w_beside": list(choices.beside),
-        "w_other": choices.other,
-        "w_hue": choices.colour_task,
-        "w_at": choices.at,
-        "w_looking": choices.looking,
-        "w_show": choices.show,
-        "w_year": choices.year,
-        "w_asked": choices.asked,
-        "w_topic": choices.topic,
-    }
-
-
-def from_widgets(previous: Choices) -> Choices:
-    """Choices as the widgets now stand; a widget that is not on this page keeps its last value."""
-    state: Any = st.session_state
-    at = state.get("w_at", previous.at)
-    old = previous.selection
-    tasks = tuple(sorted(state.get("w_task", old.tasks)))
-    selection = Selection(
-        regions=tuple(state.get("w_region", old.regions)),
-        tasks=tasks,
-        match=(state.get("w_match", old.match) or "any") if len(tasks) > 1 else "any",
-        provinces=tuple(state.get("w_province", old.provinces)),
-        zones=tuple(sorted(state.get("w_zone", old.zones))),
-        query=state.get("w_query", old.query).strip()[:100],
-        focus=state.get("w_focus", old.focus),
-    )
-    return Choices(
-        selection=selection,
-        lang=state.get("w_lang", previous.lang) or previous.lang,
-        source=state.get("w_source", previous.source),
-        method=state.get("w_method", previous.method),
-        colour_by=state.get("w_colour", previous.colour_by) or previous.colour_by,
-        counties=state.get("w_counties", previous.counties),
-        lines=state.get("w_lines", previous.lines),
-        # Changed by the chooser's own callback: another programme has other zones, so its selection is another.
-        programme=previous.programme,
-        beside=tuple(one for one in state.get("w_beside", previous.beside) if one != previous.programme),
-        other=state.get("w_other", previous.other),
-        colour_task=state.get("w_hue", previous.colour_task),
-        at=at,
-        # It is the zoom of one place: another place is looked at as it is found.
-        zoom=previous.zoom if at == previous.at else None,
-        looking=state.get("w_looking", previous.looking),
-        show=state.get("w_show", previous.show) or previous.show,
-        year=state.get("w_year", previous.year),
-        asked=state.get("w_asked", previous.asked).strip()[:MAX_QUERY_CHARS],
-        topic=state.get("w_topic", previous.topic) or "",
-    )
 
 
 def publish(programme: Programme, choices: Choices) -> None:

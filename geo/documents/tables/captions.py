@@ -10,7 +10,7 @@ from pilotzones.geo.documents.headings import is_region
 from pilotzones.geo.documents.tables.cell_contents import CellContent, parse_batch, parse_date, read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.models import Context
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
-from pilotzones.geo.places.text.retractions import Retraction, read_heading, read_remark, speaks_of_other_things
+from pilotzones.geo.places.text.retraction_cues import Retraction, read_heading, read_remark, speaks_of_other_things
 
 __all__ = [
     "MAX_BANNER",

@@ -13,7 +13,7 @@ from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.heads import LEVELS, Role, find_head_role
 from pilotzones.geo.places.cells.codes import is_code_list
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
-from pilotzones.geo.places.text.retractions import Retraction
+from pilotzones.geo.places.text.retraction_cues import Retraction
 
 __all__ = ["Column", "ColumnBlock", "describe_columns", "split_side_by_side"]
 

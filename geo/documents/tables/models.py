@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.places.gazetteer import Unit
-from pilotzones.geo.places.text.retractions import Retraction
+from pilotzones.geo.places.text.retraction_cues import Retraction
 
 __all__ = ["Claim", "Context", "Entry", "TableReading"]
 

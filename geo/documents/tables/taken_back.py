@@ -13,7 +13,7 @@ from pilotzones.geo.documents.tables.cell_contents import parse_date, squeeze_ce
 from pilotzones.geo.documents.tables.models import Entry
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
-from pilotzones.geo.places.text.retractions import Retraction, read_note
+from pilotzones.geo.places.text.retraction_cues import Retraction, read_note
 
 __all__ = ["take_back"]
 

@@ -29,7 +29,7 @@ from pilotzones.geo.places.text.patterns import (
     WHOLE,
     WRONG_NEXT,
 )
-from pilotzones.geo.places.text.retractions import has_retraction_cue
+from pilotzones.geo.places.text.retraction_cues import has_retraction_cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

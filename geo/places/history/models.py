@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from pilotzones.geo.places.name_variants import get_level_of_code
 
-__all__ = ["ChangeKind", "Founding", "Period", "StatisticalCode", "UnitChange", "UnitSpell", "read_period"]
+__all__ = ["ChangeKind", "Fate", "Founding", "Period", "StatisticalCode", "UnitChange", "UnitSpell", "read_period"]
 
 ChangeKind = Literal["renamed", "recoded", "merged", "split", "dissolved", "misprint", "founded", "boundary moved", ""]
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d)"
@@ -193,3 +193,25 @@ class Founding:
     spell: UnitSpell
     origins: tuple[UnitSpell, ...]
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a unit since a month.
+
+    Parameters
+    ----------
+    today : tuple of UnitSpell
+        Units in force today that stand on its ground, the main ones first.
+    counties : tuple of str
+        Codes of the boundary table that cover it.
+    changes : tuple of UnitChange
+        In order of time.
+    parts : tuple of UnitSpell
+        Units founded on a part of it while it went on.
+    """
+
+    today: tuple[UnitSpell, ...]
+    counties: tuple[str, ...]
+    changes: tuple[UnitChange, ...]
+    parts: tuple[UnitSpell, ...]

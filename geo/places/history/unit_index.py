@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from pilotzones.geo.places.history.models import Founding, Period, StatisticalCode, UnitChange, UnitSpell
+from pilotzones.geo.places.history.models import Fate, Founding, Period, StatisticalCode, UnitChange, UnitSpell
 from pilotzones.geo.places.name_variants import get_stem, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["BOUNDARY_MONTH", "FIRST_MONTH", "Fate", "UnitIndex", "group_pairs"]
+__all__ = ["BOUNDARY_MONTH", "FIRST_MONTH", "UnitIndex", "group_pairs"]
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -29,28 +29,6 @@ FIRST_MONTH: Final = "1980-12"
 # Since when the boundary package's table stands.
 BOUNDARY_MONTH: Final = "2024-01"
 _NEVER: Final = "9999-12"
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of a unit since a month.
-
-    Parameters
-    ----------
-    today : tuple of UnitSpell
-        Units in force today that stand on its ground, the main ones first.
-    counties : tuple of str
-        Codes of the boundary table that cover it.
-    changes : tuple of UnitChange
-        In order of time.
-    parts : tuple of UnitSpell
-        Units founded on a part of it while it went on.
-    """
-
-    today: tuple[UnitSpell, ...]
-    counties: tuple[str, ...]
-    changes: tuple[UnitChange, ...]
-    parts: tuple[UnitSpell, ...]
 
 
 @dataclass

@@ -11,7 +11,8 @@ from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pilotzones.geo.places.history.unit_index import Fate, UnitIndex
+    from pilotzones.geo.places.history.models import Fate
+from pilotzones.geo.places.history.unit_index import UnitIndex
 
 __all__ = ["NOW", "MatchKind", "UnitMatch", "UnitQuery", "UnitRow"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.fuzzy_matching import find_area_look_alikes, find_similar_prefecture, look_alikes
@@ -17,6 +17,7 @@ from pilotzones.geo.places.resolution.disambiguation import (
     choose,
     list_interpretations,
 )
+from pilotzones.geo.places.resolution.reading_state import ReadingState, begins_new_line, has_rest, is_item
 from pilotzones.geo.places.resolution.review_flags import MASKED, ReviewFlagger, begins_with_and, is_plain_lead
 from pilotzones.geo.places.resolution.siblings import Siblings
 from pilotzones.geo.places.text.patterns import SURROUNDINGS, UNIT_ENDINGS
@@ -36,23 +37,6 @@ _MERGED = "old name, merged"
 _DIVISION = re.compile(r"第?[一二三四五六七八九十]{1,3}师$")
 
 
-@dataclass(slots=True)
-class _ReadingState:
-    """What is carried while the text is read: headings, and the units written earlier in the sentence.
-
-    `apart` marks a line whose label is an area that no table knows, `listed` a province that stands in the enumeration
-    as an item of its own (天津市、厦门市), so that the next item need not lie in it.
-    """
-
-    province: str = ""
-    prefecture: str = ""
-    headings: list[str] = field(default_factory=list)
-    sentence: int = -1
-    county: str = ""
-    apart: bool = False
-    listed: bool = False
-
-
 class MentionResolver:
     """Walks the mentions in text order, carrying headings, provinces and prefectures."""
 
@@ -63,7 +47,7 @@ class MentionResolver:
         self.normalized = normalized
         self.as_of = as_of
         self.strict = strict
-        self.state = _ReadingState()
+        self.state = ReadingState()
         self.done: dict[Mention, MentionAnswer] = {}
         self.flagger = ReviewFlagger(gazetteer, normalized, as_of, strict)
 
@@ -121,32 +105,32 @@ class MentionResolver:
             answer.doubt = make_reason("outside_given")
         return answer
 
-    def _scope(self, mention: Mention) -> _ReadingState:
+    def _scope(self, mention: Mention) -> ReadingState:
         """The state to read a mention with: its own inside a parenthesis, else the running one."""
         if mention.owner is not None and mention.owner.token is not None and mention.owner in self.done:
             owner = self.done[mention.owner]
-            state = _ReadingState(headings=list(self.state.headings), sentence=mention.sentence)
+            state = ReadingState(headings=list(self.state.headings), sentence=mention.sentence)
             code = owner.code
             if code:
                 state.headings.append(code)
                 state.county = code
             return state
         state = self.state
-        if mention.sentence != state.sentence or _begins_new_line(mention):
+        if mention.sentence != state.sentence or begins_new_line(mention):
             keep = mention.sentence != state.sentence and "；" not in mention.gap and ";" not in mention.gap
             state.prefecture = ""
-            state.province = "" if keep or _begins_new_line(mention) else state.province
+            state.province = "" if keep or begins_new_line(mention) else state.province
             state.county = ""
             state.apart = False
             state.sentence = mention.sentence
         return state
 
-    def _make_context(self, state: _ReadingState) -> MentionContext:
+    def _make_context(self, state: ReadingState) -> MentionContext:
         headings = [] if state.province and not self._agree(state) else state.headings
         strict = tuple(dict.fromkeys((*headings, *self.strict)))
         return MentionContext(strict, state.province, state.prefecture, as_of=self.as_of)
 
-    def _agree(self, state: _ReadingState) -> bool:
+    def _agree(self, state: ReadingState) -> bool:
         return all(code[:2] == state.province[:2] for code in state.headings)
 
     def _with_path(
@@ -252,7 +236,7 @@ class MentionResolver:
         answer.verdict = Disambiguation("not_a_county", None, label, list(holder.reasons))
 
     def _without_path(
-        self, mention: Mention, role: Role, state: _ReadingState, context: MentionContext
+        self, mention: Mention, role: Role, state: ReadingState, context: MentionContext
     ) -> MentionAnswer:
         kind = mention.token.rest_kind if mention.token is not None else ""
         if kind == "region":
@@ -272,7 +256,7 @@ class MentionResolver:
         return MentionAnswer(mention, role, verdict, context, [], False)
 
     def _flag_unread(
-        self, state: _ReadingState, mention: Mention, answer: MentionAnswer, previous: Mention | None
+        self, state: ReadingState, mention: Mention, answer: MentionAnswer, previous: Mention | None
     ) -> None:
         """Unread words that end like a unit (镇冮市京口区), or a unit just before that does not hold this one."""
         lead = mention.lead
@@ -301,7 +285,7 @@ class MentionResolver:
             self.flagger.add_lookalike_candidates(answer, self.done[previous].code)
 
     def _carry(
-        self, state: _ReadingState, mention: Mention, role: Role, path: tuple[NamePart, ...], answer: MentionAnswer
+        self, state: ReadingState, mention: Mention, role: Role, path: tuple[NamePart, ...], answer: MentionAnswer
     ) -> None:
         """Remember headings, and the province and prefecture written with a name."""
         if role.standing == "office":
@@ -320,7 +304,7 @@ class MentionResolver:
         for unit in units if len(path) > 1 or rest or (units and units[-1].level != "county") else ():
             if unit.level == "province":
                 state.province, state.prefecture, state.county = unit.code, "", ""
-                state.listed = len(path) == 1 and not rest and role.standing == "listed" and _is_item(mention)
+                state.listed = len(path) == 1 and not rest and role.standing == "listed" and is_item(mention)
             elif unit.level == "prefecture":
                 state.prefecture, state.county = unit.code, ""
                 state.province = state.province if state.province == unit.province_code else ""
@@ -339,7 +323,7 @@ class MentionResolver:
         option = verdict.option if verdict is not None else None
         return option.codes[0] if option is not None and len(option.codes) == 1 else ""
 
-    def _new_heading(self, state: _ReadingState, code: str) -> None:
+    def _new_heading(self, state: ReadingState, code: str) -> None:
         """A new heading replaces those of its level and below, and those it does not lie in."""
         state.headings = [one for one in state.headings if one != code and self.gazetteer.inside(code, one)]
         state.headings.append(code)
@@ -357,7 +341,7 @@ class MentionResolver:
 
     def _choose_again(self, answers: Sequence[MentionAnswer], sure: Sequence[MentionAnswer]) -> None:
         """Choose for names with several readings by the names with one, or else by all others that are accepted."""
-        doubtful = [one for one in answers if len(one.options) > 1 and not one.nested and not _has_rest(one)]
+        doubtful = [one for one in answers if len(one.options) > 1 and not one.nested and not has_rest(one)]
         if not doubtful:
             return
         alone = [one.code for one in sure if len(one.options) == 1]
@@ -431,19 +415,3 @@ class MentionResolver:
         if found is None or found.verdict.option is not None:
             return found.verdict.option.codes if found is not None and found.verdict.option is not None else ()
         return tuple(one.adcode for one in found.verdict.candidates)
-
-
-def _has_rest(answer: MentionAnswer) -> bool:
-    """Whether words that make another place of the name follow it (余杭区塘栖镇)."""
-    return answer.mention.token is not None and bool(answer.mention.token.rest_kind)
-
-
-def _is_item(mention: Mention) -> bool:
-    """Whether a separator of items follows a name (贵州省、), and no blank or line break."""
-    members = mention.enumeration.members if mention.enumeration is not None else [mention]
-    position = members.index(mention) + 1
-    return position < len(members) and any(mark in members[position].gap for mark in "、和与及")
-
-
-def _begins_new_line(mention: Mention) -> bool:
-    return "\n" in mention.gap or "\t" in mention.gap

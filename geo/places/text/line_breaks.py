@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.text.patterns import UNIT_ENDINGS, WRONG_NEXT
-from pilotzones.geo.places.text.retractions import crosses_retraction_cue
+from pilotzones.geo.places.text.retraction_cues import crosses_retraction_cue
 
 if TYPE_CHECKING:
     from pilotzones.geo.places.gazetteer import Gazetteer

@@ -24,8 +24,9 @@ from pilotzones.layers.webmap.state_diff import MapMessages
 from pilotzones.views.components.audit.source_comparison import outline_of_other
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, from_widgets, get_theme
+from pilotzones.views.state.choices import Choices, get_theme
 from pilotzones.views.state.private_geometry import get_private_store
+from pilotzones.views.state.widgets import from_widgets
 
 if TYPE_CHECKING:
     from collections.abc import Callable

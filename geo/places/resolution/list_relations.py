@@ -1,0 +1,114 @@
+"""What enumerations say of each other: owners and their parts, exclusions, summaries, what a list is about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.text.mentions import (
+    Enumeration,
+    Mention,
+    is_named,
+)
+from pilotzones.geo.places.text.patterns import (
+    EXCLUDE_LEAD,
+    STRONG_LEAD,
+    SUBJECT,
+    WHOLE,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pilotzones.geo.places.resolution.mention_roles import Role
+
+
+__all__ = ["drop_restated", "find_subjects", "list_beside_exclusions", "settle_owners"]
+
+
+def settle_owners(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
+    """Settle a name whose parenthesis lists its parts: 鹰潭市全域（…） stays, 成都市（…） is a heading."""
+    for enumeration in enumerations:
+        owner = enumeration.owner
+        if owner is None or owner.token is None or owner not in roles or roles[owner].retraction is not None:
+            continue
+        listed = [member for member in enumeration.members if roles[member].standing == "listed"]
+        if not listed or roles[owner].standing != "listed":
+            continue
+        if EXCLUDE_LEAD.search(enumeration.lead) or any(roles[member].op == "exclude" for member in listed):
+            continue
+        if owner.token.rest_kind == "town" and not any(
+            is_named(m) and m.token is not None and not m.token.rest for m in listed
+        ):
+            # 英安镇（珲春市生态新城）: what stands in the parenthesis is a note, and the town the row.
+            for member in listed:
+                roles[member].standing = "passing"
+        elif WHOLE.match(owner.trail) or enumeration.lead.endswith(("含", "包括", "其中")):
+            for member in listed:
+                roles[member].op = "part"
+        else:
+            roles[owner].standing = "heading"
+
+
+def list_beside_exclusions(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
+    """What something is excluded from is listed: 兰州市除永登县外, 除永登县外的兰州市."""
+    level = [enumeration for enumeration in enumerations if enumeration.owner is None]
+    for left, right in pairwise(level):
+        ops = {roles[enumeration.members[0]].op for enumeration in (left, right)}
+        if "exclude" not in ops or left.sentence != right.sentence:
+            continue
+        for enumeration in (left, right):
+            for member in enumeration.members:
+                if roles[member].standing == "passing":
+                    roles[member].standing = "listed"
+
+
+def _forms(enumeration: Enumeration) -> set[str]:
+    return {part.form.rstrip("市县区") for m in enumeration.members if m.token is not None for part in m.token.path}
+
+
+def drop_restated(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
+    """Drop a weak list whose names all come again in a stronger one: a summary before the list."""
+    strong = [c for c in enumerations if any(roles[m].standing == "listed" and not roles[m].weak for m in c.members)]
+    detailed: Counter[str] = Counter()
+    for enumeration in strong:
+        detailed.update(_forms(enumeration))
+    known = set(strong)
+    for enumeration in enumerations:
+        members = [member for member in enumeration.members if roles[member].standing == "listed"]
+        if not members or not all(roles[member].weak for member in members):
+            continue
+        names = {m.token.path[-1].form.rstrip("市县区") for m in members if m.token is not None and m.token.path}
+        own = _forms(enumeration) if enumeration in known else set()
+        if names and all(detailed[name] > (name in own) for name in names):
+            for member in members:
+                roles[member].standing = "passing"
+
+
+def find_subjects(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
+    """Find what a list is about: the name before 包含 or the area last founded; its repetition is no row."""
+    subject: Mention | None = None
+    seen: set[str] = set()
+    for enumeration in enumerations:
+        first = enumeration.members[0]
+        role = roles[first]
+        if len(enumeration.members) == 1 and SUBJECT.match(enumeration.trail) and first.token is not None:
+            name = first.text
+            known = any(name.endswith(one) or one.endswith(name) for one in seen)
+            if known:
+                role.standing = "passing"
+            elif first.token.rest_kind == "special" or _is_special(first):
+                role.standing, subject = "listed", first
+            continue
+        if role.founded:
+            subject = first
+            seen.add(first.text)
+        elif subject is not None and STRONG_LEAD.search(enumeration.lead):
+            for member in enumeration.members:
+                roles[member].subject = subject
+
+
+def _is_special(mention: Mention) -> bool:
+    token = mention.token
+    return token is not None and bool(token.path) and all(m.special is not None for m in token.path[-1].meanings)

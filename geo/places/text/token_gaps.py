@@ -1,0 +1,68 @@
+"""What stands between the names of an enumeration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.text.mention_context import (
+    SENTENCE,
+)
+from pilotzones.geo.places.text.mentions import Mention
+from pilotzones.geo.places.text.normalized_text import Token
+from pilotzones.geo.places.text.patterns import AREA_PART, CONNECT, PARTIAL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+__all__ = ["cut_tokens", "find_closings", "is_connected", "touches"]
+
+
+def find_closings(tokens: Sequence[Token]) -> dict[int, int]:
+    """Map the position of every opening parenthesis to that of the one that closes it."""
+    out: dict[int, int] = {}
+    stack: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.kind == "open" and token.text in "([〔{":
+            stack.append(place)
+        elif token.kind == "close" and token.text in ")]〕}" and stack:
+            out[stack.pop()] = place
+    return out
+
+
+def cut_tokens(after: list[Token], last: Mention) -> list[Token]:
+    """The tokens behind the last member; an unknown one may be the beginning of a piece of text (假县等3个县)."""
+    if last.token is not None:
+        return after
+    left = [token for token in after if token.end > last.end]
+    if left and left[0].start < last.end:
+        first = left[0]
+        left[0] = Token(first.kind, last.end, first.end, first.text[last.end - first.start :])
+    return left
+
+
+def is_connected(gap: Sequence[Token], unknown: Sequence[Mention]) -> bool:
+    """Whether a gap holds nothing but separators, connecting words and unknown elements."""
+    starts = {mention.start for mention in unknown}
+    for token in gap:
+        if token.kind == "sep" and token.text in SENTENCE:
+            return False
+        if token.kind == "sep" and token.text in ":：.":
+            return False
+        part = AREA_PART.fullmatch(token.text) or PARTIAL.fullmatch(token.text)
+        unread = token.kind == "text" and not part and not CONNECT.fullmatch(token.text)
+        if unread and not any(token.start <= start < token.end for start in starts):
+            return False
+        if token.kind == "open" and token.text in "《〈":
+            return False
+    return True
+
+
+def touches(gap: Sequence[Token], mention: Mention, *, left: bool) -> bool:
+    """Whether an unknown element follows the left name through separators only."""
+    for token in gap:
+        if token.kind == "text":
+            return token.start <= mention.start < token.end
+        if token.kind == "sep" and token.text in SENTENCE:
+            return False
+    return left
