@@ -18,7 +18,7 @@ def describe_entry(entry: SearchEntry, lang: Language, words: dict[str, str]) ->
 
     Parameters
     ----------
-    entry : Entry
+    entry : SearchEntry
     lang : {"zh", "en"}
     words : dict of str to str
         What the programme calls its zones.

@@ -57,7 +57,7 @@ def collect_findings(joined: JoinedProgramme, zones: Sequence[ZoneAudit]) -> Ite
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     zones : sequence of ZoneAudit
 
     Yields

@@ -172,7 +172,7 @@ def find_member_reading(zone: Zone, computed: dict[str, float]) -> Hypothesis | 
 
     Returns
     -------
-    Reading or None
+    Hypothesis or None
         None when no member has a figure or one has neither. There is one reading, not the best of many: with
         several figures for each of many members some combination would fit by chance.
     """

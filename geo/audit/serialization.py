@@ -28,7 +28,7 @@ def audit_data(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
     Parameters
     ----------
     audit : Audit
-    joined : Joined
+    joined : JoinedProgramme
         What was audited.
 
     Returns
@@ -174,7 +174,7 @@ def audit_tables(audit: Audit, joined: JoinedProgramme, *, variants: Sequence[Va
     Parameters
     ----------
     audit : Audit
-    joined : Joined
+    joined : JoinedProgramme
         What was audited.
     variants : sequence of Variant, optional
         The same zones with one thing changed; those of zones that are not in the audit are left out.

@@ -208,14 +208,14 @@ def prepare_layer(layer: ExportLayer, *, kind: Format, crs: CrsId = "wgs84", det
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
         In WGS 84.
     kind : Format
     crs, detail : str, optional
 
     Returns
     -------
-    Layer
+    ExportLayer
 
     Raises
     ------
@@ -234,7 +234,7 @@ def check_fits(layer: ExportLayer, *, kind: Format, crs: str = "wgs84") -> None:
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
     kind : Format
     crs : str, optional
 

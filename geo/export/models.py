@@ -146,7 +146,7 @@ class ExportLayer:
 
         Returns
         -------
-        Layer
+        ExportLayer
         """
         columns = self.frame[[field.name for field in self.fields]]
         frame = gpd.GeoDataFrame(columns, geometry=shapes, crs=system(crs).crs)

@@ -30,7 +30,7 @@ def build_provenance(joined: JoinedProgramme, selection: Selection, *, permalink
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     selection : Selection
     permalink : str, optional
 
@@ -101,7 +101,7 @@ def describe_file(layer: ExportLayer) -> dict[str, Any]:
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
 
     Returns
     -------

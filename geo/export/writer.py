@@ -39,7 +39,7 @@ def make_file_name(layer: ExportLayer, *, format: str) -> str:  # noqa: A002
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
         As `prepare_layer` gives it.
     format : str
         One of `FORMATS`.
@@ -61,7 +61,7 @@ def encode(layer: ExportLayer, *, format: str, crs: CrsId = "wgs84", detail: Det
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
         In WGS 84.
     format : str
         One of `FORMATS`.
@@ -88,7 +88,7 @@ def write(layer: ExportLayer, path: Path, *, format: str, crs: CrsId = "wgs84", 
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
     path : Path
         Where to; an existing file is replaced once the new one has been read back.
     format, crs, detail : str

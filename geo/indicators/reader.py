@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import IndicatorError, Problem, raise_problems
-from pilotzones.geo.indicators.layouts import TableLayout, find_layout, is_repeated_head, is_total
+from pilotzones.geo.indicators.layouts import IndicatorLayout, find_layout, is_repeated_head, is_total
 from pilotzones.geo.indicators.observations import MAX_PROBLEMS, OBSERVATION_COLUMNS, ObservationBuilder, TableBlock
 from pilotzones.geo.places.history import Period
 from pilotzones.geo.query.question_reader import PlaceQuery
@@ -132,7 +132,7 @@ def _split_tables(document: DocumentText) -> Iterator[tuple[int, list[list[str]]
         yield table.line + 1, [line.split("\t") for line in lines[table.line : end]], above
 
 
-def _make_block(first: int, rows: Sequence[Sequence[str]], layout: TableLayout) -> TableBlock:
+def _make_block(first: int, rows: Sequence[Sequence[str]], layout: IndicatorLayout) -> TableBlock:
     """The rows of a table that are neither headings, repeated ones, nor totals."""
     import numpy as np
 

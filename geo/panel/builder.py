@@ -60,8 +60,8 @@ class Panel:
     Parameters
     ----------
     frame : DataFrame
-        One row a unit and year: code, name, province, prefecture, year, today_code, today_name and break, then for the treatment with suffix p1 the columns ``first_year_p1``,
-        ``ever_p1`` … of `TREATMENT_COLUMNS`.
+        One row a unit and year: code, name, province, prefecture, year, today_code, today_name and break, then for the
+        treatment with suffix p1 the columns ``first_year_p1``, ``ever_p1`` … of `TREATMENT_COLUMNS`.
     treatments : tuple of Treatment
         In the order of their suffixes.
     rules : PanelRules

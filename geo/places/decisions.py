@@ -81,7 +81,7 @@ class Decisions:
 
         Parameters
         ----------
-        row : Row
+        row : ResolvedRow
             The row in review.
         adcode : iterable of str
             Codes chosen; none of them says that the text is no county.
@@ -115,7 +115,7 @@ class Decisions:
 
         Parameters
         ----------
-        row : Row
+        row : ResolvedRow
             The row.
 
         Returns
@@ -130,12 +130,12 @@ class Decisions:
 
         Parameters
         ----------
-        row : Row
+        row : ResolvedRow
             As resolved by rule.
 
         Returns
         -------
-        Row
+        ResolvedRow
             Decided, or unchanged.
         """
         made = self.table.get(_key(row.listed_text, row.context))

@@ -23,13 +23,13 @@ def flag_ended_unit(gazetteer: Gazetteer, row: ResolvedRow, month: str | None) -
     Parameters
     ----------
     gazetteer : Gazetteer
-    row : Row
+    row : ResolvedRow
     month : str or None
         Date of the document (YYYY, YYYY-MM or later).
 
     Returns
     -------
-    Row
+    ResolvedRow
         The same one where nothing is to be flagged.
     """
     if month is None or row.status != "accepted" or len(row.adcode) != 1:

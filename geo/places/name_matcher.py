@@ -218,7 +218,7 @@ def is_bare(part: NamePart) -> bool:
 
     Parameters
     ----------
-    part : Part
+    part : NamePart
         A form where it stands.
 
     Returns

@@ -38,7 +38,7 @@ def build_row(
         Today's table.
     normalized : NormalizedText
         The text.
-    answer : Answer
+    answer : MentionAnswer
         Of a mention in it.
     order : int
         Position among the rows, from 1.
@@ -49,7 +49,7 @@ def build_row(
 
     Returns
     -------
-    Row
+    ResolvedRow
     """
     mention, verdict = answer.mention, answer.verdict
     start, end = _extent(normalized, mention)

@@ -119,7 +119,7 @@ class CountyIndex:
 
         Returns
         -------
-        Place
+        PlaceOnMap
         """
         zone = zone_at(joined, lon, lat)
         inside = shapely.intersects(joined.counted.geometry.to_numpy(), shapely.Point(lon, lat)).any()

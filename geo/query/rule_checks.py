@@ -75,7 +75,7 @@ def apply_rules(joined: JoinedProgramme) -> tuple[RuleResult, ...]:
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
 
     Returns
     -------

@@ -203,7 +203,7 @@ def build_index(joined: JoinedProgramme, index: CountyIndex) -> SearchIndex:
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     index : CountyIndex
         Of the same source.
 

@@ -64,7 +64,7 @@ def simplify_zone_shapes(joined: JoinedProgramme) -> ZoneShapes:
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
 
     Returns
     -------

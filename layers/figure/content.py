@@ -81,10 +81,10 @@ def build_content(
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     selection : Selection
         That leaves at least one zone.
-    view : View
+    view : SheetView
         Whose projection and scale are named.
     lang : {"zh", "en"}
     colour_by, colour_task : str, int or None
@@ -98,7 +98,7 @@ def build_content(
 
     Returns
     -------
-    Content
+    FigureContent
     """
     programme = joined.programme
     chosen = selection.apply(programme)

@@ -49,10 +49,10 @@ def map_names(
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     orders : sequence of int
         Numbers of the zones shown.
-    view : View
+    view : SheetView
     behind : Background
     lang : {"zh", "en"}
 
@@ -116,10 +116,10 @@ def draw_sheet(
     Parameters
     ----------
     sheet : Sheet
-    content : Content
-    view : View
+    content : FigureContent
+    view : SheetView
         Of the map.
-    joined : Joined
+    joined : JoinedProgramme
     behind : Background
     names : sequence of Name
         Of `map_names`.

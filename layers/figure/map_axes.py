@@ -109,7 +109,7 @@ def draw_background(
     Parameters
     ----------
     axes : GeoAxes
-    view : View
+    view : SheetView
     behind : Background
     counties : GeoDataFrame or None
         Drawn as a fine net where given.
@@ -136,8 +136,8 @@ def draw_zones(axes: Any, view: SheetView, joined: JoinedProgramme, styles: dict
     Parameters
     ----------
     axes : GeoAxes
-    view : View
-    joined : Joined
+    view : SheetView
+    joined : JoinedProgramme
     styles : dict of int to Style
         Of each zone shown; others are not drawn.
     """

@@ -170,7 +170,7 @@ def make_china_view(kind: ProjectionName, frame: Box, *, shown: shapely.Geometry
 
     Returns
     -------
-    View
+    SheetView
     """
     return _fit_view(SheetProjection(kind), [shown], frame, whole=True)
 
@@ -188,7 +188,7 @@ def choose_view(geometries: Iterable[shapely.Geometry], kind: ProjectionName, fr
 
     Returns
     -------
-    View
+    SheetView
         A part of the country has a central meridian and standard parallels of its own, so that north is up and lengths
         are true within it.
     """

@@ -80,7 +80,7 @@ def render_figure(
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     selection : Selection, optional
         Everything by default. Zones of one part of the country give a map of that part.
     lang : {"zh", "en"}, optional

@@ -68,7 +68,7 @@ def report_content(dossier: ReportInput, lang: Language) -> ReportData:
 
     Parameters
     ----------
-    dossier : Dossier
+    dossier : ReportInput
     lang : {"zh", "en"}
 
     Returns

@@ -43,7 +43,7 @@ def render_html(dossier: ReportInput, lang: Language) -> bytes:
 
     Parameters
     ----------
-    dossier : Dossier
+    dossier : ReportInput
     lang : {"zh", "en"}
 
     Returns
@@ -68,7 +68,7 @@ def render_pdf(dossier: ReportInput, lang: Language) -> bytes:
 
     Parameters
     ----------
-    dossier : Dossier
+    dossier : ReportInput
     lang : {"zh", "en"}
 
     Returns

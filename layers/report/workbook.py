@@ -53,7 +53,7 @@ def render_xlsx(dossier: ReportInput, lang: Language) -> bytes:
 
     Parameters
     ----------
-    dossier : Dossier
+    dossier : ReportInput
     lang : {"zh", "en"}
         Of headings and words; places have their Chinese name in both, and quotations stay as they are.
 

@@ -59,7 +59,7 @@ def build_files(
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     selection : Selection
         The site has the zones that pass.
     lang : {"zh", "en"}

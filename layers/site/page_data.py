@@ -64,7 +64,7 @@ def build_page_data(joined: JoinedProgramme, *, selection: Selection, lang: Lang
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
         The whole programme.
     selection : Selection
         The page holds the zones that pass; its focus is the zone that is open at first.

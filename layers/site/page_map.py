@@ -75,12 +75,12 @@ def filter_join(joined: JoinedProgramme, selection: Selection) -> JoinedProgramm
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     selection : Selection
 
     Returns
     -------
-    Joined
+    JoinedProgramme
 
     Raises
     ------
@@ -110,7 +110,7 @@ def build_page_map(joined: JoinedProgramme) -> PageMap:
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
         With the zones the page shows.
 
     Returns

@@ -17,7 +17,7 @@ def render_page(joined: JoinedProgramme, *, selection: Selection, lang: Language
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     selection : Selection
         Its zones are in the file; the page's own filters choose among them. Its focus is open at first.
     lang : {"zh", "en"}

@@ -48,7 +48,7 @@ def choose_colouring(
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     chosen : sequence of Zone
     selection : Selection
     lang : {"zh", "en"}

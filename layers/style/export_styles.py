@@ -23,12 +23,12 @@ def style_layer(layer: ExportLayer, programme: Programme) -> ExportLayer:
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
     programme : Programme
 
     Returns
     -------
-    Layer
+    ExportLayer
         As it was when it has no geometry or is none of ours.
     """
     make = _STYLES.get(layer.name)

@@ -59,7 +59,7 @@ def prepare_candidates(
     boundaries : Boundaries
     names : sequence of (str, str)
         Code and full name of each candidate: counties, prefectures or provinces.
-    store : GeometryStore, optional
+    store : AnyStore, optional
         The process's own by default; the geometry is not pinned.
 
     Returns
@@ -97,7 +97,7 @@ def color_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> M
     ----------
     state : MapState
         Of `pilotzones.layers.webmap.state_builder.state_of`.
-    joined : Joined
+    joined : JoinedProgramme
         The same programme.
     lang : {"zh", "en"}
 

@@ -42,7 +42,7 @@ def make_highlight(
         [degree]
     county : geometry or None
         None where the point is in no county.
-    store : GeometryStore, optional
+    store : AnyStore, optional
         The process's own by default.
 
     Returns

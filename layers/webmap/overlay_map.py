@@ -102,7 +102,7 @@ def prepare_overlay_map(result: OverlayResult, boundaries: Boundaries, *, store:
     result : OverlayResult
     boundaries : Boundaries
         Whose counties are drawn behind the layers.
-    store : GeometryStore
+    store : AnyStore
 
     Returns
     -------

@@ -49,13 +49,13 @@ def prepare_beside(joined: JoinedProgramme, *, store: GeometryStore | None = Non
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     store : GeometryStore, optional
         The process's own by default.
 
     Returns
     -------
-    Beside
+    Overlay
     """
     held = get_shared_store() if store is None else store
     programme = joined.programme

@@ -87,10 +87,10 @@ def build_state(
 
     Parameters
     ----------
-    joined : Joined
-    drawn : Drawn
+    joined : JoinedProgramme
+    drawn : MapGeometry
         Of the same programme and source.
-    context : Context
+    context : ContextGeometry
     selection : Selection
     lang : {"zh", "en"}
     theme : {"light", "dark"}

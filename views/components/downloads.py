@@ -31,7 +31,7 @@ def show_layer_downloads(joined: JoinedProgramme, choices: Choices, *, linked: b
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     choices : Choices
     linked : bool, optional
         Whether a link leads to what is on the page; a visitor's own list is in no link.
@@ -85,7 +85,7 @@ def show_report_downloads(
     ----------
     audit : Audit
         Of the zones chosen.
-    joined : Joined
+    joined : JoinedProgramme
     variants : sequence of Variant
     choices : Choices
     linked : bool, optional

@@ -35,7 +35,7 @@ def init_page(page: str) -> PageContext:
 
     Returns
     -------
-    Opened
+    PageContext
     """
     programme = get_main_programme()
     before, dropped = get_choices(programme, page)

@@ -196,7 +196,7 @@ def show_place_summary(joined: JoinedProgramme, choices: Choices, shown: Collect
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     choices : Choices
     shown : collection of int
         Zones that pass the filters.

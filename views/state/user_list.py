@@ -182,7 +182,7 @@ def get_joined_list(work: ListWork, source: str, method: str) -> JoinedDraft:
 
     Returns
     -------
-    OnMap
+    JoinedDraft
     """
     assert work.programme is not None
     kept = work.on_map
@@ -198,11 +198,11 @@ def get_drawn_list(on_map: JoinedDraft) -> MapGeometry:
 
     Parameters
     ----------
-    on_map : OnMap
+    on_map : JoinedDraft
 
     Returns
     -------
-    Drawn
+    MapGeometry
     """
     store, drawn = get_private_store(), on_map.drawn
     if any(store.at(url) is None for url in (drawn.members, drawn.zones, drawn.hosts, drawn.points)):
@@ -215,7 +215,7 @@ def get_audited_list(on_map: JoinedDraft) -> tuple[Audit, tuple[Variant, ...]]:
 
     Parameters
     ----------
-    on_map : OnMap
+    on_map : JoinedDraft
 
     Returns
     -------

@@ -83,7 +83,7 @@ def prepare(geometry: Geometries, stated: StatedSystem, *, file: str, limits: Li
 
     Returns
     -------
-    Prepared
+    CleanedGeometry
         Rows stay in their places. Where an error is among the problems the geometry is not to be used.
     """
     problems: list[Problem] = []

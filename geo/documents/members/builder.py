@@ -69,7 +69,7 @@ def build_member(row: ResolvedRow, place: DocumentPlace) -> DraftMember:
     ----------
     row : ResolvedRow
         Not an exclusion that something was taken out for.
-    place : Place
+    place : DocumentPlace
         Where it stands.
 
     Returns

@@ -45,7 +45,7 @@ def build_arrow_table(layer: ExportLayer, *, nested: bool, promoted: bool = Fals
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
     nested : bool
         Keep lists as lists; otherwise, for GDAL, their items are joined with ``;`` and a NUL in a text is dropped.
     promoted : bool, optional
@@ -66,7 +66,7 @@ def build_field_table(layer: ExportLayer, *, nested: bool) -> pa.Table:
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
     nested : bool
 
     Returns
@@ -85,7 +85,7 @@ def with_geometry(table: pa.Table, layer: ExportLayer, *, promoted: bool = False
     ----------
     table : pyarrow.Table
         Of the same rows.
-    layer : Layer
+    layer : ExportLayer
     promoted : bool, optional
 
     Returns

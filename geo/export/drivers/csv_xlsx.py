@@ -34,7 +34,7 @@ def encode_csv(layer: ExportLayer) -> bytes:
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
 
     Returns
     -------
@@ -78,7 +78,7 @@ def encode_xlsx(layer: ExportLayer) -> bytes:
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
 
     Returns
     -------

@@ -61,7 +61,7 @@ def run_gdal(
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
     target : BytesIO or Path
     driver : str
     table : pyarrow.Table, optional
@@ -109,7 +109,7 @@ def encode_flatgeobuf(layer: ExportLayer) -> bytes:
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
 
     Returns
     -------
@@ -134,7 +134,7 @@ def encode_pmtiles(layer: ExportLayer) -> bytes:
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
         In WGS 84.
 
     Returns

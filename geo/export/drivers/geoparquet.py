@@ -25,7 +25,7 @@ def encode_parquet(layer: ExportLayer) -> bytes:
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
 
     Returns
     -------

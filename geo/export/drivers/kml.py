@@ -33,7 +33,7 @@ def encode_kml(layer: ExportLayer) -> bytes:
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
         In WGS 84.
 
     Returns

@@ -34,7 +34,7 @@ def encode_shapefiles(layer: ExportLayer) -> dict[str, bytes]:
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
 
     Returns
     -------
@@ -151,7 +151,7 @@ def build_field_key(layer: ExportLayer) -> pd.DataFrame:
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
 
     Returns
     -------

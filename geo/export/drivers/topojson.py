@@ -25,7 +25,7 @@ def encode_topojson(layer: ExportLayer) -> bytes:
 
     Parameters
     ----------
-    layer : Layer
+    layer : ExportLayer
         In WGS 84.
 
     Returns

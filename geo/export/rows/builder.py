@@ -48,7 +48,7 @@ def build_layer(
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     name : str
         One of `LAYERS`.
     selection : Selection, optional
@@ -63,7 +63,7 @@ def build_layer(
 
     Returns
     -------
-    Layer
+    ExportLayer
         In WGS 84. Members keep every row of the zones shown; those without geometry have a null one. ``context`` has
         every county, whatever the selection; it names the zones that pass.
 
@@ -111,13 +111,13 @@ def with_detail(exact: ExportLayer, detail: Detail) -> ExportLayer:
 
     Parameters
     ----------
-    exact : Layer
+    exact : ExportLayer
         In WGS 84.
     detail : {"exact", "fine", "coarse"}
 
     Returns
     -------
-    Layer
+    ExportLayer
         ``source_difference`` stays exact, and says so: what it shows is finer than any simplification.
 
     Raises

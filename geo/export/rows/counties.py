@@ -27,7 +27,7 @@ def build_context_rows(joined: JoinedProgramme, orders: Iterable[int]) -> list[d
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     orders : iterable of int
         Numbers of zones.
 
@@ -98,7 +98,7 @@ def build_difference_rows(
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     others : sequence of Boundaries
         Sources to compare with.
     orders : sequence of int

@@ -105,7 +105,7 @@ def read_address(
 
     Returns
     -------
-    Row or None
+    ResolvedRow or None
         None when the text is no address. The row's operation is "address": it names a county and does not list it.
     """
     normalized = normalize_text(text)

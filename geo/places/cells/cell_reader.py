@@ -58,7 +58,7 @@ def read_cell(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[
 
     Returns
     -------
-    Row
+    ResolvedRow
     """
     normalized, tokens = tokenize_text(name, gazetteer)
     enumerations = read(tokens, gazetteer)
@@ -134,7 +134,7 @@ def ask_about_cell(
 
     Returns
     -------
-    Row
+    ResolvedRow
     """
     rows = [build_row(gazetteer, normalized, answer, 1) for answer in answers]
     codes = dict.fromkeys(code for row in rows for code in row.adcode)

@@ -139,7 +139,7 @@ class ReviewFlagger:
         ----------
         lead : str
             Words just before the name.
-        answer : Answer
+        answer : MentionAnswer
             Answer for the name.
 
         Returns

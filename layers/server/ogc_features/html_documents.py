@@ -30,7 +30,7 @@ def render_document_page(
 
     Parameters
     ----------
-    at : Address
+    at : FeedAddress
     title : str
     document : mapping
         What the JSON form says.
@@ -61,7 +61,7 @@ def render_items_page(at: FeedAddress, one: Collection, content: bytes) -> bytes
 
     Parameters
     ----------
-    at : Address
+    at : FeedAddress
     one : Collection
     content : bytes
         The page as GeoJSON.
@@ -93,7 +93,7 @@ def render_feature_page(at: FeedAddress, one: Collection, content: bytes) -> byt
 
     Parameters
     ----------
-    at : Address
+    at : FeedAddress
     one : Collection
     content : bytes
         The feature as GeoJSON.

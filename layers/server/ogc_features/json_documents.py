@@ -113,7 +113,7 @@ def build_landing(at: FeedAddress, found: Mapping[str, Collection], *, own: str)
 
     Parameters
     ----------
-    at : Address
+    at : FeedAddress
     found : mapping of str to Collection
     own : {"json", "html"}
         Which form this is.
@@ -148,7 +148,7 @@ def build_collection(at: FeedAddress, one: Collection, *, own: str) -> Document:
 
     Parameters
     ----------
-    at : Address
+    at : FeedAddress
     one : Collection
     own : {"json", "html"}
 
@@ -185,7 +185,7 @@ def build_schema(at: FeedAddress, one: Collection, *, name: str = "schema") -> D
 
     Parameters
     ----------
-    at : Address
+    at : FeedAddress
     one : Collection
     name : {"schema", "queryables"}
         All properties can be asked for, so that both documents say the same; queryables say that there are no others.
@@ -223,7 +223,7 @@ def encode_items(
 
     Parameters
     ----------
-    at : Address
+    at : FeedAddress
     one : Collection
     held : Held
     query : ItemQuery
@@ -281,7 +281,7 @@ def encode_feature(
 
     Parameters
     ----------
-    at : Address
+    at : FeedAddress
     one : Collection
     held : Held
     key : str

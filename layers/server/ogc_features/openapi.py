@@ -47,7 +47,7 @@ def build_openapi(at: FeedAddress, found: Mapping[str, Collection]) -> Document:
 
     Parameters
     ----------
-    at : Address
+    at : FeedAddress
     found : mapping of str to Collection
 
     Returns

@@ -105,8 +105,8 @@ def prepare_programme(
 
     Parameters
     ----------
-    joined : Joined
-    store : GeometryStore, optional
+    joined : JoinedProgramme
+    store : AnyStore, optional
         The process's own by default.
     pinned : bool, optional
         Whether it stays in the store for good, as what every visitor sees does.
@@ -115,7 +115,7 @@ def prepare_programme(
 
     Returns
     -------
-    Drawn
+    MapGeometry
         Only the display is simplified, as one coverage, so that neighbours stay joined; areas are untouched.
     """
     held = get_shared_store() if store is None else store
@@ -154,14 +154,14 @@ def load_or_build(joined: JoinedProgramme, *, store: GeometryStore | None = None
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
         A programme of the catalogue on a built-in source.
     store : GeometryStore, optional
         The process's own by default.
 
     Returns
     -------
-    Drawn
+    MapGeometry
         As `prepare_programme` makes it.
     """
     held = get_shared_store() if store is None else store
@@ -200,7 +200,7 @@ def make_placeholder_points(joined: JoinedProgramme) -> gpd.GeoDataFrame:
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
 
     Returns
     -------
@@ -240,7 +240,7 @@ def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = Non
 
     Returns
     -------
-    Context
+    ContextGeometry
     """
     held = get_shared_store() if store is None else store
     assert boundaries.provinces is not None

@@ -56,10 +56,10 @@ def register_details(
 
     Parameters
     ----------
-    joined : Joined
-    drawn : Drawn
+    joined : JoinedProgramme
+    drawn : MapGeometry
         Of the same join.
-    context : Context
+    context : ContextGeometry
         Of the same boundary source, which has provinces.
     store : GeometryStore, optional
         The process's own by default.

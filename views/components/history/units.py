@@ -24,7 +24,7 @@ def show_history(answer: PlaceAnswer, lang: Language) -> None:
 
     Parameters
     ----------
-    answer : Answer
+    answer : PlaceAnswer
     lang : {"zh", "en"}
     """
     for note in answer.notes:

@@ -173,7 +173,7 @@ def show_town(joined: JoinedProgramme, zone: Zone, lang: Language) -> None:
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     zone : Zone
         Of a programme of towns.
     lang : {"zh", "en"}

@@ -33,7 +33,7 @@ def show_list_map(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None
     Parameters
     ----------
     work : ListWork
-    on_map : OnMap
+    on_map : JoinedDraft
         The list on the source chosen.
     choices : Choices
     """

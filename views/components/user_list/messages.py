@@ -23,7 +23,7 @@ def translate_reason(reason: ReviewReason, lang: Language) -> str:
 
     Parameters
     ----------
-    reason : Reason
+    reason : ReviewReason
         Of a member of a draft.
     lang : {"zh", "en"}
 

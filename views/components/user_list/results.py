@@ -25,7 +25,7 @@ def show_results(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None:
     Parameters
     ----------
     work : ListWork
-    on_map : OnMap
+    on_map : JoinedDraft
     choices : Choices
     """
     lang = choices.lang

@@ -51,7 +51,7 @@ def show_map(
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     choices : Choices
     key : str
         Of the component; one for each page.

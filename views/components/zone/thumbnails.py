@@ -31,7 +31,7 @@ def draw_zone_extracts(
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
         Of the catalogue, on a built-in source.
     source : str
     zones : sequence of int
