@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.files.csv_reader import CsvRow, decode, read_table, split_rows
+from pilotzones.geo.files.csv_reader import CsvRow, decode, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,8 +131,3 @@ def test_any_bytes_give_rows_or_problems_and_never_an_exception(
     rows, problems = read_table(path, ["a", "b"])
     assert all(set(row.cells) == {"a", "b"} for row in rows)
     assert all(problem.file == "t.csv" for problem in problems)
-
-
-def test_rows_are_split_at_tabs_or_commas_with_their_lines() -> None:
-    assert list(split_rows("a\tb,c\n\nd\te")) == [(1, ["a", "b,c"]), (2, [""]), (3, ["d", "e"])]
-    assert list(split_rows('a,"b\nc"\nd,e')) == [(2, ["a", "bc"]), (3, ["d", "e"])]
