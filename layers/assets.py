@@ -104,7 +104,7 @@ class Asset:
 
 
 def _locate() -> dict[str, Traversable | None]:
-    """Every file by name; None where the package that holds it is missing."""
+    """Return every file by name; None where the package that holds it is missing."""
     try:
         leaflet: Traversable | None = files(_LEAFLET) / "data"
     except ModuleNotFoundError:
@@ -123,13 +123,13 @@ def _asset(name: str, content: bytes) -> Asset:
 
 
 def _join_scripts(parts: Iterable[bytes]) -> bytes:
-    """One script: what the parts share stays between them, in one closure."""
+    """Join the scripts into one: what the parts share stays between them, in one closure."""
     return b'(function () {\n"use strict";\n\n' + b"\n".join(parts) + b"})();\n"
 
 
 @cache
 def load_assets() -> Mapping[str, Asset]:
-    """All files for the browser, by name.
+    """Load all files for the browser, by name.
 
     Returns
     -------
@@ -170,7 +170,7 @@ def get_bundle_digest() -> str:
 
 
 def get_asset_address(name: str) -> str:
-    """Where a browser finds the file, relative to the root of the site.
+    """Return where a browser finds the file, relative to the root of the site.
 
     Parameters
     ----------

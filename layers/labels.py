@@ -28,7 +28,7 @@ __all__ = [
 
 
 def label(family: str, code: str, lang: Language) -> str:
-    """What a code of one family is called.
+    """Return what a code of one family is called.
 
     Parameters
     ----------
@@ -47,19 +47,19 @@ def label(family: str, code: str, lang: Language) -> str:
 
 
 def describe_meaning(term: Term, lang: Language) -> str:
-    """What a published figure includes, in words."""
+    """Describe what a published figure includes, in words."""
     if term.inside:
         return translate("report_inside", lang, member=place_title(term.inside, lang))
     return label("meaning", term.meaning, lang)
 
 
 def name_members(names: Iterable[str], lang: Language) -> str:
-    """Members that are named together, in English each with its English name before the document's own."""
+    """Name members that are named together, in English each with its English name before the document's own."""
     return ("、" if lang == "zh" else ", ").join(place_title(name, lang) for name in names)
 
 
 def name_term(term: Term, lang: Language) -> str:
-    """What a figure is about: a member, or two of which it is what they share."""
+    """Return what a figure is about: a member, or two of which it is what they share."""
     return " ∩ ".join(place_title(name, lang) for name in (term.name, term.overlap_with) if name)
 
 
@@ -69,20 +69,20 @@ def get_source_name(source: str, lang: Language) -> str:
 
 
 def describe_comparison(finding: Finding, lang: Language) -> str:
-    """What a finding compares."""
+    """Describe what a finding compares."""
     named = place_title if finding.kind == "special_overlap" else get_source_name
     return telling.describe_comparison(finding, lang, against=named(finding.against, lang))
 
 
 def describe_finding(finding: Finding, lang: Language) -> str:
-    """What is said of a finding: sentences of ours in the language `lang`, quotations as they are."""
+    """Describe a finding: sentences of ours in the language `lang`, quotations as they are."""
     if finding.kind == "member_area":
         return " ".join(filter(None, (label("meaning", finding.values["meaning"], lang), finding.values["as_of"])))
     return telling.describe_finding(finding, lang)
 
 
 def format_term(term: Term, lang: Language, *, unit: str = "", signed: bool = True) -> str:
-    """A summand of a reading: name, figure, and how sure it is.
+    """Format a summand of a reading: name, figure, and how sure it is.
 
     Parameters
     ----------
@@ -109,18 +109,18 @@ def format_term(term: Term, lang: Language, *, unit: str = "", signed: bool = Tr
 
 
 def format_citation(term: Term, lang: Language) -> str:
-    """Where a figure comes from: source, date, confidence, address; empty when the catalogue does not say."""
+    """Return where a figure comes from: source, date, confidence, address; empty when the catalogue does not say."""
     as_of = f"{translate('column_as_of', lang)} {term.as_of}" if term.as_of else ""
     return " · ".join(filter(None, (term.source, as_of, describe_confidence(term, lang), format_address(term.address))))
 
 
 def describe_confidence(term: Term, lang: Language) -> str:
-    """How far the source of a figure can be relied on, in words; empty where the catalogue does not grade it."""
+    """Describe how far the source of a figure can be relied on, in words; empty where the catalogue does not grade it."""
     return translate(f"confidence_{term.confidence}", lang) if term.confidence else ""
 
 
 def format_address(address: str) -> str:
-    """An address with its percent escapes read, unless that would bring in characters that cannot be seen."""
+    """Format an address with its percent escapes read, unless that would bring in characters that cannot be seen."""
     plain = unquote(address, errors="replace")
     hidden = "�" in plain or any(unicodedata.category(letter)[0] in "CZ" for letter in plain)
     return address if hidden else plain

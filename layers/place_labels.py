@@ -12,7 +12,7 @@ __all__ = ["get_kind_name", "get_review_number", "join_place_names", "place_name
 
 
 def place_name(name: str, lang: Language) -> str:
-    """A place's name in one language, where there is room for one.
+    """Return a place's name in one language, where there is room for one.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def place_name(name: str, lang: Language) -> str:
 
 
 def place_title(name: str, lang: Language) -> str:
-    """A place's name; in English before the Chinese one, which is what signs and documents have.
+    """Return a place's name; in English before the Chinese one, which is what signs and documents have.
 
     Parameters
     ----------
@@ -47,12 +47,12 @@ def place_title(name: str, lang: Language) -> str:
 
 
 def get_kind_name(word: str, lang: Language) -> str:
-    """A kind of division (镇, 街道) in the language of the page."""
+    """Return a kind of division (镇, 街道) in the language of the page."""
     return word if lang == "zh" else get_english_kind(word)
 
 
 def join_place_names(names: Sequence[str], lang: Language) -> str:
-    """Names of places one after the other, in the language of the page."""
+    """Join names of places, in the language of the page."""
     return ("、" if lang == "zh" else ", ").join(place_name(name, lang) for name in names)
 
 

@@ -17,12 +17,12 @@ def _load_messages() -> dict[str, dict[str, str]]:
 
 
 def _find_message(key: str) -> dict[str, str] | None:
-    """A message in both languages, if there is one of this name."""
+    """Find a message in both languages, if there is one of this name."""
     return _load_messages().get(key)
 
 
 def describe_comparison(finding: Finding, lang: str = "en", *, against: str | None = None) -> str:
-    """What a finding compares.
+    """Describe what a finding compares.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def describe_comparison(finding: Finding, lang: str = "en", *, against: str | No
 
 
 def describe_finding(finding: Finding, lang: str = "en") -> str:
-    """What is said of a finding: a sentence of ours about its values, or what it quotes.
+    """Describe a finding: a sentence of ours about its values, or what it quotes.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ _DOUBTS: Final[dict[Doubt, tuple[FindingKind, dict[str, str]]]] = {
 
 
 def collect_findings(joined: JoinedProgramme, zones: Sequence[ZoneAudit]) -> Iterator[Finding]:
-    """Every finding of the zones given.
+    """Collect every finding of the zones given.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def _make_finding(kind: FindingKind, zone: int, *members: str, **more: object) -
 
 
 def _check_membership(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
-    """Members that the source has under another code or name, or not at all."""
+    """Find members that the source has under another code or name, or not at all."""
     source = joined.boundaries.info.id
     for record in joined.list_records([zone.order]):
         doubt = find_doubt(record, joined.programme.codes_as_of)
@@ -203,7 +203,7 @@ def _check_special_areas(zone: Zone) -> Iterator[Finding]:
 
 
 def _check_topology(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
-    """Pieces of a zone that lie apart, members that overlap, and gaps between neighbours."""
+    """Find pieces of a zone that lie apart, members that overlap, and gaps between neighbours."""
     own = joined.counted[joined.counted["zone"] == zone.order]
     pieces = _group_adjoining_members(own)
     shapes = own.geometry.to_numpy()
@@ -228,7 +228,7 @@ def _check_topology(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
 
 
 def _group_adjoining_members(members: gpd.GeoDataFrame) -> list[set[int]]:
-    """Groups of members that lie together, the largest first."""
+    """Group members that lie together, the largest first."""
     shapes = members.geometry.to_numpy()
     left, right = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=_APART_DEGREES)
     beside: list[list[int]] = [[] for _ in shapes]
@@ -247,7 +247,7 @@ def _group_adjoining_members(members: gpd.GeoDataFrame) -> list[set[int]]:
 
 
 def _measure_gap_km(one: NDArray[np.object_], other: NDArray[np.object_]) -> float:
-    """Shortest way between two groups of polygons [km]; nearest in degrees, measured on the ellipsoid.
+    """Measure the shortest way between two groups of polygons [km]; nearest in degrees, measured on the ellipsoid.
 
     By an index over the larger group: uniting thousands of polygons to measure one line takes seconds.
     """

@@ -25,7 +25,7 @@ _NOT_LAND: Final = ("incl_sea", "total", "planned")
 
 
 def list_special_readings(zone: Zone, needed_km2: float, computed: dict[str, float]) -> list[Hypothesis]:
-    """Every combination of the special areas' published extents, minus documented overlaps.
+    """List every combination of the special areas' published extents, minus documented overlaps.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def list_special_readings(zone: Zone, needed_km2: float, computed: dict[str, flo
 
 
 def list_extent_terms(member: Member, computed_km2: float | None) -> list[tuple[Term, ...]]:
-    """What one special area may add: one choice of terms for each published figure.
+    """List what one special area may add: one choice of terms for each published figure.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def _add_up(choice: Iterable[Sequence[Term]], needed_km2: float) -> Hypothesis:
 
 
 def find_max_addition_km2(member: Member) -> float | None:
-    """The most a special area without polygon can add to its zone [km²]; None when nobody publishes an extent.
+    """Find the most a special area without polygon can add to its zone [km²]; None when nobody publishes an extent.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def find_max_addition_km2(member: Member) -> float | None:
 
 
 def list_prefecture_readings(zone: Zone, by_prefecture: dict[str, float]) -> list[Hypothesis]:
-    """Published areas of prefectures that the zone lists whole, against the stated area.
+    """List the published areas of prefectures that the zone lists whole, against the stated area.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def list_prefecture_readings(zone: Zone, by_prefecture: dict[str, float]) -> lis
 
 
 def find_member_reading(zone: Zone, computed: dict[str, float]) -> Hypothesis | None:
-    """One reading from the members' own published figures, the first that is about land for each.
+    """Find one reading from the members' own published figures, the first that is about land for each.
 
     Parameters
     ----------

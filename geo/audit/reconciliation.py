@@ -54,7 +54,7 @@ class Evidence:
 
 
 def explain(evidence: Evidence) -> tuple[Verdict, tuple[DifferenceReason, ...], tuple[Hypothesis, ...]]:
-    """Verdict, reasons and readings of one zone.
+    """Give the verdict, reasons and readings of one zone.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def _list_readings(evidence: Evidence) -> tuple[Hypothesis, ...]:
 
 
 def _choose(readings: Iterable[Hypothesis], tolerance_km2: float) -> Hypothesis | None:
-    """The closest reading within the tolerance: a determined one before one on a bound, then one of sound figures."""
+    """Choose the closest reading within the tolerance: a determined one before one on a bound, then one of sound figures."""
     good = [reading for reading in readings if abs(reading.rest_km2) <= tolerance_km2]
     return min(
         good, key=lambda reading: (not reading.determined, _is_weak(reading.terms), abs(reading.rest_km2)), default=None
@@ -168,7 +168,7 @@ def _explain_prefecture(term: Term, evidence: Evidence) -> DifferenceReason:
 
 
 def _explain_rest(rest_km2: float, tolerance_km2: float) -> list[DifferenceReason]:
-    """What no figure accounts for: rounding, then what two sources may differ by, else unexplained."""
+    """Return what no figure accounts for: rounding, then what two sources may differ by, else unexplained."""
     if rest_km2 == 0:
         return []
     if abs(rest_km2) <= _ROUNDING_KM2:

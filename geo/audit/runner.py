@@ -84,14 +84,14 @@ def _audit_zone(joined: JoinedProgramme, zone: Zone, comparison: SourceCompariso
 
 
 def _compute_needed(zone: Zone, computed: dict[str, float]) -> float | None:
-    """What the stated area needs of the special areas, over the ordinary counties."""
+    """Return what the stated area needs of the special areas, over the ordinary counties."""
     if zone.stated_area_km2 is None or not any(member.special for member in zone.members):
         return None
     return zone.stated_area_km2 - math.fsum(computed.get(m.id, 0.0) for m in zone.members if not m.special)
 
 
 def _sum_whole_prefectures(joined: JoinedProgramme, zone: Zone, computed: dict[str, float]) -> dict[str, float]:
-    """Computed areas of the prefectures every county of which is a member."""
+    """Sum the computed areas of the prefectures every county of which is a member."""
     counties = joined.boundaries.counties
     whole = {}
     for prefecture in dict.fromkeys(member.prefecture for member in zone.members):

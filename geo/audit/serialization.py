@@ -23,7 +23,7 @@ TABLES: Final = ("zones", "members", "reasons", "readings", "findings", "variant
 
 
 def audit_data(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
-    """An audit as JSON values.
+    """Return an audit as JSON values.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def _serialize_finding(finding: Finding) -> dict[str, Any]:
 
 
 def audit_tables(audit: Audit, joined: JoinedProgramme, *, variants: Sequence[Variant] = ()) -> dict[str, pd.DataFrame]:
-    """An audit as flat tables, one row a record.
+    """Return an audit as flat tables, one row a record.
 
     Parameters
     ----------
@@ -203,12 +203,12 @@ def audit_tables(audit: Audit, joined: JoinedProgramme, *, variants: Sequence[Va
 
 
 def split_findings(findings: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The findings table taken apart by kind, in the order in which the kinds first occur."""
+    """Split the findings table by kind, in the order in which the kinds first occur."""
     return {str(kind): part.reset_index(drop=True) for kind, part in findings.groupby("kind", sort=False)}
 
 
 def _build_member_rows(zone: ZoneAudit) -> Iterable[dict[str, Any]]:
-    """One row for each published figure and each other source of a member, or one when there is neither."""
+    """Build one row for each published figure and each other source of a member, or one when there is neither."""
     for member in zone.members:
         own = {"zone": zone.zone, **_serialize_member(member)}
         compared = [

@@ -31,7 +31,7 @@ class Tolerance:
 
 
 def get_zone_tolerance(area_km2: float) -> Tolerance:
-    """Tolerance for the sum of a zone's members.
+    """Return the tolerance for the sum of a zone's members.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def get_zone_tolerance(area_km2: float) -> Tolerance:
 
 
 def get_member_tolerance(area_km2: float, *, coastal: bool) -> Tolerance:
-    """Tolerance for one county against a published figure.
+    """Return the tolerance for one county against a published figure.
 
     Parameters
     ----------

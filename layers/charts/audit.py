@@ -40,7 +40,7 @@ _SIZE: Final = 640
 def build_overview_chart(
     zones: Sequence[ZoneAudit], names: Mapping[int, str], lang: Language = "zh", theme: Theme = "light"
 ) -> alt.LayerChart:
-    """Every zone's computed area against its stated one: dot, interval, tolerance, verdict.
+    """Draw every zone's computed area against its stated one: dot, interval, tolerance, verdict.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def build_overview_chart(
 
 
 def build_waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme = "light") -> alt.LayerChart:
-    """One zone's way from the stated to the computed area, a step for each reason.
+    """Draw one zone's way from the stated to the computed area, a step for each reason.
 
     Parameters
     ----------
@@ -152,13 +152,13 @@ def build_waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme =
 
 
 def format_reason_title(reason: DifferenceReason, lang: Language) -> str:
-    """A reason in words, after the member it is about; by one name, a row of a chart has no room for two."""
+    """Format a reason in words, after the member it is about; by one name, a row of a chart has no room for two."""
     word = translate(f"reason_{reason.code}", lang)
     return f"{place_name(reason.member, lang)} · {word}" if reason.member else word
 
 
 def format_reason_figure(reason: DifferenceReason) -> str:
-    """What a reason carries [km²], signed; a question mark where nobody knows."""
+    """Return what a reason carries [km²], signed; a question mark where nobody knows."""
     if reason.km2 is None:
         return "?"
     if reason.km2 == 0:
@@ -197,14 +197,14 @@ def _overview_row(zone: ZoneAudit, name: str, lang: Language) -> dict[str, Any]:
 
 
 def _percent(value: float | None, stated: float | None, zero: float | None = None) -> float | None:
-    """How far `value` lies from `zero`, by default the stated area itself, in percent of the stated area."""
+    """Return how far `value` lies from `zero`, by default the stated area itself, in percent of the stated area."""
     if value is None or not stated:
         return None
     return 100 * (value - (stated if zero is None else zero)) / stated
 
 
 def _waterfall_rows(zone: ZoneAudit, lang: Language) -> list[dict[str, Any]]:
-    """Steps whose km² add up: each starts where the one before it ends."""
+    """Return steps whose km² add up: each starts where the one before it ends."""
     rows = []
     if zone.stated_area_km2 is not None:
         rows.append(_total_row("stated", zone.stated_area_km2, format_number(zone.stated_area_km2), lang))
@@ -263,12 +263,12 @@ def _reason_row(reason: DifferenceReason, start: float, end: float, index: int, 
 
 
 def _find_maximum(reason: DifferenceReason) -> float:
-    """The upper bound of what a reason rests on [km²]."""
+    """Find the upper bound of what a reason rests on [km²]."""
     return math.fsum(term.km2 if term.most_km2 is None else term.most_km2 for term in reason.evidence)
 
 
 def _apply_minimum(values: Iterable[float], tolerance_km2: float | None) -> tuple[float, ...]:
-    """Ends of an axis that is not narrower than the tolerance."""
+    """Return the ends of an axis that is not narrower than the tolerance."""
     known = list(values)
     if not known:
         return (0.0, 1.0)

@@ -28,7 +28,7 @@ def build_counts_chart(
     lang: Language = "zh",
     theme: Theme = "light",
 ) -> alt.LayerChart:
-    """How much any two of a set have in common, as a triangle of numbers.
+    """Draw how much any two of a set have in common, as a triangle of numbers.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def build_counts_chart(
 def build_region_chart(
     matrix: Matrix, programme: Programme, *, lang: Language = "zh", theme: Theme = "light"
 ) -> alt.LayerChart:
-    """How many of a region's zones take on each task.
+    """Draw how many of a region's zones take on each task.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ __all__ = ["build_interval_chart"]
 
 
 def build_interval_chart(sensitivity: Sensitivity, names: Sequence[str], lang: Language) -> alt.LayerChart:
-    """Ranks as dots on the lines of their intervals.
+    """Draw ranks as dots on the lines of their intervals.
 
     Parameters
     ----------

@@ -25,14 +25,14 @@ _NARROW: Final = 520
 
 
 def make_band_scale(order: list[str]) -> alt.Scale:
-    """Rows or columns in this order, without a gap between them."""
+    """Make a scale of rows or columns in this order, without a gap between them."""
     return alt.Scale(domain=order, paddingInner=0, paddingOuter=0)
 
 
 def make_axis(
     names: Mapping[str, str], orient: Literal["top", "left"], *, narrow: Mapping[str, str] = NOTHING
 ) -> alt.Axis:
-    """Names for the keys on an axis; the scale itself keeps the keys, which are short and unique."""
+    """Make names for the keys on an axis; the scale itself keeps the keys, which are short and unique."""
     # On a phone there is room for numbers and the shortest names only.
     wanted = f"containerSize()[0] < {_NARROW} ? {_json(narrow)} : {_json(names)}"
     expression = f"({wanted})[datum.value] || datum.value"
@@ -53,12 +53,12 @@ def make_axis(
 
 
 def _json(words: Mapping[str, str]) -> str:
-    """How texts become a literal of Vega's expressions."""
+    """Return text as a literal of Vega's expressions."""
     return json.dumps(dict(words), ensure_ascii=False)
 
 
 def finish_chart(layers: Sequence[alt.Chart], *, rows: int, described: str, look: palette.ChartTheme) -> alt.LayerChart:
-    """The layers as one chart as wide as its place, with a description for those who cannot see it."""
+    """Join layers into one chart as wide as its place, with a description for those who cannot see it."""
     sized = alt.layer(*layers).properties(
         width=640,
         height=_ROW * max(rows, 1),

@@ -39,7 +39,7 @@ def build_matrix_chart(
     lang: Language = "zh",
     theme: Theme = "light",
 ) -> alt.LayerChart:
-    """The matrix: a row a zone, a column a task, with the counts of both; below them a row a region.
+    """Build the matrix: a row a zone, a column a task, with the counts of both; below them a row a region.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def build_matrix_chart(
 
 
 def _grid(base: alt.Chart, look: palette.ChartTheme) -> alt.Chart:
-    """The cells, marked or plain; a click selects one."""
+    """Draw the cells, marked or plain; a click selects one."""
     fill = alt.Scale(domain=["marked", "plain"], range=[look.band, look.paper])
     picked = alt.selection_point(name=PICKED, fields=["zone", "task", "region"], on="click", empty=False, clear=False)
     cells = base.mark_rect(stroke=look.grid, strokeWidth=1, cursor="pointer")
@@ -97,7 +97,7 @@ def _grid(base: alt.Chart, look: palette.ChartTheme) -> alt.Chart:
 
 
 def _signs(base: alt.Chart, look: palette.ChartTheme) -> tuple[alt.Chart, alt.Chart]:
-    """What stands in the cells: discs and dots, and the totals."""
+    """Draw what stands in the cells: discs and dots, and the totals."""
     strength = alt.Opacity("strength:Q", scale=None)
     discs = base.mark_point(filled=True, opacity=1, cursor="pointer").encode(
         shape=alt.Shape("shape:N", scale=alt.Scale(domain=["disc", "dot"], range=["circle", "circle"]), legend=None),
@@ -152,7 +152,7 @@ def _region_cells(
     words: Mapping[str, str],
     lang: Language,
 ) -> list[dict[str, Any]]:
-    """Zones of each region that take on each task, and how many zones it has."""
+    """Return zones of each region that take on each task, and how many zones it has."""
     cells = []
     rows = zip(areas.items(), matrix.regions, matrix.per_region.tolist(), matrix.region_sizes.tolist(), strict=True)
     for number, ((key, name), region, counts, size) in enumerate(rows, start=1):

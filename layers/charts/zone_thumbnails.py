@@ -60,7 +60,7 @@ class ZoneShapes:
 
 
 def simplify_zone_shapes(joined: JoinedProgramme) -> ZoneShapes:
-    """Members to draw, simplified together so that neighbours stay joined.
+    """Simplify the members to draw together so that neighbours stay joined.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def draw_extracts(
     fills: Mapping[int, str],
     theme: Theme = "light",
 ) -> list[Extract]:
-    """A picture of each zone, all at one scale.
+    """Draw a picture of each zone, all at one scale.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def _plane(shapes: ZoneShapes, zone: int) -> _Plane | None:
 
 
 def _bar(metres_per_pixel: float) -> int:
-    """A round length [km] of about a third of the picture."""
+    """Return a round length [km] of about a third of the picture."""
     wanted = metres_per_pixel * _SIDE / 3 / 1000
     power = 10 ** math.floor(math.log10(max(wanted, 1)))
     return int(max(step * power for step in _NICE if step * power <= max(wanted, 1)))
@@ -180,7 +180,7 @@ def _picture(
 
 
 def _path(shape: shapely.Geometry, metres: float) -> str:
-    """Rings as lines of an SVG path, to a tenth of a pixel."""
+    """Return rings as lines of an SVG path, to a tenth of a pixel."""
     pieces = []
     for ring in shapely.get_rings(shapely.get_parts(shape)):
         xy = np.round(shapely.get_coordinates(ring) / metres + _RIM, 1)
@@ -192,7 +192,7 @@ def _path(shape: shapely.Geometry, metres: float) -> str:
 
 
 def _spot(shape: shapely.Geometry, metres: float) -> tuple[float, float] | None:
-    """Where a member's name stands; None for one too small to bear it."""
+    """Return where a member's name stands; None for one too small to bear it."""
     parts = shapely.get_parts(shape)
     largest = parts[int(np.argmax(shapely.area(parts)))]
     left, top, right, bottom = shapely.bounds(largest) / metres
@@ -203,7 +203,7 @@ def _spot(shape: shapely.Geometry, metres: float) -> tuple[float, float] | None:
 
 
 def _write(words: ET.Element, spots: Sequence[tuple[str, tuple[float, float]]]) -> None:
-    """Names, a little higher or lower where they would lie on another; without room, where they belong."""
+    """Write the names, a little higher or lower where they would lie on another; without room, where they belong."""
     taken: list[tuple[float, float, float]] = []
     for name, (x, y) in spots:
         half = sum(_LETTER[letter > "⺀"] for letter in name) / 2

@@ -51,7 +51,7 @@ class FigureContent:
     styles: dict[int, Style]
 
     def texts(self) -> Iterator[str]:
-        """Each of them."""
+        """Return each of them."""
         yield from (self.title, self.subtitle, self.legend_title, self.list_title, self.list_column, *self.source)
         yield from (item.label for item in self.legend)
         for row in (*self.rows, *self.tasks):
@@ -59,7 +59,7 @@ class FigureContent:
 
 
 def find_zone_verdicts(joined: JoinedProgramme, chosen: Sequence[Zone], colour_by: ColourBy) -> dict[int, Verdict]:
-    """Verdict of each zone, where the colours need it."""
+    """Find the verdict of each zone, where the colours need it."""
     if colour_by != "verdict":
         return {}
     return {result.zone: result.verdict for result in audit(joined, zones=[zone.order for zone in chosen]).zones}
@@ -77,7 +77,7 @@ def build_content(
     context: SourceInfo,
     permalink: str,
 ) -> FigureContent:
-    """Everything a sheet says.
+    """Build all texts of a sheet.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def _legend(joined: JoinedProgramme, chosen: Sequence[Zone], coloured: Colouring
 
 
 def _signs(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> list[LegendItem]:
-    """The signs of special areas that are on the map, and the national lines."""
+    """Return the signs of special areas that are on the map, and the national lines."""
     own = joined.list_records(zone.order for zone in chosen)
     signs = []
     if any(record.host_names for record in own):

@@ -52,7 +52,7 @@ class CountyPanel:
 
 
 def make_full_view(panels: int) -> SheetView:
-    """The view whose projection and scale a sheet of so many maps names."""
+    """Make the view whose projection and scale a sheet of so many maps names."""
     return _list_views(panels, Layout.on("A4"))[0]
 
 
@@ -136,7 +136,7 @@ def _list_views(count: int, layout: Layout) -> list[SheetView]:
 
 
 def _split_frame(frame: Box, count: int) -> Iterator[Box]:
-    """Frames of small maps, row by row, as large as they can be."""
+    """Divide a sheet into frames of small maps, row by row, as large as they can be."""
     x, y, width, height = frame
     # The country with its southern sea is about as wide as it is high.
     columns = max(range(1, count + 1), key=lambda number: _measure_cell(width, height, number, count))
@@ -184,7 +184,7 @@ def _draw_panel(
 
 
 def _describe(file_format: FileFormat, content: FigureContent) -> dict[str, Any]:
-    """What the file says of itself; nothing of the time, so that the same input gives the same bytes."""
+    """Return what the file says of itself; nothing of the time, so that the same input gives the same bytes."""
     subject = " ".join(content.source)
     if file_format == "pdf":
         return {

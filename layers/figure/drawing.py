@@ -45,7 +45,7 @@ class Name:
 def map_names(
     joined: JoinedProgramme, orders: Sequence[int], view: SheetView, behind: Background, *, lang: Language
 ) -> list[Name]:
-    """Names on the map: the zones, or the members where one zone is alone; provinces around a part of the country.
+    """List the names on the map: the zones, or the members where one zone is alone; provinces around a part of the country.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def map_names(
 
 
 def _member_shapes(joined: JoinedProgramme, order: int, lang: Language) -> list[tuple[str, shapely.Geometry | None]]:
-    """Each member of a zone; one without a polygon or point at those of its hosts that are no members."""
+    """Return each member of a zone; one without a polygon or point at those of its hosts that are no members."""
     own = joined.list_records([order])
     filled = shapely.union_all([record.geometry for record in own if record.is_counted])
     named = []
@@ -178,7 +178,7 @@ def _caption(sheet: Sheet, x: float, y: float, text: str) -> None:
 
 
 def _locator(sheet: Sheet, view: SheetView, behind: Background, *, lang: Language) -> None:
-    """The whole country, its southern sea included, with the part shown framed in it."""
+    """Return the whole country, its southern sea included, with the part shown framed in it."""
     country = make_china_view(view.projection.kind, sheet.layout.locator, shown=ALL_CHINA)
     axes = sheet.map(country)
     axes.set_gid("locator")
@@ -193,7 +193,7 @@ def _locator(sheet: Sheet, view: SheetView, behind: Background, *, lang: Languag
 
 
 def draw_scale_bar(sheet: Sheet, axes: Any, view: SheetView) -> shapely.Geometry:
-    """Length of a round number of kilometres, about a fifth of the map; the room it takes."""
+    """Draw the length of a round number of kilometres, about a fifth of the map; the room it takes."""
     from frykit.plot import add_scale_bar
     from matplotlib.patches import Rectangle
 
@@ -233,7 +233,7 @@ def draw_compass(sheet: Sheet, axes: Any, view: SheetView) -> shapely.Geometry:
 
 
 def _special(joined: JoinedProgramme, styles: dict[int, Style], view: SheetView) -> list[shapely.Geometry]:
-    """Points and hosts of special areas, and towns that stand at their county, as they lie on the sheet."""
+    """Return points and hosts of special areas, and towns that stand at their county, as they lie on the sheet."""
     points = joined.points[joined.points["zone"].isin(styles)]
     hosts = joined.hosts[joined.hosts["zone"].isin(styles) & ~joined.hosts.geometry.isna()]
     standing = make_placeholder_points(joined)
@@ -280,7 +280,7 @@ def _make_number_label(sheet: Sheet, label: Label) -> Label:
 
 
 def _size(sheet: Sheet, text: str) -> tuple[float, float]:
-    """Width and height of a name's box [mm]."""
+    """Return the width and height of a name's box [mm]."""
     size = sheet.layout.text(_NAME) * POINT
     return sheet.font.width(text, size) + 1.4, size * 1.35
 

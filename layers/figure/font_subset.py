@@ -70,11 +70,11 @@ class FigureFont:
         return frozenset(self.advances)
 
     def width(self, text: str, size: float) -> float:
-        """Width of a line of text in the unit of `size` (there is no kerning)."""
+        """Return the width of a line of text in the unit of `size` (there is no kerning)."""
         return sum(self.advances[letter] for letter in text) * size / _UNITS
 
     def wrap(self, text: str, size: float, room: float) -> list[str]:
-        """Lines of a text, none wider than `room`; Chinese breaks anywhere, other words at spaces where they can.
+        """Return lines of a text, none wider than `room`; Chinese breaks anywhere, other words at spaces where they can.
 
         Parameters
         ----------
@@ -102,7 +102,7 @@ class FigureFont:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Parts between which a line may break."""
+    """Return parts between which a line may break."""
     word = ""
     for letter in text:
         if unicodedata.east_asian_width(letter) in "WF":
@@ -130,13 +130,13 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def clean(text: str) -> str:
-    """Text on one line without the control and format characters that no font draws."""
+    """Return text on one line without the control and format characters that no font draws."""
     spaced = "".join(" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text)
     return " ".join("".join(letter for letter in spaced if unicodedata.category(letter) not in ("Cf", "Cs")).split())
 
 
 def make_font(texts: Iterable[str]) -> FigureFont:
-    """A font that can write these texts.
+    """Make a font that can write these texts.
 
     Parameters
     ----------
@@ -175,7 +175,7 @@ class _FontSource:
         return self._font.getGlyphSet()
 
     def glyph(self, letter: str) -> tuple[Any, int]:
-        """Outline in quadratic curves, and advance width, on our grid."""
+        """Return outline in quadratic curves, and advance width, on our grid."""
         source = self._glyphs[self._cmap[ord(letter)]]
         pen = TTGlyphPen(None)
         # CFF winds its outlines the other way round than TrueType.
@@ -202,7 +202,7 @@ def _find_bundled() -> _FontSource:
 
 
 def _find_in_system(missing: list[str]) -> dict[str, _FontSource]:
-    """Fonts of the computer for characters the bundled one lacks."""
+    """Find fonts of the computer for characters the bundled one lacks."""
     found: dict[str, _FontSource] = {}
     for source in _list_installed():
         found |= {letter: source for letter in missing if letter not in found and letter in source.characters}

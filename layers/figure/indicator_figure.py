@@ -102,7 +102,7 @@ def render_indicator_figure(
 
 
 def _select(figure: IndicatorFigure, year: str) -> pd.DataFrame:
-    """County of today, ``value``, ``unit_measure``, ``source`` and ``vintage`` of what one map draws."""
+    """Return the county of today, ``value``, ``unit_measure``, ``source`` and ``vintage`` of what one map draws."""
     if not figure.since:
         return select_year(figure.joined, figure.indicator, year).rename(columns={"obs_value": "value"})
     change = compare_years(figure.joined, figure.indicator, figure.since, year)

@@ -151,7 +151,7 @@ def _choose_best(
 
 
 def _list_candidates(label: Label) -> NDArray[np.float64]:
-    """Centres of the box: on the anchor, inside the polygon, and around the anchor on growing rings."""
+    """List centres of the box: on the anchor, inside the polygon, and around the anchor on growing rings."""
     x, y = label.anchor
     width, height = label.size
     centres, first = [], _BESIDE_A_POINT
@@ -185,7 +185,7 @@ def _compute_costs(
 
 
 def _make_leader_lines(label: Label, boxes: NDArray[Any]) -> NDArray[Any]:
-    """From the box's nearest edge to the anchor; empty where the box is near enough."""
+    """Make lines from the box's nearest edge to the anchor; empty where the box is near enough."""
     point = shapely.Point(label.anchor)
     edges = shapely.get_point(shapely.shortest_line(boxes, point), 0)
     starts = shapely.get_coordinates(edges)

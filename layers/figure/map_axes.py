@@ -60,7 +60,7 @@ class Background:
 
 
 def load_background(boundaries: Boundaries) -> Background:
-    """Provinces and national lines of a source, or of the default one where a user's file has none.
+    """Load provinces and national lines of a source, or of the default one where a user's file has none.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def load_background(boundaries: Boundaries) -> Background:
 
 
 def get_tolerance(view: SheetView) -> float:
-    """Detail of a view that is not seen on paper [degree]."""
+    """Return the detail of a view that is not seen on paper [degree]."""
     return view.degrees_a_millimetre * _DETAIL
 
 
@@ -95,7 +95,7 @@ def _near(frame: gpd.GeoDataFrame, view: SheetView) -> gpd.GeoDataFrame:
 
 
 def draw_shapes(axes: Any, geometries: Any, **style: Any) -> Any:
-    """Polygons or lines in WGS 84 on a map's projection."""
+    """Draw polygons or lines in WGS 84 on a map's projection."""
     from frykit.plot import add_geometries  # imports cartopy: two seconds that only a figure needs
 
     return add_geometries(axes, geometries, **style)
@@ -104,7 +104,7 @@ def draw_shapes(axes: Any, geometries: Any, **style: Any) -> Any:
 def draw_background(
     axes: Any, view: SheetView, behind: Background, *, counties: gpd.GeoDataFrame | None = None
 ) -> None:
-    """Provinces, the net of counties, the country's outline, and the national lines.
+    """Draw provinces, the net of counties, the country's outline, and the national lines.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def draw_background(
 
 
 def draw_zones(axes: Any, view: SheetView, joined: JoinedProgramme, styles: dict[int, Style]) -> None:
-    """Hosts of special areas, members, outlines of zones, and points.
+    """Draw hosts of special areas, members, outlines of zones, and points.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def draw_zones(axes: Any, view: SheetView, joined: JoinedProgramme, styles: dict
 
 
 def draw_points(axes: Any, view: SheetView, points: Iterable[shapely.Geometry], style: Style) -> None:
-    """Special areas of which a point alone is known, and towns that stand at their county, as the map's own marker."""
+    """Draw special areas of which a point alone is known, and towns that stand at their county, as the map's own marker."""
     shown = [point for point in points if point is not None]
     if not shown:
         return
@@ -185,7 +185,7 @@ def draw_points(axes: Any, view: SheetView, points: Iterable[shapely.Geometry], 
 
 
 def _by_style(styles: dict[int, Style]) -> list[tuple[Style, list[int]]]:
-    """Zones of one look together, in the order of the first."""
+    """Return zones of one look together, in the order of the first."""
     groups: dict[Style, list[int]] = {}
     for order, style in styles.items():
         groups.setdefault(style, []).append(order)
@@ -193,7 +193,7 @@ def _by_style(styles: dict[int, Style]) -> list[tuple[Style, list[int]]]:
 
 
 def _fill(axes: Any, geometries: Sequence[Any], style: Style, *, zorder: float, gid: str) -> None:
-    """Polygons in a style of the map: fill, hatch over it, outline over both."""
+    """Draw polygons in a style of the map: fill, hatch over it, outline over both."""
     if not len(geometries):
         return
     if style.fill is not None:
@@ -225,14 +225,14 @@ def _fill(axes: Any, geometries: Sequence[Any], style: Style, *, zorder: float, 
 
 
 def convert_dashes(style: Style) -> Any:
-    """Line style of matplotlib for the dashes of the map's."""
+    """Return matplotlib's line style for the dashes of the map's."""
     if style.dash is None:
         return "solid"
     return (0, tuple(float(part) * _POINTS_A_PIXEL for part in style.dash.split()))
 
 
 def draw_graticule(axes: Any, *, size: float) -> None:
-    """Meridians and parallels with their degrees on the left and lower edge.
+    """Draw meridians and parallels with their degrees on the left and lower edge.
 
     Parameters
     ----------
@@ -254,5 +254,5 @@ def draw_graticule(axes: Any, *, size: float) -> None:
 
 
 def draw_frame(axes: Any, *, width: float = 0.8) -> None:
-    """The edge of a map."""
+    """Draw the edge of a map."""
     axes.spines["geo"].set(linewidth=width, edgecolor="#374151")

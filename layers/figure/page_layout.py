@@ -36,12 +36,12 @@ class Layout:
 
     @classmethod
     def on(cls, paper: Paper) -> Layout:
-        """The layout of a paper."""
+        """Return the layout of a paper."""
         width, height = PAPERS[paper]
         return cls(paper, width, height, width / PAPERS["A4"][0])
 
     def text(self, points: float) -> float:
-        """Size of text [point]; a larger sheet has larger text, but more of it too."""
+        """Return the size of text [point]; a larger sheet has larger text, but more of it too."""
         return points * math.sqrt(self.scale)
 
     def _box(self, x: float, y: float, width: float, height: float) -> Box:
@@ -89,7 +89,7 @@ class Sheet:
 
     @classmethod
     def on(cls, layout: Layout, font: FigureFont) -> Sheet:
-        """An empty sheet."""
+        """Return an empty sheet."""
         from matplotlib.figure import Figure
 
         figure = Figure(figsize=(layout.width / 25.4, layout.height / 25.4), facecolor="white")
@@ -101,7 +101,7 @@ class Sheet:
         return cls(figure, surface, layout, font)
 
     def map(self, view: SheetView) -> Any:
-        """Axes that fill the view's frame, on its projection."""
+        """Make axes that fill the view's frame, on its projection."""
         x, y, width, height = view.frame
         rectangle = (
             x / self.layout.width,
@@ -117,13 +117,13 @@ class Sheet:
         return axes
 
     def write(self, x: float, y: float, text: str, points: float, **how: Any) -> Any:
-        """A line of text at a place [mm]."""
+        """Write a line of text at a place [mm]."""
         return self.surface.text(x, y, text, fontsize=self.layout.text(points), **({"color": _INK} | how))
 
     def wrap_text(self, text: str, points: float, room: float) -> list[str]:
-        """Lines of a text that fit a column [mm]."""
+        """Return lines of a text that fit a column [mm]."""
         return self.font.wrap(text, self.layout.text(points) * POINT, room)
 
     def line_height(self, points: float) -> float:
-        """From one line to the next [mm]."""
+        """Return the distance from one line to the next [mm]."""
         return self.layout.text(points) * POINT * 1.32

@@ -78,20 +78,20 @@ class SheetProjection:
     parallels: tuple[float, float] = _STANDARD_PARALLELS
 
     def to_proj(self) -> str:
-        """The projection for pyproj."""
+        """Return the projection for pyproj."""
         code = "aea" if self.kind == "albers" else "lcc"
         south, north = self.parallels
         return f"+proj={code} +lat_1={south} +lat_2={north} +lat_0=0 +lon_0={self.meridian} +datum=WGS84 +units=m"
 
     def to_cartopy(self) -> Any:
-        """The same projection for cartopy's axes."""
+        """Return the same projection for cartopy's axes."""
         from cartopy import crs as ccrs  # two seconds to import, and only a figure needs it
 
         make = ccrs.AlbersEqualArea if self.kind == "albers" else ccrs.LambertConformal
         return make(central_longitude=self.meridian, central_latitude=0.0, standard_parallels=self.parallels)
 
     def sentence(self, lang: Language) -> str:
-        """Its name with all parameters."""
+        """Return its name with all parameters."""
         south, north = (f"{value:g}" for value in self.parallels)
         return translate(
             f"figure_projection_{self.kind}", lang, meridian=f"{self.meridian:g}", south=south, north=north
@@ -133,7 +133,7 @@ class SheetView:
         return pyproj.Transformer.from_crs(crs.GEOGRAPHIC, self.projection.to_proj(), always_xy=True)
 
     def on_sheet(self, geometries: NDArray[Any]) -> NDArray[Any]:
-        """Geometries in WGS 84 as they lie on the sheet [mm]."""
+        """Return geometries in WGS 84 as they lie on the sheet [mm]."""
         west, south, _, _ = self.extent
         left, bottom, _, _ = self.frame
 
@@ -146,7 +146,7 @@ class SheetView:
         return result
 
     def geographic_box(self) -> shapely.Geometry:
-        """A box in WGS 84 that holds all that the view shows."""
+        """Return a box in WGS 84 that holds all that the view shows."""
         west, south, east, north = self.extent
         bounds = self._transformer.transform_bounds(west, south, east, north, direction="INVERSE")
         return shapely.box(*bounds)
@@ -158,7 +158,7 @@ class SheetView:
 
 
 def make_china_view(kind: ProjectionName, frame: Box, *, shown: shapely.Geometry = _MAIN) -> SheetView:
-    """The whole country, or as much of it as is asked for, in the projection customary for it.
+    """Make the view of the whole country, or of as much of it as is wanted, in the projection customary for it.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def make_china_view(kind: ProjectionName, frame: Box, *, shown: shapely.Geometry
 
 
 def choose_view(geometries: Iterable[shapely.Geometry], kind: ProjectionName, frame: Box) -> SheetView:
-    """The view that shows these places; the whole country where there are none or they are all over it.
+    """Choose the view that shows these places; the whole country where there are none or they are all over it.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def choose_view(geometries: Iterable[shapely.Geometry], kind: ProjectionName, fr
 
 
 def _fit_view(projection: SheetProjection, shown: list[shapely.Geometry], frame: Box, *, whole: bool) -> SheetView:
-    """The largest round scale at which all of it fits the frame, with a margin."""
+    """Find the largest round scale at which all of it fits the frame, with a margin."""
     transformer = pyproj.Transformer.from_crs(crs.GEOGRAPHIC, projection.to_proj(), always_xy=True)
     flat = shapely.transform(
         np.array(shown, dtype=object),

@@ -139,7 +139,7 @@ def open_sheet(
     projection: ProjectionName = "albers",
     permalink: str = "",
 ) -> Iterator[Sheet]:
-    """The sheet of `render_figure` with everything on it, before it becomes a file.
+    """Draw the sheet of `render_figure` with everything on it, before it becomes a file.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ def _check(file_format: str, paper: str, dpi: int, projection: str) -> None:
 
 
 def _view(joined: JoinedProgramme, orders: list[int], projection: ProjectionName, layout: Layout) -> SheetView:
-    """What the zones cover, special areas and their hosts included."""
+    """Return what the zones cover, special areas and their hosts included."""
     records = joined.list_records(orders)
     located = [record.geometry for record in records if record.geometry is not None]
     shapes = [*located, *(host.geometry for record in records for host in record.hosts)]
@@ -209,7 +209,7 @@ def _view(joined: JoinedProgramme, orders: list[int], projection: ProjectionName
 
 @contextmanager
 def prepare_drawing(font: FigureFont) -> Iterator[None]:
-    """Settings and font of one figure, one at a time; matplotlib is as before when it is done."""
+    """Set the settings and the font of one figure, one at a time; matplotlib is as before when it is done."""
     import matplotlib as mpl
 
     with tempfile.TemporaryDirectory(prefix="pilotzones-figure-") as folder:
@@ -223,7 +223,7 @@ def prepare_drawing(font: FigureFont) -> Iterator[None]:
 
 
 def check_coverage(sheet: Sheet) -> None:
-    """No box instead of a letter: every text drawn is in the font, whoever wrote it."""
+    """Check that every text drawn is in the font, so that no box stands for a letter."""
     from matplotlib.text import Text
 
     # Some texts, such as the degrees of the graticule, come into being only now.

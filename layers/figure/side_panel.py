@@ -18,7 +18,7 @@ _LEGEND_GAP: Final = 1.25
 
 
 def write_head(sheet: Sheet, content: FigureContent) -> None:
-    """Title, as large as it fits, and the line below it."""
+    """Write the title, as large as it fits, and the line below it."""
     x, y, room = sheet.layout.title
     points = 15.0
     while points > 8 and sheet.font.width(content.title, sheet.layout.text(points) * POINT) > room:
@@ -30,7 +30,7 @@ def write_head(sheet: Sheet, content: FigureContent) -> None:
 
 
 def write_source(sheet: Sheet, content: FigureContent) -> None:
-    """Source, document, projection and scale, method, date: under the map of every sheet."""
+    """Write the source, document, projection and scale, method, date: under the map of every sheet."""
     x, y, room = sheet.layout.source
     lines = [part for text in content.source for part in sheet.wrap_text(text, 6.3, room)]
     step = sheet.line_height(6.3)
@@ -39,7 +39,7 @@ def write_source(sheet: Sheet, content: FigureContent) -> None:
 
 
 def write_panel(sheet: Sheet, content: FigureContent, top: float, unplaced: int, *, lang: Language) -> None:
-    """Legend, then the list as far as there is room; what is left out is counted."""
+    """Write the legend, then the list as far as there is room; what is left out is counted."""
     x, bottom, width, _ = sheet.layout.panel
     y = _heading(sheet, x, top, content.legend_title)
     for item in content.legend:
@@ -76,7 +76,7 @@ def _heading(sheet: Sheet, x: float, y: float, text: str) -> float:
 def _rows(
     sheet: Sheet, rows: Sequence[ListRow], x: float, y: float, *, bottom: float, lang: Language, figures: str = ""
 ) -> float:
-    """A list in one column with figures; in two without, where it is long; what has no room then is counted."""
+    """Write a list in one column with figures; in two without, where it is long; what has no room then is counted."""
     points, width = 7.0, sheet.layout.panel[2]
     step, indent = sheet.line_height(points), 4.6 * sheet.layout.scale
     lines = [_fit_rows(sheet, row, width - indent) for row in rows]
@@ -106,7 +106,7 @@ def _fit_rows(sheet: Sheet, row: ListRow, room: float) -> list[str]:
 
 
 def _row(sheet: Sheet, number: str, lines: Sequence[str], x: float, y: float) -> float:
-    """A number and the lines beside it; where the next row begins."""
+    """Write a number and the lines beside it, and return where the next row begins."""
     step = sheet.line_height(7.0)
     sheet.write(x - 0.9 * sheet.layout.scale, y - step, number, 7.0, ha="right", color=QUIET)
     for line in lines:

@@ -64,7 +64,7 @@ class ReportInput:
 
 
 def report_content(dossier: ReportInput, lang: Language) -> ReportData:
-    """The report without its figures.
+    """Return the report without its figures.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def _summary_row(zone: ZoneAudit, about: Zone, lang: Language) -> list[str]:
 
 
 def _finding_counts(findings: Iterable[Finding], lang: Language) -> list[list[str]]:
-    """For each kind of finding: its name, how many, and how many of each verdict."""
+    """Count each kind of finding: its name, how many, and how many of each verdict."""
     counts = Counter((finding.kind, finding.verdict) for finding in findings)
     kinds = dict.fromkeys(kind for kind, _ in counts)
     rows = []
@@ -231,7 +231,7 @@ def _figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: Langua
 
 
 def _km2(value: float | None, *, signed: bool = False) -> str:
-    """A figure with its unit; nothing known has none."""
+    """Return a figure with its unit; nothing known has none."""
     return "–" if value is None else f"{format_number(value, 1, signed=signed)} km²"
 
 
@@ -264,7 +264,7 @@ def _reason(reason: DifferenceReason, sources: _Sources, lang: Language) -> Repo
 
 
 def _format_signed(km2: float | None) -> str:
-    """A reason's figure; what one decimal would show as +0.0 or −0.0 is about nothing."""
+    """Format a reason's figure; what one decimal would show as +0.0 or −0.0 is about nothing."""
     if km2 is None:
         return "?"
     return "≈ 0" if 0 < abs(km2) < _SHOWN_KM2 else format_number(km2 + 0.0, 1, signed=km2 != 0)

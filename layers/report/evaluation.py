@@ -46,7 +46,7 @@ class EvaluationReport:
     entries: Mapping[str, IndicatorEntry]
 
     def name_zones(self, lang: Language) -> list[str]:
-        """Number and name of each zone, in the order of the means."""
+        """List the number and name of each zone, in the order of the means."""
         return [f"{order} {self.programme.zone(order).name(lang)}" for order in self.means.index]
 
     def name_indicator(self, indicator: str, lang: Language) -> str:
@@ -86,7 +86,7 @@ def write_evaluation(report: EvaluationReport, path: Path, lang: Language) -> No
 
 
 def encode_evaluation_workbook(report: EvaluationReport, lang: Language) -> bytes:
-    """The evaluation as a workbook: a sheet a table, the rules first.
+    """Encode the evaluation as a workbook: a sheet a table, the rules first.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def encode_evaluation_workbook(report: EvaluationReport, lang: Language) -> byte
 
 
 def encode_evaluation_html(report: EvaluationReport, lang: Language) -> bytes:
-    """The evaluation as one HTML file that needs nothing from elsewhere, for reading and printing.
+    """Encode the evaluation as one HTML file that needs nothing from elsewhere, for reading and printing.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def encode_evaluation_html(report: EvaluationReport, lang: Language) -> bytes:
 
 
 def _write_cell(cell: Any) -> tuple[str, str]:
-    """A cell as text, and whether it is a figure (n) or not (t)."""
+    """Write a cell as text, and whether it is a figure (n) or not (t)."""
     if isinstance(cell, str):
         return cell, "t"
     if cell is None:

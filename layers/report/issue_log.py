@@ -15,7 +15,7 @@ __all__ = ["format_issue_csv", "format_issue_xlsx", "translate_issues"]
 
 
 def translate_issues(issues: pd.DataFrame, lang: Language) -> pd.DataFrame:
-    """The issue log with headings and words in one language.
+    """Translate the headings and words of the issue log.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def translate_issues(issues: pd.DataFrame, lang: Language) -> pd.DataFrame:
 
 
 def format_issue_csv(issues: pd.DataFrame, lang: Language) -> bytes:
-    """The issue log as a CSV file; no cell is a formula.
+    """Format the issue log as a CSV file; no cell is a formula.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def format_issue_csv(issues: pd.DataFrame, lang: Language) -> bytes:
 
 
 def format_issue_xlsx(issues: pd.DataFrame, lang: Language) -> bytes:
-    """The issue log as an Excel workbook with the columns of `format_issue_csv`; no cell is a formula or a link.
+    """Format the issue log as an Excel workbook with the columns of `format_issue_csv`; no cell is a formula or a link.
 
     Parameters
     ----------

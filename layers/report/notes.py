@@ -18,7 +18,7 @@ _NOTES: Final = ("area", "tolerance", "reasons", "readings", "limits", "referenc
 
 
 def list_method_notes(lang: Language) -> list[dict[str, Any]]:
-    """The method notes: heading and paragraphs each.
+    """List the method notes: heading and paragraphs each.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def list_method_notes(lang: Language) -> list[dict[str, Any]]:
 
 
 def build_provenance_rows(provenance: Mapping[str, object], lang: Language) -> list[list[str]]:
-    """Provenance as label and text, without what is unknown.
+    """Build provenance as label and text, without what is unknown.
 
     Parameters
     ----------

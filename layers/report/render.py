@@ -39,7 +39,7 @@ _VERDICTS: Final = ("agrees", "explained", "explained_weakly", "cannot_tell", "d
 
 
 def render_html(dossier: ReportInput, lang: Language) -> bytes:
-    """The report as one HTML file that needs nothing from elsewhere.
+    """Render the report as one HTML file that needs nothing from elsewhere.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def render_html(dossier: ReportInput, lang: Language) -> bytes:
 
 
 def render_pdf(dossier: ReportInput, lang: Language) -> bytes:
-    """The report as a PDF on A4, tagged for screen readers, with its Chinese font embedded.
+    """Render the report as a PDF on A4, tagged for screen readers, with its Chinese font embedded.
 
     Parameters
     ----------
@@ -98,12 +98,12 @@ def render_pdf(dossier: ReportInput, lang: Language) -> bytes:
 
 @cache
 def _fonts(*, with_system: bool) -> typst.Fonts:
-    """The report's font; for rare characters that it does not have, also those of the computer."""
+    """Return the report's font; for rare characters that it does not have, also those of the computer."""
     return typst.Fonts(include_system_fonts=with_system, font_paths=[str(sans_path().parent)])
 
 
 def collect_characters(content: object) -> set[str]:
-    """Every character the report sets.
+    """Collect every character the report sets.
 
     Parameters
     ----------
@@ -132,12 +132,12 @@ def _is_in_font() -> frozenset[int]:
 
 
 def load_template(name: str) -> str:
-    """Text of a template of the package."""
+    """Load text of a template of the package."""
     return (resources.files("pilotzones.layers") / "templates" / name).read_text(encoding="utf-8")
 
 
 def _add_charts(dossier: ReportInput, lang: Language) -> ReportData:
-    """The content with its figures."""
+    """Add the content with its figures."""
     content, audit = report_content(dossier, lang), dossier.audit
     names = {zone.zone: dossier.joined.programme.zone(zone.zone).name(lang) for zone in audit.zones}
     content["verdicts"] = [translate(f"verdict_{verdict}", lang) for verdict in _VERDICTS]
@@ -150,7 +150,7 @@ def _add_charts(dossier: ReportInput, lang: Language) -> ReportData:
 
 
 def make_picture(chart: alt.LayerChart) -> dict[str, str]:
-    """A chart as SVG, drawn here: nothing is fetched."""
+    """Make a chart as SVG, drawn here: nothing is fetched."""
     spec: dict[str, Any] = chart.to_dict()
     spec.setdefault("config", {})["font"] = f"{_FONT}, {_FALLBACKS}"
     _register_font()
@@ -167,6 +167,6 @@ def _register_font() -> None:
 
 
 def embed_font(picture: Mapping[str, str]) -> dict[str, str]:
-    """A picture as an address that holds it; inside an <img> an SVG can neither run nor fetch anything."""
+    """Embed a picture as an address that holds it; inside an <img> an SVG can neither run nor fetch anything."""
     data = base64.b64encode(picture["svg"].encode()).decode()
     return {"address": f"data:image/svg+xml;base64,{data}", "described": picture["described"]}

@@ -49,7 +49,7 @@ _CODES: Final = {
 
 
 def render_xlsx(dossier: ReportInput, lang: Language) -> bytes:
-    """The audit as an Excel workbook.
+    """Render the audit as an Excel workbook.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def _name_terms(table: pd.DataFrame, terms: Iterable[Sequence[Term]], lang: Lang
 
 
 def _get_creation_time(provenance: Mapping[str, object]) -> datetime:
-    """The provenance's own time, so that the same input can give the same workbook."""
+    """Return the provenance's own time, so that the same input can give the same workbook."""
     return datetime.fromisoformat(str(provenance["generated"])).replace(tzinfo=None)
 
 
@@ -138,7 +138,7 @@ class _Writer:
         self._percent = book.add_format({**plain, "num_format": "+0.00;-0.00;0.00"})
 
     def table(self, title: str, fallback: str, frame: pd.DataFrame) -> None:
-        """One table: heading frozen, filter on, columns as wide as their content."""
+        """Write one table: heading frozen, filter on, columns as wide as their content."""
         sheet = self._book.add_worksheet(make_sheet_name(title, fallback, taken=self._names))
         count = len(frame.columns)
         for index, column in enumerate(map(str, frame.columns)):
@@ -155,7 +155,7 @@ class _Writer:
         _print_wide(sheet)
 
     def notes(self, title: str, rows: Iterable[tuple[str, str]]) -> None:
-        """Label and text, without filter."""
+        """Write label and text, without filter."""
         sheet = self._book.add_worksheet(make_sheet_name(title, "method", taken=self._names))
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 110)
@@ -179,7 +179,7 @@ class _Writer:
         return _CODES[column](value, self._lang) if column in _CODES else value
 
     def _name_comparison(self, value: str) -> str:
-        """What a figure stands beside: a published one, another method, another source."""
+        """Return what a figure stands beside: a published one, another method, another source."""
         if value == "published":
             return translate("column_published", self._lang)
         return label("method", value, self._lang) if value in METHODS else get_source_name(value, self._lang)

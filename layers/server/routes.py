@@ -29,7 +29,7 @@ _NEVER = "private, no-store"
 def make_routes(
     *, base_path: str = "", store: GeometryStore | None = None, levels: FineLevels | None = None
 ) -> list[BaseRoute]:
-    """Routes to hand to ``st.App(..., routes=...)``.
+    """Make routes to hand to ``st.App(..., routes=...)``.
 
     Parameters
     ----------

@@ -55,7 +55,7 @@ _CODES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
 def build_files(
     joined: JoinedProgramme, *, selection: Selection, lang: Language, address: str = ""
 ) -> dict[str, bytes]:
-    """Every file of the site.
+    """Build every file of the site.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def _script(name: str, data: object) -> bytes:
 
 
 def _layer(joined: JoinedProgramme, name: LayerName, **options: Any) -> ExportLayer | None:
-    """A layer; None when the zones chosen have no row in it (no special area, nothing that differs)."""
+    """Return a layer; None when the zones chosen have no row in it (no special area, nothing that differs)."""
     try:
         return build_layer(joined, name, **options)
     except ExportError:
@@ -148,7 +148,7 @@ def _download(made: ExportLayer, name: LayerName, sizes: dict[Format, int]) -> D
 
 
 def _start(joined: JoinedProgramme, lang: Language) -> bytes:
-    """The page at the root: leads to the language asked for, names both."""
+    """Return the page at the root: leads to the language asked for, names both."""
     links = {
         one: {
             "to": f"{one}/index.html",

@@ -62,7 +62,7 @@ class SiteContent:
 
 
 def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
-    """What the search finds: zones, members and tasks, each with the page it leads to.
+    """Return what the search finds: zones, members and tasks, each with the page it leads to.
 
     Parameters
     ----------
@@ -121,5 +121,5 @@ def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
 
 
 def format_zone_title(zone: Zone, lang: Language) -> str:
-    """Number and name of a zone, as its page is called."""
+    """Format the number and name of a zone, as its page is called."""
     return f"{zone.order}. {zone.name(lang)}"

@@ -39,7 +39,7 @@ _ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\N{LINE SEPA
 
 
 def encode_script_json(data: object) -> str:
-    """JSON that may stand inside a script element: no text in it can end the element.
+    """Encode JSON so that it may stand inside a script element: no text in it can end the element.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def encode_script_json(data: object) -> str:
 
 @cache
 def read_static_text(name: str) -> str:
-    """One of the files for browsers as text: Leaflet's from its package, ours from ``layers/static``.
+    """Read one of the files for browsers as text: Leaflet's from its package, ours from ``layers/static``.
 
     Parameters
     ----------
@@ -90,24 +90,24 @@ def read_static_text(name: str) -> str:
 
 
 def list_scripts(page: str = "static_page.js") -> list[str]:
-    """The scripts of a page with a map, in the order they run; the last is the page's own."""
+    """List the scripts of a page with a map, in the order they run; the last is the page's own."""
     return [read_static_text(name) for name in (*_MAP_SCRIPTS, page)]
 
 
 def read_styles() -> str:
-    """The style sheets of a page with a map."""
+    """Read the style sheets of a page with a map."""
     return "\n".join(read_static_text(name) for name in _STYLES)
 
 
 @cache
 def get_leaflet_credit() -> str:
-    """Leaflet's own notice: name, version, copyright."""
+    """Return Leaflet's own notice: name, version, copyright."""
     notice = read_static_text("leaflet.js").partition("/* @preserve")[2].partition("*/")[0]
     return " ".join(line.strip(" *") for line in notice.splitlines() if line.strip(" *"))
 
 
 def build_policy(inline: Sequence[str]) -> str:
-    """A Content-Security-Policy for a page with these scripts and no need of anything else.
+    """Build a Content-Security-Policy for a page with these scripts and no need of anything else.
 
     Parameters
     ----------

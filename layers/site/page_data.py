@@ -60,7 +60,7 @@ _KINDS: Final = ("county", "special", "town", "prefecture", "province", "review"
 
 
 def build_page_data(joined: JoinedProgramme, *, selection: Selection, lang: Language, permalink: str = "") -> PageData:
-    """All that the page says and draws.
+    """Build all that the page says and draws.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def build_page_data(joined: JoinedProgramme, *, selection: Selection, lang: Lang
 
 
 def _english_names(joined: JoinedProgramme, members: Sequence[PageData]) -> dict[str, str]:
-    """English names of the places the page writes, where they have one."""
+    """Return the English names of the places the page writes, where they have one."""
     names = [*joined.programme.provinces]
     for member in members:
         names += [member["name"], member["province"], member["prefecture"], *member["hosts"].split("、")]
@@ -144,7 +144,7 @@ def _both(make: Callable[[Any], str]) -> dict[str, str]:
 
 
 def _colours(joined: JoinedProgramme) -> PageData:
-    """What the zones can be coloured by besides their region, where it tells them apart: the styles of each step."""
+    """Return what the zones can be coloured by besides their region, where it tells them apart: the styles of each step."""
     zones = joined.programme.zones
     most = max(len(zone.tasks) for zone in zones)
     found: PageData = {}
@@ -174,7 +174,7 @@ def _texts(lang: Language, kind: ProgrammeKind) -> dict[str, str]:
 
 
 def list_about_lines(drawn: PageMap, lang: Language) -> list[str]:
-    """What a reader should know of the map: what is simplified, whose the borders and the program are.
+    """List what a reader should know of the map: what is simplified, whose the borders and the program are.
 
     Parameters
     ----------
@@ -243,7 +243,7 @@ def _figures(result: ZoneAudit, zone: Zone) -> PageData:
 
 
 def _build_member_data(record: MemberRecord) -> PageData:
-    """One member as the page's tables show it."""
+    """Build one member as the page's tables show it."""
     member = record.member
     return {
         "id": member.id,

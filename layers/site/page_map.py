@@ -65,13 +65,13 @@ class PageMap:
     context: Boundaries
 
     def constants(self) -> dict[str, Any]:
-        """What pilotmap.js is started with."""
+        """Return what pilotmap.js is started with."""
         west, south, east, north = crs.CHINA_BOX
         return {"home": ((south, west), (north, east)), "reach": _REACH, "zooms": _ZOOMS}
 
 
 def filter_join(joined: JoinedProgramme, selection: Selection) -> JoinedProgramme:
-    """The same join with the zones of a selection only.
+    """Return the same join with the zones of a selection only.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def build_page_map(joined: JoinedProgramme) -> PageMap:
 
 
 def _state(state: MapState, joined: JoinedProgramme, lang: Language, context: Boundaries) -> dict[str, Any]:
-    """The state as data, each line of its legend with the zones it stands for."""
+    """Return the state as data, each line of its legend with the zones it stands for."""
     if len(joined.programme.regions) < 2:
         state = _color_by_zone(state, joined, lang)
     if context is not joined.boundaries:
@@ -162,7 +162,7 @@ def _state(state: MapState, joined: JoinedProgramme, lang: Language, context: Bo
 
 
 def _color_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> MapState:
-    """A programme without regions has a colour a zone; what the legend says besides stays."""
+    """Colour each zone of a programme without regions; what the legend says besides stays."""
     coloured = color_by_zone(state, joined, lang)
     assert state.legend is not None
     assert coloured.legend is not None
@@ -193,7 +193,7 @@ def _list_orders(numbers: Iterable[int]) -> list[int]:
 
 
 def _list_boxes(joined: JoinedProgramme) -> dict[int, tuple[float, float, float, float]]:
-    """Where each zone is: its polygons and points, or else the counties it lies in."""
+    """List where each zone is: its polygons and points, or else the counties it lies in."""
     found: dict[int, tuple[float, float, float, float]] = {}
     for frame in (joined.members, joined.hosts):
         edges = frame.geometry.bounds.assign(zone=frame["zone"]).dropna()

@@ -41,7 +41,7 @@ Link = dict[str, str]
 
 
 def render_pages(site: SiteContent, lang: Language) -> dict[str, bytes]:
-    """Every page in one language.
+    """Render every page in one language.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ class _Pages:
         return render(template, shared | values)
 
     def map_page(self, here: str, *, only: Sequence[Zone] | None = None) -> str:
-        """What the page tells its map: language, zones, and where the page of a zone is."""
+        """Return what the page tells its map: language, zones, and where the page of a zone is."""
         told: dict[str, Any] = {"lang": self.lang, "zone": f"{'../' * here.count('/')}zones/{{order}}.html"}
         return encode_script_json(told if only is None else told | {"only": [zone.order for zone in only]})
 
@@ -134,7 +134,7 @@ class _Pages:
         return self.link(here, f"tasks/{task.number}.html", f"{task.number} {name}")
 
     def beside(self, links: Sequence[Link], place: int) -> dict[str, Link | None]:
-        """Links to what stands before and after."""
+        """Return links to what stands before and after."""
         after = links[place + 1] if place + 1 < len(links) else None
         return {"before": links[place - 1] if place else None, "after": after}
 

@@ -13,7 +13,7 @@ __all__ = ["render_page"]
 
 
 def render_page(joined: JoinedProgramme, *, selection: Selection, lang: Language, permalink: str = "") -> bytes:
-    """The zones of a selection as one HTML file with map, filters, tables and provenance.
+    """Render the zones of a selection as one HTML file with map, filters, tables and provenance.
 
     Parameters
     ----------

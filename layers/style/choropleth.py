@@ -44,7 +44,7 @@ def choose_colouring(
     task: int | None = None,
     theme: Theme = "light",
 ) -> Colouring:
-    """How the zones chosen are coloured.
+    """Return how the zones chosen are coloured.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def _add_empty_class(
     what: str,
     lang: Language,
 ) -> Colouring:
-    """A colouring whose last class is that of zones without a colour; the legend has what is on the map."""
+    """Add a colouring whose last class is that of zones without a colour; the legend has what is on the map."""
     none = LegendItem(label=translate(f"no_colour_{what}", lang), style=NO_COLOUR)
     used = {class_of[zone.order] for zone in chosen}
     items = [item for number, item in enumerate([*named, none]) if number in used]

@@ -25,7 +25,7 @@ class Classes:
 
 
 def classify(values: Mapping[int, float | None], *, most: int = _MAX_CLASSES) -> Classes:
-    """Natural breaks (Fisher and Jenks: the least spread inside the classes).
+    """Classify figures by natural breaks (Fisher and Jenks: the least spread inside the classes).
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def classify(values: Mapping[int, float | None], *, most: int = _MAX_CLASSES) ->
 
 
 def make_color_ramp(count: int, *, dark: bool = False) -> list[str]:
-    """So many shades that stand out from the ground the more, the more they mean; told apart in grey and by every eye.
+    """Make so many shades that stand out from the ground the more, the more they mean; told apart in grey and by every eye.
 
     Parameters
     ----------
@@ -73,12 +73,12 @@ def make_color_ramp(count: int, *, dark: bool = False) -> list[str]:
 
 
 def choose_ink(ground: str) -> str:
-    """Dark or light, whichever reads better on a ground (``#rrggbb``)."""
+    """Choose dark or light, whichever reads better on a ground (``#rrggbb``)."""
     return max((_DARK, _LIGHT), key=lambda ink: compute_contrast(ink, ground))
 
 
 def compute_contrast(one: str, other: str) -> float:
-    """Contrast of two colours, 1 to 21 (WCAG 2.2, *contrast ratio*)."""
+    """Compute the contrast of two colours, 1 to 21 (WCAG 2.2, *contrast ratio*)."""
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
 

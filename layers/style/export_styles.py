@@ -19,7 +19,7 @@ _REST: Final = "其他 other"
 
 
 def style_layer(layer: ExportLayer, programme: Programme) -> ExportLayer:
-    """The layer with the style of our map.
+    """Return the layer with the style of our map.
 
     Parameters
     ----------

@@ -97,7 +97,7 @@ _MAX_CLASSIFIED: Final = 3_000
 
 
 def _break(values: Sequence[float], most: int) -> tuple[tuple[float, float], ...]:
-    """Natural breaks; the ranges are those of all figures."""
+    """Classify figures by natural breaks; the ranges are those of all figures."""
     if not values:
         return ()
     ordered = np.sort(np.asarray(values, dtype=float))
@@ -112,7 +112,7 @@ def _break(values: Sequence[float], most: int) -> tuple[tuple[float, float], ...
 
 
 def _choose_digits(ranges: Sequence[tuple[float, float]]) -> int:
-    """Digits after the decimal point with which the classes can be told apart."""
+    """Choose the number of digits after the decimal point with which the classes can be told apart."""
     bounds = [bound for pair in ranges for bound in pair]
     if all(bound == int(bound) for bound in bounds):
         return 0

@@ -105,7 +105,7 @@ _INK: Final[dict[Theme, ChartTheme]] = {
 
 
 def get_chart_theme(theme: Theme) -> ChartTheme:
-    """Colours of text, lines and paper for a light or a dark page."""
+    """Return colours of text, lines and paper for a light or a dark page."""
     return _INK[theme]
 
 
@@ -123,7 +123,7 @@ def get_region_styles(names: tuple[str, ...]) -> dict[str, Style]:
 
 
 def get_zone_fills(count: int) -> list[Style]:
-    """A fill for each of so many zones; where the colours begin anew, another hatch tells them apart."""
+    """Return a fill for each of so many zones; where the colours begin anew, another hatch tells them apart."""
     hatches: tuple[Hatch | None, ...] = (None, "diagonal", "dots", "cross")
     size = len(_REGIONS)
     return [
@@ -132,7 +132,7 @@ def get_zone_fills(count: int) -> list[Style]:
 
 
 def get_shade_styles(count: int, theme: Theme = "light") -> list[Style]:
-    """So many fills from little to much; the ground must not show through, or a shade would be another one."""
+    """Return so many fills from little to much; the ground must not show through, or a shade would be another one."""
     return [replace(get_member_style(fill), fill_opacity=0.85) for fill in make_color_ramp(count, dark=theme == "dark")]
 
 
@@ -142,17 +142,17 @@ def has_task_style(theme: Theme) -> Style:
 
 
 def get_member_style(fill: str, *, hatch: Hatch | None = None) -> Style:
-    """A member's polygon in the colour `fill`, with a hatch where colour alone would not do."""
+    """Return a member's polygon in the colour `fill`, with a hatch where colour alone would not do."""
     return Style(fill=fill, fill_opacity=0.7, stroke="#ffffff", weight=0.6, hatch=hatch)
 
 
 def get_zone_style(theme: Theme) -> Style:
-    """Outline of a zone."""
+    """Return the outline of a zone."""
     return Style(fill=None, stroke="#1f2937" if theme == "light" else "#e5e7eb", weight=1.1)
 
 
 def get_dot_styles(styles: Sequence[Style]) -> list[Style]:
-    """The fills of polygons as points, for a map on which the polygons are some pixels wide."""
+    """Return the fills of polygons as points, for a map on which the polygons are some pixels wide."""
     return [
         replace(style, stroke="#ffffff", weight=1.4, radius=_DOT_RADIUS, fill_opacity=1.0, hatch=None)
         for style in styles
@@ -172,12 +172,12 @@ NATIONAL_LINE: Final = Style(fill=None, stroke="#8a6d3b", weight=1.6)
 
 
 def get_land_style(theme: Theme) -> Style:
-    """Land of the neighbours: neither the country nor the sea."""
+    """Return the style of the neighbours' land: neither the country nor the sea."""
     return Style(fill="#e3e4e2" if theme == "light" else "#191d22", fill_opacity=1.0, stroke=None)
 
 
 def get_national_border_style(theme: Theme) -> Style:
-    """Outline of the country, heavier than a province's."""
+    """Return the outline of the country, heavier than a province's."""
     return Style(fill=None, stroke="#7d8590" if theme == "light" else "#8792a0", weight=1.6)
 
 
@@ -188,7 +188,7 @@ def get_pale_style(theme: Theme) -> Style:
 
 
 def get_province_style(theme: Theme, *, over_tiles: bool = False) -> Style:
-    """Provinces as quiet context; over a basemap only their outlines."""
+    """Return the style of provinces as quiet context; over a basemap only their outlines."""
     if over_tiles:
         return Style(fill=None, stroke="#6b7280", weight=0.8)
     if theme == "light":
@@ -197,7 +197,7 @@ def get_province_style(theme: Theme, *, over_tiles: bool = False) -> Style:
 
 
 def get_county_style(theme: Theme) -> Style:
-    """All counties as a fine net."""
+    """Return the style of all counties as a fine net."""
     return Style(fill=None, stroke="#9aa3af" if theme == "light" else "#4b5563", weight=0.4)
 
 
@@ -209,7 +209,7 @@ _BESIDE: Final[dict[Theme, tuple[str, ...]]] = {
 
 
 def get_overlay_styles(number: int, theme: Theme) -> tuple[Style, Style, Style]:
-    """Outline, sign, and hollow sign of the programme that is laid over as number `number`, from 0."""
+    """Return the outline, sign, and hollow sign of the programme that is laid over as number `number`, from 0."""
     colour = _BESIDE[theme][number % len(_BESIDE[theme])]
     paper = "#ffffff" if theme == "light" else "#1f2530"
     shape: PointShape = "triangle" if number % 2 == 0 else "circle"
@@ -221,12 +221,12 @@ def get_overlay_styles(number: int, theme: Theme) -> tuple[Style, Style, Style]:
 
 
 def get_division_style(theme: Theme, division: str) -> Style:
-    """Line of a prefecture or a province above the net of counties."""
+    """Return the line of a prefecture or a province above the net of counties."""
     if division == "province":
         return Style(fill=None, stroke="#5b6472" if theme == "light" else "#9aa3af", weight=1.0)
     return Style(fill=None, stroke="#98a1ae" if theme == "light" else "#566072", weight=0.7)
 
 
 def get_other_source_style(theme: Theme) -> Style:
-    """Outline of a zone as another boundary source draws it."""
+    """Return the outline of a zone as another boundary source draws it."""
     return Style(fill=None, stroke="#b91c1c" if theme == "light" else "#fca5a5", weight=1.8, dash="6 4")

@@ -91,7 +91,7 @@ def prepare_candidates(
 
 
 def color_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> MapState:
-    """The same map with every zone in a colour of its own.
+    """Give every zone of a map a colour of its own.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def color_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> M
 def with_candidates(
     state: MapState, candidates: Candidates, chosen: str | None, *, token: str, lang: Language
 ) -> MapState:
-    """The same map with the candidates of a question, looked at once.
+    """Return the same map with the candidates of a question, looked at once.
 
     Parameters
     ----------

@@ -132,7 +132,7 @@ class PersistentMap(ZoneMap):
 
 @cache
 def make_persistent_map() -> PersistentMap:
-    """The living map of this process."""
+    """Make the map of this process."""
     return PersistentMap()
 
 

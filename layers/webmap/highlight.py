@@ -86,7 +86,7 @@ def find_county_features(state: MapState, joined: JoinedProgramme, counties: Ite
 
 
 def with_found(state: MapState, point: str, outline: str | None) -> MapState:
-    """The state with what was found on top.
+    """Return the state with what was found on top.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def with_found(state: MapState, point: str, outline: str | None) -> MapState:
 
 
 def with_view(state: MapState, box: Box, *, token: str, zoom: float | None = None) -> MapState:
-    """The state with its view on a box.
+    """Return the state with its view on a box.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ __all__ = ["build_programme_legend", "build_town_legend"]
 
 
 def build_programme_legend(programme: Programme, coloured: Colouring, lang: Language, *, full: bool = True) -> Legend:
-    """The legend of a programme: the colours of its zones, and the signs on the map.
+    """Build the legend of a programme: the colours of its zones, and the signs on the map.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def _national_item(lang: Language) -> LegendItem:
 
 
 def build_town_legend(lang: Language) -> Legend:
-    """The legend of a programme of towns."""
+    """Build the legend of a programme of towns."""
     return Legend(
         title=translate("legend_towns", lang),
         items=[

@@ -40,12 +40,12 @@ class Overlay:
     standing: str
 
     def title(self, lang: str) -> str:
-        """Title in the language `lang` ("zh" or "en")."""
+        """Return the title in the language `lang` ("zh" or "en")."""
         return self.title_zh if lang == "zh" else self.title_en
 
 
 def prepare_beside(joined: JoinedProgramme, *, store: GeometryStore | None = None) -> Overlay:
-    """Outlines of the zones and signs of the towns of a programme, prepared and stored.
+    """Prepare and store the outlines of the zones and the signs of the towns of a programme.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def prepare_beside(joined: JoinedProgramme, *, store: GeometryStore | None = Non
 
 
 def add_overlays(state: MapState, others: Sequence[Overlay], lang: Language) -> MapState:
-    """The same map with other programmes over it, each in a line and a sign of its own, named in the legend.
+    """Add other programmes to a map, each in a line and a sign of its own, named in the legend.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def add_overlays(state: MapState, others: Sequence[Overlay], lang: Language) -> 
 
 
 def _legend_item(other: Overlay, kind: str, style: Style, number: int, lang: Language) -> LegendItem:
-    """A line; the title stands in the first of a programme only, its number in all (lines have to differ)."""
+    """Return a line; the title stands in the first of a programme only, its number in all (lines have to differ)."""
     title = translate("legend_beside", lang, number=number, programme=other.title(lang))
     if kind == "areas":
         return LegendItem(label=title, style=style)

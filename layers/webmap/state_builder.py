@@ -83,7 +83,7 @@ def build_state(
     year: int | None = None,
     in_year: UnitsInYear | None = None,
 ) -> MapState:
-    """What the map shows for a selection.
+    """Return what the map shows for a selection.
 
     Parameters
     ----------
@@ -217,7 +217,7 @@ def _select_focus(programme: Programme, drawn: MapGeometry, focus: int | None) -
 def _context_layers(
     context: ContextGeometry, theme: Theme, *, counties: CountyNet | None, lines: CountyNet | None, over_tiles: bool
 ) -> list[MapLayer]:
-    """What lies behind the zones."""
+    """Return what lies behind the zones."""
     land = palette.get_province_style(theme, over_tiles=over_tiles)
     net = counties or lines
     if net is not None:
@@ -257,7 +257,7 @@ def _context_layers(
 
 
 def _division_lines(net: CountyNet, theme: Theme) -> list[MapLayer]:
-    """Lines of prefectures and provinces, above those of the counties if they are drawn."""
+    """Return lines of prefectures and provinces, above those of the counties if they are drawn."""
     layers = []
     for z, (name, url) in enumerate((("prefecture", net.prefectures), ("province", net.provinces)), start=1):
         style = palette.get_division_style(theme, name)
@@ -279,7 +279,7 @@ def _other_layer(other: OtherOutline, theme: Theme) -> MapLayer:
 def _zone_layers(
     programme: Programme, drawn: MapGeometry, coloured: Colouring, *, theme: Theme, focus: int | None
 ) -> list[MapLayer]:
-    """Hosts of special areas, members, outlines, points of every zone; which of them are shown the state says."""
+    """Return hosts of special areas, members, outlines, points of every zone; which of them are shown the state says."""
     groups = {str(zone.order): coloured.class_of.get(zone.order, 0) for zone in programme.zones}
     outline = palette.get_zone_style(theme)
     return [
@@ -326,7 +326,7 @@ def _zone_layers(
 
 
 def _dots(drawn: MapGeometry, coloured: Colouring, groups: dict[str, int]) -> list[MapLayer]:
-    """A point for each zone on a map of the country, where its polygon is some pixels wide."""
+    """Return a point for each zone on a map of the country, where its polygon is some pixels wide."""
     classes = palette.get_dot_styles(coloured.styles)
     return [
         MapLayer(
@@ -336,7 +336,7 @@ def _dots(drawn: MapGeometry, coloured: Colouring, groups: dict[str, int]) -> li
 
 
 def _standing(programme: Programme) -> dict[str, int]:
-    """Towns that have no point, drawn in the second class."""
+    """Return towns that have no point, drawn in the second class."""
     return {
         m.id: 1 for m in programme.members if m.kind == "town" and m.special is not None and m.special.point is None
     }

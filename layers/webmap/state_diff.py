@@ -20,7 +20,7 @@ __all__ = ["MapMessages", "merge_patch"]
 
 
 def merge_patch(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """What turns `base` into `wanted`, as a JSON Merge Patch (RFC 7396).
+    """Return what turns `base` into `wanted`, as a JSON Merge Patch (RFC 7396).
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ class MapMessages:
         return self._last[1]
 
     def _difference(self, data: dict[str, Any]) -> dict[str, Any] | None:
-        """None when there is nothing to differ from, or so much differs that the whole is as short."""
+        """Return None when there is nothing to differ from, or so much differs that the whole is as short."""
         if not self._address or self._store.at(self._address) is None:
             return None
         message = {"base": self._address, "patch": merge_patch(self._base, data)}
@@ -97,7 +97,7 @@ class MapMessages:
 
 
 def _key_lists(data: dict[str, Any], *, known: Mapping[str, Any]) -> dict[str, Any]:
-    """Lists as objects, so that a patch names only the entries that differ; the browser orders them again."""
+    """Return lists as objects, so that a patch names only the entries that differ; the browser orders them again."""
     data["layers"] = {layer["id"]: layer for layer in data["layers"]}
     if data["legend"] is not None:
         items = data["legend"]["items"]

@@ -33,18 +33,18 @@ def _zone_label(zone: Zone, lang: Language) -> str:
 
 
 def place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
-    """Where a county lies, and its code."""
+    """Return where a county lies, and its code."""
     names = {"province": place_name(province or "", lang), "prefecture": place_name(prefecture or "", lang)}
     return translate("card_place", lang, **names, code=code or "–")
 
 
 def build_zone_labels(programme: Programme) -> dict[str, dict[str, str]]:
-    """Number and name of each zone, written in its middle, by its id on the map."""
+    """Build the number and name of each zone, written in its middle, by its id on the map."""
     return {str(zone.order): _both(_zone_label, zone) for zone in programme.zones}
 
 
 def build_zone_cards(joined: JoinedProgramme) -> Cards:
-    """Cards of whole zones, by their id on the map: name, region and province."""
+    """Build the cards of whole zones, by their id on the map: name, region and province."""
 
     def card(zone: Zone, lang: Language) -> list[str]:
         region = joined.programme.region(zone.region).name(lang)
@@ -54,7 +54,7 @@ def build_zone_cards(joined: JoinedProgramme) -> Cards:
 
 
 def build_member_labels(joined: JoinedProgramme) -> dict[str, dict[str, str]]:
-    """Names written on members that have a polygon, by member."""
+    """Build the names written on members that have a polygon, by member."""
     return {
         record.member.id: _both(place_name, record.county_name or record.member.listed_name)
         for record in joined.records
@@ -72,7 +72,7 @@ def host_labels(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
 
 
 def build_town_labels(joined: JoinedProgramme) -> dict[str, dict[str, str]] | None:
-    """Names written beside the towns of a programme of towns; other points are named by their zone."""
+    """Build the names written beside the towns of a programme of towns; other points are named by their zone."""
     if not joined.programme.kind.lists_towns:
         return None
     return {
@@ -81,7 +81,7 @@ def build_town_labels(joined: JoinedProgramme) -> dict[str, dict[str, str]] | No
 
 
 def build_member_cards(joined: JoinedProgramme) -> Cards:
-    """Cards of members that have a polygon, by member."""
+    """Build the cards of members that have a polygon, by member."""
 
     def card(record: MemberRecord, lang: Language) -> list[str]:
         member = record.member
@@ -99,7 +99,7 @@ def build_member_cards(joined: JoinedProgramme) -> Cards:
 
 
 def host_cards(hosts: gpd.GeoDataFrame) -> Cards:
-    """Cards of counties that hold a special area, by their id on the map."""
+    """Return the cards of counties that hold a special area, by their id on the map."""
 
     def card(row: Any, lang: Language) -> list[str]:
         place = f"{row.prefecture} {row.host_name}" if lang == "zh" else place_title(row.host_name, lang)
@@ -109,7 +109,7 @@ def host_cards(hosts: gpd.GeoDataFrame) -> Cards:
 
 
 def build_point_cards(joined: JoinedProgramme) -> Cards:
-    """Cards of members that are drawn as a point, by member: at a coordinate of their own or anywhere in their county."""
+    """Build the cards of members that are drawn as a point, by member: at a coordinate of their own or anywhere in their county."""
 
     def card(record: MemberRecord, lang: Language) -> list[str]:
         member = record.member
@@ -140,5 +140,5 @@ def _town_card(joined: JoinedProgramme, record: MemberRecord, lang: Language) ->
 
 
 def _both(make: Any, *arguments: Any) -> dict[str, Any]:
-    """What a function says in each language, which it takes last."""
+    """Return what a function says in each language, which it takes last."""
     return {lang: make(*arguments, lang) for lang in LANGUAGES}

@@ -94,14 +94,14 @@ class Held:
     digest: str
 
     def part(self, rows: NDArray[np.intp]) -> ExportLayer:
-        """The layer with these rows alone."""
+        """Return the layer with these rows alone."""
         frame = self.layer.frame.iloc[rows].reset_index(drop=True)
         return ExportLayer(self.layer.name, frame, self.layer.fields, self.layer.provenance)
 
 
 @cache
 def load_collections() -> Mapping[str, Collection]:
-    """Every collection by id, in the order of the catalogue; no polygon is read for it.
+    """Load every collection by id, in the order of the catalogue; no polygon is read for it.
 
     Returns
     -------
@@ -144,7 +144,7 @@ def _join(programme: str, source: str) -> JoinedProgramme:
 
 @lru_cache(maxsize=_KEPT)
 def get_collection_data(key: str) -> Held:
-    """The features of a collection; made once and kept.
+    """Return the features of a collection; made once and kept.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ _MAX_CELL_CHARS: Final = 400
 def render_document_page(
     at: FeedAddress, title: str, document: Mapping[str, Any], *, fields: Sequence[ExportField] = ()
 ) -> bytes:
-    """A landing page, a list of collections, one collection, the conformance or the API document.
+    """Render a landing page, a list of collections, one collection, the conformance or the API document.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def render_document_page(
 
 
 def render_items_page(at: FeedAddress, one: Collection, content: bytes) -> bytes:
-    """A page of features as a table.
+    """Render a page of features as a table.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def render_items_page(at: FeedAddress, one: Collection, content: bytes) -> bytes
 
 
 def render_feature_page(at: FeedAddress, one: Collection, content: bytes) -> bytes:
-    """One feature as a list of its properties.
+    """Render one feature as a list of its properties.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def render_feature_page(at: FeedAddress, one: Collection, content: bytes) -> byt
 
 
 def _list_fields(one: Collection, features: Sequence[Mapping[str, Any]]) -> list[ExportField]:
-    """Fields of the features but their id, with the units of a year where the features have them."""
+    """List the fields of the features but their id, with the units of a year where the features have them."""
     dated = any(UNITS_FIELD in feature["properties"] for feature in features)
     return [field for field in (*one.fields, *((make_units_field(),) if dated else ())) if field.name != "id"]
 
@@ -146,7 +146,7 @@ def _page(at: FeedAddress, title: str, **content: Any) -> bytes:
 
 
 def build_policy() -> str:
-    """What a page may do in a browser: show its own style, nothing else."""
+    """Return what a page may do in a browser: show its own style, nothing else."""
     digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

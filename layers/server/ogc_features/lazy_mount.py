@@ -36,7 +36,7 @@ class _LateFeed:
 
 
 def make_lazy_feed(*, base_path: str = "") -> Route:
-    """Route to hand to ``st.App(..., routes=...)``.
+    """Make a route to hand to ``st.App(..., routes=...)``.
 
     Parameters
     ----------

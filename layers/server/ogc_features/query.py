@@ -57,7 +57,7 @@ class QueryError(PilotzonesError):
 
 
 def check_names(given: Sequence[tuple[str, str]], known: Sequence[str]) -> dict[str, str]:
-    """Parameters by name; each known, each once.
+    """Check that each parameter is known and given once, and return them by name.
 
     Parameters
     ----------
@@ -297,7 +297,7 @@ def _value(one: ExportField, text: str, period: Period | None) -> Any:
 
 
 def find_matching_rows(held: Held, query: ItemQuery) -> NDArray[np.intp]:
-    """Rows of the features that a query selects, before paging.
+    """Find the rows of the features that a query selects, before paging.
 
     Parameters
     ----------

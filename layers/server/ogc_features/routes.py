@@ -68,7 +68,7 @@ class _MissingError(PilotzonesError):
 
 
 def make_feed_routes(*, base_path: str = "") -> list[Route]:
-    """Routes to hand to ``st.App(..., routes=...)``.
+    """Make routes to hand to ``st.App(..., routes=...)``.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ class _FeedRequest:
     accept: str
 
     def form(self, values: Mapping[str, str]) -> str:
-        """JSON or HTML: as the address says, else as the client would rather have it."""
+        """Return JSON or HTML: as the address says, else as the client would rather have it."""
         asked = values.get("f")
         if asked is not None:
             if asked not in _FORMS:
@@ -180,7 +180,7 @@ def _origin(request: Request) -> str:
 def _respond_in_thread(
     question: _FeedRequest, answer: Callable[[_FeedRequest], _FeedAnswer], request: Request
 ) -> Response:
-    """The response; runs in a worker thread."""
+    """Respond to a request; runs in a worker thread."""
     found = answer(question)
     compressed = accepts_gzip(request)
     told = json.dumps([found.depends, found.media, question.at.root, question.path, question.given, get_version()])
@@ -230,7 +230,7 @@ def _values(question: _FeedRequest, *known: str) -> dict[str, str]:
 def _document(
     question: _FeedRequest, make: Callable[[str], dict[str, Any]], title: str, fields: Sequence[ExportField] = ()
 ) -> _FeedAnswer:
-    """A document that depends on the catalogue alone."""
+    """Respond with a document that depends on the catalogue alone."""
     form = question.form(_values(question))
     depends = "\n".join(load_collections())
 

@@ -140,7 +140,7 @@ def prepare_programme(
 
 
 def _dots(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """A point inside each zone that has a polygon, for a map of the whole country."""
+    """Return a point inside each zone that has a polygon, for a map of the whole country."""
     drawn = zones[~zones.geometry.is_empty & ~zones.geometry.isna()]
     # The largest part: of several, a point between them would lie in another zone.
     parts = drawn.explode(index_parts=False).reset_index(drop=True)
@@ -150,7 +150,7 @@ def _dots(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def load_or_build(joined: JoinedProgramme, *, store: GeometryStore | None = None) -> MapGeometry:
-    """Geometry of a programme of the catalogue, from the disk if a start before this one prepared the same.
+    """Load the geometry of a programme of the catalogue, from the disk if a start before this one prepared the same.
 
     Parameters
     ----------
@@ -196,7 +196,7 @@ def list_cache_inputs() -> list[Path]:
 
 
 def make_placeholder_points(joined: JoinedProgramme) -> gpd.GeoDataFrame:
-    """Towns without a sourced coordinate, each anywhere inside its county.
+    """Place towns without a sourced coordinate, each anywhere inside its county.
 
     Parameters
     ----------
@@ -219,18 +219,18 @@ def make_placeholder_points(joined: JoinedProgramme) -> gpd.GeoDataFrame:
 
 
 def _with_standing(joined: JoinedProgramme) -> gpd.GeoDataFrame:
-    """Members with a point, and towns that stand at their county."""
+    """Return members with a point, and towns that stand at their county."""
     standing = make_placeholder_points(joined)
     return pd.concat([joined.points, standing]) if len(standing) else joined.points
 
 
 def _pointed_towns(joined: JoinedProgramme) -> list[str]:
-    """Towns whose county need not be drawn for them."""
+    """Return towns whose county need not be drawn for them."""
     return [str(identity) for identity in joined.points.loc[joined.points["kind"] == "town", "member_id"]]
 
 
 def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = None) -> ContextGeometry:
-    """Provinces and national lines of a built-in source, prepared and stored.
+    """Prepare and store the provinces and national lines of a built-in source.
 
     Parameters
     ----------
@@ -285,20 +285,20 @@ def _single(name: str, shape: shapely.Geometry) -> gpd.GeoDataFrame:
 
 
 def _names(frame: gpd.GeoDataFrame, column: str, name: str) -> dict[str, dict[str, str]]:
-    """Names of divisions in both languages, by their id on the map."""
+    """Return names of divisions in both languages, by their id on the map."""
     named = zip(frame[column], frame[name], strict=True)
     return {key: {lang: place_name(text, lang) for lang in LANGUAGES} for key, text in named}
 
 
 def host_features(joined: JoinedProgramme) -> gpd.GeoDataFrame:
-    """Counties that hold a special area, each with its id on the map."""
+    """Return counties that hold a special area, each with its id on the map."""
     hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
     hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
     return hosts
 
 
 def build_outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFrame:
-    """Each zone as the union of its members' polygons, with its id on the map."""
+    """Build each zone as the union of its members' polygons, with its id on the map."""
     shapes = {
         zone.order: shapely.union_all(members.geometry[members["zone"] == zone.order].to_numpy())
         for zone in programme.zones

@@ -150,7 +150,7 @@ def _properties(
 
 
 def _anchors(geometries: NDArray[np.object_], precision: int) -> list[list[float] | None]:
-    """A point inside each feature, where its label goes; None for an empty one."""
+    """Return a point inside each feature, where its label goes; None for an empty one."""
     # Inside an empty geometry there is an empty point, which has no coordinates to ask for.
     present = geometries.copy()
     present[shapely.is_empty(present)] = None
@@ -160,7 +160,7 @@ def _anchors(geometries: NDArray[np.object_], precision: int) -> list[list[float
 
 
 def _shapes(geometries: NDArray[np.object_], precision: int) -> list[dict[str, Any] | None]:
-    """GeoJSON geometry of each feature; a feature that vanishes on the grid is written finer."""
+    """Return GeoJSON geometry of each feature; a feature that vanishes on the grid is written finer."""
     kinds = shapely.get_type_id(geometries)
     absent = shapely.is_missing(geometries) | shapely.is_empty(geometries)
     unknown = ~absent & ~np.isin(kinds, list(_FAMILY))
@@ -186,7 +186,7 @@ def _geojson(family: str, coordinates: list[Any]) -> dict[str, Any] | None:
 
 
 def _coordinates(geometries: NDArray[np.object_], family: str, precision: int) -> list[list[Any]]:
-    """Parts of each geometry as nested lists: points, lines, or polygons with their rings."""
+    """Return parts of each geometry as nested lists: points, lines, or polygons with their rings."""
     parts, owner = shapely.get_parts(geometries, return_index=True)
     nested: list[list[Any]] = [[] for _ in range(len(geometries))]
     if family == _POLYGON:
@@ -213,7 +213,7 @@ def _coordinates(geometries: NDArray[np.object_], family: str, precision: int) -
 
 
 def _paths(lines: NDArray[np.object_], precision: int) -> list[list[list[float]]]:
-    """Rounded vertices of each line or ring, without repeats."""
+    """Return rounded vertices of each line or ring, without repeats."""
     coordinates, owner = shapely.get_coordinates(lines, return_index=True)
     # Adding zero turns -0.0 into 0.0.
     coordinates = np.round(coordinates, precision) + 0.0

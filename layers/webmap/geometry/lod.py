@@ -105,7 +105,7 @@ def build_levels(
 
 
 def make_bundle_key(*made_from: str) -> str:
-    """Key of a bundle of encoded layers.
+    """Make the key of a bundle of encoded layers.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def make_bundle_key(*made_from: str) -> str:
 
 
 def get_or_build(key: str, make: Callable[[], Addresses], *, store: GeometryStore) -> Addresses:
-    """What `make` answers, with all files it speaks of, from the disk if they were kept there.
+    """Return what `make` returns, with all files it names, from the disk cache where they are there.
 
     Parameters
     ----------

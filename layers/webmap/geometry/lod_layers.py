@@ -97,7 +97,7 @@ def register_details(
 def prepare_counties(
     boundaries: Boundaries, *, store: GeometryStore | None = None, levels: FineLevels | None = None
 ) -> CountyNet:
-    """All counties of a source as one layer, prepared and stored; only when somebody asks to see them.
+    """Prepare and store all counties of a source as one layer; only when somebody asks to see them.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def _as_it_is(simple: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _borders(simple: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:
-    """Outlines of groups of counties, from the very vertices the counties are drawn with."""
+    """Return outlines of groups of counties, from the very vertices the counties are drawn with."""
     present = simple[~simple.geometry.isna()]
     rows = present.groupby(column, sort=True)
     lines = [shapely.boundary(shapely.coverage_union_all(group.geometry.to_numpy())) for _, group in rows]
