@@ -12,7 +12,7 @@ __all__ = ["get_kind_name", "get_review_number", "join_place_names", "place_name
 
 
 def place_name(name: str, lang: Language) -> str:
-    """Return a place's name in one language, where there is room for one.
+    """Return a place's name in one language, where one fits.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ __all__ = ["Name", "draw_compass", "draw_scale_bar", "draw_sheet", "map_names", 
 
 _INK: Final = "#1f2937"
 _CONTEXT: Final = "#7b8494"
-# Size of the names on the map [point], and room of a marker [mm].
+# Size of the names on the map [point], and of a marker [mm].
 _NAME: Final = 7.0
 _MARKER: Final = 1.2
 
@@ -160,7 +160,7 @@ def _inset(
 
 
 def write_inset_caption(sheet: Sheet, inset: SheetView, lang: Language) -> shapely.Geometry:
-    """Write what the inset shows and its scale; return the room it takes."""
+    """Write what the inset shows and its scale; return the area it covers."""
     x, y, width, height = inset.frame
     _caption(sheet, x + width / 2, y + 1.2 * sheet.layout.scale, translate("figure_inset", lang))
     _caption(
@@ -193,7 +193,7 @@ def _locator(sheet: Sheet, view: SheetView, behind: Background, *, lang: Languag
 
 
 def draw_scale_bar(sheet: Sheet, axes: Any, view: SheetView) -> shapely.Geometry:
-    """Draw the length of a round number of kilometres, about a fifth of the map; the room it takes."""
+    """Draw the length of a round number of kilometres, about a fifth of the map, and return the area it covers."""
     from frykit.plot import add_scale_bar
     from matplotlib.patches import Rectangle
 
@@ -219,7 +219,7 @@ def draw_scale_bar(sheet: Sheet, axes: Any, view: SheetView) -> shapely.Geometry
 
 
 def draw_compass(sheet: Sheet, axes: Any, view: SheetView) -> shapely.Geometry:
-    """Draw the north arrow; return the room it takes."""
+    """Draw the north arrow; return the area it covers."""
     from frykit.plot import add_compass
 
     x, y, width, height = view.frame
@@ -248,7 +248,7 @@ def _names(
     reserved: Sequence[shapely.Geometry],
     special: Sequence[shapely.Geometry],
 ) -> int:
-    """Write the names; how many had no room for more than their number."""
+    """Write the names, and count those that only their number fits for."""
     x, y, width, height = view.frame
     frame = shapely.box(x, y, x + width, y + height)
     inside = [_label(sheet, one) for one in names if frame.contains(shapely.Point(_anchor(one.shape)))]
@@ -260,7 +260,7 @@ def _names(
     taken = [*reserved, *markers]
     loud = [label for label in inside if not label.quiet]
     placed, without = place(loud, frame=frame.bounds, reserved=taken, drawn=drawn)
-    # A name without room leaves its number, which leads to the list.
+    # A name that does not fit leaves its number, which leads to the list.
     short = [_make_number_label(sheet, label) for label in without]
     for labels in (short, [label for label in inside if label.quiet]):
         around = [*taken, *(part for one in placed for part in one.taken)]

@@ -69,12 +69,12 @@ class Layout:
 
     @property
     def title(self) -> tuple[float, float, float]:
-        """Left end and base line of the title, and its room."""
+        """Left end and base line of the title, and its width [mm]."""
         return 17 * self.scale, 196.5 * self.scale, 270 * self.scale
 
     @property
     def source(self) -> tuple[float, float, float]:
-        """Left end and upper edge of the source lines, and their room."""
+        """Left end and upper edge of the source lines, and their width [mm]."""
         return 17 * self.scale, 24.5 * self.scale, 270 * self.scale
 
 

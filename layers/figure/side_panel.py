@@ -39,13 +39,13 @@ def write_source(sheet: Sheet, content: FigureContent) -> None:
 
 
 def write_panel(sheet: Sheet, content: FigureContent, top: float, unplaced: int, *, lang: Language) -> None:
-    """Write the legend, then the list as far as there is room; what is left out is counted."""
+    """Write the legend, then the list as far as it fits; what is left out is counted."""
     x, bottom, width, _ = sheet.layout.panel
     y = _heading(sheet, x, top, content.legend_title)
     for item in content.legend:
         y = _legend_item(sheet, item, x, y, width)
     if content.tasks:
-        # The tasks of the zone are kept whole; the list of members above them may be cut.
+        # The tasks of the zone are never cut; the list of members above them may be cut.
         bottom += (len(content.tasks) + 1.6) * sheet.line_height(7)
     note = translate("figure_unlabelled", lang, count=unplaced) if unplaced else ""
     y = _heading(sheet, x, y - 2 * sheet.layout.scale, content.list_title)
@@ -76,7 +76,7 @@ def _heading(sheet: Sheet, x: float, y: float, text: str) -> float:
 def _rows(
     sheet: Sheet, rows: Sequence[ListRow], x: float, y: float, *, bottom: float, lang: Language, figures: str = ""
 ) -> float:
-    """Write a list in one column with figures; in two without, where it is long; what has no room then is counted."""
+    """Write a list in one column with figures; in two without, where it is long; what does not fit then is counted."""
     points, width = 7.0, sheet.layout.panel[2]
     step, indent = sheet.line_height(points), 4.6 * sheet.layout.scale
     lines = [_fit_rows(sheet, row, width - indent) for row in rows]

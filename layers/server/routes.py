@@ -1,4 +1,4 @@
-"""Addresses of our own beside Streamlit's: the map's files and the geometry it fetches.
+"""Addresses beside Streamlit's: the map's files and the geometry it fetches.
 
 Files and the catalogue's geometry carry a content hash in the address, so they are served as immutable and a browser asks
 once. What a visitor brought is for them alone: it is kept by no cache and goes with their session. A missing one is answered
@@ -134,7 +134,7 @@ def _geometry(request: Request, store: GeometryStore) -> Response:
             "This geometry is no longer held by the server. Change any filter, or reload the page, and the app "
             "prepares it again.\n"
         )
-    # Two encodings are two representations, so each has an entity tag of its own.
+    # Two encodings are two representations, so each has a different entity tag.
     plain_tag, gzip_tag = f'"{entry.key}"', f'"{entry.key}-gzip"'
     compressed = accepts_gzip(request)
     headers = _headers(gzip_tag if compressed else plain_tag, private=bool(entry.owner)) | {"Vary": "Accept-Encoding"}

@@ -1,4 +1,4 @@
-"""What the page around the map is told: zones, members, words and provenance, as plain data."""
+"""What the page around the map needs: zones, members, words and provenance, as plain data."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from pilotzones.layers.style.class_breaks import classify, make_color_ramp
 
 __all__ = ["IndicatorClasses", "classify_change", "classify_indicator"]
 
-# ColorBrewer's PuOr: told apart by every eye, less in orange, more in purple.
+# ColorBrewer's PuOr: distinct to every kind of colour vision: less in orange, more in purple.
 _LESS: Final = ("#b35806", "#e08214", "#fdb863")
 _MORE: Final = ("#b2abd2", "#8073ac", "#542788")
 _SAME: Final = "#e5e7eb"
@@ -112,7 +112,7 @@ def _break(values: Sequence[float], most: int) -> tuple[tuple[float, float], ...
 
 
 def _choose_digits(ranges: Sequence[tuple[float, float]]) -> int:
-    """Choose the number of digits after the decimal point with which the classes can be told apart."""
+    """Choose the number of digits after the decimal point with which the classes differ."""
     bounds = [bound for pair in ranges for bound in pair]
     if all(bound == int(bound) for bound in bounds):
         return 0

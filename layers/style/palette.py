@@ -44,7 +44,7 @@ __all__ = [
     "has_task_style",
 ]
 
-# Four of the eight colours of Okabe and Ito, told apart by every kind of colour vision (Wong 2011, Nature Methods 8:441).
+# Four of the eight colours of Okabe and Ito, distinct to every kind of colour vision (Wong 2011, Nature Methods 8:441).
 _REGIONS: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
 
 # Three more of theirs and Tol's purple (Tol 2021, bright scheme); sign, shape and hatch tell the verdicts apart in grey.

@@ -123,7 +123,7 @@ class PersistentMap(ZoneMap):
         """Write nothing: streamlit-folium reads the map's script from its template."""
 
     def add_child(self, child: Any, name: str | None = None, index: int | None = None) -> Any:
-        """Take what belongs to the map; an update is only told whose it is."""
+        """Take what belongs to the map; an update has only the name of its map."""
         if isinstance(child, _UpdateGroup):
             child._parent = self  # noqa: SLF001  # as branca tells a child
             return self

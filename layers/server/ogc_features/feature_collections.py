@@ -144,7 +144,7 @@ def _join(programme: str, source: str) -> JoinedProgramme:
 
 @lru_cache(maxsize=_KEPT)
 def get_collection_data(key: str) -> Held:
-    """Return the features of a collection; made once and kept.
+    """Return the features of a collection; they are made once.
 
     Parameters
     ----------

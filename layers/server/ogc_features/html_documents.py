@@ -146,7 +146,7 @@ def _page(at: FeedAddress, title: str, **content: Any) -> bytes:
 
 
 def build_policy() -> str:
-    """Return what a page may do in a browser: show its own style, nothing else."""
+    """Return the content security policy of a page: its style, nothing else."""
     digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -29,7 +29,7 @@ _TYPES: Final[Mapping[FieldType, Document]] = {
     "integer": {"type": "integer", "minimum": 0},
     "number": {"type": "number"},
     "boolean": {"type": "boolean"},
-    # A list is asked for one of its values.
+    # A list is queried by one of its values.
     "integers": {"type": "integer", "minimum": 0},
     "strings": {"type": "string", "maxLength": 200},
 }

@@ -89,7 +89,7 @@ def check_names(given: Sequence[tuple[str, str]], known: Sequence[str]) -> dict[
 
 @dataclass(frozen=True)
 class ItemQuery:
-    """Which features of a collection are asked for.
+    """Which features of a collection a request selects.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The live feed: OGC API - Features on addresses of our own beside Streamlit's.
+"""The live feed: OGC API - Features on addresses beside Streamlit's.
 
 QGIS, ArcGIS and GDAL read the layers from ``/feed``. Polygons are read and text is made in a worker thread, few at a time;
 what the answer depends on is hashed into its entity tag, so that a client which has it is answered without making it.
@@ -49,7 +49,7 @@ _OLD_ID: Final = re.compile(r"(\d{1,3})-(\d{1,3})(?:-(\d{6}))?")
 _KEPT: Final = "public, max-age=300"
 _OPEN: Final = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
 _SHORT: Final = 1024
-# Answers made at the same time, so that a crowd of clients leaves room for the app.
+# Answers made at the same time, so that a crowd of clients leaves threads for the app.
 _AT_ONCE: Final = 2
 
 

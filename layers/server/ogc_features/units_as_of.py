@@ -80,7 +80,7 @@ def _find_standing(code: str, period: Period) -> tuple[str, ...]:
 
 @cache
 def make_units_field() -> ExportField:
-    """Describe the column as the dictionary of exports describes its own."""
+    """Describe the column as the dictionary of exports describes its columns."""
     label = {"zh": translate("feed_units", "zh"), "en": translate("feed_units", "en")}
     about = {"zh": translate("feed_units_about", "zh"), "en": translate("feed_units_about", "en")}
     return ExportField(UNITS_FIELD, label, "", "strings", about)

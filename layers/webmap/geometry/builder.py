@@ -314,7 +314,7 @@ def _zone_bounds(joined: JoinedProgramme) -> dict[int, tuple[float, float, float
     boxes = shapely.bounds(joined.zones.geometry.to_numpy())
     hosts = joined.hosts[~joined.hosts.geometry.isna()]
     for place in np.flatnonzero(np.isnan(boxes).any(axis=1)):
-        # Nothing of its own to look at: its counties will do.
+        # A zone without polygons and points is found at its counties.
         own = hosts.geometry[hosts["zone"] == joined.zones["zone"].iloc[place]]
         if len(own):
             boxes[place] = own.total_bounds

@@ -1,4 +1,4 @@
-"""Which files of the map have finer ones, and what makes them: told by pages, asked by the routes.
+"""Which files of the map have finer ones, and what makes them: registered by pages, requested by the routes.
 
 Imports no library of geometry: the server's first answer waits for this module.
 """
@@ -15,7 +15,7 @@ __all__ = ["FineLevels", "get_shared_levels"]
 
 
 class FineLevels:
-    """What there is beyond the coarsest file of a layer, by its address; made when first asked for."""
+    """What there is beyond the coarsest file of a layer, by its address; made when first requested."""
 
     def __init__(self) -> None:
         self._makers: dict[str, Callable[[], str]] = {}
