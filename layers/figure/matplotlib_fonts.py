@@ -1,4 +1,4 @@
-"""The one part of matplotlib that has no documented interface: its list of fonts, to which that of a figure is added for a while."""
+"""The one part of matplotlib that has no documented interface: its list of fonts, to which a figure's font is added."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def classify(values: Mapping[int, float | None], *, most: int = _MAX_CLASSES) ->
 
 
 def make_color_ramp(count: int, *, dark: bool = False) -> list[str]:
-    """Make so many shades that stand out from the ground the more, the more they mean; distinct in grey and to every kind of colour vision.
+    """Make shades from little to much that stand out from the ground; distinct in grey and to every kind of colour vision.
 
     Parameters
     ----------

@@ -9,13 +9,13 @@ from pilotzones.geo.places.text.mention_context import (
 )
 from pilotzones.geo.places.text.mentions import Mention
 from pilotzones.geo.places.text.normalized_text import Token
-from pilotzones.geo.places.text.patterns import AREA_PART, CONNECT, PARTIAL
+from pilotzones.geo.places.text.patterns import AREA_PART, CONNECT, PARTIAL, UNIT_ENDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-__all__ = ["cut_tokens", "find_closings", "is_connected", "touches"]
+__all__ = ["cut_tokens", "find_closings", "is_connected", "is_line_over_line", "is_separator_lost", "touches"]
 
 
 def find_closings(tokens: Sequence[Token]) -> dict[int, int]:
@@ -66,3 +66,19 @@ def touches(gap: Sequence[Token], mention: Mention, *, left: bool) -> bool:
         if token.kind == "sep" and token.text in SENTENCE:
             return False
     return left
+
+
+def is_line_over_line(left: Mention, right: Mention, gap: Sequence[Token]) -> bool:
+    """Whether nothing but a line break makes a heading of a name over a town or an area that no table knows."""
+    plain = all(token.kind == "sep" and token.text == "\n" for token in gap)
+    return plain and left.line_start and right.token is not None and not right.token.path
+
+
+def is_separator_lost(left: Mention, right: Mention) -> bool:
+    """Whether two names written together are two places: a county that carries its level holds nothing of the kind."""
+    one, other = left.token, right.token
+    if one is None or other is None or not one.path or not other.path:
+        return False
+    whole = one.rest_kind in {"", "town", "special"} and (one.text[-1] in UNIT_ENDINGS or bool(one.rest))
+    levelled = other.path[0].form[-1] in UNIT_ENDINGS
+    return whole and levelled and all(meaning.level == "county" for meaning in one.path[-1].meanings)
