@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from pilotzones.geo.panel.treatment import Treatment, UnitTreatment
     from pilotzones.geo.query.applicability import ApplicabilityIndex
 
-__all__ = ["GROUPS", "Group", "compare_groups", "list_zone_counties", "summarise_programme", "tabulate_zones"]
+__all__ = ["Group", "compare_groups", "list_zone_counties", "summarise_programme", "tabulate_zones"]
 
 Group = Literal["zone", "region", "province_rest", "member", "part", "other"]
-GROUPS: Final[tuple[Group, ...]] = ("zone", "region", "province_rest", "member", "part", "other")
 SUMMARY_COLUMNS: Final = ("group", "name", "time_period", "mean", "count", "breaks")
 _WHOLE: Final = ("member", "municipality")
 
