@@ -9,32 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pilotzones.data import PROGRAMMES
-from pilotzones.geo.catalogue.kinds import PROGRAMME_KINDS
+from pilotzones.geo.catalogue.builder import PROGRAMME_TEXTS, build_programme
 from pilotzones.geo.catalogue.membership import (
     MEMBERSHIP_TABLES,
-    build_batches,
-    build_memberships,
     check_memberships,
 )
 from pilotzones.geo.catalogue.models import (
-    Member,
     NamedEntry,
-    Overlap,
     Programme,
-    PublishedArea,
-    SpecialArea,
-    Task,
-    Zone,
 )
 from pilotzones.geo.catalogue.point_validation import check_points
 from pilotzones.geo.catalogue.provision_tables import (
     PROVISION_TABLES,
-    build_cities,
-    build_groups,
-    build_measures,
-    build_rules,
-    build_structure,
-    build_towns,
     check_provisions,
 )
 from pilotzones.geo.catalogue.validation import Tables, check_content
@@ -90,24 +76,6 @@ _OPTIONAL: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 _MAY_BE_LEFT_OUT: Final = tuple(name for name in _TABLES if name not in ("zones", "members"))
-_TEXTS: Final = (
-    "id",
-    "title_zh",
-    "title_en",
-    "document_title",
-    "document_number",
-    "document_date",
-    "document_source",
-    "document_source_zh",
-    "effective_from",
-    "effective_to",
-    "issuer_zh",
-    "issuer_en",
-    "codes_as_of",
-    "announced",
-    "dates_source",
-    "dates_source_zh",
-)
 # Texts that a head may lack.
 _MAY_LACK: Final = ("document_source_zh", "announced", "dates_source", "dates_source_zh")
 
@@ -245,7 +213,7 @@ def check_programme(folder: Path) -> tuple[Programme | None, list[Problem]]:
     problems += [*check_provisions(head, read), *check_memberships(head, read), *check_points(read)]
     if any(problem.severity == "error" for problem in problems):
         return None, problems
-    return replace(_build(head, tables), folder=folder), problems
+    return replace(build_programme(head, tables), folder=folder), problems
 
 
 def _read_head(path: Path) -> tuple[dict[str, Any], list[Problem]]:
@@ -265,7 +233,7 @@ def _read_head(path: Path) -> tuple[dict[str, Any], list[Problem]]:
     if problems:
         return {}, problems
     head.update({key: "" for key in _MAY_LACK if key not in head})
-    wrong = [key for key in _TEXTS if not isinstance(head.get(key), str)]
+    wrong = [key for key in PROGRAMME_TEXTS if not isinstance(head.get(key), str)]
     problems += [Problem(path.name, "a text is missing (it may be empty)", field=key) for key in wrong]
     problems += _check_without(path.name, head)
     for group in ("regions", "themes", "groups"):
@@ -297,127 +265,3 @@ def _check_group(file: str, group: str, entries: list[dict[str, Any]]) -> Iterab
             elif (key, value) in seen:
                 yield Problem(file, f"[[{group}]] number {number} repeats it", field=key, value=value)
             seen.add((key, str(value)))
-
-
-def _build(head: dict[str, Any], tables: dict[str, list[CsvRow]]) -> Programme:
-    prefectures: dict[str, list[tuple[str, PublishedArea]]] = {}
-    for row in tables["published_prefectures"]:
-        prefectures.setdefault(row["zone"], []).append((row["prefecture"], _build_published(row)))
-    tasks: dict[str, list[int]] = {}
-    for row in tables["zone_tasks"]:
-        tasks.setdefault(row["zone"], []).append(int(row["task"]))
-    members = _build_members(tables)
-    return Programme(
-        **{key: head[key] for key in _TEXTS},
-        regions=tuple(NamedEntry(entry["id"], entry["name_zh"], entry["name_en"]) for entry in head.get("regions", [])),
-        themes=tuple(NamedEntry(entry["id"], entry["name_zh"], entry["name_en"]) for entry in head.get("themes", [])),
-        tasks=tuple(_build_task(row) for row in sorted(tables["tasks"], key=lambda row: int(row["task"]))),
-        zones=tuple(
-            _build_zone(
-                row,
-                tuple(tasks.get(row["zone"], ())),
-                tuple(members[row["zone"]]),
-                tuple(prefectures.get(row["zone"], ())),
-            )
-            for row in sorted(tables["zones"], key=lambda row: int(row["zone"]))
-        ),
-        kind=PROGRAMME_KINDS[head.get("kind", "zones")],
-        groups=build_groups(head),
-        measures=build_measures(tables["measures"]),
-        structure=build_structure(head),
-        rules=build_rules(tables["rules"]),
-        cities=build_cities(tables["cities"]),
-        batches=build_batches(tables["batches"]),
-    )
-
-
-def _build_members(tables: dict[str, list[CsvRow]]) -> dict[str, list[Member]]:
-    """Members by the number of their zone, in the order of the list."""
-    special, towns = _build_special(tables), build_towns(tables["towns"])
-    memberships = build_memberships(tables["member_dates"])
-    published: dict[tuple[str, str], list[PublishedArea]] = {}
-    for row in tables["published_areas"]:
-        published.setdefault((row["zone"], row["listed_name"]), []).append(_build_published(row))
-    resolved = {(row["zone"], row["position"]): row for row in tables["resolutions"]}
-    members: dict[str, list[Member]] = {}
-    for row in sorted(tables["members"], key=lambda row: (int(row["zone"]), int(row["position"]))):
-        identity = (row["zone"], row["listed_name"])
-        found = resolved.get((row["zone"], row["position"]))
-        members.setdefault(row["zone"], []).append(
-            Member(
-                zone=int(row["zone"]),
-                position=int(row["position"]),
-                listed_name=row["listed_name"],
-                kind=row["kind"],  # type: ignore[arg-type]  # checked by geo.programme_checks
-                division_type=row["division_type"],
-                province=row["province"],
-                prefecture=row["prefecture"],
-                adcode=row["adcode_2019"] or None,
-                where_in_document=row["where_in_document"],
-                special=special.get(identity),
-                published=tuple(published.get(identity, ())),
-                official_name=found["official_name"] if found is not None else "",
-                excluded=_split_codes(found["excluded_adcodes"]) if found is not None else (),
-                town=towns.get(identity),
-                membership=memberships.get((row["zone"], row["position"])),
-            )
-        )
-    return members
-
-
-def _build_special(tables: dict[str, list[CsvRow]]) -> dict[tuple[str, str], SpecialArea]:
-    overlaps: dict[tuple[str, str], list[Overlap]] = {}
-    for row in tables["overlaps"]:
-        known = float(row["overlap_km2"]) if row["overlap_km2"] else None
-        overlaps.setdefault((row["zone"], row["listed_name"]), []).append(
-            Overlap(row["overlaps_member"], known, row["whole"] == "yes", row["evidence"], row["source"])
-        )
-    return {
-        (row["zone"], row["listed_name"]): SpecialArea(
-            nature=row["nature"],
-            extent=row["extent"],  # type: ignore[arg-type]  # checked by geo.programme_checks
-            host_adcodes=_split_codes(row["host_adcodes"]),
-            point=(float(row["lon"]), float(row["lat"])) if row["lon"] else None,
-            point_meaning=row["point_meaning"],
-            point_source=row["point_source"],
-            note=row["note"],
-            overlaps=tuple(overlaps.get((row["zone"], row["listed_name"]), ())),
-        )
-        for row in tables["special_areas"]
-    }
-
-
-def _split_codes(cell: str) -> tuple[str, ...]:
-    return tuple(cell.split(";")) if cell else ()
-
-
-def _build_task(row: CsvRow) -> Task:
-    texts = ("name_zh", "short_zh", "name_en", "short_en", "theme", "where_in_document")
-    return Task(int(row["task"]), *(row[column] for column in texts))
-
-
-def _build_published(row: CsvRow) -> PublishedArea:
-    texts = ("meaning", "as_of", "source", "address", "confidence", "note")
-    return PublishedArea(float(row["area_km2"]), *(row[column] for column in texts))
-
-
-def _build_zone(
-    row: CsvRow,
-    tasks: tuple[int, ...],
-    members: tuple[Member, ...],
-    prefectures: tuple[tuple[str, PublishedArea], ...],
-) -> Zone:
-    return Zone(
-        order=int(row["zone"]),
-        name_zh=row["name_zh"],
-        name_en=row["name_en"],
-        region=row["region"],
-        province=row["province"],
-        stated_area_text=row["stated_area_text"],
-        stated_area_km2=float(row["stated_area_km2"]) if row["stated_area_km2"] else None,
-        scope_text=row["scope_text"],
-        where_in_document=row["where_in_document"],
-        tasks=tasks,
-        members=members,
-        published_prefectures=prefectures,
-    )

@@ -7,7 +7,15 @@ import re
 import unicodedata
 from typing import Final, Literal, NamedTuple, get_args
 
-__all__ = ["OBSERVATION_STATUSES", "Figure", "ObservationStatus", "Unit", "fold_heading", "read_figure", "read_unit"]
+__all__ = [
+    "OBSERVATION_STATUSES",
+    "Figure",
+    "MeasureUnit",
+    "ObservationStatus",
+    "fold_heading",
+    "read_figure",
+    "read_unit",
+]
 
 # SDMX code list CL_OBS_STATUS (version 2.2): A normal, E estimated, P provisional, M missing, O suppressed or not
 # reported, B break in the series.
@@ -57,7 +65,7 @@ class Figure(NamedTuple):
     is_read: bool = True
 
 
-class Unit(NamedTuple):
+class MeasureUnit(NamedTuple):
     """A unit of measure and the power of ten that figures are multiplied by: 万元 is (元, 4)."""
 
     measure: str
@@ -105,7 +113,7 @@ def read_figure(cell: str) -> Figure:
     return Figure(value, status) if math.isfinite(value) else Figure(None, "M", is_read=False)
 
 
-def read_unit(text: str) -> Unit | None:
+def read_unit(text: str) -> MeasureUnit | None:
     """Read the unit that a title, a heading or a cell names.
 
     Parameters
@@ -115,7 +123,7 @@ def read_unit(text: str) -> Unit | None:
 
     Returns
     -------
-    Unit or None
+    MeasureUnit or None
         None where no unit is named, or several are (单位：万元、人).
     """
     folded = unicodedata.normalize("NFKC", text).strip()
@@ -125,15 +133,15 @@ def read_unit(text: str) -> Unit | None:
         return None
     unit = _split_multiplier(named)
     if found is not None and found["unit"]:
-        return unit if unit is not None else Unit(named, 0)
+        return unit if unit is not None else MeasureUnit(named, 0)
     return unit
 
 
-def _split_multiplier(named: str) -> Unit | None:
+def _split_multiplier(named: str) -> MeasureUnit | None:
     head, slash, per = named.partition("/")
     if named in ("%", "‰", "百分点") or head in _WHOLE:
-        return Unit(named, 0)
+        return MeasureUnit(named, 0)
     for prefix in sorted(_MULTIPLES, key=len, reverse=True):
         if head.startswith(prefix) and head[len(prefix) :] in _BASES:
-            return Unit(head[len(prefix) :] + slash + per, _MULTIPLES[prefix])
-    return Unit(named, 0) if head in _BASES else None
+            return MeasureUnit(head[len(prefix) :] + slash + per, _MULTIPLES[prefix])
+    return MeasureUnit(named, 0) if head in _BASES else None

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
-from pilotzones.geo.files.figures import Unit, fold_heading, read_figure, read_unit
+from pilotzones.geo.files.figures import MeasureUnit, fold_heading, read_figure, read_unit
 from pilotzones.geo.places.history import read_period
 
 __all__ = [
     "REF_AREA",
     "FigureColumn",
-    "Layout",
+    "IndicatorLayout",
     "find_layout",
     "is_column_word",
     "is_repeated_head",
@@ -66,11 +66,11 @@ class FigureColumn:
     column: int
     indicator: str
     year: str = ""
-    unit: Unit | None = None
+    unit: MeasureUnit | None = None
 
 
 @dataclass(slots=True)
-class Layout:
+class IndicatorLayout:
     """The columns of a table and where its rows begin.
 
     `places` are the columns that say where, `year` the one that says when, `tidy` those of a table of observations by their
@@ -84,7 +84,7 @@ class Layout:
     tidy: dict[str, int] = field(default_factory=dict)
     figures: list[FigureColumn] = field(default_factory=list)
     title: str = ""
-    unit: Unit | None = None
+    unit: MeasureUnit | None = None
 
 
 def is_column_word(head: str) -> bool:
@@ -93,7 +93,7 @@ def is_column_word(head: str) -> bool:
     return fold_heading(head) in _YEAR_HEADS | words | set(REF_AREA)
 
 
-def find_layout(rows: Sequence[Sequence[str]], *, title: str = "") -> Layout | None:
+def find_layout(rows: Sequence[Sequence[str]], *, title: str = "") -> IndicatorLayout | None:
     """Find the headings of a table and what its columns are.
 
     Parameters
@@ -105,7 +105,7 @@ def find_layout(rows: Sequence[Sequence[str]], *, title: str = "") -> Layout | N
 
     Returns
     -------
-    Layout or None
+    IndicatorLayout or None
         None when no row names places, or nothing is a figure.
     """
     for at, row in enumerate(rows[:_MAX_HEAD_DEPTH]):
@@ -114,7 +114,7 @@ def find_layout(rows: Sequence[Sequence[str]], *, title: str = "") -> Layout | N
             continue
         depth, header, unit_row = _join_header(rows, at, places)
         titles = [title, *(" ".join(filter(None, above)) for above in rows[:at])]
-        layout = Layout(depth, header, places)
+        layout = IndicatorLayout(depth, header, places)
         layout.unit = next((unit for text in reversed(titles) if "单" in text and (unit := read_unit(text))), None)
         layout.title = next((text for text in titles if text and not re.match(r"\s*单\s*位", text)), "")
         _assign_columns(layout, unit_row, rows[depth:])
@@ -179,7 +179,7 @@ def _is_unit_row(row: Sequence[str]) -> bool:
     return bool(cells) and all(read_unit(cell) is not None or cell in _NO_UNIT for cell in cells)
 
 
-def _assign_columns(layout: Layout, units: Sequence[str], body: Sequence[Sequence[str]]) -> None:
+def _assign_columns(layout: IndicatorLayout, units: Sequence[str], body: Sequence[Sequence[str]]) -> None:
     heads = [fold_heading(cell) for cell in layout.header]
     layout.year = next((at for at, head in enumerate(heads) if head in _YEAR_HEADS and at not in layout.places), None)
     layout.tidy = _find_tidy_columns(heads, layout.places)
@@ -213,7 +213,7 @@ def _find_tidy_columns(heads: Sequence[str], places: Sequence[int]) -> dict[str,
     return found
 
 
-def _split_year(name: str, layout: Layout) -> tuple[str, str]:
+def _split_year(name: str, layout: IndicatorLayout) -> tuple[str, str]:
     """The indicator and the year of a heading: "2019年 GDP（亿元）"; a heading that is a year has the table's title."""
     found = _YEAR_IN_HEAD.findall(name) if layout.year is None else []
     indicator = name
@@ -232,13 +232,13 @@ def _clean_name(text: str) -> str:
     return re.sub(r"^[\s_\-—:：]+|[\s_\-—:：]+$", "", re.sub(r"\s+", " ", text))
 
 
-def is_repeated_head(row: Sequence[str], layout: Layout) -> bool:
+def is_repeated_head(row: Sequence[str], layout: IndicatorLayout) -> bool:
     """Whether a row repeats the headings or says that the table goes on (续表), or is a total and no place.
 
     Parameters
     ----------
     row : sequence of str
-    layout : Layout
+    layout : IndicatorLayout
 
     Returns
     -------
@@ -251,13 +251,13 @@ def is_repeated_head(row: Sequence[str], layout: Layout) -> bool:
     return len(cells) > 1 and all(fold_heading(cell) in heads for cell in cells)
 
 
-def is_total(row: Sequence[str], layout: Layout) -> bool:
+def is_total(row: Sequence[str], layout: IndicatorLayout) -> bool:
     """Whether a row is a total of others (合计, 全国) and no place.
 
     Parameters
     ----------
     row : sequence of str
-    layout : Layout
+    layout : IndicatorLayout
 
     Returns
     -------

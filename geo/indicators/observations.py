@@ -11,7 +11,7 @@ import pandas as pd
 
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import IntakeError, Problem
-from pilotzones.geo.files.figures import OBSERVATION_STATUSES, Unit, fold_heading, read_unit
+from pilotzones.geo.files.figures import OBSERVATION_STATUSES, MeasureUnit, fold_heading, read_unit
 from pilotzones.geo.indicators.cells import TextCells, read_figures, read_texts
 from pilotzones.geo.indicators.layouts import REF_AREA
 from pilotzones.geo.places.history import Period, read_period
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pilotzones.geo.indicators.layouts import FigureColumn, Layout
+    from pilotzones.geo.indicators.layouts import FigureColumn, IndicatorLayout
 
 __all__ = ["MAX_PROBLEMS", "OBSERVATION_COLUMNS", "ObservationBuilder", "TableBlock", "read_power"]
 
@@ -55,7 +55,7 @@ class TableBlock:
 
     columns: Sequence[NDArray[Any]]
     rows: NDArray[np.int64]
-    layout: Layout
+    layout: IndicatorLayout
 
     def read_texts(self, column: int | None) -> TextCells:
         """The texts of a column; empty ones where there is none."""
@@ -262,7 +262,7 @@ class ObservationBuilder:
 
     def _append(  # noqa: PLR0917  # they are the columns of observations
         self, block: TableBlock, places: NDArray[np.int32], heading: str, cells: NDArray[Any], names: TextCells,
-        units: Sequence[Unit | None], unit_codes: NDArray[np.int32], powers: TextCells | None, statuses: TextCells | None,
+        units: Sequence[MeasureUnit | None], unit_codes: NDArray[np.int32], powers: TextCells | None, statuses: TextCells | None,
     ) -> None:  # fmt: skip
         figures = read_figures(cells)
         for row in figures.unread:
@@ -336,8 +336,8 @@ class ObservationBuilder:
         return np.where(given >= 0, given, implied)
 
 
-def _read_cell_unit(text: str, implied: Unit | None) -> Unit | None:
-    return (read_unit(text) or Unit(text, 0)) if text else implied
+def _read_cell_unit(text: str, implied: MeasureUnit | None) -> MeasureUnit | None:
+    return (read_unit(text) or MeasureUnit(text, 0)) if text else implied
 
 
 def read_power(text: str) -> int | None:

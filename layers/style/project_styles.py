@@ -17,13 +17,13 @@ OVERDUE: Final = "#d55e00"
 
 
 def make_point_style(stage: str, *, is_overdue: bool = False) -> Style:
-    """The style of a project with a coordinate of its own; an overdue one has a red rim."""
+    """Make the style of a project with a coordinate of its own; an overdue one has a red rim."""
     color = STAGE_COLORS.get(stage, STAGE_COLORS[""])
     stroke, weight = (OVERDUE, 2.5) if is_overdue else ("#111827", 1.0)
     return Style(fill=color, fill_opacity=1.0, stroke=stroke, weight=weight, radius=6.0)
 
 
 def make_county_style(stage: str) -> Style:
-    """The style of projects of which only the county is known."""
+    """Make the style of projects of which only the county is known."""
     color = STAGE_COLORS.get(stage, STAGE_COLORS[""])
     return Style(fill="#ffffff", fill_opacity=0.9, stroke=color, weight=2.0, radius=6.0, shape="diamond")

@@ -31,7 +31,7 @@ _MAX_NAME_CHARACTERS: Final = 60
 
 
 def name_kind(one: str, lang: Language) -> str:
-    """Word of a kind or demonstration type; one of the user's own stays as it is."""
+    """Name the word of a kind or demonstration type; one of the user's own stays as it is."""
     if one in KINDS:
         return translate(f"project_kind_{one}", lang)
     return translate(f"project_type_{one}", lang) if one in TYPES else one
@@ -122,7 +122,7 @@ def _name_look(number: int, stages: tuple[str, ...], lang: Language) -> str:
 
 
 def _find_sign_place(county: shapely.Geometry, place: int) -> shapely.Geometry:
-    """A point inside a county; signs of several stages stand side by side, as none of them is a place."""
+    """Find a point inside a county; signs of several stages stand side by side, as none of them is a place."""
     point = shapely.point_on_surface(county)
     west, _, east, _ = shapely.bounds(county)
     return shapely.Point(point.x + (place - len(STAGES) / 2) * (east - west) * 0.04, point.y)

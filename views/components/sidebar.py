@@ -19,14 +19,8 @@ from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.webmap.basemap_picker import show_basemap_choice
 from pilotzones.views.components.webmap.year_slider import show_year_choice
-from pilotzones.views.state.choices import (
-    COLOURS,
-    Choices,
-    from_widgets,
-    restore_hidden_widgets,
-    seed_widgets,
-    zoom_to,
-)
+from pilotzones.views.state.choices import COLOURS, Choices, zoom_to
+from pilotzones.views.state.widgets import from_widgets, restore_hidden_widgets, seed_widgets
 
 __all__ = [
     "reset_filters",

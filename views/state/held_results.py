@@ -71,7 +71,7 @@ class HeldResults(Generic[Held]):
 
         Parameters
         ----------
-        result : HeldResult
+        result : Held
 
         Returns
         -------
@@ -95,7 +95,7 @@ class HeldResults(Generic[Held]):
 
         Parameters
         ----------
-        result : HeldResult
+        result : Held
         """
         self._held.discard(result)
         result.release()

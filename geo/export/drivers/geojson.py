@@ -36,7 +36,7 @@ def encode_geojson(exported: ExportLayer, *, state_crs: bool = True) -> bytes:
 
     Parameters
     ----------
-    exported : Layer
+    exported : ExportLayer
     state_crs : bool, optional
         Whether the member ``crs`` says so; a server says it in a header.
 
@@ -62,7 +62,7 @@ def encode_geojson_sequence(exported: ExportLayer) -> bytes:
 
     Parameters
     ----------
-    exported : Layer
+    exported : ExportLayer
 
     Returns
     -------

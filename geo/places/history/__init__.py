@@ -1,8 +1,8 @@
 """Names and codes through time: a unit as it stood in a year, what became of it, and where it came from."""
 
 from pilotzones.geo.places.history.loader import load_unit_index
-from pilotzones.geo.places.history.models import Period, StatisticalCode, UnitChange, UnitSpell, read_period
-from pilotzones.geo.places.history.unit_index import Fate, UnitIndex
+from pilotzones.geo.places.history.models import Fate, Period, StatisticalCode, UnitChange, UnitSpell, read_period
+from pilotzones.geo.places.history.unit_index import UnitIndex
 from pilotzones.geo.places.history.unit_matching import FIRST_YEAR, get_last_year, match_unit
 from pilotzones.geo.places.history.unit_row import UnitMatch, UnitQuery
 

@@ -147,7 +147,7 @@ class _Evaluation:
         self._rows = len(layer.frame)
 
     def judge(self, node: Any, depth: int) -> Truth:
-        """Evaluate a condition."""
+        """Return evaluate a condition."""
         if depth > _MAX_DEPTH:
             raise FilterError("the filter is nested too deep")
         if isinstance(node, bool):

@@ -81,7 +81,7 @@ _CLASSES: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def translate_both(key: str, **values: object) -> str:
-    """A message in Chinese and English, for readers whose language an address does not tell."""
+    """Return a message in Chinese and English, for readers whose language an address does not tell."""
     return f"{translate(key, 'zh', **values)} / {translate(key, 'en', **values)}"
 
 
@@ -92,16 +92,16 @@ class FeedAddress:
     root: str
 
     def of(self, *parts: str, **query: object) -> str:
-        """Address below the feed; every part is quoted."""
+        """Return the address below the feed; every part is quoted."""
         path = "/".join([self.root, *(quote(part, safe="") for part in parts)])
         return f"{path}?{urlencode(query)}" if query else path
 
     def link(self, rel: str, kind: str, title: str, *parts: str, **query: object) -> Document:
-        """A link as the standard has it."""
+        """Return a link as the standard has it."""
         return {"href": self.of(*parts, **query), "rel": rel, "type": kind, "title": title}
 
     def pair(self, kind: str, *parts: str, own: str = "json", **query: object) -> list[Document]:
-        """Links to a document itself and to its other form."""
+        """Return links to a document itself and to its other form."""
         return [
             self.link("self" if form == own else "alternate", media, form.upper(), *parts, **query, f=form)
             for form, media in (_MEDIA | {"json": kind}).items()
@@ -109,7 +109,7 @@ class FeedAddress:
 
 
 def build_landing(at: FeedAddress, found: Mapping[str, Collection], *, own: str) -> Document:
-    """The first page: where everything else is.
+    """Build the first page: where everything else is.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def build_landing(at: FeedAddress, found: Mapping[str, Collection], *, own: str)
 
 
 def build_conformance(at: FeedAddress, *, own: str) -> Document:
-    """What of the standard is kept."""
+    """Return which parts of the standard hold."""
     return {
         "links": at.pair(JSON, "conformance", own=own),
         "conformsTo": [f"{_STANDARDS}{part}/conf/{name}" for part, names in _CLASSES.items() for name in names],
@@ -144,7 +144,7 @@ def build_conformance(at: FeedAddress, *, own: str) -> Document:
 
 
 def build_collection(at: FeedAddress, one: Collection, *, own: str) -> Document:
-    """What a collection is, and where its features are.
+    """Return what a collection is, and where its features are.
 
     Parameters
     ----------
@@ -219,7 +219,7 @@ def build_schema(at: FeedAddress, one: Collection, *, name: str = "schema") -> D
 def encode_items(
     at: FeedAddress, one: Collection, held: Held, query: ItemQuery, *, given: Mapping[str, str], own: str
 ) -> bytes:
-    """A page of features as GeoJSON: the very text an export writes, with links and counts before it.
+    """Encode a page of features as GeoJSON: the very text an export writes, with links and counts before it.
 
     Parameters
     ----------
@@ -277,7 +277,7 @@ def encode_feature(
     system: FeedSystem = FEED_SYSTEMS[0],
     own: str,
 ) -> bytes:
-    """One feature as GeoJSON, with links.
+    """Encode one feature as GeoJSON, with links.
 
     Parameters
     ----------
@@ -313,5 +313,5 @@ def _text(document: Document) -> bytes:
 
 
 def _with(head: Document, text: bytes) -> bytes:
-    """Members put before those of a JSON object that is text already: it is long, and not parsed for this."""
+    """Put members before those of a JSON object that is text already: it is long, and not parsed for this."""
     return _text(head)[:-1] + b"," + text[1:]

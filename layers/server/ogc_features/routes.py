@@ -303,7 +303,7 @@ def _describe_properties(question: _FeedRequest, name: str) -> _FeedAnswer:
 
 
 def _system(question: _FeedRequest) -> _FeedAnswer:
-    """A reference system that no register has, as PROJJSON."""
+    """Return a reference system that no register has, as PROJJSON."""
     one = next((one for one in FEED_SYSTEMS if not one.address and one.id == question.path["system"]), None)
     if one is None:
         raise _MissingError("there is no such reference system; each collection lists those there are")

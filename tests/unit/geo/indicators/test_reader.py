@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pilotzones.cli.main import run
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IndicatorError
-from pilotzones.geo.files.figures import Unit, read_figure, read_unit
+from pilotzones.geo.files.figures import MeasureUnit, read_figure, read_unit
 from pilotzones.geo.indicators.reader import IndicatorTable, read_indicators
 from pilotzones.geo.places.history import read_period
 
@@ -54,13 +54,13 @@ def test_a_figure_is_read_in_every_way_of_writing_it(value):
 @pytest.mark.parametrize(
     ("text", "unit"),
     [
-        ("单位：万元", Unit("元", 4)),
-        ("地区生产总值（亿元）", Unit("元", 8)),
-        ("户籍人口(万人)", Unit("人", 4)),
-        ("%", Unit("%", 0)),
-        ("元/人", Unit("元/人", 0)),
-        ("亿千瓦时", Unit("千瓦时", 8)),
-        ("单位： 千瓦时", Unit("千瓦时", 0)),
+        ("单位：万元", MeasureUnit("元", 4)),
+        ("地区生产总值（亿元）", MeasureUnit("元", 8)),
+        ("户籍人口(万人)", MeasureUnit("人", 4)),
+        ("%", MeasureUnit("%", 0)),
+        ("元/人", MeasureUnit("元/人", 0)),
+        ("亿千瓦时", MeasureUnit("千瓦时", 8)),
+        ("单位： 千瓦时", MeasureUnit("千瓦时", 0)),
         ("单位:万元、人", None),
         ("建成区（城区）", None),
         ("备注", None),
