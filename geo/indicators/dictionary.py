@@ -9,7 +9,7 @@ import pandas as pd
 
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import IndicatorError, Problem
-from pilotzones.geo.files.figures import Unit, fold_heading, read_unit
+from pilotzones.geo.files.figures import MeasureUnit, fold_heading, read_unit
 from pilotzones.geo.indicators.observations import read_power
 
 if TYPE_CHECKING:
@@ -155,12 +155,12 @@ def apply_dictionary(
     return problems
 
 
-def _read_entry_unit(entry: IndicatorEntry) -> Unit | None:
+def _read_entry_unit(entry: IndicatorEntry) -> MeasureUnit | None:
     if not entry.unit_measure:
         return None
     if entry.unit_mult:
-        return Unit(entry.unit_measure, int(entry.unit_mult))
-    return read_unit(entry.unit_measure) or Unit(entry.unit_measure, 0)
+        return MeasureUnit(entry.unit_measure, int(entry.unit_mult))
+    return read_unit(entry.unit_measure) or MeasureUnit(entry.unit_measure, 0)
 
 
 def _fill(column: pd.Series, rows: Any, text: str) -> pd.Series:
