@@ -16,7 +16,7 @@ from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
-from pilotzones.geo.places.text.retractions import read_note, takes_part
+from pilotzones.geo.places.text.retraction_cues import read_note, takes_part
 
 __all__ = ["Extents", "FoundPlace", "Listing", "as_members", "extract_members", "find_listed", "is_filler"]
 

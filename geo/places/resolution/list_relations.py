@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from pilotzones.geo.places.text.mentions import (
     is_named,
 )
 from pilotzones.geo.places.text.patterns import (
+    COMMON_NAMES,
     EXCLUDE_LEAD,
     STRONG_LEAD,
     SUBJECT,
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pilotzones.geo.places.resolution.mention_roles import Role
-
 
 __all__ = ["drop_restated", "find_subjects", "list_beside_exclusions", "settle_owners"]
 
@@ -37,18 +38,42 @@ def settle_owners(enumerations: Sequence[Enumeration], roles: dict[Mention, Role
         if not listed or roles[owner].standing != "listed":
             continue
         if EXCLUDE_LEAD.search(enumeration.lead) or any(roles[member].op == "exclude" for member in listed):
+            _take_parts_out(owner, listed, roles)
             continue
+        only = _ONLY.search(enumeration.lead) is not None
+        if only and roles[owner].op == "include":
+            roles[owner].op = "partial"
         if owner.token.rest_kind == "town" and not any(
             is_named(m) and m.token is not None and not m.token.rest for m in listed
         ):
             # 英安镇（珲春市生态新城）: what stands in the parenthesis is a note, and the town the row.
             for member in listed:
                 roles[member].standing = "passing"
-        elif WHOLE.match(owner.trail) or enumeration.lead.endswith(("含", "包括", "其中")):
+        elif (
+            WHOLE.match(owner.trail)
+            or enumeration.lead.endswith(("含", "包括", "其中"))
+            or _ONLY.search(enumeration.lead)
+        ):
             for member in listed:
                 roles[member].op = "part"
         else:
             roles[owner].standing = "heading"
+
+
+def _take_parts_out(owner: Mention, members: Sequence[Mention], roles: dict[Mention, Role]) -> None:
+    """A county that something is taken out of (蒲江县（不含西来镇）) is a part of itself; no county lies in it."""
+    path = owner.token.path if owner.token is not None else ()
+    county = bool(path) and all(meaning.level == "county" for meaning in path[-1].meanings)
+    towns = any(member.token is not None and member.token.rest for member in members)
+    if (county or towns) and roles[owner].op == "include":
+        roles[owner].op = "partial"
+    for member in members:
+        if county and member.token is not None and member.token.text in COMMON_NAMES:
+            # 不含城区 speaks of a part, and of no district of that name.
+            roles[member].standing = "passing"
+
+
+_ONLY = re.compile(r"(?:仅|只|限)(?:限|含|包括|包含|指|为|涉及|于)?$")
 
 
 def list_beside_exclusions(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:

@@ -7,12 +7,16 @@ A name in a policy text is often no member of the list: an office (天长市人�
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from pilotzones.geo.places.cells.addresses import is_street_address
+from pilotzones.geo.places.resolution.list_relations import (
+    drop_restated,
+    find_subjects,
+    list_beside_exclusions,
+    settle_owners,
+)
 from pilotzones.geo.places.text.enumeration_parser import BAD_COPY
 from pilotzones.geo.places.text.mentions import (
     Enumeration,
@@ -29,7 +33,6 @@ from pilotzones.geo.places.text.patterns import (
     AREA_NOUN,
     AREA_PART,
     CENTRE,
-    COMMON_NAMES,
     COMPOSED,
     EXCEPTED,
     EXCLUDE_LEAD,
@@ -43,10 +46,10 @@ from pilotzones.geo.places.text.patterns import (
     PARTIAL,
     PLACE_PART,
     STRONG_LEAD,
-    SUBJECT,
     WHOLE,
 )
-from pilotzones.geo.places.text.retractions import Retraction, apply_retractions, find_retractions, takes_part
+from pilotzones.geo.places.text.retraction_cues import Retraction, takes_part
+from pilotzones.geo.places.text.retractions import apply_retractions, find_retractions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,10 +111,10 @@ def assign_roles(
             before, listed_before = enumeration, role.standing == "listed"
     retractions = find_retractions(enumerations, normalized)
     apply_retractions(retractions, roles, beside_list=beside_list)
-    _owners(enumerations, roles)
-    _beside_exclusions(enumerations, roles)
-    _drop_restated(enumerations, roles)
-    _subjects(enumerations, roles)
+    settle_owners(enumerations, roles)
+    list_beside_exclusions(enumerations, roles)
+    drop_restated(enumerations, roles)
+    find_subjects(enumerations, roles)
     if _list_if_nothing_listed(enumerations, roles, len(chars)):
         whole = {mention: found for mention, found in retractions.items() if roles[mention].op == "include"}
         apply_retractions(whole, roles, beside_list=True)
@@ -302,117 +305,6 @@ def _group_of_tail(enumeration: Enumeration, trail: str, *, place_part: bool) ->
             break
     joined = trail.startswith("的") or trail[:1] in "一二三四五六七八九十两0123456789等" or place_part
     return group if joined else group[:1]
-
-
-def _owners(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
-    """Settle a name whose parenthesis lists its parts: 鹰潭市全域（…） stays, 成都市（…） is a heading."""
-    for enumeration in enumerations:
-        owner = enumeration.owner
-        if owner is None or owner.token is None or owner not in roles or roles[owner].retraction is not None:
-            continue
-        listed = [member for member in enumeration.members if roles[member].standing == "listed"]
-        if not listed or roles[owner].standing != "listed":
-            continue
-        if EXCLUDE_LEAD.search(enumeration.lead) or any(roles[member].op == "exclude" for member in listed):
-            _take_parts_out(owner, listed, roles)
-            continue
-        only = _ONLY.search(enumeration.lead) is not None
-        if only and roles[owner].op == "include":
-            roles[owner].op = "partial"
-        if owner.token.rest_kind == "town" and not any(
-            is_named(m) and m.token is not None and not m.token.rest for m in listed
-        ):
-            # 英安镇（珲春市生态新城）: what stands in the parenthesis is a note, and the town the row.
-            for member in listed:
-                roles[member].standing = "passing"
-        elif (
-            WHOLE.match(owner.trail)
-            or enumeration.lead.endswith(("含", "包括", "其中"))
-            or _ONLY.search(enumeration.lead)
-        ):
-            for member in listed:
-                roles[member].op = "part"
-        else:
-            roles[owner].standing = "heading"
-
-
-def _take_parts_out(owner: Mention, members: Sequence[Mention], roles: dict[Mention, Role]) -> None:
-    """A county that something is taken out of (蒲江县（不含西来镇）) is a part of itself; no county lies in it."""
-    path = owner.token.path if owner.token is not None else ()
-    county = bool(path) and all(meaning.level == "county" for meaning in path[-1].meanings)
-    towns = any(member.token is not None and member.token.rest for member in members)
-    if (county or towns) and roles[owner].op == "include":
-        roles[owner].op = "partial"
-    for member in members:
-        if county and member.token is not None and member.token.text in COMMON_NAMES:
-            # 不含城区 speaks of a part, and of no district of that name.
-            roles[member].standing = "passing"
-
-
-_ONLY = re.compile(r"(?:仅|只|限)(?:限|含|包括|包含|指|为|涉及|于)?$")
-
-
-def _beside_exclusions(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
-    """What something is excluded from is listed: 兰州市除永登县外, 除永登县外的兰州市."""
-    level = [enumeration for enumeration in enumerations if enumeration.owner is None]
-    for left, right in pairwise(level):
-        ops = {roles[enumeration.members[0]].op for enumeration in (left, right)}
-        if "exclude" not in ops or left.sentence != right.sentence:
-            continue
-        for enumeration in (left, right):
-            for member in enumeration.members:
-                if roles[member].standing == "passing":
-                    roles[member].standing = "listed"
-
-
-def _forms(enumeration: Enumeration) -> set[str]:
-    return {part.form.rstrip("市县区") for m in enumeration.members if m.token is not None for part in m.token.path}
-
-
-def _drop_restated(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
-    """Drop a weak list whose names all come again in a stronger one: a summary before the list."""
-    strong = [c for c in enumerations if any(roles[m].standing == "listed" and not roles[m].weak for m in c.members)]
-    detailed: Counter[str] = Counter()
-    for enumeration in strong:
-        detailed.update(_forms(enumeration))
-    known = set(strong)
-    for enumeration in enumerations:
-        members = [member for member in enumeration.members if roles[member].standing == "listed"]
-        if not members or not all(roles[member].weak for member in members):
-            continue
-        names = {m.token.path[-1].form.rstrip("市县区") for m in members if m.token is not None and m.token.path}
-        own = _forms(enumeration) if enumeration in known else set()
-        if names and all(detailed[name] > (name in own) for name in names):
-            for member in members:
-                roles[member].standing = "passing"
-
-
-def _subjects(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
-    """Find what a list is about: the name before 包含 or the area last founded; its repetition is no row."""
-    subject: Mention | None = None
-    seen: set[str] = set()
-    for enumeration in enumerations:
-        first = enumeration.members[0]
-        role = roles[first]
-        if len(enumeration.members) == 1 and SUBJECT.match(enumeration.trail) and first.token is not None:
-            name = first.text
-            known = any(name.endswith(one) or one.endswith(name) for one in seen)
-            if known:
-                role.standing = "passing"
-            elif first.token.rest_kind == "special" or _is_special(first):
-                role.standing, subject = "listed", first
-            continue
-        if role.founded:
-            subject = first
-            seen.add(first.text)
-        elif subject is not None and STRONG_LEAD.search(enumeration.lead):
-            for member in enumeration.members:
-                roles[member].subject = subject
-
-
-def _is_special(mention: Mention) -> bool:
-    token = mention.token
-    return token is not None and bool(token.path) and all(m.special is not None for m in token.path[-1].meanings)
 
 
 # A text longer than this that lists nothing is prose; its places stay named in passing.

@@ -46,7 +46,7 @@ _SIGNATURE: Final = re.compile(r".*(?:委员会|委|部|局|厅|办公室|办公
 
 
 @dataclass(slots=True)
-class _Line:
+class _UnreadLine:
     """One line: where its words begin and end behind numbering of some kind, and what was read in it.
 
     `named` counts the characters of names that are listed, `passing` those of names in passing, and `heading` those of names
@@ -110,7 +110,7 @@ def find_unread_lines(
     return [(line.start, line.end) for run in runs for line in _select_unread(run, alone=alone)]
 
 
-def _split_lines(text: str) -> Iterator[_Line]:
+def _split_lines(text: str) -> Iterator[_UnreadLine]:
     for found in re.finditer(r"[^\r\n]+", text):
         if found[0].isspace():
             continue
@@ -122,7 +122,7 @@ def _split_lines(text: str) -> Iterator[_Line]:
         words = words[: words.rindex("(")] if words.endswith(")") and words.rfind("(") > 0 else words
         if words:
             start = found.start() + begin
-            yield _Line(start, start + len(words), words, _find_kind(numbering[0]) if numbering else "")
+            yield _UnreadLine(start, start + len(words), words, _find_kind(numbering[0]) if numbering else "")
 
 
 def _find_kind(numbering: str) -> str:
@@ -131,7 +131,7 @@ def _find_kind(numbering: str) -> str:
     return next((kind for kind, pattern in kinds if re.search(pattern, numbering)), "mark")
 
 
-def _count_names(lines: Sequence[_Line], extents: Iterable[tuple[int, int]], kind: str) -> None:
+def _count_names(lines: Sequence[_UnreadLine], extents: Iterable[tuple[int, int]], kind: str) -> None:
     """Count the characters of each line that names stand for, each once."""
     ends = [line.end for line in lines]
     last = 0
@@ -145,9 +145,9 @@ def _count_names(lines: Sequence[_Line], extents: Iterable[tuple[int, int]], kin
         last = max(last, end)
 
 
-def _find_runs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
+def _find_runs(lines: Sequence[_UnreadLine]) -> Iterator[list[_UnreadLine]]:
     """Runs of short lines that hold no sentence."""
-    run: list[_Line] = []
+    run: list[_UnreadLine] = []
     for line in lines:
         if len(line.words) <= _MAX_LINE_CHARS and not re.search(r"[。；;]", line.words):
             run.append(line)
@@ -157,14 +157,14 @@ def _find_runs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
     yield run
 
 
-def _select_unread(run: Sequence[_Line], *, alone: bool) -> Iterator[_Line]:
+def _select_unread(run: Sequence[_UnreadLine], *, alone: bool) -> Iterator[_UnreadLine]:
     """Unread items of a run: in its parts, which headings with a numbering of their own cut off."""
     items = [line for line in run if line.is_item]
     if len(items) < (1 if alone else _MIN_LINES):
         return
     most = _MAX_UNREAD_IN_LINES if alone else _MAX_UNREAD_FOR_ONE
     kinds = {line.numbering for line in items}
-    part: list[_Line] = []
+    part: list[_UnreadLine] = []
     first = True
     for line in [*run, None]:
         if line is not None and (line.is_item or line.numbering in kinds):
@@ -175,7 +175,7 @@ def _select_unread(run: Sequence[_Line], *, alone: bool) -> Iterator[_Line]:
         part = []
 
 
-def _select_in_part(part: Sequence[_Line], *, leads: bool, most: int) -> Iterator[_Line]:
+def _select_in_part(part: Sequence[_UnreadLine], *, leads: bool, most: int) -> Iterator[_UnreadLine]:
     items = [number for number, line in enumerate(part) if line.is_item]
     unread = [number for number, line in enumerate(part) if line.may_be_item and not _heads(part, number)]
     if not items or len(unread) > most * len(items):
@@ -189,7 +189,7 @@ def _select_in_part(part: Sequence[_Line], *, leads: bool, most: int) -> Iterato
             yield line
 
 
-def _heads(part: Sequence[_Line], number: int) -> bool:
+def _heads(part: Sequence[_UnreadLine], number: int) -> bool:
     """Whether a line heads those below it (东部地区, 退出名单); one that stands right above another such line does not."""
     words = part[number].words
     if re.search(r"(?:名单|名录|目录|清单)$", words):

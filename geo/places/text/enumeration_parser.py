@@ -29,7 +29,16 @@ from pilotzones.geo.places.text.mention_context import (
 from pilotzones.geo.places.text.mentions import NOT_PLACES, Enumeration, Mention, is_named, is_region, is_word
 from pilotzones.geo.places.text.normalized_text import NamePart, Token
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
-from pilotzones.geo.places.text.patterns import AREA_PART, CONNECT, PARTIAL, UNIT_ENDINGS
+from pilotzones.geo.places.text.patterns import AREA_PART, UNIT_ENDINGS
+from pilotzones.geo.places.text.token_gaps import (
+    cut_tokens,
+    find_closings,
+    is_connected,
+    is_line_over_line,
+    is_separator_lost,
+    mark_items,
+    touches,
+)
 from pilotzones.geo.places.text.unmatched_names import is_like_a_unit
 
 if TYPE_CHECKING:
@@ -87,7 +96,7 @@ class _EnumerationReader:
         self.gazetteer = gazetteer
         self.enumerations: list[Enumeration] = []
         self.sentence = 0
-        self.closings = _closings(tokens)
+        self.closings = find_closings(tokens)
 
     def sequence(self, at: int, owner: Mention | None) -> int:
         """Read one level until its parenthesis closes; return the position behind it."""
@@ -177,24 +186,24 @@ class _EnumerationReader:
         for place, (left, right) in enumerate(pairwise(mentions), start=1):
             gap = gaps[place]
             self._mark_heading(left, right, gap, gaps[place + 1])
-            over_lines += [left] if left.heading and _is_line_over_line(left, right, gap) else []
+            over_lines += [left] if left.heading and is_line_over_line(left, right, gap) else []
             between = self._find_unknown(gap, None if left.heading else left, right, bare=bare)
-            linked = not left.heading and _is_connected(gap, between) and not is_office_name(gap)
+            linked = not left.heading and is_connected(gap, between) and not is_office_name(gap)
             left.trail, right.lead = get_text_after(gap), get_text_before(gap)
             left.broken = _broken(left) or self._holds_damaged(left)
-            if right.adjacent and _separator_lost(left, right):
+            if right.adjacent and is_separator_lost(left, right):
                 right.adjacent = False
             if right.adjacent and not left.heading:
                 left.prefix, right.start = True, left.start
             if linked:
                 enumeration.extend([*between, right])
                 continue
-            tail = [] if left.heading else [one for one in between if _touches(gap, one, left=True)]
+            tail = [] if left.heading else [one for one in between if touches(gap, one, left=True)]
             heads = [one for one in between if one not in tail]
             enumeration.extend(tail)
             self._close(enumeration, lead_gap, gap, owner, first=lead_gap is gaps[0])
             enumeration, lead_gap = [*heads, right], gap
-        _mark_items(over_lines, mentions)
+        mark_items(over_lines, mentions)
         self._mark_line_heading(mentions[-1])
         mentions[-1].trail = mentions[-1].trail or get_text_after(gaps[-1])
         mentions[-1].broken = _broken(mentions[-1]) or self._holds_damaged(mentions[-1])
@@ -208,7 +217,7 @@ class _EnumerationReader:
         if not members:
             return
         before = [token for token in before if token.end <= members[0].start]
-        after = _cut_tokens(after, members[-1])
+        after = cut_tokens(after, members[-1])
         enumeration = Enumeration(
             members, get_text_before(before), get_text_after(after), owner, sentence=members[0].sentence
         )
@@ -347,51 +356,6 @@ def _names_other(mention: Mention, inside: Sequence[Token]) -> bool:
     return larger and all(meaning.level == "county" for meaning in token.path[-1].meanings)
 
 
-def _closings(tokens: Sequence[Token]) -> dict[int, int]:
-    """Map the position of every opening parenthesis to that of the one that closes it."""
-    out: dict[int, int] = {}
-    stack: list[int] = []
-    for place, token in enumerate(tokens):
-        if token.kind == "open" and token.text in "([〔{":
-            stack.append(place)
-        elif token.kind == "close" and token.text in ")]〕}" and stack:
-            out[stack.pop()] = place
-    return out
-
-
-def _cut_tokens(after: list[Token], last: Mention) -> list[Token]:
-    """The tokens behind the last member; an unknown one may be the beginning of a piece of text (假县等3个县)."""
-    if last.token is not None:
-        return after
-    left = [token for token in after if token.end > last.end]
-    if left and left[0].start < last.end:
-        first = left[0]
-        left[0] = Token(first.kind, last.end, first.end, first.text[last.end - first.start :])
-    return left
-
-
-def _is_line_over_line(left: Mention, right: Mention, gap: Sequence[Token]) -> bool:
-    """Whether nothing but a line break makes a heading of a name over a town or an area that no table knows."""
-    plain = all(token.kind == "sep" and token.text == "\n" for token in gap)
-    return plain and left.line_start and right.token is not None and not right.token.path
-
-
-def _mark_items(headings: Sequence[Mention], mentions: Sequence[Mention]) -> None:
-    """Mark headings that may be items as well: other lines are names of their level and head nothing."""
-    plain = [
-        one for one in mentions if one.line_start and not one.heading and one.token is not None and not one.token.rest
-    ]
-    levels = {
-        meaning.level
-        for one in plain
-        if one.token is not None and one.token.path
-        for meaning in one.token.path[-1].meanings
-    }
-    for heading in headings:
-        assert heading.token is not None
-        heading.may_be_item = any(meaning.level in levels for meaning in heading.token.path[-1].meanings)
-
-
 _LINE_BOUNDS = frozenset([None, "\n", ";", "；"])
 _OLD_TOWN = re.compile(r"[主老新旧中各两三四五六]|全部|周边")
 _COUNT_OF_UNITS = re.compile(r"[0-9一二三四五六七八九十两]+[省市县区旗州地]$")
@@ -424,16 +388,6 @@ def _places_only(members: list[Mention]) -> list[Mention]:
     return [m for m in members if m.token is not None or bare or (levelled and _UNKNOWN_LEVEL.search(m.text))]
 
 
-def _separator_lost(left: Mention, right: Mention) -> bool:
-    """Whether two names written together are two places: a county that carries its level holds nothing of the kind."""
-    one, other = left.token, right.token
-    if one is None or other is None or not one.path or not other.path:
-        return False
-    whole = one.rest_kind in {"", "town", "special"} and (one.text[-1] in UNIT_ENDINGS or bool(one.rest))
-    levelled = other.path[0].form[-1] in UNIT_ENDINGS
-    return whole and levelled and all(meaning.level == "county" for meaning in one.path[-1].meanings)
-
-
 # How many places must stand beside a word that may be a plain one.
 _COMPANY = 2
 
@@ -442,30 +396,3 @@ def _mostly_bare(mentions: Sequence[Mention]) -> bool:
     """Whether the list leaves the suffixes out, so that a short unknown word may be one of its names."""
     bare = sum(m.token is not None and m.text[-1] not in UNIT_ENDINGS for m in mentions)
     return bare * 2 >= len(mentions)
-
-
-def _is_connected(gap: Sequence[Token], unknown: Sequence[Mention]) -> bool:
-    """Whether a gap holds nothing but separators, connecting words and unknown elements."""
-    starts = {mention.start for mention in unknown}
-    for token in gap:
-        if token.kind == "sep" and token.text in SENTENCE:
-            return False
-        if token.kind == "sep" and token.text in ":：.":
-            return False
-        part = AREA_PART.fullmatch(token.text) or PARTIAL.fullmatch(token.text)
-        unread = token.kind == "text" and not part and not CONNECT.fullmatch(token.text)
-        if unread and not any(token.start <= start < token.end for start in starts):
-            return False
-        if token.kind == "open" and token.text in "《〈":
-            return False
-    return True
-
-
-def _touches(gap: Sequence[Token], mention: Mention, *, left: bool) -> bool:
-    """Whether an unknown element follows the left name through separators only."""
-    for token in gap:
-        if token.kind == "text":
-            return token.start <= mention.start < token.end
-        if token.kind == "sep" and token.text in SENTENCE:
-            return False
-    return left

@@ -24,6 +24,7 @@ __all__ = [
     "read_note",
     "read_remark",
     "speaks_of_other_things",
+    "takes_part",
 ]
 
 MAX_CLAUSE_CHARS = 60
@@ -63,10 +64,16 @@ _OUT_LEAD = re.compile(
 )
 _OPEN_LEAD = re.compile(rf"{_AWAITED}|拟(?![定订态合稿])")
 _OPEN_HEADING = re.compile(r"(?:关于)?(?:拟(?![定订态合稿])|候选|备选|后备|预备|待批|待定)")
+# A part of a place that its note takes out, or that alone is meant (不含西来镇; 除东部外; 仅含安仁镇).
+_PART = r"(?:镇|乡|苏木|街道|社区|村|农场|林场|[东南西北中]部|片区|园区|新区|开发区|度假区|地区|区域|城区|辖区|部分)"
+_PART_NOTE = re.compile(
+    rf"(?:不含|不包括(?!在内)|不包含|不涉及|除了?(?![了外名])|除去|扣除|剔除).{{1,60}}|.{{0,40}}{_PART}等?(?:除外|以外|之外)|"
+    rf"(?:仅|只|限)(?:限|含|包括|包含|指|为|涉及|于)?.{{0,60}}{_PART}(?:等.{{0,6}})?"
+)
 # Another subject or another action between a name and a verb: the verb says nothing of the name itself.
 _OTHER_SUBJECT = re.compile(
     r"开展|推进|推动|探索|组织|做好|加强|完善|鼓励|引导|建立|健全|深化|规范|企业|农户|农民|居民|机构|产能|人员|宅基地|承包|土地|耕地|资金|"
-    r"户籍|贫困户|市场|群众|集体|个人|村民|有偿"
+    r"户籍|贫困户|市场|群众|集体|个人|村民|有偿|其余|其他|其它|剩余"
 )
 # Words of the programme, the longest first; what follows 的 before a verb may be nothing else (的试点资格被取消).
 _PROGRAMME = (
@@ -148,6 +155,8 @@ def read_note(note: str) -> Retraction | None:
     Retraction or None
     """
     note = re.sub(r"\s", "", note)
+    if takes_part(note):
+        return None
     for piece in re.split("[,:、]", note[:MAX_CLAUSE_CHARS]):
         awaited, removed = _OPEN_NOTE.search(piece), _OUT_NOTE.search(piece)
         if awaited is not None:
@@ -155,6 +164,22 @@ def read_note(note: str) -> Retraction | None:
         if removed is not None and _OTHER_SUBJECT.search(piece[: removed.start()]) is None:
             return Retraction("out", note)
     return None
+
+
+def takes_part(note: str) -> bool:
+    """Whether the note in the parenthesis of a name takes a part of it out, or means nothing but a part.
+
+    Parameters
+    ----------
+    note : str
+        Folded.
+
+    Returns
+    -------
+    bool
+        False where the note takes all of the name back (除外).
+    """
+    return _PART_NOTE.fullmatch(re.sub(r"\s", "", note)) is not None
 
 
 def read_remark(remark: str) -> Retraction | None:

@@ -9,9 +9,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.text.retraction_cues import (
+    _ANY_CUE,
+    CHANGE_INTO,
+    MAX_CLAUSE_CHARS,
+    NUMBERING,
+    REPLACE,
+    VERB_LINE,
+    Retraction,
+    crosses_retraction_cue,
+    read_clause_before,
+    read_clause_behind,
+    read_heading,
+    read_note,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,120 +34,25 @@ if TYPE_CHECKING:
     from pilotzones.geo.places.text.mentions import Enumeration, Mention
     from pilotzones.geo.places.text.normalized_text import NormalizedText
 
-__all__ = [
-    "Retraction",
-    "apply_retractions",
-    "crosses_retraction_cue",
-    "find_retractions",
-    "get_tail_group",
-    "has_retraction_cue",
-    "may_take_back",
-    "read_heading",
-    "read_note",
-    "read_remark",
-    "speaks_of_other_things",
-    "takes_part",
-]
+__all__ = ["apply_retractions", "find_retractions", "get_tail_group", "may_take_back"]
 
-_MAX_CLAUSE_CHARS = 60
-_MAX_HEADING_CHARS = 40
-_MAX_PREFIX_CHARS = 24
 _MAX_CUE_CHARS = 8
 # From this length on a line may have been broken inside a sentence.
 _MIN_FULL_LINE_CHARS = 18
-_NUMBER = "[0-9〇零一二三四五六七八九十百两]"
-_REMOVED = (
-    r"退出(?!机制|通道|制度)|停止|停办|暂停|中止|终止|暂缓|缓建|移出|移除|剔除|删除|删去|去除|排除|剥离|调出|划出|撤出|撤下|清退|清出|除名|"
-    r"摘牌|摘帽|出列|撤销|撤回|取消|废止|淘汰|落选|落榜|调整出|调离|收回|免去|免除|到期|期满|届满"
-)
-_NOT = (
-    r"(?:暂不|不再|不予|不得|不宜|不应|不能|不作|未能|未予|未被|未再|未获|未经|尚未|没有|没能|无法|并未|并不|不|未)"
-    r"(?:再|予以|予|被|能|得到|正式|同意|继续){0,2}"
-)
-_ADMITTED = (
-    r"列入|列为|纳入|计入|算入|归入|加入|进入|入选|入围|入列|属于|作为|视为|参加|参与|享受|承担|开展|实施|保留|安排|支持|确定|确认|认定|命名|授予|授牌|"
-    r"获批|获得|获准|批准|批复|通过|达标|同意|合格|验收|推荐|考虑|启动|(?:包括|包含|计算|涵盖)?在内|在(?:此|该|本|其|试点|示范|规划|名单)|符合|具备"
-)
-_APPROVED = r"(?:批准|批复|获批|审批|验收|通过|认定|确定)"
-_WANTED = (
-    r"(?:拟(?![定订态合稿])|争取|有望|计划|申请|准备)[^,]{0,8}?(?:列入|列为|纳入|加入|进入|入选|确定|认定|命名|申报|推荐|批准|同意|试点|示范|新增|增补|增加|"
-    r"选|作为|支持|设)"
-)
-_AWAITED = (
-    r"候选(?!人)|备选|后备(?![箱干力])|预备(?![费役])|待(?:批|定|审|核|验收|确认|评估|报批)|尚待|有待|[处在][^,]{0,4}?(?:申报|审批|审核|论证|筹备)|"
-    r"(?:报批|审批|审核|申报|申请|公示)(?:之)?中|正在(?:申报|申请|报批|审批|审核|争取)|"
-    rf"(?:尚未|还未|仍未|没有|未)[^,]{{0,6}}?{_APPROVED}|{_WANTED}"
-)
-# 除外 and the like say exactly what they leave out.
-_EXCEPT = r"除外|以外|之外|例外"
-_OUT = re.compile(rf"{_EXCEPT}|(?:{_REMOVED})(?!的[县市区地单])|{_NOT}(?:{_ADMITTED})")
-_OPEN = re.compile(rf"{_AWAITED}")
-_OUT_NOTE = re.compile(rf"{_OUT.pattern}|不(?:含|包括|包含|计|算)$")
-_OPEN_NOTE = re.compile(rf"{_AWAITED}|拟$")
-_OUT_LEAD = re.compile(
-    rf"(?:{_REMOVED})(?!后)|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除(?:了|去)?|扣除|不含"
-)
-_OPEN_LEAD = re.compile(rf"{_AWAITED}|拟(?![定订态合稿])")
-_OPEN_HEADING = re.compile(r"(?:关于)?(?:拟(?![定订态合稿])|候选|备选|后备|预备|待批|待定)")
-# A part of a place that its note takes out, or that alone is meant (不含西来镇; 除东部外; 仅含安仁镇).
-_PART = r"(?:镇|乡|苏木|街道|社区|村|农场|林场|[东南西北中]部|片区|园区|新区|开发区|度假区|地区|区域|城区|辖区|部分)"
-_PART_NOTE = re.compile(
-    rf"(?:不含|不包括(?!在内)|不包含|不涉及|除了?(?![了外名])|除去|扣除|剔除).{{1,60}}|.{{0,40}}{_PART}等?(?:除外|以外|之外)|"
-    rf"(?:仅|只|限)(?:限|含|包括|包含|指|为|涉及|于)?.{{0,60}}{_PART}(?:等.{{0,6}})?"
-)
-# Another subject or another action between a name and a verb: the verb says nothing of the name itself.
-_OTHER_SUBJECT = re.compile(
-    r"开展|推进|推动|探索|组织|做好|加强|完善|鼓励|引导|建立|健全|深化|规范|企业|农户|农民|居民|机构|产能|人员|宅基地|承包|土地|耕地|资金|"
-    r"户籍|贫困户|市场|群众|集体|个人|村民|有偿|其余|其他|其它|剩余"
-)
-# Words of the programme, the longest first; what follows 的 before a verb may be nothing else (的试点资格被取消).
-_PROGRAMME = (
-    r"国家级?|省级?|市级?|县级|本次|本轮|本批|首批|综合|改革|建设|创建|先行|融合|发展|试点|试验|示范|重点|帮扶|贫困|名单|名录|目录|范围|资格|"
-    r"称号|牌子|名额|身份|任务|工作|计划|项目|序列|行列"
-)
-_OF_PROGRAMME = re.compile(rf"(?:{_PROGRAMME}|县城|[县市区旗]|被|已经?|将|现|也|均|都|予以|正式|依法)*+")
-_OBJECT = re.compile(
-    rf"(?:{_PROGRAMME}|的|了|有|为|是|即|对|将|把|向|在|给|分别|情况|下列|以下|如下|上述|下述|原有|原来|原|部分|有关|相关|各|其他|列入|纳入|作为|安排|支持|认定|"
-    rf"命名|确定|批准|推荐|新增|增加|增补|扩大|选择|选取|设立|设置|建立|开展|申报|考虑|入选|入围|参加|实施|保留|同意|授予|地区|单位|城市|行政区划?|区域|"
-    rf"建制|街道|公示|通知|公告|决定|县城|[省县市区旗镇乡]|第?{_NUMBER}++[批个家年]|[:\"“”()、/至到包括含])*+"
-)
-_REPLACE = r"(?:替换|替代|取代|顶替|更换|置换|代替|接替|递补|换下)"
-_CHANGE_INTO = r"(?:(?:替换|更换|调整|置换|变更|改换|调换|换|改)(?:为|成|作)|→)"
-_INTO = re.compile(rf"{_CHANGE_INTO}[^,]{{0,6}}$")
+_INTO = re.compile(rf"{CHANGE_INTO}[^,]{{0,6}}$")
 _BY = re.compile(r"[^,、]{0,8},?(?:由|被|为)[^,]{0,4}$")
-_REPLACED = re.compile(rf"[^,]{{0,4}}?{_REPLACE}")
+_REPLACED = re.compile(rf"[^,]{{0,4}}?{REPLACE}")
 _TAKEN_ON = re.compile(r"[^,]{0,4}?(?:承担|承接|接任|开展|实施|负责)")
-_REPLACES = re.compile(rf"(?:已|将|来)?{_REPLACE}(?:掉|了)?(?:原来的|原有的|原)?[^,]{{0,4}}$")
+_REPLACES = re.compile(rf"(?:已|将|来)?{REPLACE}(?:掉|了)?(?:原来的|原有的|原)?[^,]{{0,4}}$")
 _WITH = re.compile(r"[以用由拿]$")
 _TAKING = re.compile(r"[将把][^,]{0,6}$")
-# A text without any of these takes nothing back, which saves the look at its clauses.
-_ANY_CUE = re.compile(
-    rf"{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|拟|{_REPLACE}|{_CHANGE_INTO}|改由"
-)
 # Words that make a verb of retraction speak of a list and of nothing else.
 _LIST_WORDS = re.compile(r"试点|示范|试验|名单|名录|范围|资格|称号|[列纳]入|批准|批复|候选|备选")
 _SENTENCE_END = re.compile(r"[。；;!！?？]")
-# A line that is nothing but a verb speaks of the name on the line before it.
-_VERB_LINE = re.compile(
-    rf"(?:已|现)?(?:{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED})|{_AWAITED}|拟)(?:(?!名单|名录|[县市区的:有])[^,]){{0,10}}"
-)
 _NOTE = re.compile(r"\([^()]*\)")
-_NUMBERING = re.compile(r"^(?:附件|附表|第)?[0-9一二三四五六七八九十]*[章节条批]?[\s、.．:()①-⑳●○■◆•·]*")
 # The head of a column of names says nothing of them.
 _HEAD = re.compile(r"(?:序号|[省市县区旗州盟、/()级名称单]){1,10}")
 _BOUNDARY = re.compile(r"[，,；;\n\t]|以及")
-
-
-@dataclass(frozen=True, slots=True)
-class Retraction:
-    """What the text does to a name, with its words.
-
-    `kind` is "out" for a name that is taken back, "open" for one that is not admitted yet, and "in" for one that takes
-    the place of another.
-    """
-
-    kind: Literal["out", "open", "in"]
-    words: str
 
 
 def find_retractions(enumerations: Sequence[Enumeration], normalized: NormalizedText) -> Mapping[Mention, Retraction]:
@@ -160,11 +79,11 @@ def find_retractions(enumerations: Sequence[Enumeration], normalized: Normalized
         owner = enumeration.owner
         if owner is None:
             heading = clauses.update_heading(enumeration, heading)
-        lead = _read_before(clauses.get_before(enumeration).rsplit(",", 1)[-1])
+        lead = read_clause_before(clauses.get_before(enumeration).rsplit(",", 1)[-1])
         lead = lead or (heading if owner is None else found.get(owner))
         found.update((member, lead) for member in enumeration.members if lead is not None)
         clause, flows = clauses.get_behind(enumeration)
-        trail = _read_behind(clause, flows=flows)
+        trail = read_clause_behind(clause, flows=flows)
         found.update((member, trail) for member in get_tail_group(enumeration) if trail is not None)
         notes = ((member, read_note(member.note)) for member in enumeration.members if member.note)
         found.update((member, note) for member, note in notes if note is not None)
@@ -199,21 +118,6 @@ def apply_retractions(
             role.op = "exclude"
 
 
-def has_retraction_cue(text: str) -> bool:
-    """Whether words behind a name take it back or leave it open.
-
-    Parameters
-    ----------
-    text : str
-        Folded text without blanks.
-
-    Returns
-    -------
-    bool
-    """
-    return _OUT.search(text) is not None or _OPEN_NOTE.search(text) is not None
-
-
 def may_take_back(text: str) -> bool:
     """Whether a text has any of the words that take names back, leave them open or put others in their place.
 
@@ -228,23 +132,6 @@ def may_take_back(text: str) -> bool:
         False when nothing in the text is taken back.
     """
     return _ANY_CUE.search(text) is not None
-
-
-def crosses_retraction_cue(left: str, right: str) -> bool:
-    """Whether words that take a name back or leave it open begin on one line and end on the next (暂不⏎列入).
-
-    Parameters
-    ----------
-    left, right : str
-        The end of one line and the beginning of the next, folded and without blanks.
-
-    Returns
-    -------
-    bool
-    """
-    text, cut = left + right, len(left)
-    cues = (found for pattern in (_OUT, _OPEN) for found in pattern.finditer(text))
-    return any(found.start() < cut < found.end() for found in cues)
 
 
 def get_tail_group(enumeration: Enumeration) -> list[Mention]:
@@ -265,134 +152,6 @@ def get_tail_group(enumeration: Enumeration) -> list[Mention]:
         if _BOUNDARY.search(mention.gap):
             break
     return group
-
-
-def read_note(note: str) -> Retraction | None:
-    """Read the note in the parenthesis of a name (除外; 2020年退出; 候选).
-
-    Parameters
-    ----------
-    note : str
-
-    Returns
-    -------
-    Retraction or None
-    """
-    note = re.sub(r"\s", "", note)
-    if takes_part(note):
-        return None
-    for piece in re.split("[,:、]", note[:_MAX_CLAUSE_CHARS]):
-        awaited, removed = _OPEN_NOTE.search(piece), _OUT_NOTE.search(piece)
-        if awaited is not None:
-            return Retraction("open", note)
-        if removed is not None and _OTHER_SUBJECT.search(piece[: removed.start()]) is None:
-            return Retraction("out", note)
-    return None
-
-
-def takes_part(note: str) -> bool:
-    """Whether the note in the parenthesis of a name takes a part of it out, or means nothing but a part.
-
-    Parameters
-    ----------
-    note : str
-        Folded.
-
-    Returns
-    -------
-    bool
-        False where the note takes all of the name back (除外).
-    """
-    return _PART_NOTE.fullmatch(re.sub(r"\s", "", note)) is not None
-
-
-def read_remark(remark: str) -> Retraction | None:
-    """Read what is remarked on a place, which need not speak of the list at all.
-
-    Parameters
-    ----------
-    remark : str
-        Folded (2020年退出; 取消药品加成).
-
-    Returns
-    -------
-    Retraction or None
-        "out" only where nothing but words of the programme follows the verb; else the place is left open.
-    """
-    found = read_note(remark)
-    if found is None or found.kind == "open":
-        return found
-    for piece in re.split("[,:、]", remark[:_MAX_CLAUSE_CHARS]):
-        verb = _OUT_NOTE.search(piece)
-        if verb is not None and _OBJECT.fullmatch(piece, verb.end()):
-            return found
-    return Retraction("open", remark)
-
-
-def speaks_of_other_things(text: str) -> bool:
-    """Whether words of retraction in a title speak of land, people or industry and not of a list (宅基地有偿退出).
-
-    Parameters
-    ----------
-    text : str
-        Folded.
-
-    Returns
-    -------
-    bool
-    """
-    return _OTHER_SUBJECT.search(text) is not None
-
-
-def _read_behind(clause: str, *, flows: bool) -> Retraction | None:
-    """Read the clause behind an enumeration; `flows` says that another name follows it without a boundary."""
-    pieces = clause.split(",")
-    for position, piece in enumerate(pieces):
-        last = position == len(pieces) - 1
-        for kind, pattern in (("open", _OPEN), ("out", _OUT)):
-            verb = pattern.search(piece)
-            if verb is None or not _is_own_verb(piece[: verb.start()]):
-                continue
-            # 浙江省取消嘉善县试点资格: the verb belongs to the name behind it.
-            if flows and last and _OBJECT.fullmatch(piece, verb.end()):
-                continue
-            return Retraction("open" if kind == "open" else "out", piece)
-    return None
-
-
-def _is_own_verb(prefix: str) -> bool:
-    """Whether what stands between a name and a verb leaves the name the verb's subject."""
-    if len(prefix) > _MAX_PREFIX_CHARS or _OTHER_SUBJECT.search(prefix):
-        return False
-    owner, of, thing = prefix.rpartition("的")
-    return not of or ((not owner or len(owner) > 1) and _OF_PROGRAMME.fullmatch(thing) is not None)
-
-
-def _read_before(clause: str) -> Retraction | None:
-    """Read the words before an enumeration: a verb, and nothing but words of the programme up to the names."""
-    for kind, pattern in (("open", _OPEN_LEAD), ("out", _OUT_LEAD)):
-        for verb in pattern.finditer(clause):
-            if _OBJECT.fullmatch(clause, verb.end()) and _OTHER_SUBJECT.search(clause[: verb.start()]) is None:
-                return Retraction("open" if kind == "open" else "out", clause)
-    return None
-
-
-def read_heading(line: str) -> Retraction | None:
-    """Read a line without names that stands over others (二、退出名单).
-
-    Parameters
-    ----------
-    line : str
-        Folded.
-
-    Returns
-    -------
-    Retraction or None
-    """
-    bare = _NUMBERING.sub("", line, count=1).rstrip("。.:：；;")
-    if _OPEN_HEADING.match(bare):
-        return Retraction("open", line)
-    return _read_before(bare) if len(bare) <= _MAX_HEADING_CHARS else None
 
 
 def _read_replacement(left: Enumeration, right: Enumeration, clauses: _Clauses) -> Iterator[tuple[Mention, Retraction]]:
@@ -448,7 +207,7 @@ class _Clauses:
     def get_before(self, enumeration: Enumeration) -> str:
         """The words before an enumeration, back to the name, the sentence end or the line break before them."""
         start = enumeration.members[0].start
-        first = max(self._bounds[enumeration][0], start - _MAX_CLAUSE_CHARS)
+        first = max(self._bounds[enumeration][0], start - MAX_CLAUSE_CHARS)
         breaks = [at for at in self._lines_between(first, start + 1) if not self._goes_on(at)]
         text = self.chars[max([first, *breaks]) : start]
         return _NOTE.sub("", _SENTENCE_END.split(text)[-1]).lstrip("(").replace("，", ",")
@@ -456,14 +215,14 @@ class _Clauses:
     def get_behind(self, enumeration: Enumeration) -> tuple[str, bool]:
         """The clause behind an enumeration, and whether the next name follows it without a boundary."""
         end, stop = enumeration.members[-1].end, self._bounds[enumeration][1]
-        last = min(end + _MAX_CLAUSE_CHARS, len(self.chars) if stop is None else stop)
+        last = min(end + MAX_CLAUSE_CHARS, len(self.chars) if stop is None else stop)
         breaks = [at for at in self._lines_between(end, last + 1) if at > end and not self._goes_on(at)]
         cut = min([last, *breaks])
         text = _NOTE.sub("", self.chars[end:cut])
         whole = len(text)
         text = re.split(r"[)。；;!！?？]", text)[0].replace("，", ",")
         if end in self.breaks and not self._goes_on(end):
-            return (text, False) if _VERB_LINE.fullmatch(text) else ("", False)
+            return (text, False) if VERB_LINE.fullmatch(text) else ("", False)
         return text, cut == stop and cut not in breaks and whole == len(text)
 
     def update_heading(self, enumeration: Enumeration, governing: Retraction | None) -> Retraction | None:
@@ -472,11 +231,11 @@ class _Clauses:
         breaks = self._lines_between(first, start + 1)
         cuts = [first, *breaks, start]
         *lines, inline = [self.chars[a:b] for a, b in pairwise(cuts)]
-        if inline.strip() and not _NUMBERING.fullmatch(inline):
+        if inline.strip() and not NUMBERING.fullmatch(inline):
             return None
         if first:
             lines = lines[1:]
-        titles = [line for line in lines if line and not (_NUMBERING.fullmatch(line) or _HEAD.fullmatch(line))]
+        titles = [line for line in lines if line and not (NUMBERING.fullmatch(line) or _HEAD.fullmatch(line))]
         if titles:
             return read_heading(titles[-1])
         return governing if breaks else None

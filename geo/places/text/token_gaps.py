@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-__all__ = ["cut_tokens", "find_closings", "is_connected", "is_line_over_line", "is_separator_lost", "touches"]
+__all__ = [
+    "cut_tokens",
+    "find_closings",
+    "is_connected",
+    "is_line_over_line",
+    "is_separator_lost",
+    "mark_items",
+    "touches",
+]
 
 
 def find_closings(tokens: Sequence[Token]) -> dict[int, int]:
@@ -39,6 +47,38 @@ def cut_tokens(after: list[Token], last: Mention) -> list[Token]:
         first = left[0]
         left[0] = Token(first.kind, last.end, first.end, first.text[last.end - first.start :])
     return left
+
+
+def is_line_over_line(left: Mention, right: Mention, gap: Sequence[Token]) -> bool:
+    """Whether nothing but a line break makes a heading of a name over a town or an area that no table knows."""
+    plain = all(token.kind == "sep" and token.text == "\n" for token in gap)
+    return plain and left.line_start and right.token is not None and not right.token.path
+
+
+def mark_items(headings: Sequence[Mention], mentions: Sequence[Mention]) -> None:
+    """Mark headings that may be items as well: other lines are names of their level and head nothing."""
+    plain = [
+        one for one in mentions if one.line_start and not one.heading and one.token is not None and not one.token.rest
+    ]
+    levels = {
+        meaning.level
+        for one in plain
+        if one.token is not None and one.token.path
+        for meaning in one.token.path[-1].meanings
+    }
+    for heading in headings:
+        assert heading.token is not None
+        heading.may_be_item = any(meaning.level in levels for meaning in heading.token.path[-1].meanings)
+
+
+def is_separator_lost(left: Mention, right: Mention) -> bool:
+    """Whether two names written together are two places: a county that carries its level holds nothing of the kind."""
+    one, other = left.token, right.token
+    if one is None or other is None or not one.path or not other.path:
+        return False
+    whole = one.rest_kind in {"", "town", "special"} and (one.text[-1] in UNIT_ENDINGS or bool(one.rest))
+    levelled = other.path[0].form[-1] in UNIT_ENDINGS
+    return whole and levelled and all(meaning.level == "county" for meaning in one.path[-1].meanings)
 
 
 def is_connected(gap: Sequence[Token], unknown: Sequence[Mention]) -> bool:
@@ -66,19 +106,3 @@ def touches(gap: Sequence[Token], mention: Mention, *, left: bool) -> bool:
         if token.kind == "sep" and token.text in SENTENCE:
             return False
     return left
-
-
-def is_line_over_line(left: Mention, right: Mention, gap: Sequence[Token]) -> bool:
-    """Whether nothing but a line break makes a heading of a name over a town or an area that no table knows."""
-    plain = all(token.kind == "sep" and token.text == "\n" for token in gap)
-    return plain and left.line_start and right.token is not None and not right.token.path
-
-
-def is_separator_lost(left: Mention, right: Mention) -> bool:
-    """Whether two names written together are two places: a county that carries its level holds nothing of the kind."""
-    one, other = left.token, right.token
-    if one is None or other is None or not one.path or not other.path:
-        return False
-    whole = one.rest_kind in {"", "town", "special"} and (one.text[-1] in UNIT_ENDINGS or bool(one.rest))
-    levelled = other.path[0].form[-1] in UNIT_ENDINGS
-    return whole and levelled and all(meaning.level == "county" for meaning in one.path[-1].meanings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pilotzones.geo.documents.drafts.plain_list import draft_list
-from pilotzones.geo.places.text.retractions import takes_part
+from pilotzones.geo.places.text.retraction_cues import takes_part
 from tests.helpers.listed_places import read, resolved
 
 TOWN = [("西来镇", "exclude", "review")]
