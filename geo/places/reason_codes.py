@@ -140,7 +140,7 @@ def make_reason(code: str, /, **values: object) -> ReviewReason:
 
     Returns
     -------
-    ReviewReason
+    Reason
 
     Raises
     ------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -10,12 +11,12 @@ from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.notes import NO_LIST, Note
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.history.source_names import parse_source
 from pilotzones.geo.places.reason_codes import ReviewReason
 
 __all__ = ["list_notes", "list_problem_lines", "translate_reason"]
 
-_SOURCES: Final = {"code_tables": "list_note_code_tables", "mca_changes": "list_note_mca_changes"}
+_TABLES: Final = re.compile(r"(?:[0-9-]+ )?code tables\b.*")
+_COLLECTION: Final = re.compile(r"areacodes collection of MCA changes\b.*")
 
 
 def translate_reason(reason: ReviewReason, lang: Language) -> str:
@@ -23,7 +24,7 @@ def translate_reason(reason: ReviewReason, lang: Language) -> str:
 
     Parameters
     ----------
-    reason : ReviewReason
+    reason : Reason
         Of a member of a draft.
     lang : {"zh", "en"}
 
@@ -39,10 +40,13 @@ def translate_reason(reason: ReviewReason, lang: Language) -> str:
 
 def _translate_source(source: str, lang: Language) -> str:
     """A source: the number of a government document stays as it is."""
-    name = parse_source(source)
-    if name.kind != "document":
-        return translate(_SOURCES[name.kind], lang)
-    return _area_sources().get(source, name.document) if lang == "zh" else name.document
+    if _TABLES.fullmatch(source):
+        return translate("list_note_code_tables", lang)
+    if _COLLECTION.fullmatch(source):
+        return translate("list_note_mca_changes", lang)
+    if lang == "zh" and source in _area_sources():
+        return _area_sources()[source]
+    return source.split(", as listed in ", maxsplit=1)[0]
 
 
 @lru_cache(maxsize=1)
