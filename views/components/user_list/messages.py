@@ -18,13 +18,16 @@ __all__ = ["list_notes", "list_problem_lines", "translate_reason"]
 _TABLES: Final = re.compile(r"(?:[0-9-]+ )?code tables\b.*")
 _COLLECTION: Final = re.compile(r"areacodes collection of MCA changes\b.*")
 
+# Where a copy of a document was read stands behind it, in English.
+_COPY: Final = re.compile(", as (?:listed|reported) (?:in|by) ")
+
 
 def translate_reason(reason: ReviewReason, lang: Language) -> str:
     """Write a reason as a sentence of the page.
 
     Parameters
     ----------
-    reason : Reason
+    reason : ReviewReason
         Of a member of a draft.
     lang : {"zh", "en"}
 
@@ -35,7 +38,8 @@ def translate_reason(reason: ReviewReason, lang: Language) -> str:
     values = dict(reason.values)
     if "source" in values:
         values["source"] = _translate_source(values["source"], lang)
-    return translate(f"list_reason_{reason.code}", lang, **values)
+    phrase = translate(f"list_reason_{reason.code}", lang, **values)
+    return phrase[:1].upper() + phrase[1:]
 
 
 def _translate_source(source: str, lang: Language) -> str:
@@ -46,7 +50,7 @@ def _translate_source(source: str, lang: Language) -> str:
         return translate("list_note_mca_changes", lang)
     if lang == "zh" and source in _area_sources():
         return _area_sources()[source]
-    return source.split(", as listed in ", maxsplit=1)[0]
+    return _COPY.split(source, maxsplit=1)[0]
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from pilotzones.geo.messages import load_messages
 from pilotzones.geo.notes import NO_LIST, make_note, parse_note
 from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.reason_codes import REASONS, ReviewReason, make_reason
+from pilotzones.geo.places.reason_codes import ReviewReason, list_reason_codes, make_reason
 from pilotzones.views.components.user_list.messages import list_notes, translate_reason
 
 
@@ -67,9 +67,9 @@ def test_reasons_name_their_source_in_chinese(reason: ReviewReason, zh: str) -> 
 _ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 
 
-@pytest.mark.parametrize("code", sorted(REASONS))
+@pytest.mark.parametrize("code", sorted(list_reason_codes()))
 def test_every_reason_is_said_in_the_language_of_the_page(code: str) -> None:
-    names = [name for _, name, _, _ in string.Formatter().parse(REASONS[code]) if name]
+    names = [name for _, name, _, _ in string.Formatter().parse(load_messages()[f"list_reason_{code}"]["en"]) if name]
     values = {name: f"甲（{place}）(乙), 丙" for place, name in enumerate(names)}
     reason = make_reason(code, **values)
     zh, en = translate_reason(reason, "zh"), translate_reason(reason, "en")
