@@ -113,7 +113,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser that reports wrong arguments in one line and with code 1; argparse's own code 2 means "needs review"."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(ERROR, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        self.exit(ERROR, f"{self.prog}: {_clean_message(message)} (see {self.prog} --help)\n")
 
 
 class _PrintVersion(argparse.Action):

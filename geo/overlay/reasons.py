@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from pilotzones.geo.errors import OverlayError
 from pilotzones.geo.overlay.projection_slivers import list_vertices
 
 __all__ = ["REASONS", "compute_source_tolerance_m", "explain_slivers"]
@@ -120,5 +121,13 @@ def compute_source_tolerance_m(scale_a: float | None, scale_b: float | None) -> 
     -------
     float
         Twice the standard error of the difference of two points, each 0.5 mm on its map [m]; 0 without a scale.
+
+    Raises
+    ------
+    OverlayError
+        When a scale is no number above 0.
     """
+    for scale in (scale_a, scale_b):
+        if scale is not None and not 0 < scale < float("inf"):
+            raise OverlayError(f"the scale of a source is 1:N with N above 0, not {scale}")
     return _LARGEST_ERROR * _MAPPED_POINT_ERROR * float(np.hypot(scale_a or 0.0, scale_b or 0.0))

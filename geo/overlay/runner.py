@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import OverlayError, Problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.overlay.classification import ClassCodes, PieceMeasures, classify_pieces
 from pilotzones.geo.overlay.conflicts import SENSITIVITY_FACTORS, Conflicts, LayerFacts, find_conflicts, make_frame
@@ -73,12 +73,13 @@ def check_overlay(
     Raises
     ------
     OverlayError
-        When there are more than `max_pairs` pairs.
+        When there are more than `max_pairs` pairs, or no layer has a column to count by.
     Exception
         Whatever `progress` raises to cancel.
     """
     rules = thresholds or Thresholds()
     other = a if b is None else b
+    _check_columns(groupings or {}, (a, other))
     shift, areas, candidates = _examine_layers(a, b, workers)
     conflicts = find_conflicts(
         a.geometry,
@@ -123,6 +124,13 @@ def _examine_layers(
         areas = [pool.submit(compute_area_m2, shape) for shape in shapes]
         shift = None if b is None else _find_shift(a.geometry, b.geometry)
         return shift, (areas[0].result(), areas[-1].result()), [found.result() for found in candidates]
+
+
+def _check_columns(groupings: Mapping[str, Grouping], layers: Sequence[PolygonLayer]) -> None:
+    for name in groupings.values():
+        if isinstance(name, str) and not any(name in layer.columns for layer in layers):
+            there = ", ".join(dict.fromkeys(str(column) for layer in layers for column in layer.columns)) or "none"
+            raise OverlayError(f"no layer has a column {name!r} to count by; there are {there}")
 
 
 def _find_shift(a: Geometries, b: Geometries) -> LayerShift | None:

@@ -79,6 +79,8 @@ class PanelRules:
             raise PanelError(f"the base year is {FIRST_YEAR} to {LAST_YEAR}, not {self.base_year}")
         if not 1 <= self.start_month <= 12:  # months
             raise PanelError(f"the month is 1 to 12, not {self.start_month}")
+        if not self.counted_hits or not self.details:
+            raise PanelError(f"name a hit that counts ({', '.join(HITS)}) and what gets columns ({', '.join(DETAILS)})")
         _check_words("hit", self.counted_hits, HITS)
         _check_words("rule for mergers", (self.mergers,), MERGERS)
         _check_words("columns", self.details, DETAILS)

@@ -138,6 +138,26 @@ def test_a_name_longer_than_any_file_has_is_cut_in_the_message(
     assert "File name too long" in _fail(capsys, *words, _LONG + suffix)
 
 
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("panel", "--count", ",", "-o", "x.csv"), "name a hit that counts"),
+        (("compare", "--from", "9" * 5_000, "--to", "2020"), "is no date such as 2013"),
+        (("overlap", "--year", "9" * 5_000), "invalid int value"),
+        (("projects", "summary", "x.csv", "--today", "9999-99-99"), "invalid"),
+    ],
+)
+def test_an_option_that_makes_no_sense_is_refused_in_a_line(
+    words: tuple[str, ...], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(words) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("pilotzones")
+    assert told.count("\n") == 1
+    assert len(told) < 1_000
+    assert reason in told
+
+
 def test_a_saved_list_of_brackets_only() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -9,7 +9,7 @@ import shapely
 from pandas.testing import assert_frame_equal
 
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.errors import IntakeError, OverlayError, Problem
 from pilotzones.geo.overlay import sandboxed
 from pilotzones.geo.overlay.models import Thresholds
 from pilotzones.geo.overlay.reader import group_by_county
@@ -54,3 +54,16 @@ def test_combs_across_each_other_cost_the_server_nothing(monkeypatch: pytest.Mon
     monkeypatch.setattr(sandboxed, "MAX_CONFLICTS", 1_000)
     with pytest.raises(IntakeError, match=r"1,[56]\d\d conflicts; 1,000 are listed at most"):
         check_in_sandbox(*combs, thresholds=_RULES, groupings={}, limits=_PATIENT)
+
+
+@pytest.mark.parametrize("scale", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_scale_that_is_none_is_refused(scale: float) -> None:
+    layer = make_layer("a", [shapely.box(0, 0, 100, 100)])
+    with pytest.raises(OverlayError, match="the scale of a source is 1:N"):
+        check_overlay(layer, layer, scales=(scale, None))
+
+
+def test_a_column_that_no_layer_has_is_not_counted_by() -> None:
+    layer = make_layer("a", [shapely.box(0, 0, 100, 100)], use=["x"])
+    with pytest.raises(OverlayError, match="no layer has a column 'owner' to count by; there are use"):
+        check_overlay(layer, groupings={"owner": "owner"})
