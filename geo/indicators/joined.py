@@ -185,7 +185,9 @@ class JoinedIndicators:
             if isinstance(old.dtype, pd.CategoricalDtype):
                 texts = new.astype(object)
                 made = pd.Categorical(texts, categories=pd.Index(texts.unique(), dtype=object))
-                columns[name] = pd.api.types.union_categoricals([old.array, made], ignore_order=True)
+                # What a dictionary or another process has filled in may have categories of another type of text.
+                plain = old.cat.set_categories(old.cat.categories.astype(object))
+                columns[name] = pd.api.types.union_categoricals([plain.array, made], ignore_order=True)
             else:
                 columns[name] = np.concatenate([old.to_numpy(), new.to_numpy().astype(old.to_numpy().dtype)])
         return replace(self, observations=pd.DataFrame(columns, copy=False), problems=[*self.problems, *problems])

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.worker_tables import run_table_worker
@@ -66,8 +64,9 @@ def join_in_sandbox(
         limits=INDICATOR_UPLOAD,
     )
     lives = [PlaceLife(since, tuple((date, kind) for date, kind in changes)) for since, changes in found.facts["lives"]]
-    observations = _restore_categories(found.frames["observations"])
-    return JoinedIndicators(observations, found.frames["places"].astype(object), lives, list(found.problems))
+    return JoinedIndicators(
+        found.frames["observations"], found.frames["places"].astype(object), lives, list(found.problems)
+    )
 
 
 def read_dictionary_in_sandbox(raw: bytes, *, name: str) -> tuple[dict[str, IndicatorEntry], list[Problem]]:
@@ -101,12 +100,3 @@ def read_dictionary_in_sandbox(raw: bytes, *, name: str) -> tuple[dict[str, Indi
     rows: list[Any] = found.frames["entries"].to_dict("records")
     entries = [IndicatorEntry(**row) for row in rows]
     return {entry.indicator: entry for entry in entries}, list(found.problems)
-
-
-def _restore_categories(frame: pd.DataFrame) -> pd.DataFrame:
-    """Categories of text as `ObservationBuilder` makes them."""
-    columns: dict[str, Any] = {str(name): column for name, column in frame.items()}
-    for name, column in columns.items():
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            columns[name] = column.cat.set_categories(column.cat.categories.astype(object))
-    return pd.DataFrame(columns, copy=False)
