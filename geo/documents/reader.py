@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
+from pilotzones.geo.documents.formats.markup import join_marks, mark_struck, strip_marks, take_marks
 from pilotzones.geo.documents.formats.stata import is_stata
 from pilotzones.geo.documents.marks import Mark, MarkedText, parse_marks
 from pilotzones.geo.documents.tables.layout import TableLayout, parse_layouts
@@ -203,9 +204,11 @@ def read_bytes(raw: bytes, file: str, *, limits: Limits, extract: Extractor | No
     text = decode_text(raw, file=file, most=limits.characters)
     if len(_TAGS.findall(text[: _HEAD * 8])) > 1:
         return extract(text.encode(), "html", file, limits)
-    text, tables = normalize_text_tables(text)
+    text, tables = normalize_text_tables(mark_struck(strip_marks(text)))
+    text, raw_marks = take_marks(text)
     whole = len(tables) == 1 and tables[0].rows == text.count("\n") + 1
-    return DocumentText(text, "table" if whole else "text", file, tables=tables)
+    marks = tuple(Mark(*mark) for mark in join_marks(raw_marks))
+    return DocumentText(text, "table" if whole else "text", file, tables=tables, marks=marks)
 
 
 def _container_kind(raw: bytes) -> DocumentKind | None:

@@ -10,7 +10,16 @@ from typing import Final, get_args
 
 from pilotzones.geo.documents.marks import MAX_MARKS, MarkKind
 
-__all__ = ["RawMark", "clean_source", "join_marks", "mark_text", "raise_text", "strip_marks", "take_marks"]
+__all__ = [
+    "RawMark",
+    "clean_source",
+    "join_marks",
+    "mark_struck",
+    "mark_text",
+    "raise_text",
+    "strip_marks",
+    "take_marks",
+]
 
 RawMark = tuple[int, int, MarkKind]
 # Unicode keeps U+FDD0 to U+FDEF free for the inner use of programs.
@@ -20,6 +29,9 @@ _KIND_BY_OPEN: Final = {char: kind for kind, char in _OPEN.items()}
 _CLOSE: Final = "\ufdef"
 _RESERVED: Final = re.compile("[\ufdd0-\ufdef]")
 _PIECES: Final = re.compile(r"[^\n\t]+")
+_TILDES: Final = re.compile(r"~~([^~\n]{1,200})~~")
+_STROKE: Final = "\u0336"
+_STROKES: Final = re.compile(rf"(?:[^\s{_STROKE}]{_STROKE})+")
 _RAISED: Final = str.maketrans("0123456789()[]［］（）〔〕", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁽⁾⁽⁾⁽⁾⁽⁾")
 
 
@@ -71,6 +83,24 @@ def raise_text(text: str) -> str:
         As many characters.
     """
     return text.translate(_RAISED)
+
+
+def mark_struck(text: str) -> str:
+    """Mark what a plain text strikes out: ~~德清县~~, or a stroke through each of its characters.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+    """
+    if "~~" in text:
+        text = _TILDES.sub(lambda found: mark_text(found[1], "struck"), text)
+    if _STROKE in text:
+        text = _STROKES.sub(lambda found: mark_text(found[0].replace(_STROKE, ""), "struck"), text)
+    return text
 
 
 def strip_marks(text: str) -> str:

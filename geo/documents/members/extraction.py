@@ -28,6 +28,9 @@ _NO_PLACE: Final = re.compile(
 )
 _NUMBERING: Final = re.compile(r"\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、)]\W*")
 _ALIAS: Final = re.compile(r"原|现|今|即|简称|以下简称|又称|曾用名|旧称")
+_KIND: Final = re.compile(
+    r"(?:.{0,4}级(?:[市县区]|城市|试点|示范.{0,2})?|直辖市|省会|首府|州府|省直管|.{0,3}(?:类|型|批次?)|新增|保留|续建|在建|.{0,2}试点|.{0,2}示范县?)"
+)
 _MAX_ITEM_CHARS: Final = 24
 _MAX_FILLER_CHARS: Final = 60
 # 全域 and 全境 after a name belong to it.
@@ -267,10 +270,13 @@ def _is_note(passage: Passage, item: ListItem) -> bool:
         return False
     text = passage.folded[item.start : item.end]
     owner = read_cell(passage.folded[slice(*item.owner)].strip())
-    if _ALIAS.match(text) or (owner.may_be("county") and read_cell(text).is_one_unit):
-        # 萧山区（原杭州市）; 德清县（江苏） is a question of its own.
+    content = read_cell(text)
+    if _ALIAS.match(text) or _KIND.fullmatch(text):
         return True
-    return read_note(text) is not None or takes_part(text) or any(owner.lies_in(unit) for unit in read_cell(text).units)
+    if owner.may_be("county") and (content.is_one_unit or content.codes & owner.codes):
+        # 德清县（江苏） is a question of its own, and 浦东新区（南汇区） says what was there.
+        return True
+    return read_note(text) is not None or takes_part(text) or any(owner.lies_in(unit) for unit in content.units)
 
 
 def _make_unresolved_member(passage: Passage, item: ListItem) -> DraftMember:

@@ -30,6 +30,8 @@ __all__ = ["complete_draft"]
 
 _NAME: Final = "全部"
 _MAX_LINE_CHARS: Final = 40
+# A text as short as this is read as a whole once more.
+_MAX_SHORT_CHARS: Final = 3_000
 _NUMBERING: Final = re.compile(r"[\W\d一二三四五六七八九十]{0,8}")
 _REST: Final = "text around places that were read"
 
@@ -67,7 +69,11 @@ def complete_draft(
     unread = [(one.place.start, one.place.end) for one in draft.unread if _may_list(one) and find_codes(one.text)]
     lines = _find_unread_lines(draft)
     if not draft.zones or not (
-        around is not None or unread or lines or may_take_back(fold_variants("".join(draft.text.split())))
+        around is not None
+        or unread
+        or lines
+        or len(draft.text) <= _MAX_SHORT_CHARS
+        or may_take_back(fold_variants("".join(draft.text.split())))
     ):
         return draft
     has_tables = around is not None
@@ -78,6 +84,7 @@ def complete_draft(
         code for _, member in draft.members for code in (member.adcode, *(one.adcode for one in member.candidates))
     }
     draft = _take_back(draft, around)
+    draft = draft if has_tables else _question_ambiguous(draft, around.rows)
     read = _select_unlisted(draft, around.rows, None if has_tables else [*unread, *lines])
     if not has_tables:
         certain = Extents(unread)
@@ -149,6 +156,22 @@ def _take_back(draft: Draft, around: Around) -> Draft:
     if not around.removed:
         return draft
     zones = (replace(zone, members=tuple(_review(one, around) for one in zone.members)) for zone in draft.zones)
+    return replace(draft, zones=tuple(zones))
+
+
+def _question_ambiguous(draft: Draft, rows: Sequence[ResolvedRow]) -> Draft:
+    """Put members up for review that have several meanings in the text as a whole, whatever their line alone says."""
+    open_rows = {row.start: row for row in rows if any(why.code == "several" for why in row.reasons)}
+    if not open_rows:
+        return draft
+
+    def ask(member: DraftMember) -> DraftMember:
+        row = open_rows.get(member.place.start)
+        if row is None or row.end != member.place.end or member.status != "accepted":
+            return member
+        return replace(question_member(member, *row.reasons), candidates=row.candidates)
+
+    zones = (replace(zone, members=tuple(map(ask, zone.members))) for zone in draft.zones)
     return replace(draft, zones=tuple(zones))
 
 

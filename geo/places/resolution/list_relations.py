@@ -37,27 +37,58 @@ def settle_owners(enumerations: Sequence[Enumeration], roles: dict[Mention, Role
         listed = [member for member in enumeration.members if roles[member].standing == "listed"]
         if not listed or roles[owner].standing != "listed":
             continue
-        if EXCLUDE_LEAD.search(enumeration.lead) or any(roles[member].op == "exclude" for member in listed):
-            _take_parts_out(owner, listed, roles)
-            continue
-        only = _ONLY.search(enumeration.lead) is not None
-        if only and roles[owner].op == "include":
-            roles[owner].op = "partial"
-        if owner.token.rest_kind == "town" and not any(
-            is_named(m) and m.token is not None and not m.token.rest for m in listed
-        ):
-            # 英安镇（珲春市生态新城）: what stands in the parenthesis is a note, and the town the row.
-            for member in listed:
-                roles[member].standing = "passing"
-        elif (
-            WHOLE.match(owner.trail)
-            or enumeration.lead.endswith(("含", "包括", "其中"))
-            or _ONLY.search(enumeration.lead)
-        ):
-            for member in listed:
-                roles[member].op = "part"
+        _settle_owner(enumeration, owner, listed, roles)
+
+
+def _settle_owner(
+    enumeration: Enumeration, owner: Mention, listed: Sequence[Mention], roles: dict[Mention, Role]
+) -> None:
+    """Settle one name and what its parenthesis lists."""
+    if EXCLUDE_LEAD.search(enumeration.lead) or any(roles[member].op == "exclude" for member in listed):
+        _take_parts_out(owner, listed, roles)
+        return
+    only = _ONLY.search(enumeration.lead) is not None
+    if only and roles[owner].op == "include":
+        roles[owner].op = "partial"
+    town = owner.token is not None and owner.token.rest_kind == "town"
+    if town and not any(is_named(m) and m.token is not None and not m.token.rest for m in listed):
+        # 英安镇（珲春市生态新城）: what stands in the parenthesis is a note, and the town the row.
+        for member in listed:
+            roles[member].standing = "passing"
+    elif only or WHOLE.match(owner.trail) or enumeration.lead.endswith(("含", "包括", "其中")):
+        for member in listed:
+            roles[member].op = "part"
+    elif _are_counties([owner, *listed]):
+        _set_beside(owner, listed, roles)
+    else:
+        roles[owner].standing = "heading"
+
+
+def _are_counties(mentions: Sequence[Mention]) -> bool:
+    """Whether every name is that of a county, of today or of another time, and of nothing in it."""
+    tokens = [mention.token for mention in mentions]
+    return all(
+        token is not None
+        and token.path
+        and not token.rest
+        and all(m.level == "county" and m.special is None for m in token.path[-1].meanings)
+        for token in tokens
+    )
+
+
+def _set_beside(owner: Mention, members: Sequence[Mention], roles: dict[Mention, Role]) -> None:
+    """A county heads no other (余杭区（临平区）): which of them is meant is open, unless the other is a name of its own ground."""
+    ground = _list_codes(owner)
+    for member in members:
+        if ground & _list_codes(member):
+            roles[member].standing = "passing"
         else:
-            roles[owner].standing = "heading"
+            member.beside = owner.text
+
+
+def _list_codes(mention: Mention) -> set[str]:
+    path = mention.token.path if mention.token is not None else ()
+    return {code for meaning in path[-1].meanings for code in meaning.codes} if path else set()
 
 
 def _take_parts_out(owner: Mention, members: Sequence[Mention], roles: dict[Mention, Role]) -> None:

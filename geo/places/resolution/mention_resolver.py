@@ -101,6 +101,8 @@ class MentionResolver:
             answer.doubt = make_reason("surroundings", name=mention.text, words=surroundings[0])
         elif mention.may_be_item:
             answer.doubt = make_reason("holds_items")
+        elif mention.beside:
+            answer.doubt = make_reason("not_held")
         elif mention.outside:
             answer.doubt = make_reason("outside_given")
         return answer

@@ -27,6 +27,10 @@ _NUMBERING: Final = re.compile(
     rf"\s*(?:[-–—*·•●○■□◆◇▪★☆※]+\s*|\(\s*{_NUMBER}\s*\)[、.]?\s*|{_NUMBER}\s*[.、．)]\s*|[①-⑳⑴-⒇]\s*)+"
 )
 _SENTENCE: Final = re.compile(r"[。；;！!？?:：,，<>=|\t]")
+# Words of sentences, which no name of an item has.
+_PROSE: Final = re.compile(
+    r"[由请应已将须使按据]|本[表页次]|上述|以上|有关|相关|根据|填报|负责|不再|可以|必须|我[省市县区]"
+)
 _LETTERS: Final = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 # Lines that are no items wherever they stand: dates, totals, heads of columns, notes, groups.
 _NO_ITEM: Final = re.compile(
@@ -76,6 +80,7 @@ class _UnreadLine:
             and 1 < len(words) <= _MAX_ITEM_CHARS
             and _LETTERS.search(words) is not None
             and _SENTENCE.search(words) is None
+            and _PROSE.search(words) is None
             and _NO_ITEM.fullmatch(words) is None
         )
 

@@ -47,9 +47,9 @@ class Mention:
     """One name where it stands, with everything the text says around it.
 
     `token` is None for an element of an enumeration that no form explains; `start` and `end` are positions in the
-    normalized text. `outside` is the larger unit in its parenthesis that does not hold it, and `may_be_item` marks a heading that
-    other lines of its level make an item as well. Two mentions are equal only when they are the same object, so that a mention
-    is a dictionary key.
+    normalized text. `outside` is the larger unit in its parenthesis that does not hold it, `beside` the county in whose
+    parenthesis another one stands, and `may_be_item` marks a heading that other lines of its level make an item as well. Two
+    mentions are equal only when they are the same object, so that a mention is a dictionary key.
     """
 
     token: Token | None
@@ -64,6 +64,7 @@ class Mention:
     owner: Mention | None = None
     note: str = ""
     outside: str = ""
+    beside: str = ""
     heading: bool = False
     may_be_item: bool = False
     enumeration: Enumeration | None = None

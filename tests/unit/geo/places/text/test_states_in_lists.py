@@ -1,0 +1,53 @@
+"""Words and marks beside a name in a list that say what it is: open, struck, of another county, or only of what kind."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers.listed_places import accepted, open_places
+
+DEQING, YIWU, TONGXIANG = "330521", "330782", "330483"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "德清县（暂定）\n义乌市",
+        "德清县 ×\n义乌市 √",
+        "~~德清县~~、义乌市",
+        "德̶清̶县̶、义乌市",
+        "| 县 | 备注 |\n|---|---|\n| ~~德清县~~ | |\n| 义乌市 | |",
+        "德清县（创建单位）、义乌市",
+        "德清县（培育对象）、义乌市",
+        "同意将义乌市列入试点，德清县另行研究",
+        "义乌市列入试点；条件成熟时德清县开展试点",
+    ],
+)
+def test_a_place_that_is_struck_or_not_settled_is_a_question(text: str) -> None:
+    assert accepted(text) == [YIWU]
+    assert [name for name, _ in open_places(text)] == ["德清县"]
+
+
+def test_kinds_in_parentheses_are_no_places() -> None:
+    assert accepted("义乌市（县级市）、德清县（省级）、桐乡市（2019年新增）、湖州市（地级市）") == [
+        "330483",
+        "330500",
+        DEQING,
+        YIWU,
+    ]
+    assert open_places("义乌市（县级市）、德清县（省级）、桐乡市（第一批）") == []
+
+
+def test_a_county_in_the_parenthesis_of_another_heads_nothing() -> None:
+    assert accepted("余杭区（临平区）、德清县") == ["330110", DEQING]
+    assert [name for name, _ in open_places("余杭区（临平区）、德清县")] == ["临平区"]
+    assert accepted("浦东新区（南汇区）、德清县") == ["310115", DEQING]
+
+
+def test_the_whole_of_a_city_in_other_words_is_the_city() -> None:
+    assert accepted("湖州全市、嘉兴市全域") == ["330400", "330500"]
+
+
+def test_a_bare_name_of_several_is_a_question_on_a_line_of_its_own_too() -> None:
+    assert accepted("朝阳\n海淀\n通州") == ["110108"]
+    assert [name for name, _ in open_places("朝阳\n海淀\n通州")] == ["朝阳", "通州"]
