@@ -282,7 +282,7 @@ def test_the_terminal_shows_towns_measures_and_rules(capsys: pytest.CaptureFixtu
 def test_towns_and_measures_are_layers_of_the_programmes_that_have_them(
     towns: JoinedProgramme, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert list_layers(towns.programme) == tuple(name for name in LAYERS if name != "tasks")
+    assert list_layers(towns.programme) == tuple(name for name in LAYERS if name not in ("tasks", "projects"))
     found = {row["listed_name"]: row for row in build_layer(towns, "towns").frame.to_dict("records")}
     assert len(found) == 22
     assert all((row["geometry"] is not None) == (row["placed"] == "point") for row in found.values())
