@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from pilotzones.geo.catalogue.membership import is_listed_in, list_years
+from pilotzones.geo.catalogue.membership import count_changes, is_listed_in, list_years
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.geo.places.history import FIRST_YEAR, get_last_year
@@ -41,7 +41,7 @@ def show_year_slider(programme: Programme, year: int | None, members: Collection
             key="w_year",
         )
         if year is not None:
-            st.caption(_count_others(members, lang))
+            st.caption(_count_changes(programme, year, lang) + _count_others(members, lang))
 
 
 def _title(programme: Programme, year: int | None, lang: Language) -> str:
@@ -51,6 +51,13 @@ def _title(programme: Programme, year: int | None, lang: Language) -> str:
 
 def _name_year(year: int | None, lang: Language) -> str:
     return translate("year_any", lang) if year is None else str(year)
+
+
+def _count_changes(programme: Programme, year: int, lang: Language) -> str:
+    change = next((one for one in count_changes(programme)[0] if one.year == year), None)
+    if change is None or not list_years(programme):
+        return ""
+    return translate("year_changes", lang, entries=change.entries, exits=change.exits)
 
 
 def _count_others(members: Collection[MemberInYear], lang: Language) -> str:

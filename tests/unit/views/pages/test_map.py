@@ -259,6 +259,7 @@ def test_a_year_leaves_the_members_that_were_listed_at_its_end() -> None:
     slider = app.select_slider(key="w_year")
     assert slider.value == 2014
     assert "39 / 117" in slider.label
+    assert any("当年列入 39 个、退出 0 个。" in caption.value for caption in app.caption)
     slider.set_value(2015).run()
     assert not app.exception
     assert "".join(app.query_params["year"]) == "2015"
