@@ -94,7 +94,9 @@ def _check_holds_all(names: Sequence[str], file_format: str, output: Path) -> No
 def _choose_format(arguments: argparse.Namespace) -> str:
     """Return the format of --format, or the one that the ending of the file names."""
     if arguments.format:
-        return str(arguments.format)
+        # A GeoPackage in a zip comes with its project.
+        is_packed = arguments.format == "gpkg" and arguments.output.suffix.lower() == ".zip"
+        return "qgis" if is_packed else str(arguments.format)
     found = format_of_suffix(arguments.output.name)
     if found is not None:
         return found.id

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import io
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +22,7 @@ from pilotzones.geo.export.drivers.geojson import (
 from pilotzones.geo.export.drivers.geopackage import encode_geopackage
 from pilotzones.geo.export.drivers.geoparquet import count_parquet, encode_parquet
 from pilotzones.geo.export.drivers.kml import count_placemarks, encode_kml
+from pilotzones.geo.export.drivers.qgis_project import encode_qgis_package
 from pilotzones.geo.export.drivers.shapefile import build_field_key, encode_shapefiles
 from pilotzones.geo.export.drivers.topojson import count_topology, encode_topojson
 from pilotzones.geo.export.metadata_files import README, PackagedFile, build_readme
@@ -61,6 +64,8 @@ class Format:
         Whether reading back gives the rows again; tiles cut them.
     in_parts : bool
         Whether a file is an archive of several, with a README and descriptions beside.
+    make_all : callable or None
+        Several layers as the bytes of one file, where a file holds more than one.
     """
 
     id: str
@@ -75,10 +80,18 @@ class Format:
     systems: tuple[CrsId, ...] = tuple(CRS)
     countable: bool = True
     in_parts: bool = False
+    make_all: Callable[[Sequence[ExportLayer]], bytes] | None = None
 
 
 def _geopackage(layer: ExportLayer) -> bytes:
     return encode_geopackage([layer])
+
+
+def _count_packed(content: bytes) -> int:
+    """How many features the GeoPackage in an archive has."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".gpkg"))
+        return count_gdal(archive.read(name))
 
 
 def _shapefile(layer: ExportLayer) -> bytes:
@@ -89,7 +102,7 @@ def _shapefile(layer: ExportLayer) -> bytes:
     parts = [PackagedFile(name, content, media_type, layer) for name, content in files.items() if name.endswith(".shp")]
     beside = {
         "field_names.csv": key,
-        README: build_readme(parts, notes=("shapefile",)),
+        README: build_readme(parts, notes=("shapefile",), is_described=False),
     }
     # No JSON beside the parts: mapshaper would take it for another layer.
     return make_zip(files | beside, when=str(layer.provenance.get("generated") or ""))
@@ -116,7 +129,25 @@ FORMATS: Final[Mapping[str, Format]] = {
             count_sequence,
             systems=("wgs84", "cgcs2000"),
         ),
-        Format("gpkg", "GeoPackage", ".gpkg", "application/geopackage+sqlite3", _geopackage, count_gdal),
+        Format(
+            "gpkg",
+            "GeoPackage",
+            ".gpkg",
+            "application/geopackage+sqlite3",
+            _geopackage,
+            count_gdal,
+            make_all=encode_geopackage,
+        ),
+        Format(
+            "qgis",
+            "GeoPackage + QGIS",
+            ".qgis.zip",
+            "application/zip",
+            lambda layer: encode_qgis_package([layer]),
+            _count_packed,
+            in_parts=True,
+            make_all=encode_qgis_package,
+        ),
         Format(
             "flatgeobuf",
             "FlatGeobuf",

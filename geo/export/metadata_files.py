@@ -56,7 +56,7 @@ def _words() -> Mapping[str, Mapping[str, str]]:
         return tomllib.load(stream)
 
 
-def build_readme(parts: Sequence[PackagedFile], *, notes: Iterable[str] = ()) -> bytes:
+def build_readme(parts: Sequence[PackagedFile], *, notes: Iterable[str] = (), is_described: bool = True) -> bytes:
     """The README: files, where they come from, and their fields, in both languages.
 
     Parameters
@@ -65,6 +65,8 @@ def build_readme(parts: Sequence[PackagedFile], *, notes: Iterable[str] = ()) ->
         At least one.
     notes : iterable of str
         Names of further files and remarks, of ``readme.toml``.
+    is_described : bool, optional
+        Whether the descriptions for machines lie beside.
 
     Returns
     -------
@@ -80,7 +82,9 @@ def build_readme(parts: Sequence[PackagedFile], *, notes: Iterable[str] = ()) ->
     for part in parts:
         content = f"{part.layer.title('zh')} {part.layer.title('en')}"
         lines.append(_line(part.name, len(part.layer.frame), content))
-    lines += [_line(DATAPACKAGE, "", words["files"]["datapackage"]), _line(DCAT, "", words["files"]["dcat"]), ""]
+    if is_described:
+        lines += [_line(DATAPACKAGE, "", words["files"]["datapackage"]), _line(DCAT, "", words["files"]["dcat"])]
+    lines.append("")
     for note in notes:
         lines += [words["files"][note], ""]
     lines += [f"## {words['headings']['about']}", ""]
@@ -88,7 +92,8 @@ def build_readme(parts: Sequence[PackagedFile], *, notes: Iterable[str] = ()) ->
         if value not in (None, {}, "") and (len(parts) == 1 or not key.startswith("layer")):
             lines.append(f"- {words['about'].get(key, key)}: {_plain(value)}")
     for part in parts:
-        lines += ["", f"## {words['headings']['fields']}: {_plain(part.name)}", "", *_head(*_field_heads(columns))]
+        name = part.name if len({one.name for one in parts}) == len(parts) else f"{part.name}, {part.layer.name}"
+        lines += ["", f"## {words['headings']['fields']}: {_plain(name)}", "", *_head(*_field_heads(columns))]
         lines += [_field_line(field) for field in part.layer.fields]
     return ("\n".join(lines) + "\n").encode()
 

@@ -10,8 +10,6 @@ from zipfile import BadZipFile
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export.drivers.gdal import count_gdal
-from pilotzones.geo.export.drivers.geopackage import encode_geopackage
 from pilotzones.geo.export.formats import find_format, prepare_layer
 from pilotzones.geo.export.metadata_files import (
     DATAPACKAGE,
@@ -147,7 +145,7 @@ def write_all(
     crs: CrsId = "wgs84",
     detail: Detail = "exact",
 ) -> int:
-    """Write several layers as one file: a GeoPackage holds them all, every other format goes into a zip archive.
+    """Write several layers as one file: a GeoPackage holds them all, most others go into a zip archive.
 
     Parameters
     ----------
@@ -169,7 +167,8 @@ def write_all(
     expected = sum(len(layer.frame) for layer in layers)
     content = encode_all(layers, format=format, crs=crs, detail=detail)
     # README and both descriptions lie beside the layers in an archive.
-    found, wanted = (count_gdal, expected) if format == "gpkg" else (count_entries, len(layers) + 3)
+    kind = find_format(format)
+    found, wanted = (kind.count, expected) if kind.make_all else (count_entries, len(layers) + 3)
     write_atomically(path, content, check=_reads_as(found, wanted, path))
     return expected
 
@@ -204,10 +203,10 @@ def encode_all(
     if not layers:
         raise ExportError("nothing to export: choose a layer")
     kind = find_format(format)
-    if kind.id == "gpkg":
+    if kind.make_all is not None:
         if tell is not None:
             tell(layers[0].name)
-        return encode_geopackage([prepare_layer(layer, kind=kind, crs=crs, detail=detail) for layer in layers])
+        return kind.make_all([prepare_layer(layer, kind=kind, crs=crs, detail=detail) for layer in layers])
     parts = []
     for layer in layers:
         if tell is not None:

@@ -193,11 +193,12 @@ def _show_making(layers: Sequence[ExportLayer], order: _Order, choices: Choices)
     size = f"{len(content) / _MEGABYTE:.2f} MB"
     rows = sum(len(layer.frame) for layer in layers)
     st.success(escape(translate("export_ready", lang, name=name, rows=rows, size=size)), icon=":material/check:")
+    kind = FORMATS[order.format]
     st.download_button(
         translate("export_save", lang),
         data=content,
         file_name=name,
-        mime=FORMATS[order.format].media_type if len(layers) == 1 else "application/zip",
+        mime=kind.media_type if len(layers) == 1 or kind.make_all else "application/zip",
         icon=":material/download:",
         key="export_save",
         on_click="ignore",
@@ -227,7 +228,8 @@ def _make(layers: Sequence[ExportLayer], order: _Order, choices: Choices) -> tup
                 prepare_layer(ready[0], kind=kind, crs=order.crs, detail=order.detail), format=order.format
             )
             return name, encode(ready[0], **how)
-        ending = ".gpkg" if order.format == "gpkg" else f"_{order.format}.zip"
+        kind = FORMATS[order.format]
+        ending = kind.suffix if kind.make_all else f"_{order.format}.zip"
         crs = "" if order.crs == "wgs84" else f"_{order.crs}"
         return f"pilotzones_{choices.programme}_{choices.source}{crs}{ending}", encode_all(ready, **how, tell=tell)
     finally:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.export.style_model import StyleRule, Styling
 
-__all__ = ["encode_qml", "encode_sld"]
+__all__ = ["build_renderer", "encode_qml", "encode_sld"]
 
 
 def _rgba(colour: str, opacity: float) -> str:
@@ -80,8 +80,29 @@ def encode_qml(styling: Styling, *, points: bool = False) -> str:
         A document that QGIS 3 reads: categories by value.
     """
     root = etree.Element("qgis", version="3.28.0", styleCategories="Symbology")
-    renderer = etree.SubElement(
-        root,
+    root.append(build_renderer(styling, points=points))
+    # QGIS's numbers for points and polygons; with another geometry it does not take the style.
+    etree.SubElement(root, "layerGeometryType").text = "0" if points else "2"
+    text: str = etree.tostring(
+        root, encoding="unicode", doctype="<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
+    )
+    return text
+
+
+def build_renderer(styling: Styling, *, points: bool = False) -> etree._Element:
+    """Build the element of QGIS that draws a layer: categories by value.
+
+    Parameters
+    ----------
+    styling : Styling
+    points : bool, optional
+        Whether the layer has points in place of polygons.
+
+    Returns
+    -------
+    element
+    """
+    renderer = etree.Element(
         "renderer-v2",
         type="categorizedSymbol",
         attr=styling.column,
@@ -96,12 +117,7 @@ def encode_qml(styling: Styling, *, points: bool = False) -> str:
             categories, "category", type="string", render="true", value=rule.value, symbol=str(index), label=rule.label
         )
         (_marker if points else _symbol)(symbols, str(index), rule)
-    # QGIS's numbers for points and polygons; with another geometry it does not take the style.
-    etree.SubElement(root, "layerGeometryType").text = "0" if points else "2"
-    text: str = etree.tostring(
-        root, encoding="unicode", doctype="<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
-    )
-    return text
+    return renderer
 
 
 _SLD = "http://www.opengis.net/sld"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
@@ -18,6 +20,7 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.upload.formats.file_type import explain_foreign_format
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
 from pilotzones.geo.export import FORMATS, build_layer, encode
+from pilotzones.geo.join import join
 from pilotzones.geo.query.filters import Selection
 from tests.helpers.boundary_files import NAMES, archive_of, frame_of, parts_of, three_counties, written
 
@@ -63,19 +66,38 @@ def test_every_format_gives_the_same_counties(name: str, tmp_path: Path) -> None
     assert {problem.kind for problem in problems if problem.severity == "warning"} <= {"crs_missing"}
 
 
-@pytest.mark.parametrize("kind", [name for name, kind in FORMATS.items() if not kind.drops_geometry and kind.countable])
-def test_every_export_is_read_back(kind: str, joined: Any, tmp_path: Path) -> None:
-    path = tmp_path / f"members{FORMATS[kind].suffix}"
-    path.write_bytes(encode(build_layer(joined, "members", selection=Selection(zones=(7,))), format=kind))
+READ_BACK = [name for name, kind in FORMATS.items() if not kind.drops_geometry and kind.countable]
+PLAIN_SYSTEMS = ("wgs84", "cgcs2000", "web_mercator", "albers")
+
+
+@pytest.mark.parametrize("name", ["members", "special_areas", "context"])
+@pytest.mark.parametrize("kind", READ_BACK)
+def test_every_export_is_read_back(kind: str, name: Any, joined: Any, tmp_path: Path) -> None:
+    layer = build_layer(joined, name, selection=Selection() if name == "special_areas" else Selection(zones=(7,)))
+    if name == "context":
+        # The counties of one province, for all of them take long.
+        frame = layer.frame[layer.frame["province"] == joined.members.set_index("zone")["province"][7].iloc[0]]
+        layer = replace(layer, frame=frame.reset_index(drop=True))
+    systems = [crs for crs in PLAIN_SYSTEMS if crs in FORMATS[kind].systems]
+    # Each format and layer in one system, all systems among them.
+    crs: Any = systems[(READ_BACK.index(kind) + len(name)) % len(systems)]
+    path = tmp_path / f"{name}{FORMATS[kind].suffix}"
+    path.write_bytes(encode(layer, format=kind, crs=crs))
     read, problems = inspect_boundary_file(path)
     assert read is not None, problems
     counties = load("tianditu").counties.set_index("adcode").geometry
-    wanted = [
-        row.adcode for row in joined.members[joined.members["zone"] == 7].itertuples() if row.geometry is not None
-    ]
-    assert sorted(read.counties["adcode"]) == sorted(wanted)
-    for code, polygon in read.counties.set_index("adcode").geometry.items():
-        assert shapely.symmetric_difference(polygon, counties[code]).area < 1e-6
+    code = "host_adcode" if name == "special_areas" else "adcode"
+    is_polygon = np.isin(shapely.get_type_id(layer.shapes), (3, 6))
+    assert sorted(read.counties["adcode"]) == sorted(set(layer.frame[code][is_polygon]))
+    for adcode, polygon in read.counties.set_index("adcode").geometry.items():
+        assert shapely.symmetric_difference(polygon, counties[adcode]).area < 1e-5
+    if name != "special_areas":
+        # What an audit rests on: how each member was found, and its area.
+        here, there = (rows[rows["zone"] == 7] for rows in (join(joined.programme, read).members, joined.members))
+        assert here["status"].tolist() == there["status"].tolist()
+        assert here["computed_area_km2"].tolist() == pytest.approx(
+            there["computed_area_km2"].tolist(), rel=1e-6, nan_ok=True
+        )
 
 
 @pytest.mark.parametrize("column", ["统计用区划代码", "XZQHDM", "CNTY_CODE", "ref", "行政区划代"])
