@@ -78,7 +78,8 @@ def test_every_export_is_read_back(kind: str, name: Any, joined: Any, tmp_path: 
         # The counties of one province, for all of them take long.
         frame = layer.frame[layer.frame["province"] == joined.members.set_index("zone")["province"][7].iloc[0]]
         layer = replace(layer, frame=frame.reset_index(drop=True))
-    systems = [crs for crs in PLAIN_SYSTEMS if crs in FORMATS[kind].systems]
+    # A CSV says its system only in the descriptor beside.
+    systems = [crs for crs in PLAIN_SYSTEMS[: 2 if kind == "csv" else 4] if crs in FORMATS[kind].systems]
     # Each format and layer in one system, all systems among them.
     crs: Any = systems[(READ_BACK.index(kind) + len(name)) % len(systems)]
     path = tmp_path / f"{name}{FORMATS[kind].suffix}"
