@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-__all__ = ["DOUBTS", "find_codes", "is_same_name"]
+__all__ = ["DOUBTS", "find_codes", "is_same_name", "is_same_polygon"]
 
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 # Two polygons are the same county when their areas and the places of their centres agree to this share.
@@ -134,7 +134,7 @@ class _Search:
         placed = [row for row in candidates if row in here]
         if len(placed) == 1:
             return _CodeMatch(placed[0])
-        same = [row for row in here if self._is_same(polygon, row)]
+        same = [row for row in here if is_same_polygon(polygon, self._polygons[row])]
         if len(same) == 1 and not candidates:
             row = same[0]
             sure = _is_romanized(name, self._names[row])
@@ -159,10 +159,22 @@ class _Search:
                 rows = [row for row in rows if stems[row] == (get_stem(stated) or stated)]
         return rows
 
-    def _is_same(self, polygon: shapely.Geometry, row: int) -> bool:
-        area, known = shapely.area(polygon), shapely.area(self._polygons[row])
-        distance = shapely.distance(shapely.centroid(polygon), shapely.centroid(self._polygons[row]))
-        return bool(abs(area / known - 1.0) < _MAX_AREA_DIFFERENCE and distance < _MAX_CENTRE_DISTANCE * np.sqrt(known))
+
+def is_same_polygon(polygon: shapely.Geometry, known: shapely.Geometry) -> bool:
+    """Tell whether two polygons are drawings of one county: of the same size in the same place.
+
+    Parameters
+    ----------
+    polygon, known : shapely geometry
+
+    Returns
+    -------
+    bool
+    """
+    area, expected = shapely.area(polygon), shapely.area(known)
+    distance = shapely.distance(shapely.centroid(polygon), shapely.centroid(known))
+    is_near = distance < _MAX_CENTRE_DISTANCE * np.sqrt(expected)
+    return bool(abs(area / expected - 1.0) < _MAX_AREA_DIFFERENCE and is_near)
 
 
 def is_same_name(text: str, name: str, province: str, prefecture: str) -> bool:

@@ -10,6 +10,7 @@ import shapely
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.boundaries.upload.code_search import find_codes, is_same_name
+from pilotzones.geo.boundaries.upload.former_codes import find_contradicting_names, replace_former_codes
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry.datum_shift import find_offset, remove_shift
@@ -74,9 +75,13 @@ def compare_with_reference(
     """
     table = load(DEFAULT_SOURCE)
     publisher = table.info.name_en
-    problems = find_codes(counties, table.counties, publisher, rows, file=file)
+    problems = replace_former_codes(counties, table.counties, rows, file=file)
+    problems += find_codes(counties, table.counties, publisher, rows, file=file)
     problems += _warn_same_names(counties, rows, file)
-    problems += _fill(counties, table.counties, publisher, file)
+    contradicting = find_contradicting_names(counties, table.counties, rows, file=file)
+    filled = _fill(counties, table.counties, publisher, file)
+    # Where most contradict, one line says so for all.
+    problems += filled if any(one.kind == "names_contradict" for one in filled) else contradicting + filled
     known = table.counties.set_index("adcode").geometry
     coded = counties["adcode"].isin(known.index).to_numpy()
     reference = known[counties["adcode"][coded]].to_numpy()

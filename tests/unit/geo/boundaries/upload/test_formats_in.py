@@ -148,6 +148,30 @@ def test_doubtful_rows_have_their_number_in_the_file(tmp_path: Path) -> None:
     assert {problem.kind: problem.row for problem in problems}["name_elsewhere"] == 2
 
 
+def test_codes_of_another_year_are_todays_on_the_same_ground(tmp_path: Path) -> None:
+    counties = load("tianditu").counties
+    frame = counties[counties["adcode"].isin(["130881", "130803", "330402"])][["adcode", "name", "geometry"]]
+    frame = frame.replace({"adcode": {"130881": "130823"}, "name": {"平泉市": "平泉县", "南湖区": "城区"}})
+    read, problems = inspect_boundary_file(written(frame, tmp_path / "x.geojson"))
+    assert read is not None
+    assert sorted(read.counties["adcode"]) == ["130803", "130881", "330402"]
+    assert {problem.kind: problem.value for problem in problems}["code_of_other_year"] == "130823 → 130881"
+    assert "name_differs" not in {problem.kind for problem in problems}
+    # The same code on other ground stays what it is.
+    other = frame.assign(geometry=frame.geometry.iloc[[1, 0, 2]].to_numpy())
+    read, _ = inspect_boundary_file(written(other, tmp_path / "y.geojson"))
+    assert read is None or "130823" in set(read.counties["adcode"])
+
+
+def test_a_name_that_the_code_never_had(tmp_path: Path) -> None:
+    frame = three_counties()
+    frame.loc[1, "name"] = "东城区"
+    read, problems = inspect_boundary_file(written(frame, tmp_path / "x.geojson"))
+    assert read is not None
+    (found,) = (problem for problem in problems if problem.kind == "name_differs")
+    assert (found.row, found.severity) == (2, "warning")
+
+
 def test_folders_of_a_kml_are_a_column(tmp_path: Path) -> None:
     frame = three_counties()
     places = [
