@@ -105,7 +105,16 @@ def _find_lines_beside(
     items += [(row.start, row.end) for row in beside]
     found = find_unread_lines(text, items, [(row.start, row.end) for row in passing], tables.captions)
     read = Extents((one.grid.start, one.grid.end) for one in tables.readings)
-    return [line for line in found if not read.touch(*line)]
+    # What stands right above a table, or above the first item, is a title.
+    first = min(start for start, _ in items)
+    starts = [one.grid.start for one in tables.readings]
+    return [
+        (start, end)
+        for start, end in found
+        if start > first
+        and not read.touch(start, end)
+        and not any(end <= below and not text[end:below].strip() for below in starts)
+    ]
 
 
 def _is_added(text: str, row: ResolvedRow) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from pilotzones.geo.documents.tables.captions import MAX_BANNER
 from pilotzones.geo.documents.tables.cell_contents import find_name_start, read_cell
-from pilotzones.geo.documents.tables.grid import Cell
+from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.heads import find_head_role
 from pilotzones.geo.documents.tables.models import Context, Entry, TableReading
 from pilotzones.geo.places.gazetteer import load_gazetteer
@@ -47,11 +47,10 @@ def find_caption_entry(
     Entry or None
         None for a table that does not ask for places.
     """
-    cells = list(dict.fromkeys(cell for row in reading.grid.cells for cell in row if cell.text))
-    heads = [cell for cell in cells if find_head_role(cell.text)[0] is not None]
-    kinds = [read_cell(cell.text).kind for cell in cells if cell not in heads]
-    asks = any(find_head_role(cell.text)[0] in _HEADS for cell in heads)
-    if not (asks or "whole" in kinds) or not _NO_NAME.issuperset(kinds):
+    titles = [cell for cell in reading.aside if len(reading.grid.find_filled(cell.row)) == 1]
+    captions = [*captions, *((cell.start, cell.end) for cell in titles)]
+    kinds = _list_kinds(reading.grid, titles)
+    if not kinds or not _NO_NAME.issuperset(kinds):
         return None
     caption = _find_caption(captions, text)
     if caption is None:
@@ -59,6 +58,20 @@ def find_caption_entry(
     is_whole = "whole" in kinds
     return Entry(caption, 1, hint=context.hint, is_whole=is_whole, has_nothing_below=not is_whole, batch=context.batch,
                  listed_on=context.listed_on, retraction=context.retraction, has_scope=True)  # fmt: skip
+
+
+def _list_kinds(grid: Grid, titles: Sequence[Cell]) -> set[str]:
+    """What the columns hold that ask for places; in a table without such a head all its cells, if one says that all is meant."""
+    rows = {cell.row for cell in titles}
+    found = [cell for number, row in enumerate(grid.cells) if number not in rows for cell in row]
+    heads = {cell: find_head_role(cell.text)[0] for cell in found if cell.text}
+    asking = {cell.column for cell, role in heads.items() if role in _HEADS}
+    cells = [cell for cell in found if heads.get(cell) is None]
+    kinds: set[str] = {read_cell(cell.text).kind for cell in cells if cell.column in asking}
+    if asking:
+        return kinds or {"blank"}
+    kinds = {read_cell(cell.text).kind for cell in cells}
+    return kinds if "whole" in kinds else set()
 
 
 def _find_caption(captions: Sequence[tuple[int, int]], text: str) -> Cell | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pilotzones.geo.documents.document_resolution import resolve_document
+from tests.helpers.document_files import read_here, workbook
 from tests.helpers.listed_places import accepted, open_places, resolved
 
 
@@ -61,6 +63,20 @@ def test_plain_text_tables_leave_their_caption() -> None:
 def test_a_table_that_asks_for_no_place_leaves_nothing() -> None:
     text = "<p>表1 浙江省主要指标</p><table><tr><th>指标<th>数值<tr><td>产量<td>120</table><p>德清县、义乌市</p>"
     assert [row.listed_text for row in resolved(text)] == ["德清县", "义乌市"]
+
+
+def test_the_caption_of_a_table_of_a_page_counts_and_other_columns_do_not() -> None:
+    first = "<table><caption>表3 浙江省试点</caption><tr><th>区域<th>说明<tr><td>全省域<td>待细化</table>"
+    second = "<table><caption>表4 福建省试点</caption><tr><th>区域<th>说明<tr><td>—<td>待定</table>"
+    assert accepted(first + second) == ["330000"]
+    assert open_places(first + second) == [("福建省", "include")]
+
+
+def test_the_name_of_a_sheet_over_one_column_is_no_place() -> None:
+    document = read_here(
+        workbook({"Sheet": [["县"], ["德清县"], ["某某"], ["义乌市"]], "最终版": [["代码"], [330483]]}), "xlsx"
+    )
+    assert [row.listed_text for row in resolve_document(document).rows] == ["德清县", "某某", "义乌市", "330483"]
 
 
 def test_towns_lie_in_the_county_right_above_their_table() -> None:
