@@ -56,7 +56,10 @@ class Problem:
     severity : {"error", "warning", "info"}
         Errors stop the load; warnings are repairs that were made and recorded.
     kind : str
-        Name of the issue in `pilotzones.geo.boundaries.upload.issue_log`, for problems of a user's boundary file; else empty.
+        Name of the issue in `pilotzones.geo.boundaries.upload.issue_log`, for problems of a user's boundary file; of its message,
+        for one of `pilotzones.geo.messages.make_problem`; else empty.
+    facts : tuple of (str, str)
+        What the message names, so that it can be written in another language.
     """
 
     file: str
@@ -66,6 +69,7 @@ class Problem:
     value: str | None = None
     severity: Severity = "error"
     kind: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         where = self.file

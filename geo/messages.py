@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pilotzones.data import DATA
+from pilotzones.geo.errors import Problem
 
-__all__ = ["LANGUAGES", "Language", "format_number", "load_messages", "place_words", "translate"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pilotzones.geo.errors import Severity
+
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "describe_problem",
+    "format_number",
+    "load_messages",
+    "make_problem",
+    "place_words",
+    "translate",
+]
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
@@ -98,3 +113,49 @@ def format_number(value: float | None, digits: int = 0, *, signed: bool = False)
         return "–"
     text = f"{value:{'+' if signed else ''},.{digits}f}"
     return text.replace("-", "−")
+
+
+def make_problem(  # they are the fields of a problem
+    file: str,
+    kind: str,
+    *,
+    row: int | None = None,
+    field: str | None = None,
+    value: str | None = None,
+    severity: Severity = "error",
+    facts: Mapping[str, object] | None = None,
+) -> Problem:
+    """Make a problem whose message is one of the catalogue of messages, so that it can be shown in either language.
+
+    Parameters
+    ----------
+    file, row, field, value, severity
+        As of `pilotzones.geo.errors.Problem`.
+    kind : str
+        The message is ``problem_KIND``.
+    facts : mapping of str to object, optional
+        What the message names.
+
+    Returns
+    -------
+    Problem
+    """
+    named = tuple((name, str(fact)) for name, fact in (facts or {}).items())
+    message = translate(f"problem_{kind}", "en", **dict(named))
+    return Problem(file, message, row, field, value, severity, kind, named)
+
+
+def describe_problem(problem: Problem, lang: Language) -> str:
+    """Write the message of a problem in a language, as far as it has one.
+
+    Parameters
+    ----------
+    problem : Problem
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+    """
+    key = f"problem_{problem.kind}"
+    return translate(key, lang, **dict(problem.facts)) if key in load_messages() else problem.message

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 import pandas as pd
 
 from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.errors import IndicatorError, Problem
+from pilotzones.geo.errors import IndicatorError
 from pilotzones.geo.files.figures import MeasureUnit, fold_heading, read_unit
 from pilotzones.geo.indicators.observations import read_power
+from pilotzones.geo.messages import make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pilotzones.geo.errors import Problem
     from pilotzones.geo.indicators.joined import JoinedIndicators
     from pilotzones.geo.indicators.reader import IndicatorTable
 
@@ -93,16 +95,16 @@ def read_dictionary(document: DocumentText) -> tuple[dict[str, IndicatorEntry], 
         row = {name: cells[at].strip() if at < len(cells) else "" for name, at in place.items()}
         direction = _DIRECTIONS.get(row.get("direction", "").casefold(), "")
         if row.get("direction") and not direction:
-            message = "more (more is better) or less is expected"
-            problems.append(Problem(document.file, message, number, "direction", row["direction"]))
+            problems.append(
+                make_problem(document.file, "direction", row=number, field="direction", value=row["direction"])
+            )
         power = row.get("unit_mult", "")
         if power and read_power(power) is None:
-            message = "the power of ten is expected, such as 4 for ten thousand"
-            problems.append(Problem(document.file, message, number, "unit_mult", power))
+            problems.append(make_problem(document.file, "power_expected", row=number, field="unit_mult", value=power))
             row["unit_mult"] = ""
         if not row["indicator"] or row["indicator"] in entries:
-            message = "listed twice; the first counts" if row["indicator"] else "it may not be empty"
-            problems.append(Problem(document.file, message, number, "indicator", row["indicator"]))
+            kind = "listed_twice" if row["indicator"] else "empty"
+            problems.append(make_problem(document.file, kind, row=number, field="indicator", value=row["indicator"]))
             continue
         row["direction"] = direction
         entries[row["indicator"]] = IndicatorEntry(**cast("dict[str, Any]", row))
@@ -129,13 +131,13 @@ def apply_dictionary(
     """
     frame = table.observations
     problems = [
-        Problem(file, "the dictionary has no such indicator", None, name, None, "info")
+        make_problem(file, "not_in_dictionary", field=name, severity="info")
         for name in table.indicators
         if name not in entries
     ]
     for name, entry in entries.items():
         if name not in table.indicators:
-            problems.append(Problem(file, "the table has no such indicator", None, name, None, "info"))
+            problems.append(make_problem(file, "not_in_table", field=name, severity="info"))
             continue
         is_own = (frame["indicator"] == name).to_numpy()
         unit = _read_entry_unit(entry)
@@ -144,8 +146,8 @@ def apply_dictionary(
             known = frame[is_own & ~is_open].loc[:, ["unit_measure", "unit_mult"]].drop_duplicates()
             for measure, power in known.itertuples(index=False):
                 if (measure, power) != unit:
-                    message = f"the table says 10^{power} {measure}, the dictionary 10^{unit.multiplier} {unit.measure}"
-                    problems.append(Problem(file, message, None, name, None, "warning"))
+                    facts = {"table": f"10^{power} {measure}", "dictionary": f"10^{unit.multiplier} {unit.measure}"}
+                    problems.append(make_problem(file, "units_differ", field=name, severity="warning", facts=facts))
             frame = frame.assign(unit_mult=frame["unit_mult"].mask(is_open, unit.multiplier))
             frame["unit_measure"] = _fill(frame["unit_measure"], is_open, unit.measure)
         for column in ("source", "vintage"):

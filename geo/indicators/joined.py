@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pilotzones.geo.errors import IndicatorError, Problem
+from pilotzones.geo.errors import IndicatorError
 from pilotzones.geo.indicators.reader import drop_repeated
+from pilotzones.geo.messages import make_problem
 from pilotzones.geo.panel.units import find_change
 from pilotzones.geo.places.history import load_unit_index
 from pilotzones.geo.query.place_query import ask_all
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from pilotzones.geo.errors import Problem
     from pilotzones.geo.indicators.reader import IndicatorTable
     from pilotzones.geo.query.applicability import ApplicabilityIndex
     from pilotzones.geo.query.place_query import PlaceAnswer
@@ -82,6 +84,11 @@ class JoinedIndicators:
         return self.observations.join(self.places, on="ref_area")
 
     @cached_property
+    def _facts(self) -> dict[tuple[str, str], Any]:
+        """What was found out about indicators."""
+        return {}
+
+    @cached_property
     def _selected(self) -> dict[str, pd.DataFrame]:
         return {}
 
@@ -125,14 +132,18 @@ class JoinedIndicators:
 
     def list_years(self, indicator: str) -> list[str]:
         """The periods for which an indicator has a figure, in order."""
-        own = self.select(indicator)
-        return sorted(set(own["time_period"][own["obs_value"].notna()]))
+        if ("years", indicator) not in self._facts:
+            own = self.select(indicator)
+            self._facts["years", indicator] = sorted(set(own["time_period"][own["obs_value"].notna()]))
+        return list(self._facts["years", indicator])
 
     def find_level(self, indicator: str) -> str:
         """The level of units (county, prefecture, province) that most figures of an indicator are of."""
-        own = self.select(indicator)
-        counts = own["level"][own["obs_value"].notna()].value_counts()
-        return max(_LEVELS, key=lambda level: int(counts.get(level, 0)))
+        if ("level", indicator) not in self._facts:
+            own = self.select(indicator)
+            counts = own["level"][own["obs_value"].notna()].value_counts()
+            self._facts["level", indicator] = max(_LEVELS, key=lambda level: int(counts.get(level, 0)))
+        return str(self._facts["level", indicator])
 
     def describe_unit(self, indicator: str) -> str:
         """The unit of an indicator with its power of ten, such as 10^4 元; empty where none is known."""
@@ -259,12 +270,16 @@ def _find_open_places(table: IndicatorTable, answers: Sequence[PlaceAnswer]) -> 
         answer = answers[number]
         if number not in first.index:
             continue
+        where: dict[str, Any] = {"row": int(first[number]), "field": "ref_area", "value": answer.text}
         if answer.status == "found":
-            why = "no county of today is known to cover it"
+            problems.append(make_problem(table.file, "no_ground", severity="warning", **where))
+        elif answer.candidates:
+            listing = "; ".join(answer.candidates)
+            problems.append(
+                make_problem(table.file, "place_open", severity="warning", facts={"candidates": listing}, **where)
+            )
         else:
-            why = f"the place was not settled ({answer.status}): " + ("; ".join(answer.candidates) or "no such place")
-        message = f"{why}; its figures are on no map"
-        problems.append(Problem(table.file, message, int(first[number]), "ref_area", answer.text, "warning"))
+            problems.append(make_problem(table.file, "place_unknown", severity="warning", **where))
     return problems
 
 
@@ -318,8 +333,10 @@ def _unify_units(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Pro
             frame = _split_off(frame, str(indicator), measure)
         if len(measures) > 1:
             listing = ", ".join(measure or "none" for measure in measures)
-            message = f"its figures are in several units ({listing}); each unit is an indicator of its own"
-            problems.append(Problem(file, message, None, str(indicator), None, "warning"))
+            problem = make_problem(
+                file, "several_units", field=str(indicator), severity="warning", facts={"units": listing}
+            )
+            problems.append(problem)
     return frame, problems
 
 
@@ -376,8 +393,8 @@ def _scale_powers(
         multipliers[rows] = target
         frame = frame.assign(obs_value=values, unit_mult=multipliers)
         listing = ", ".join(f"10^{power}" for power in sorted(own["power"]))
-        message = f"figures in {listing} {measure} were brought to 10^{target} {measure}"
-        problems.append(Problem(file, message, None, indicator, None, "info"))
+        facts = {"powers": listing, "unit": measure, "power": target}
+        problems.append(make_problem(file, "powers_unified", field=indicator, severity="info", facts=facts))
     return frame
 
 

@@ -14,6 +14,7 @@ from pilotzones.geo.errors import IntakeError, Problem
 from pilotzones.geo.files.figures import OBSERVATION_STATUSES, MeasureUnit, fold_heading, read_unit
 from pilotzones.geo.indicators.cells import TextCells, read_figures, read_texts
 from pilotzones.geo.indicators.layouts import REF_AREA
+from pilotzones.geo.messages import make_problem
 from pilotzones.geo.places.history import Period, read_period
 from pilotzones.geo.query.question_reader import PlaceQuery, read_questions
 
@@ -156,10 +157,10 @@ class ObservationBuilder:
         """Whether there is any."""
         return bool(self._parts)
 
-    def report(self, row: int, heading: str, value: str, message: str) -> None:
+    def report(self, row: int, heading: str, value: str, kind: str, **facts: str) -> None:
         """Add a problem; beyond `MAX_PROBLEMS` they are counted."""
         if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(self.file, message, row, heading, value))
+            self.problems.append(make_problem(self.file, kind, row=row, field=heading, value=value, facts=facts))
         else:
             self._hidden += 1
 
@@ -167,9 +168,7 @@ class ObservationBuilder:
         """The problems, and how many more there are."""
         if not self._hidden:
             return self.problems
-        more = Problem(
-            self.file, f"{self._hidden:,} more problems are not listed; mend these first", severity="warning"
-        )
+        more = make_problem(self.file, "more_hidden", severity="warning", facts={"count": f"{self._hidden:,}"})
         return [*self.problems, more]
 
     def _ask(self, block: TableBlock) -> tuple[NDArray[np.int32], list[PlaceQuery]]:
@@ -201,7 +200,7 @@ class ObservationBuilder:
         layout = block.layout
         if layout.year is None:
             if self.period is None and not any(problem.field == "time_period" for problem in self.problems):
-                self.report(int(block.rows[0]), "time_period", "", "the table names no year: give one with --year")
+                self.report(int(block.rows[0]), "time_period", "", "no_year")
             return [self.period], np.zeros(len(block.rows), np.int32)
         column = block.read_texts(layout.year)
         periods = [read_period(text) for text in column.texts]
@@ -209,7 +208,7 @@ class ObservationBuilder:
             is_unread = np.array([one is None for one in periods])[column.codes]
             for row in np.flatnonzero(is_unread):
                 heading = layout.header[layout.year]
-                self.report(int(block.rows[row]), heading, column.take(row), "a year is expected")
+                self.report(int(block.rows[row]), heading, column.take(row), "year_expected")
         return periods, column.codes
 
     def _number_places(
@@ -266,8 +265,7 @@ class ObservationBuilder:
     ) -> None:  # fmt: skip
         figures = read_figures(cells)
         for row in figures.unread:
-            message = "neither a figure nor a sign for a missing one"
-            self.report(int(block.rows[row]), heading, str(cells[row]).strip(), message)
+            self.report(int(block.rows[row]), heading, str(cells[row]).strip(), "no_figure")
         multipliers = np.array([0 if unit is None else unit.multiplier for unit in units], np.int8)[unit_codes]
         if powers is not None:
             multipliers = self._read_powers(block, powers, multipliers)
@@ -319,8 +317,7 @@ class ObservationBuilder:
         for number, text in enumerate(powers.texts):
             if text and read[number] is None:
                 for row in np.flatnonzero(powers.codes == number):
-                    message = "the power of ten is expected, such as 4 for ten thousand"
-                    self.report(int(block.rows[row]), "unit_mult", text, message)
+                    self.report(int(block.rows[row]), "unit_mult", text, "power_expected")
         is_given = np.array([bool(text) for text in powers.texts])[powers.codes]
         given = np.array([0 if one is None else one for one in read], np.int8)[powers.codes]
         return np.where(is_given, given, implied)
@@ -330,8 +327,9 @@ class ObservationBuilder:
         for number, text in enumerate(statuses.texts):
             if text and text not in known:
                 for row in np.flatnonzero(statuses.codes == number):
-                    message = f"choose one of {', '.join(OBSERVATION_STATUSES)}"
-                    self.report(int(block.rows[row]), "obs_status", text, message)
+                    self.report(
+                        int(block.rows[row]), "obs_status", text, "choose_one", choices=", ".join(OBSERVATION_STATUSES)
+                    )
         given = np.array([known.get(text, -1) for text in statuses.texts], np.int8)[statuses.codes]
         return np.where(given >= 0, given, implied)
 

@@ -10,6 +10,7 @@ from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import IndicatorError, Problem, raise_problems
 from pilotzones.geo.indicators.layouts import IndicatorLayout, find_layout, is_repeated_head, is_total
 from pilotzones.geo.indicators.observations import MAX_PROBLEMS, OBSERVATION_COLUMNS, ObservationBuilder, TableBlock
+from pilotzones.geo.messages import make_problem
 from pilotzones.geo.places.history import Period
 from pilotzones.geo.query.question_reader import PlaceQuery
 
@@ -183,9 +184,18 @@ def drop_repeated(
     is_repeated = pd.Series(key).duplicated().to_numpy()
     problems = []
     for row in frame[is_repeated].head(MAX_PROBLEMS).to_dict("records"):
-        message = f"{names[row['ref_area']]} has this indicator for {row['time_period']} twice; the first counts"
         value = None if pd.isna(row["obs_value"]) else f"{row['obs_value']:g}"
-        problems.append(Problem(file, message, int(row["row"]), str(row["indicator"]), value, "warning"))
+        facts = {"place": names[row["ref_area"]], "year": row["time_period"]}
+        problem = make_problem(
+            file,
+            "repeated",
+            row=int(row["row"]),
+            field=str(row["indicator"]),
+            value=value,
+            severity="warning",
+            facts=facts,
+        )
+        problems.append(problem)
     if not is_repeated.any():
         return frame, []
     return frame[~is_repeated].reset_index(drop=True), problems

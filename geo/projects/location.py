@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.messages import make_problem
 from pilotzones.geo.projects.models import MONEY_SOURCES, STAGES
 from pilotzones.geo.query.place_query import ask_all
 from pilotzones.geo.query.question_reader import PlaceQuery
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.boundaries.county_table import County
     from pilotzones.geo.catalogue.models import Programme
+    from pilotzones.geo.errors import Problem
     from pilotzones.geo.projects.models import LocationQuality, Project
     from pilotzones.geo.projects.reader import Register
     from pilotzones.geo.query.applicability import ApplicabilityIndex
@@ -66,10 +67,14 @@ def locate_projects(
     zone_of = _list_zones(applies, programme)
     rows, problems = [], list(register.problems)
     for project, by_name, by_point in zip(register.projects, named, pointed, strict=True):
-        county, quality, message = _settle(project, by_name, by_point)
-        if message:
+        county, quality, (kind, facts) = _settle(project, by_name, by_point)
+        if kind:
             text = project.place.text if project.place is not None else f"{project.point}"
-            problems.append(Problem(register.file, message, project.row, "county", text, "warning"))
+            problems.append(
+                make_problem(
+                    register.file, kind, row=project.row, field="county", value=text, severity="warning", facts=facts
+                )
+            )
         rows.append(_describe(project, county, quality, zone_of, today))
     frame = pd.DataFrame(rows, columns=list(REGISTER_FRAME_COLUMNS))
     return LocatedRegister(frame.astype({"zone": "Int64", "year": "Int64", "is_overdue": bool}), problems)
@@ -98,35 +103,39 @@ def _list_zones(applies: ApplicabilityIndex, programme: Programme) -> dict[str, 
     }
 
 
+# A county, how well the place is known, and the message about it with what it names.
+_Settled = tuple["County | None", "LocationQuality", "tuple[str, dict[str, str]]"]
+_FINE: Final[tuple[str, dict[str, str]]] = ("", {})
+
+
 def _find_county(answer: PlaceAnswer | None) -> County | None:
     if answer is None or answer.status != "found" or len(answer.parts) != 1:
         return None
     return answer.parts[0][0]
 
 
-def _settle(
-    project: Project, by_name: PlaceAnswer | None, by_point: PlaceAnswer | None
-) -> tuple[County | None, LocationQuality, str]:
+def _settle(project: Project, by_name: PlaceAnswer | None, by_point: PlaceAnswer | None) -> _Settled:
     """The county of a project, how well its place is known, and what is wrong."""
     named, pointed = _find_county(by_name), _find_county(by_point)
     if by_point is not None:
         return _settle_point(pointed, by_name)
     if named is not None:
-        return named, "address" if project.address else "town" if project.town else "county", ""
+        return named, "address" if project.address else "town" if project.town else "county", _FINE
     if by_name is None:
-        return None, "open", "no place is given"
-    told = "; ".join(by_name.candidates) or ("it covers several counties" if by_name.parts else "no such place")
-    return None, "open", f"the county was not settled: {told}"
+        return None, "open", ("project_place", {})
+    if by_name.candidates:
+        return None, "open", ("county_open", {"candidates": "; ".join(by_name.candidates)})
+    return None, "open", ("several_counties" if by_name.parts else "county_unknown", {})
 
 
-def _settle_point(pointed: County | None, by_name: PlaceAnswer | None) -> tuple[County | None, LocationQuality, str]:
+def _settle_point(pointed: County | None, by_name: PlaceAnswer | None) -> _Settled:
     """The county of a coordinate; none where another place is named."""
     if pointed is None:
-        return None, "open", "the coordinate lies in no county"
+        return None, "open", ("point_outside", {})
     inside = [] if by_name is None else [county.adcode for county, _ in by_name.parts]
     if inside and pointed.adcode not in inside:
-        return None, "open", f"the coordinate lies in {pointed.name} {pointed.adcode}, and another place is named"
-    return pointed, "point", ""
+        return None, "open", ("point_elsewhere", {"county": f"{pointed.name} {pointed.adcode}"})
+    return pointed, "point", _FINE
 
 
 def _describe(

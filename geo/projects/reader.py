@@ -13,6 +13,7 @@ from typing import Final
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import Problem, ProjectError
 from pilotzones.geo.files.figures import fold_heading, read_figure
+from pilotzones.geo.messages import make_problem
 from pilotzones.geo.projects.models import KINDS, MONEY_SOURCES, STAGES, TYPES, Project
 from pilotzones.geo.query.question_reader import PlaceQuery
 
@@ -65,7 +66,7 @@ _DATE: Final = re.compile(
     r"\s*[年月日号]?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
 )
 _NO_DATE: Final = frozenset({"-", "--", "—", "/", "无", "…", "未定", "待定"})
-_Report = Callable[[str, str], None]
+_Report = Callable[..., None]
 _MAX_PROJECTS: Final = 100_000
 
 
@@ -137,20 +138,20 @@ def _find_columns(cells: Sequence[str]) -> dict[str, int]:
 
 
 def _read_project(number: int, row: dict[str, str], file: str, problems: list[Problem]) -> Project:
-    def report(name: str, message: str) -> None:
-        problems.append(Problem(file, message, number, name, row.get(name)))
+    def report(name: str, kind: str, **facts: str) -> None:
+        problems.append(make_problem(file, kind, row=number, field=name, value=row.get(name), facts=facts))
 
     if not row["name"]:
-        report("name", "a project needs a name")
+        report("name", "project_name")
     spans = {stage: read for stage in STAGES if (read := _read_date(row, f"{stage}_on", report)) is not None}
     dates = {stage: first for stage, (first, _) in spans.items()}
     known = list(spans.values())
     if any(after[1] < before[0] for at, before in enumerate(known) for after in known[at + 1 :]):
-        report("stage", "the dates of its stages are not in the order " + ", ".join(STAGES))
+        report("stage", "stage_order", stages=", ".join(STAGES))
     stage = _read_word(row, "stage", STAGES, report)
     later = [one for one in dates if stage in STAGES and STAGES.index(one) > STAGES.index(stage)]
     if later:
-        report("stage", f"it has a date for a later stage: {', '.join(later)}")
+        report("stage", "later_stage", stages=", ".join(later))
     place, point = _read_place(row, report)
     due = _read_date(row, "due_on", report)
     return Project(
@@ -179,9 +180,9 @@ def _read_word(
     text = row.get(name, "")
     word = _WORDS[name].get(text, text)
     if word and not is_open and word not in known:
-        report(name, f"choose one of {', '.join(known)}")
+        report(name, "choose_one", choices=", ".join(known))
     if not word and not is_open:
-        report(name, "it may not be empty")
+        report(name, "empty")
     return word
 
 
@@ -192,7 +193,7 @@ def _read_date(row: dict[str, str], name: str, report: _Report) -> tuple[date, d
         return None
     found = _DATE.fullmatch(text)
     if found is None:
-        report(name, "a date such as 2024-05-31 is expected")
+        report(name, "date_expected")
         return None
     try:
         parts = (found["year"], found["month"] or found["month2"], found["day"] or found["day2"])
@@ -201,7 +202,7 @@ def _read_date(row: dict[str, str], name: str, report: _Report) -> tuple[date, d
         last_month = month or 12
         return first, date(year, last_month, day or monthrange(year, last_month)[1])
     except ValueError:
-        report(name, "a date such as 2024-05-31 is expected")
+        report(name, "date_expected")
         return None
 
 
@@ -209,7 +210,7 @@ def _read_money(row: dict[str, str], report: _Report) -> Iterator[tuple[str, flo
     for source in MONEY_SOURCES:
         figure = read_figure(row.get(f"money_{source}", ""))
         if not figure.is_read or (figure.value is not None and figure.value < 0):
-            report(f"money_{source}", "an amount in 10,000 yuan is expected")
+            report(f"money_{source}", "money_expected")
         elif figure.value is not None:
             yield source, figure.value
 
@@ -222,9 +223,9 @@ def _read_place(row: dict[str, str], report: _Report) -> tuple[PlaceQuery | None
     lon, lat = (read_figure(text).value for text in given)
     point = (lon, lat) if lon is not None and lat is not None and abs(lon) <= 180 and abs(lat) <= 90 else None
     if any(given) and point is None:
-        report("lon", "longitude and latitude in degrees are expected")
+        report("lon", "degrees_expected")
     if not (name or code or point):
-        report("county", "a county, a code, an address or a coordinate is expected")
+        report("county", "project_place")
     return PlaceQuery(name or code, name=name, code=code) if name or code else None, point
 
 
@@ -232,5 +233,6 @@ def _find_repeated(projects: Sequence[Project], file: str) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     for project in projects:
         if project.id in seen:
-            yield Problem(file, f"listed twice, first in row {seen[project.id]}", project.row, "id", project.id)
+            first = seen[project.id]
+            yield make_problem(file, "id_twice", row=project.row, field="id", value=project.id, facts={"first": first})
         seen.setdefault(project.id, project.row)

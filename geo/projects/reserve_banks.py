@@ -11,6 +11,7 @@ import pandas as pd
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import Problem, ProjectError
 from pilotzones.geo.files.figures import read_figure
+from pilotzones.geo.messages import make_problem
 from pilotzones.geo.places.history import read_period
 from pilotzones.geo.query.place_query import ask_all
 from pilotzones.geo.query.question_reader import PlaceQuery
@@ -32,13 +33,8 @@ _WORDS: Final = {
     "入库": "in",
     "出库": "out",
 }
-# Measures 20 to 23 of the plan (三、改革措施（五）), in our words.
-RULES: Final[dict[str, str]] = {
-    "basic_farmland": "measure 20: stored before it is used; across districts, tried in the main metropolitan area",
-    "supplementary_farmland": "measure 21: for the balance of farmland of named projects and districts",
-    "construction_quota": "measure 22: within the municipality; major projects, villages and industry first",
-    "green_quota": "measure 23: new woodland, grassland and wetland; paid transfer within the municipality",
-}
+# Measures 20 to 23 of the plan (三、改革措施（五）).
+_MEASURES: Final[dict[str, str]] = dict(zip(BANKS, ("20", "21", "22", "23"), strict=True))
 # Measure 21 directs what is taken out to named projects and districts, so the use has to be said.
 _NEEDS_USE: Final = frozenset({"supplementary_farmland"})
 _CHONGQING: Final = "50"
@@ -111,15 +107,16 @@ def _read_entry(
     before = len(problems)
     bank, direction = _WORDS.get(row["bank"], row["bank"]), _WORDS.get(row["direction"], row["direction"])
     period, figure = read_period(row["date"]), read_figure(row["quantity_ha"])
-    for name, is_fine, message in (
-        ("bank", bank in BANKS, f"choose one of {', '.join(BANKS)}"),
-        ("county", bool(row["county"]), "it may not be empty"),
-        ("date", period is not None, "a date is expected"),
-        ("direction", direction in ("in", "out"), "in or out is expected"),
-        ("quantity_ha", figure.value is not None and figure.value > 0, "an area in hectares is expected"),
+    for name, is_fine, kind in (
+        ("bank", bank in BANKS, "bank_expected"),
+        ("county", bool(row["county"]), "empty"),
+        ("date", period is not None, "date_expected"),
+        ("direction", direction in ("in", "out"), "in_or_out"),
+        ("quantity_ha", figure.value is not None and figure.value > 0, "hectares_expected"),
     ):
         if not is_fine:
-            problems.append(Problem(file, message, number, name, row[name]))
+            facts = {"choices": ", ".join(BANKS)} if kind == "bank_expected" else {}
+            problems.append(make_problem(file, kind, row=number, field=name, value=row[name], facts=facts))
     if len(problems) > before or period is None or figure.value is None:
         return None
     return bank, row["county"], period.first, direction, figure.value, row["use"], number
@@ -135,16 +132,19 @@ def _settle_counties(
     answers = ask_all(applies, [PlaceQuery(text, name=text, province="重庆市") for text in texts])
     codes: dict[str, str] = {}
     names: dict[str, str] = {}
-    told: dict[str, str] = {}
+    told: dict[str, tuple[str, dict[str, str]]] = {}
     for text, answer in zip(texts, answers, strict=True):
         county = answer.parts[0][0] if answer.status == "found" and len(answer.parts) == 1 else None
         codes[text], names[text] = ("", text) if county is None else (county.adcode, county.name)
         if county is None:
-            told[text] = "the county was not settled: " + ("; ".join(answer.candidates) or "no such place")
+            listing = "; ".join(answer.candidates)
+            told[text] = ("county_open", {"candidates": listing}) if listing else ("county_unknown", {})
         elif not county.adcode.startswith(_CHONGQING):
-            told[text] = f"{county.name} lies outside of the municipality whose banks these are"
+            told[text] = ("outside_municipality", {"county": county.name})
     problems = [
-        Problem(file, told[text], int(row), "county", text, "warning")
+        make_problem(
+            file, told[text][0], row=int(row), field="county", value=text, severity="warning", facts=told[text][1]
+        )
         for text, row in frame[["county", "row"]].itertuples(index=False)
         if text in told
     ]
@@ -153,7 +153,7 @@ def _settle_counties(
 
 def _check_uses(frame: pd.DataFrame, file: str) -> list[Problem]:
     return [
-        Problem(file, f"what it is used for is not said ({RULES[bank]})", int(row), "use", use, "warning")
+        make_problem(file, "use_missing", row=int(row), field="use", value=use, severity="warning")
         for bank, direction, use, row in frame[["bank", "direction", "use", "row"]].itertuples(index=False)
         if direction == "out" and not use and bank in _NEEDS_USE
     ]
@@ -165,8 +165,11 @@ def _check_order(frame: pd.DataFrame, file: str) -> list[Problem]:
     for bank, direction, quantity, row in frame[["bank", "direction", "quantity_ha", "row"]].itertuples(index=False):
         held[bank] += quantity if direction == "in" else -quantity
         if held[bank] < -1e-9:
-            message = f"{-held[bank]:.2f} ha more than was stored in {bank} by then ({RULES[bank]})"
-            problems.append(Problem(file, message, int(row), "quantity_ha", f"{quantity:g}"))
+            facts = {"hectares": f"{-held[bank]:.2f}", "bank": bank, "measure": _MEASURES[bank]}
+            shown = f"{quantity:g}"
+            problems.append(
+                make_problem(file, "overdrawn", row=int(row), field="quantity_ha", value=shown, facts=facts)
+            )
     return problems
 
 

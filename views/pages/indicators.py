@@ -19,6 +19,7 @@ from pilotzones.views.components.indicators.trend import show_event_time, show_t
 from pilotzones.views.components.indicators.year_map import CHOSEN, list_codes, show_change, show_year_map
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
+from pilotzones.views.components.problem_table import show_problems
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state import cache
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["show"]
 
-_MAX_SHOWN_PROBLEMS: Final = 100
 _MAX_SHOWN_ROWS: Final = 2_000
 _MAX_PICTURE_YEARS: Final = 12
 _TABS: Final = ("map", "years", "change", "trend", "groups", "evaluate", "data")
@@ -126,9 +126,7 @@ def _show_summary(joined: JoinedIndicators, choices: Choices) -> None:
             places=f"{len(joined.places):,}",
         )
     )
-    if joined.problems:
-        with st.expander(translate("indicators_problems", lang, count=len(joined.problems))):
-            st.text("\n".join(str(problem) for problem in joined.problems[:_MAX_SHOWN_PROBLEMS]))
+    show_problems(joined.problems, lang, key="indicators_problems")
 
 
 def _show_views(joined: JoinedIndicators, programme: Programme, choices: Choices) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -13,7 +13,7 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.errors import PilotzonesError, Problem
+from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.export import FORMATS, build_project_layer, encode
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.messages import Language, translate
@@ -30,6 +30,7 @@ from pilotzones.layers.webmap.indicator_map import shade_counties
 from pilotzones.layers.webmap.project_map import add_projects, name_kind
 from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.page_header import init_page, show_head
+from pilotzones.views.components.problem_table import show_problems
 from pilotzones.views.components.projects.charts import show_funnel, show_sums, show_time_line
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
@@ -42,7 +43,6 @@ from pilotzones.views.state.private_geometry import get_private_store
 __all__ = ["show"]
 
 _HEIGHT_PX: Final = 480
-_MAX_SHOWN_PROBLEMS: Final = 100
 _TABS: Final = ("map", "funnel", "sums", "time_line", "table")
 
 
@@ -125,7 +125,7 @@ def _read_once(what: str, key: tuple[str, ...], read: Callable[[], Any], lang: L
 
 def _show_register(located: LocatedRegister, programme: Programme, choices: Choices) -> None:
     lang = choices.lang
-    _show_problems(located.problems, lang)
+    show_problems(located.problems, lang, key="projects_problems", is_open=True)
     if located.frame.empty:
         st.info(translate("projects_empty", lang))
         return
@@ -147,12 +147,6 @@ def _show_register(located: LocatedRegister, programme: Programme, choices: Choi
         if tab.open:
             with tab:
                 draw()
-
-
-def _show_problems(problems: Sequence[Problem], lang: Language) -> None:
-    if problems:
-        with st.expander(translate("projects_problems", lang, count=len(problems)), expanded=True):
-            st.text("\n".join(str(problem) for problem in problems[:_MAX_SHOWN_PROBLEMS]))
 
 
 def _filter(located: LocatedRegister, lang: Language) -> LocatedRegister:
@@ -309,7 +303,7 @@ def _show_ledger(uploaded: Any, choices: Choices) -> None:
     ledger: BankLedger | None = _read_once("projects_banks", (uploaded.file_id, choices.source), read, lang)
     if ledger is None:
         return
-    _show_problems(ledger.problems, lang)
+    show_problems(ledger.problems, lang, key="projects_bank_problems", is_open=True)
     for bank in BANKS:
         own = ledger.balances[ledger.balances["bank"] == bank]
         if own.empty:

@@ -15,8 +15,9 @@ from pilotzones.data import PROGRAMMES
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.documents.reader import read_pasted
-from pilotzones.geo.errors import ProjectError
+from pilotzones.geo.errors import Problem, ProjectError
 from pilotzones.geo.export import list_layers
+from pilotzones.geo.messages import describe_problem
 from pilotzones.geo.projects.location import locate_projects
 from pilotzones.geo.projects.models import STAGES
 from pilotzones.geo.projects.reader import REGISTER_COLUMNS, read_register, write_template
@@ -218,3 +219,11 @@ def test_projects_in_the_folder_of_a_programme_are_a_layer_of_it(tmp_path):
     own = load_programme(folder)
     assert "projects" in list_layers(own)
     assert "projects" not in list_layers(load_programme("urban_rural_integration_2019"))
+
+
+def test_a_problem_is_told_in_both_languages():
+    register = read(CHINESE.replace("在建", "造好了", 1))
+    (problem,) = register.problems
+    assert describe_problem(problem, "en") == problem.message
+    assert describe_problem(problem, "zh").startswith("应为以下之一：proposed")
+    assert describe_problem(Problem("f", "as it is"), "zh") == "as it is"
