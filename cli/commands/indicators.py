@@ -316,7 +316,7 @@ def _print_evaluation(
     from pilotzones.geo.indicators.groups import tabulate_zones
     from pilotzones.geo.indicators.sensitivity import analyse_sensitivity
 
-    year = arguments.year[-1] if arguments.year else _choose_evaluation_year(joined, arguments)
+    year = arguments.year[-1] if arguments.year else joined.find_fullest_year(arguments.indicator or joined.indicators)
     values = tabulate_zones(joined, applies, programme, arguments.indicator or joined.indicators, year)
     if values.dropna(how="all").empty:
         raise IndicatorError(f"no zone has a figure for {year}: the table has {', '.join(joined.years)}")
@@ -343,14 +343,6 @@ def _print_evaluation(
             f"{year}; weights {weights}; {found.rules.normalisation}, {found.rules.aggregation}, gaps {found.rules.gaps}"
         )
         print_line(f"rank_p05 to rank_p95: {sensitivity.draws} draws of weights ±{sensitivity.spread:.0%}")
-
-
-def _choose_evaluation_year(joined: JoinedIndicators, arguments: argparse.Namespace) -> str:
-    """The latest of the years that most indicators have figures for."""
-    from collections import Counter
-
-    counts = Counter(year for name in arguments.indicator or joined.indicators for year in joined.list_years(name))
-    return max(counts, key=lambda year: (counts[year], year)) if counts else joined.years[-1]
 
 
 def _read_rules(arguments: argparse.Namespace, names: list[str], entries: dict[str, IndicatorEntry]) -> EvaluationRules:

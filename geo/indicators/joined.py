@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -136,6 +137,11 @@ class JoinedIndicators:
             own = self.select(indicator)
             self._facts["years", indicator] = sorted(set(own["time_period"][own["obs_value"].notna()]))
         return list(self._facts["years", indicator])
+
+    def find_fullest_year(self, indicators: Sequence[str]) -> str:
+        """The latest of the periods that most of the indicators have figures for."""
+        counts = Counter(year for name in indicators for year in self.list_years(name))
+        return max(counts, key=lambda year: (counts[year], year)) if counts else self.years[-1]
 
     def find_level(self, indicator: str) -> str:
         """The level of units (county, prefecture, province) that most figures of an indicator are of."""

@@ -65,8 +65,11 @@ def show_evaluation(
         What the dictionary says; directions are taken from it.
     lang : {"zh", "en"}
     """
-    years = joined.years
-    year = st.selectbox(translate("indicators_year", lang), years[::-1], key="indicators_evaluate_year")
+    years = joined.years[::-1]
+    most = joined.find_fullest_year(joined.indicators[:_MAX_OFFERED])
+    year = st.selectbox(
+        translate("indicators_year", lang), years, index=years.index(most), key="indicators_evaluate_year"
+    )
     rules = _choose_rules(_list_varying(joined, applies, programme, year), entries, lang)
     st.caption(translate("indicators_evaluate_note", lang))
     if rules is None:

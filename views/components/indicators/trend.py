@@ -65,7 +65,7 @@ def show_trend(
     base = alt.Chart(both).encode(
         x=alt.X("time_period:O", title=translate("indicators_year", lang), axis=alt.Axis(labelAngle=0)),
         y=alt.Y("mean:Q", title=f"{translate('indicators_mean', lang)} ({unit})", scale=alt.Scale(zero=False)),
-        color=alt.Color("line:N", title=None, legend=alt.Legend(orient="bottom", columns=2, labelLimit=200)),
+        color=alt.Color("line:N", title=None, legend=alt.Legend(orient="bottom", columns=1, labelLimit=300)),
         tooltip=[
             alt.Tooltip("line:N", title=" "),
             alt.Tooltip("time_period:O", title=translate("indicators_year", lang)),
