@@ -104,7 +104,7 @@ def test_every_message_says_the_same_in_both_languages(key: str) -> None:
 
 def test_every_message_used_exists_and_every_one_is_used() -> None:
     speakers = [path for folder in ("layers", "views") for path in (ROOT / folder).rglob("*.py")]
-    spoken = (ROOT / "geo" / name for name in ("audit/finding_text.py", "notes.py"))
+    spoken = (ROOT / "geo" / name for name in ("audit/finding_text.py", "messages.py", "notes.py"))
     sources = [path.read_text(encoding="utf-8") for path in (*speakers, *spoken)]
     used: set[str] = set()
     prefixes: set[str] = set()
