@@ -33,6 +33,7 @@ _RESTED = """() => {
   window.restfulLooks = app.dataset.testScriptState === "notRunning" ? (window.restfulLooks || 0) + 1 : 0;
   return window.restfulLooks > 4;
 }"""
+_POLL_MS = 100
 # Where a failing browser test leaves what it saw.
 ARTEFACTS = ROOT / "artefacts"
 
@@ -70,9 +71,10 @@ class Visit:
             self._wait_for_map(until)
 
     def _wait_for_map(self, until: str) -> None:
-        # The frame is there before it has an address.
+        # The frame is there before it has an address. On a busy machine Chromium may draw no frame of a page that nobody looks
+        # at, and what waits for one would not see that the map has been there for long.
         self.frame: Any = self.page.wait_for_selector("iframe[data-testid=stCustomComponentV1]").content_frame()
-        self.frame.wait_for_function(f"window.pilotmap && pilotmap.{until}")
+        self.frame.wait_for_function(f"window.pilotmap && pilotmap.{until}", polling=_POLL_MS)
 
     def stats(self) -> dict[str, float]:
         result: dict[str, float] = self.frame.evaluate("pilotmap.stats()")
