@@ -139,7 +139,7 @@ def test_both_languages_and_both_lights(reader: Opener, file: Path) -> None:
     verdicts = ["✓ agrees", "∵ explained", "≈ explained by low-confidence sources", "? inconclusive"]
     assert legend.all_text_contents()[:4] == verdicts
     page.get_by_label("Colour by").select_option(label="Number of matching tasks")
-    page.get_by_label("2 Voluntary transfer of and exit from rural rights").check()
+    page.get_by_label("2 Voluntary transfer of and exit from rural land rights").check()
     page.get_by_label("3 Market entry of collective commercial construction land").check()
     page.wait_for_function("document.querySelector('.pilotmap-legend-title').textContent === 'Matching tasks'")
     assert legend.all_text_contents()[:2] == ["1", "2"]
