@@ -10,6 +10,7 @@ import json
 import math
 import operator
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -32,6 +33,7 @@ MAX_FILTER_CHARS: Final = 2_000
 # The parser takes twice as long for each parenthesis within another.
 _MAX_NESTED_PARENTHESES: Final = 8
 _MAX_DEPTH: Final = 40
+_LARGEST: Final = sys.float_info.max
 _QUOTED: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 _COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "=": operator.eq,
@@ -93,9 +95,12 @@ def parse_filter(text: str, language: str) -> Any:
         raise FilterError(f"a filter has at most {MAX_FILTER_CHARS} characters")
     if language == "cql2-json":
         try:
-            return json.loads(text)
+            parsed = json.loads(text)
         except (ValueError, RecursionError):
             raise FilterError("the filter is no JSON") from None
+        if parsed is None:
+            raise FilterError("null is no condition")
+        return parsed
     depth = deepest = 0
     for mark in re.findall("[()]", _QUOTED.sub("", text)):
         depth += 1 if mark == "(" else -1
@@ -342,7 +347,8 @@ def _combine(found: Sequence[Truth], *, decisive: bool) -> Truth:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    # A whole number of JSON may have more digits than a float holds.
+    return isinstance(value, int | float) and not isinstance(value, bool) and -_LARGEST <= value <= _LARGEST
 
 
 def _is_null(value: Any) -> bool:

@@ -108,7 +108,7 @@ def test_what_cannot_be_read_says_why(text: str) -> None:
      {"op": "in", "args": [{"property": "number"}, 1]},
      {"op": "not", "args": [True, True]}, {"op": 1, "args": [1]}, {"property": ["number"]}, {"op": "like", "args": [1, "a"]},
      {"op": "between", "args": [1, 2]}, {"op": "s_intersects", "args": [{"property": "geometry"}, {"type": "Point"}]},
-     {"op": "casei", "args": ["a"]}],
+     {"op": "casei", "args": ["a"]}, None, {"op": "=", "args": [{"property": "number"}, 10**400]}],
 )  # fmt: skip
 def test_json_that_is_no_filter(node: Any) -> None:
     with pytest.raises(FilterError, match=r"\w"):
