@@ -27,6 +27,8 @@ __all__ = [
 USER_COLUMNS: Final = [*STATEMENT_COLUMNS, "themes"]
 USER_DOCUMENT: Final = "own"
 MAX_USER_STATEMENTS: Final = 2_000
+# More than a page of text for each.
+MAX_USER_BYTES: Final = 5_000_000
 _FILE: Final = "statements.csv"
 
 
@@ -46,8 +48,10 @@ def read_user_statements(raw: bytes) -> list[dict[str, str]]:
     Raises
     ------
     IntakeError
-        When it is no such table, or has more than `MAX_USER_STATEMENTS` rows.
+        When it is no such table, or has more than `MAX_USER_BYTES` or `MAX_USER_STATEMENTS` rows.
     """
+    if len(raw) > MAX_USER_BYTES:
+        raise IntakeError(f"{_FILE}: {len(raw):,} bytes; {MAX_USER_BYTES:,} are read at most")
     text, problems = decode(raw, file=_FILE)
     if problems:
         raise IntakeError(str(problems[0]))

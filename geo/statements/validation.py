@@ -170,7 +170,9 @@ def check_tag_cells(row: CsvRow, known: Collection[str]) -> Iterator[Problem]:
     """
     themes = row["themes"].split()
     if not 1 <= len(themes) <= MAX_THEMES:
+        # A cell may have millions of words; each is looked up only where there are few.
         yield row.problem("themes", f"one to {MAX_THEMES} themes are expected, with blanks between")
+        return
     if len(set(themes)) != len(themes):
         yield row.problem("themes", "a theme is named twice")
     for name in themes:
