@@ -49,7 +49,8 @@ def match_region(finder: NameFinder, start: int, *, begins_line: Callable[[], bo
     before, behind = finder.chars[start - 1 : start], finder.chars[end : end + 1]
     if not is_hard(finder, end) and behind not in _AND:
         return None
-    line = end == finder.size or finder.ends_line(end)
+    # Its members may follow in parentheses.
+    line = end == finder.size or finder.ends_line(end) or behind == "("
     line = line and (start == 0 or finder.ends_line(start) or begins_line())
     if not line and not ({before, behind} & {"、", *_AND}):
         return None

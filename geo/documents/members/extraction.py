@@ -32,6 +32,7 @@ _KIND: Final = re.compile(
     r"(?:.{0,4}级(?:[市县区]|城市|试点|示范.{0,2})?|直辖市|省会|首府|州府|省直管|.{0,3}(?:类|型|批次?)|新增|保留|续建|在建|.{0,2}试点|.{0,2}示范县?)"
 )
 _MAX_ITEM_CHARS: Final = 24
+_MAX_NOTE_CHARS: Final = 120
 _MAX_FILLER_CHARS: Final = 60
 # 全域 and 全境 after a name belong to it.
 _WHOLE_WORD: Final = 2
@@ -245,8 +246,9 @@ def _is_taken_out(folded: str, item: ListItem) -> bool:
     """Whether an item stands in a note that takes parts of its owner out, or says that they alone are meant."""
     if item.owner is None:
         return False
-    end = folded.find(")", item.end)
-    return takes_part(folded[item.owner[1] + 1 : end if end >= 0 else item.end])
+    begin = item.owner[1] + 1
+    end = folded.find(")", begin, begin + _MAX_NOTE_CHARS)
+    return end >= item.end and takes_part(folded[begin:end])
 
 
 def is_filler(folded: str) -> bool:
@@ -271,6 +273,9 @@ def _is_note(passage: Passage, item: ListItem) -> bool:
     text = passage.folded[item.start : item.end]
     owner = read_cell(passage.folded[slice(*item.owner)].strip())
     content = read_cell(text)
+    if content.is_one_unit and item.owner[0] == item.owner[1]:
+        # （浙江）德清县: the unit in front of a name.
+        return True
     if _ALIAS.match(text) or _KIND.fullmatch(text):
         return True
     if owner.may_be("county") and (content.is_one_unit or content.codes & owner.codes):

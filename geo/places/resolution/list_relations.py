@@ -11,6 +11,7 @@ from pilotzones.geo.places.text.mentions import (
     Enumeration,
     Mention,
     is_named,
+    is_region,
 )
 from pilotzones.geo.places.text.patterns import (
     COMMON_NAMES,
@@ -60,7 +61,8 @@ def _settle_owner(
             roles[member].op = "part"
     elif _are_counties([owner, *listed]):
         _set_beside(owner, listed, roles)
-    else:
+    elif not is_region(owner):
+        # A region is a row of its own beside the divisions that it is said to be made of.
         roles[owner].standing = "heading"
 
 

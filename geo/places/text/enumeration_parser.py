@@ -110,6 +110,11 @@ class _EnumerationReader:
             if token.kind == "open" and token.text in "([〔{":
                 at = self._parenthesis(at, mentions, gaps)
                 continue
+            if token.text == "【" and _labels_next(self.tokens[at + 1 : at + 2], self.tokens[at + 3 : at + 5]):
+                # 【浙江】德清县
+                self._add_label(self.tokens[at + 1], mentions, gaps)
+                at += 3
+                continue
             if token.kind == "name":
                 mention = Mention(token, token.start, token.end, token.text, sentence=self.sentence, owner=owner)
                 mentions.append(mention)
@@ -130,14 +135,17 @@ class _EnumerationReader:
         inside = self.tokens[at + 1 : end]
         direct = mentions[-1] if mentions and holds_parenthesis(gaps[-1]) else None
         text = "".join(token.text for token in inside)
-        if direct is not None and self._names_larger(direct, inside):
+        if _labels_next(inside, self.tokens[end + 1 : end + 3]) and (direct is None or gaps[-1]):
+            # （浙江）德清县: the unit in front of a name heads it.
+            self._add_label(inside[0], mentions, gaps)
+        elif direct is not None and self._names_larger(direct, inside):
             # 易县（河北省）: where the place lies, and no place of the list.
             assert direct.token is not None
             direct.token = replace(
                 direct.token, path=(*inside[0].path, self._narrow(inside[0].path[-1], direct.token.path[0]))
             )
             direct.note += text
-        elif direct is not None and _names_other(direct, inside):
+        elif direct is not None and not gaps[-1] and _names_other(direct, inside):
             # 德清县（江苏）: where the place is said to lie, and does not.
             direct.outside = text
             direct.note += text
@@ -152,6 +160,11 @@ class _EnumerationReader:
             last = gaps[-1].pop()
             gaps[-1].append(Token("text", last.start, self.tokens[end].end, f"{last.text}({text})"))
         return end + 1
+
+    def _add_label(self, token: Token, mentions: list[Mention], gaps: list[list[Token]]) -> None:
+        """Add a unit that heads the name right behind it."""
+        mentions.append(Mention(token, token.start, token.end, token.text, sentence=self.sentence, heading=True))
+        gaps.append([])
 
     def _narrow(self, larger: NamePart, part: NamePart) -> NamePart:
         """A name with only those of its meanings that lie in a larger unit."""
@@ -345,6 +358,15 @@ class _EnumerationReader:
                 sentence = beside.sentence if beside is not None else self.sentence
                 found.append(Mention(None, start, start + len(core), core, sentence=sentence, owner=None, gap="、"))
         return found
+
+
+def _labels_next(inside: Sequence[Token], behind: Sequence[Token]) -> bool:
+    """Whether a parenthesis holds one province or prefecture, and a name follows it, with a blank between at the most."""
+    if len(inside) != 1 or inside[0].kind != "name" or not inside[0].path or inside[0].rest:
+        return False
+    larger = all(meaning.level in {"province", "prefecture"} for meaning in inside[0].path[-1].meanings)
+    following = [token for token in behind if token.kind != "sep" or token.text.strip() or "\n" in token.text]
+    return larger and bool(following) and following[0].kind == "name"
 
 
 def _names_other(mention: Mention, inside: Sequence[Token]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.helpers.listed_places import accepted, open_places
+from tests.helpers.listed_places import accepted, open_places, resolved
 
 DEQING, YIWU, TONGXIANG = "330521", "330782", "330483"
 
@@ -51,3 +51,36 @@ def test_the_whole_of_a_city_in_other_words_is_the_city() -> None:
 def test_a_bare_name_of_several_is_a_question_on_a_line_of_its_own_too() -> None:
     assert accepted("朝阳\n海淀\n通州") == ["110108"]
     assert [name for name, _ in open_places("朝阳\n海淀\n通州")] == ["朝阳", "通州"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（浙江）德清县\n（吉林）朝阳区",
+        "[浙江] 德清县\n[吉林省] 朝阳区",
+        "【浙江】德清县\n【吉林】朝阳区",
+        "1.（浙江省）德清县\n2.（吉林省长春市）朝阳区",
+        "（浙江）德清县、（吉林省）朝阳区",
+        "序号\t名称\n1\t（浙江）德清县\n2\t（吉林）朝阳区\n",
+        "德清县（浙江）、朝阳区（吉林）",
+    ],
+)
+def test_a_province_in_brackets_beside_a_name_says_where_it_lies(text: str) -> None:
+    assert accepted(text) == ["220104", DEQING]
+
+
+def test_each_name_has_the_province_in_front_of_it() -> None:
+    rows = resolved("（浙江）德清县、（吉林省）朝阳区、（北京）朝阳区")
+    assert [row.adcode for row in rows] == [(DEQING,), ("220104",), ("110105",)]
+    assert [row.status for row in resolved("（江苏）德清县")] == ["review"]
+
+
+def test_a_region_with_its_cities_in_parentheses_is_a_row_beside_them() -> None:
+    rows = resolved("长株潭城市群（长沙市、株洲市、湘潭市）、武汉城市圈")
+    assert [(row.listed_text, row.level, row.status) for row in rows] == [
+        ("长株潭城市群", "region", "not_a_county"),
+        ("长沙市", "prefecture", "accepted"),
+        ("株洲市", "prefecture", "accepted"),
+        ("湘潭市", "prefecture", "accepted"),
+        ("武汉城市圈", "region", "not_a_county"),
+    ]
