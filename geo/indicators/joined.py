@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -35,6 +35,10 @@ PLACE_COLUMNS: Final = (
 # Changes after which a unit is the same piece of ground.
 SAME_GROUND: Final = frozenset({"renamed", "recoded", "misprint"})
 _CHUNK_ROWS: Final = 2_000_000
+# Facts of one kind that stay at hand, and maps of all years of an indicator, which are large.
+_MAX_FACTS: Final = 2_000
+_MAX_MAPS: Final = 4
+_Fact = TypeVar("_Fact")
 _LEVELS: Final = ("county", "prefecture", "province")
 
 
@@ -89,6 +93,29 @@ class JoinedIndicators:
         """What was found out about indicators."""
         return {}
 
+    def remember(self, key: tuple[str, str], make: Callable[[], _Fact]) -> _Fact:
+        """What was found out about an indicator; it is found out once.
+
+        Parameters
+        ----------
+        key : tuple of (str, str)
+            What, and the indicator.
+        make : callable
+            Finds it out.
+
+        Returns
+        -------
+        object
+            Of `make`; do not change it in place.
+        """
+        if key not in self._facts:
+            same = [one for one in self._facts if one[0] == key[0]]
+            if len(same) >= (_MAX_MAPS if key[0] == "maps" else _MAX_FACTS):
+                self._facts.pop(same[0])
+            self._facts[key] = make()
+        found: _Fact = self._facts[key]
+        return found
+
     @cached_property
     def _selected(self) -> dict[str, pd.DataFrame]:
         return {}
@@ -133,10 +160,12 @@ class JoinedIndicators:
 
     def list_years(self, indicator: str) -> list[str]:
         """The periods for which an indicator has a figure, in order."""
-        if ("years", indicator) not in self._facts:
+
+        def find() -> list[str]:
             own = self.select(indicator)
-            self._facts["years", indicator] = sorted(set(own["time_period"][own["obs_value"].notna()]))
-        return list(self._facts["years", indicator])
+            return sorted(set(own["time_period"][own["obs_value"].notna()]))
+
+        return list(self.remember(("years", indicator), find))
 
     def find_fullest_year(self, indicators: Sequence[str]) -> str:
         """The latest of the periods that most of the indicators have figures for."""
@@ -145,11 +174,13 @@ class JoinedIndicators:
 
     def find_level(self, indicator: str) -> str:
         """The level of units (county, prefecture, province) that most figures of an indicator are of."""
-        if ("level", indicator) not in self._facts:
+
+        def find() -> str:
             own = self.select(indicator)
             counts = own["level"][own["obs_value"].notna()].value_counts()
-            self._facts["level", indicator] = max(_LEVELS, key=lambda level: int(counts.get(level, 0)))
-        return str(self._facts["level", indicator])
+            return max(_LEVELS, key=lambda level: int(counts.get(level, 0)))
+
+        return self.remember(("level", indicator), find)
 
     def describe_unit(self, indicator: str) -> str:
         """The unit of an indicator with its power of ten, such as 10^4 元; empty where none is known."""

@@ -44,15 +44,23 @@ def select_year(joined: JoinedIndicators, indicator: str, year: str) -> pd.DataF
     IndicatorError
         When there is no such indicator or year.
     """
-    frame = joined.select(indicator)
     if year not in joined.years:
+        joined.select(indicator)
         raise IndicatorError(f"no figures of {year}: the table has {', '.join(joined.years)}")
-    is_drawn = (frame["time_period"] == year) & (frame["today"] != "")
-    chosen = frame[is_drawn & (frame["level"] == joined.find_level(indicator))]
-    rows = chosen.assign(adcode=chosen["today"].str.split(" ")).explode("adcode")
-    is_shared = rows.groupby("adcode")["unit_code"].transform("nunique") > 1
+    by_year = joined.remember(("maps", indicator), lambda: _split_years(joined, indicator))
+    empty = joined.select(indicator).iloc[:0].assign(adcode="", is_shared=False)
+    return by_year.get(year, empty)[list(YEAR_COLUMNS)].copy()
+
+
+def _split_years(joined: JoinedIndicators, indicator: str) -> dict[str, pd.DataFrame]:
+    """What the map of each year draws; made once for all years, so that a change of year is quick."""
+    frame = joined.select(indicator)
+    drawn = frame[(frame["today"] != "") & (frame["level"] == joined.find_level(indicator))]
+    rows = drawn.assign(adcode=drawn["today"].str.split(" ")).explode("adcode")
+    is_shared = rows.groupby(["time_period", "adcode"])["unit_code"].transform("nunique") > 1
     rows = rows.assign(is_shared=is_shared, obs_value=rows["obs_value"].mask(is_shared))
-    return rows.drop_duplicates("adcode")[list(YEAR_COLUMNS)].reset_index(drop=True)
+    rows = rows.drop_duplicates(["time_period", "adcode"])
+    return {str(year): own.reset_index(drop=True) for year, own in rows.groupby("time_period", sort=False)}
 
 
 def list_values(joined: JoinedIndicators, indicator: str) -> list[float]:
