@@ -226,15 +226,5 @@ def _make_unit_record(answer: PlaceAnswer) -> dict[str, Any]:
     record["unit"] = {"code": unit.code, "name": unit.name, "level": unit.level, "province": province}
     record["unit"] |= {"prefecture": prefecture or None, "since": unit.since or None, "until": unit.until or None}
     record["today"] = [{"code": one.code, "name": one.name} for one in match.fate.today]
-    record["changes"] = [
-        {
-            "date": change.date,
-            "kind": change.kind,
-            "from": [{"code": code, "name": name} for code, name in change.old],
-            "to": [{"code": code, "name": name} for code, name in change.new],
-            "source": change.source,
-            "what": change.what or None,
-        }
-        for change in match.fate.changes
-    ]
+    record["changes"] = [change.to_dict() for change in match.fate.changes]
     return record

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyogrio
 import shapely
 
 from pilotzones.geo.boundaries.upload.formats.private_copy import copy_file
-from pilotzones.geo.boundaries.upload.raw_features import make_refusal, sanitize_for_display
-from pilotzones.geo.errors import IntakeError, OverlayError, Problem, raise_problems
+from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
+from pilotzones.geo.boundaries.upload.worker_table import open_worker_table
+from pilotzones.geo.errors import IntakeError, OverlayError, raise_problems
 from pilotzones.geo.files.limits import TERMINAL, Limits
-from pilotzones.geo.files.sandbox import WorkerBusyError, WorkerFailedError, WorkerTimeoutError, run_worker
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.overlay.grouping import Grouping
 from pilotzones.geo.overlay.models import PolygonLayer
-from pilotzones.geo.overlay.worker import GEOMETRY, ISSUES, ROW
+from pilotzones.geo.overlay.worker import GEOMETRY, ROW
 
 if TYPE_CHECKING:
     from pilotzones.geo.boundaries.models import Boundaries
@@ -95,8 +93,10 @@ def read_polygon_layer(
             "crs": crs,
             "installed": list(pyogrio.list_drivers()),
         }
-        table = _run(order, folder / "result.arrow", file, limits)
-    problems = [Problem(**record) for record in json.loads(table.schema.metadata[ISSUES])]
+        result = folder / "result.arrow"
+        table, problems = open_worker_table(
+            "pilotzones.geo.overlay.worker", order, result=result, file=file, limits=limits
+        )
     raise_problems(IntakeError, file, problems)
     geometry = np.asarray(shapely.from_wkb(table.column(GEOMETRY).to_pylist()), dtype=object)
     rows = table.column(ROW).to_pylist()
@@ -179,20 +179,6 @@ def make_grouping(name: str) -> Grouping:
 
         return group_by_zone(join(load_programme(), load()))
     return name
-
-
-def _run(order: dict[str, Any], result: Path, file: str, limits: Limits) -> pa.Table:
-    try:
-        run_worker("pilotzones.geo.overlay.worker", order, result=result, limits=limits)
-    except WorkerTimeoutError:
-        raise make_refusal(file, f"opening the file took more than {limits.seconds} s", "too_large") from None
-    except WorkerBusyError as error:
-        raise make_refusal(file, str(error), "server_busy") from None
-    except WorkerFailedError:
-        text = f"the file could not be opened within {limits.seconds} s and {limits.memory_bytes // 10**6:,} MB"
-        raise make_refusal(file, text, "too_large") from None
-    with pa.OSFile(str(result)) as source:
-        return pa.ipc.open_file(source).read_all()
 
 
 def _read_ids(columns: pd.DataFrame, rows: list[int], id_column: str | None, file: str) -> tuple[str, ...]:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 from pilotzones.geo.boundaries.upload.issue_log import escalate_unapproved_repairs
 from pilotzones.geo.boundaries.upload.worker import (
-    ISSUES,
     ImportBlocker,
     Request,
     hide_folder,
     read_layer,
 )
+from pilotzones.geo.boundaries.upload.worker_table import write_worker_table
 from pilotzones.geo.errors import IntakeError, Problem
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
 
-__all__ = ["GEOMETRY", "ISSUES", "ROW", "main"]
+__all__ = ["GEOMETRY", "ROW", "main"]
 
 ROW: Final = "__row"
 GEOMETRY: Final = "__geometry"
@@ -71,14 +70,8 @@ def _read_features(request: Request, limits: Limits) -> tuple[dict[str, list[Any
 def _write(columns: dict[str, list[Any]], problems: list[Problem], result: Path) -> None:
     import pyarrow as pa
 
-    types = {ROW: pa.int64(), GEOMETRY: pa.binary()} | {
-        name: pa.string() for name in columns if name not in (ROW, GEOMETRY)
-    }
-    issues = json.dumps([asdict(problem) for problem in problems]).encode()
-    schema = pa.schema(types, metadata={ISSUES: issues})
-    table = pa.table({name: pa.array(columns.get(name, []), kind) for name, kind in types.items()}, schema=schema)
-    with pa.OSFile(str(result), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
+    types = dict.fromkeys(columns, pa.string()) | {ROW: pa.int64(), GEOMETRY: pa.binary()}
+    write_worker_table(result, types, columns, problems)
 
 
 if __name__ == "__main__":

@@ -77,17 +77,7 @@ class MemberHistory:
             "listed_name": self.listed_name,
             "from": [{"code": one.code, "name": one.name} for one in self.before],
             "to": [{"code": one.code, "name": one.name} for one in self.after],
-            "changes": [
-                {
-                    "date": change.date,
-                    "kind": change.kind,
-                    "from": [{"code": code, "name": name} for code, name in change.old],
-                    "to": [{"code": code, "name": name} for code, name in change.new],
-                    "source": change.source,
-                    "what": change.what or None,
-                }
-                for change in self.changes
-            ],
+            "changes": [change.to_dict() for change in self.changes],
         }
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -22,15 +20,15 @@ from pilotzones.geo.boundaries.upload.comparison import compare_with_reference, 
 from pilotzones.geo.boundaries.upload.formats.private_copy import PrivateCopy, copy_file
 from pilotzones.geo.boundaries.upload.place_check import check_places
 from pilotzones.geo.boundaries.upload.raw_features import FOLDER, has_error, make_refusal, sanitize_for_display
-from pilotzones.geo.boundaries.upload.worker import COLUMNS, ISSUES
+from pilotzones.geo.boundaries.upload.worker import COLUMNS
+from pilotzones.geo.boundaries.upload.worker_table import open_worker_table, refuse_damaged
 from pilotzones.geo.errors import BoundaryError, IntakeError, PilotzonesError, Problem, raise_problems
 from pilotzones.geo.files.limits import TERMINAL, UPLOAD, Limits
-from pilotzones.geo.files.sandbox import WorkerBusyError, WorkerFailedError, WorkerTimeoutError, run_worker
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.geometry.crs import GEOGRAPHIC
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 __all__ = ["TERMINAL", "UPLOAD", "Limits", "inspect_boundary_file", "read_boundary_file"]
 
@@ -132,8 +130,8 @@ def _read(path: Path, limits: Limits, file: str, options: _Options, *, problems:
         raise make_refusal(file, f"{text}, not {sanitize_for_display(options.crs)!r}", "crs_unknown")
     with open_temporary_folder() as folder:
         copy = copy_file(path, folder, file=file, limits=limits)
-        table = _open_in_worker(copy, file, limits, options)
-    problems += _read_problems(table, file)
+        table, found = _open_in_worker(copy, file, limits, options)
+    problems += found
     raise_problems(IntakeError, file, problems)
     counties = _make_frame(table, file)
     unrepaired = _list_unrepaired(table, counties, file)
@@ -159,7 +157,7 @@ def _read(path: Path, limits: Limits, file: str, options: _Options, *, problems:
     return Boundaries(info=info, counties=counties, repairs=tuple(problems), unrepaired=unrepaired)
 
 
-def _open_in_worker(copy: PrivateCopy, file: str, limits: Limits, options: _Options) -> pa.Table:
+def _open_in_worker(copy: PrivateCopy, file: str, limits: Limits, options: _Options) -> tuple[pa.Table, list[Problem]]:
     """Open the file in a worker process, and read what the worker leaves."""
     result = copy.path.with_name("result.arrow")
     order = {
@@ -173,22 +171,7 @@ def _open_in_worker(copy: PrivateCopy, file: str, limits: Limits, options: _Opti
         "installed": _list_installed_drivers(),
         "centres": _load_county_centres(),
     }
-    try:
-        run_worker("pilotzones.geo.boundaries.upload.worker", order, result=result, limits=limits)
-    except WorkerTimeoutError:
-        text = f"opening the file took more than {limits.seconds} s: simplify it"
-        raise make_refusal(file, text, "too_large") from None
-    except WorkerBusyError as error:
-        raise make_refusal(file, str(error), "server_busy") from None
-    except WorkerFailedError:
-        # Killed by a limit, or by a fault inside a library: either way nothing of it is believed.
-        text = f"the file could not be opened within {limits.seconds} s and {limits.memory_bytes // 10**6:,} MB"
-        text += "; it is damaged, too large or built to do harm"
-        raise make_refusal(file, text, "too_large") from None
-    with _refuse_arrow_errors(file), pa.OSFile(str(result)) as source:
-        table = pa.ipc.open_file(source).read_all()
-        table.validate(full=True)
-    return table
+    return open_worker_table("pilotzones.geo.boundaries.upload.worker", order, result=result, file=file, limits=limits)
 
 
 @cache
@@ -199,26 +182,13 @@ def _load_county_centres() -> dict[str, list[float]]:
     return {code: point for code, point in zip(counties["adcode"], points, strict=True) if code}
 
 
-@contextmanager
-def _refuse_arrow_errors(file: str) -> Iterator[None]:
-    try:
-        yield
-    except (pa.ArrowException, shapely.GEOSException, KeyError, TypeError, ValueError) as error:
-        raise make_refusal(file, "what was read from the file makes no sense; it is damaged") from error
-
-
 @cache
 def _list_installed_drivers() -> tuple[str, ...]:
     return tuple(pyogrio.list_drivers())
 
 
-def _read_problems(table: pa.Table, file: str) -> list[Problem]:
-    with _refuse_arrow_errors(file):
-        return [Problem(**record) for record in json.loads(table.schema.metadata[ISSUES])]
-
-
 def _make_frame(table: pa.Table, file: str) -> gpd.GeoDataFrame:
-    with _refuse_arrow_errors(file):
+    with refuse_damaged(file):
         columns: dict[str, Any] = {name: table.column(name).to_pylist() for name in COLUMNS}
         polygons = shapely.from_wkb(table.column("geometry").to_pylist())
     if not any(columns[FOLDER]):
@@ -229,6 +199,6 @@ def _make_frame(table: pa.Table, file: str) -> gpd.GeoDataFrame:
 
 def _list_unrepaired(table: pa.Table, counties: gpd.GeoDataFrame, file: str) -> dict[str, shapely.Geometry]:
     keys = list_keys(counties)
-    with _refuse_arrow_errors(file):
+    with refuse_damaged(file):
         came = table.column("unrepaired").to_pylist()
         return {key: shapely.from_wkb(wkb) for key, wkb in zip(keys, came, strict=True) if wkb is not None}

@@ -7,19 +7,19 @@ import json
 import os
 import re
 import sys
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
 from pilotzones.geo.boundaries.upload.issue_log import escalate_unapproved_repairs
+from pilotzones.geo.boundaries.upload.worker_table import write_worker_table
 from pilotzones.geo.errors import IntakeError, Problem
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
 
 __all__ = [
     "COLUMNS",
-    "ISSUES",
     "ImportBlocker",
     "Request",
     "apply_given_crs",
@@ -30,7 +30,6 @@ __all__ = [
 ]
 
 COLUMNS = ("adcode", "name", "prefecture", "prefecture_adcode", "province", "province_adcode", "folder")
-ISSUES = b"issues"
 # Polygons side by side lose vertices in their union; slivers between two drawings of a border add some.
 _MAX_UNION_RATIO = 2
 
@@ -276,11 +275,7 @@ def _write(columns: dict[str, list[Any]], problems: list[Problem], result: Path)
 
     types = {"row": pa.int64()} | dict.fromkeys(COLUMNS, pa.string())
     types |= dict.fromkeys(("geometry", "unrepaired"), pa.binary())
-    issues = json.dumps([asdict(problem) for problem in problems]).encode()
-    schema = pa.schema(types, metadata={ISSUES: issues})
-    table = pa.table({name: pa.array(columns.get(name, []), kind) for name, kind in types.items()}, schema=schema)
-    with pa.OSFile(str(result), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
+    write_worker_table(result, types, columns, problems)
 
 
 if __name__ == "__main__":

@@ -169,6 +169,17 @@ class UnitChange:
         kind = f"{self.kind}: {self.what}" if self.what else self.kind
         return f"{self.date} {old} → {new} ({kind})"
 
+    def to_dict(self) -> dict[str, object]:
+        """Return the change as values of JSON."""
+        return {
+            "date": self.date,
+            "kind": self.kind,
+            "from": [{"code": code, "name": name} for code, name in self.old],
+            "to": [{"code": code, "name": name} for code, name in self.new],
+            "source": self.source,
+            "what": self.what or None,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class StatisticalCode:
