@@ -12,7 +12,8 @@ from typing import Final, Literal
 __all__ = ["SourceKind", "SourceName", "parse_source"]
 
 SourceKind = Literal["code_tables", "mca_changes", "document"]
-_LISTED: Final = ", as listed in "
+# Between a document and where it was copied from.
+_COPIED: Final = tuple(f", as {verb} {word} " for verb in ("listed", "reported") for word in ("in", "by"))
 _COLLECTION: Final = "areacodes collection of MCA changes"
 _TABLES: Final = "code tables"
 
@@ -42,4 +43,4 @@ def parse_source(text: str) -> SourceName:
     # The tables may be named by their years: 1993-1995 code tables.
     if text.lstrip("0123456789- ").startswith(_TABLES):
         return SourceName("code_tables")
-    return SourceName("document", text.partition(_LISTED)[0])
+    return SourceName("document", min((text.partition(mark)[0] for mark in _COPIED), key=len))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -11,15 +10,12 @@ from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.notes import NO_LIST, Note
 from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.history.source_names import parse_source
 from pilotzones.geo.places.reason_codes import ReviewReason
 
 __all__ = ["list_notes", "list_problem_lines", "translate_reason"]
 
-_TABLES: Final = re.compile(r"(?:[0-9-]+ )?code tables\b.*")
-_COLLECTION: Final = re.compile(r"areacodes collection of MCA changes\b.*")
-
-# Where a copy of a document was read stands behind it, in English.
-_COPY: Final = re.compile(", as (?:listed|reported) (?:in|by) ")
+_SOURCES: Final = {"code_tables": "list_note_code_tables", "mca_changes": "list_note_mca_changes"}
 
 
 def translate_reason(reason: ReviewReason, lang: Language) -> str:
@@ -44,13 +40,10 @@ def translate_reason(reason: ReviewReason, lang: Language) -> str:
 
 def _translate_source(source: str, lang: Language) -> str:
     """A source: the number of a government document stays as it is."""
-    if _TABLES.fullmatch(source):
-        return translate("list_note_code_tables", lang)
-    if _COLLECTION.fullmatch(source):
-        return translate("list_note_mca_changes", lang)
-    if lang == "zh" and source in _area_sources():
-        return _area_sources()[source]
-    return _COPY.split(source, maxsplit=1)[0]
+    name = parse_source(source)
+    if name.kind != "document":
+        return translate(_SOURCES[name.kind], lang)
+    return _area_sources().get(source, name.document) if lang == "zh" else name.document
 
 
 @lru_cache(maxsize=1)
