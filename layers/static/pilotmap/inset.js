@@ -44,17 +44,19 @@ class Inset {
     Object.assign(this.canvas.style, { width: INSET.width + "px", height: height + "px" });
     const pen = this.canvas.getContext("2d");
     pen.scale(density, density);
-    const place = (at) => {
-      const point = albers.project(at);
-      return [(point.x - box.min.x) * scale, (box.max.y - point.y) * scale];
-    };
     for (const layer of layers) {
       const group = groups.get(layer.id);
       for (const id of group ? group.shown : []) {
         const path = group.paths.get(id);
         pen.beginPath();
         for (const line of linesOf(path.getLatLngs())) {
-          line.forEach((at, number) => (number ? pen.lineTo(...place(at)) : pen.moveTo(...place(at))));
+          // As the map has projected them; in its units, y grows to the south.
+          const points = toUnitPoints(line, ALBERS_CRS);
+          for (let at = 0; at < points.length; at += 2) {
+            const x = (points[at] - box.min.x) * scale, y = (points[at + 1] + box.max.y) * scale;
+            if (at) pen.lineTo(x, y);
+            else pen.moveTo(x, y);
+          }
           if (path instanceof L.Polygon) pen.closePath();
         }
         paint(pen, path.options, 0.7);

@@ -70,8 +70,8 @@ class ZonePicture {
       for (let x = Math.max(0, left); x <= Math.min(this.width - 1, right); x += 1) {
         const at = 4 * (y * this.width + x);
         if (this.pixels[at + 3] < 48) continue;
-        const found = [0, 1, 2].map((channel) => Math.floor(this.pixels[at + channel] / 32));
-        if (found[0] + 8 * found[1] + 64 * found[2] !== id) return true;
+        const [red, green, blue] = [this.pixels[at] >> 5, this.pixels[at + 1] >> 5, this.pixels[at + 2] >> 5];
+        if (red + 8 * green + 64 * blue !== id) return true;
       }
     }
     return false;
