@@ -85,6 +85,18 @@ def test_a_county_of_another_size_in_its_place_is_a_row(factor: float) -> None:
     assert f"{factor**2:.3g} times" in str(problem.value)
 
 
+def test_a_county_stretched_beyond_its_place_is_a_row() -> None:
+    frame = _counties(_JIAXING)
+    polygons = frame.geometry.to_numpy().copy()
+    west, south, *_ = polygons[2].bounds
+    # Not three times its area, but a centre further off than its radius and the margin.
+    stretched = affinity.scale(polygons[2], xfact=2.8, origin=(west, south))
+    assert shapely.area(shapely.intersection(stretched, polygons[2])) > 0.1 * shapely.area(polygons[2])
+    polygons[2] = stretched
+    (problem,) = _check(frame.set_geometry(polygons, crs=frame.crs))
+    assert (problem.severity, problem.kind, problem.row) == ("warning", "place_differs", 3)
+
+
 def test_small_neighbours_exchanged_are_rows() -> None:
     # The districts of a city: their centres are a few kilometres apart, their areas alike.
     frame = _counties("3101")
