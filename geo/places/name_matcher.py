@@ -302,7 +302,7 @@ def find_best_name(finder: NameFinder, at: int, *, free_left: bool) -> Token | N
     for path, sure in _candidate_paths(finder, at, free_left=free_left):
         end = path[-1].end
         if sure:
-            token: Token | None = Token("name", at, end, finder.chars[at:end], path)
+            token: Token | None = _spaced_town(finder, at, path) or Token("name", at, end, finder.chars[at:end], path)
         elif best is not None and end < best.end and is_hard(finder, end):
             continue
         else:
@@ -310,6 +310,21 @@ def find_best_name(finder: NameFinder, at: int, *, free_left: bool) -> Token | N
         if token is not None and (best is None or _better(token, best)):
             best = token
     return best
+
+
+def _spaced_town(finder: NameFinder, at: int, path: tuple[NamePart, ...]) -> Token | None:
+    """A county and a town of it with a blank between, which fill their line (德清县 武康镇); None for anything else."""
+    end, breaks = path[-1].end, finder.normalized.breaks
+    begins = at == 0 or finder.ends_line(at)
+    if not begins or breaks.get(end) != "space" or is_bare(path[-1]):
+        return None
+    length, kind = match_suffix(finder, end, lone=True)
+    stop = end + length
+    fills = stop == finder.size or finder.ends_line(stop)
+    county = all(meaning.level == "county" for meaning in path[-1].meanings)
+    if kind != "town" or not fills or not county or finder.crosses(end, stop):
+        return None
+    return Token("name", at, stop, finder.chars[at:stop], path, finder.chars[end:stop], kind)
 
 
 def _candidate_paths(finder: NameFinder, at: int, *, free_left: bool) -> list[tuple[tuple[NamePart, ...], bool]]:

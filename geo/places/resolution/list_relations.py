@@ -52,8 +52,8 @@ def _settle_owner(
     if only and roles[owner].op == "include":
         roles[owner].op = "partial"
     town = owner.token is not None and owner.token.rest_kind == "town"
-    if town and not any(is_named(m) and m.token is not None and not m.token.rest for m in listed):
-        # 英安镇（珲春市生态新城）: what stands in the parenthesis is a note, and the town the row.
+    if town and (len(listed) == 1 or not any(is_named(m) and m.token is not None and not m.token.rest for m in listed)):
+        # 英安镇（珲春市生态新城）, 莫干山镇（德清县）: what stands in the parenthesis is a note, and the town the row.
         for member in listed:
             roles[member].standing = "passing"
     elif only or WHOLE.match(owner.trail) or enumeration.lead.endswith(("含", "包括", "其中")):

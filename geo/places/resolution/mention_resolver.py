@@ -375,7 +375,8 @@ class MentionResolver:
         token = owner.mention.token if owner is not None else None
         if owner is None or token is None or token.rest_kind != "town" or len(owner.containers) > 1:
             return
-        named = self.done[enumeration.members[0]].containers
+        inner = self.done[enumeration.members[0]]
+        named = inner.containers or ((inner.code,) if inner.code else ())
         inside = owner.containers[0] if owner.containers else ""
         if len(named) == 1 and self.gazetteer.units[named[0]].level == "county":
             owner.containers = named if not inside or self.gazetteer.inside(named[0], inside) else owner.containers

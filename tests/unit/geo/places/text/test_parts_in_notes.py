@@ -58,3 +58,12 @@ def test_notes_that_take_the_name_itself_back_are_none_of_a_part() -> None:
         assert not takes_part(note)
     for note in ("不含市辖区", "除北部地区外", "城区除外", "仅限中心城区"):
         assert takes_part(note)
+
+
+def test_a_town_beside_its_county_is_a_town_in_it_and_no_county() -> None:
+    for text in ("德清县 武康镇\n义乌市 佛堂镇", "武康镇（德清县）\n佛堂镇（义乌市）"):
+        rows = resolved(text)
+        assert [(row.level, row.status, row.container_adcode) for row in rows] == [
+            ("town", "not_a_county", ("330521",)),
+            ("town", "not_a_county", ("330782",)),
+        ]
