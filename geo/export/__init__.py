@@ -21,7 +21,7 @@ from pilotzones.geo.export.models import (
 )
 from pilotzones.geo.export.provenance import build_provenance, describe_file, get_version
 from pilotzones.geo.export.rows.builder import GEOMETRY_LAYERS, build_layer
-from pilotzones.geo.export.rows.projects import build_project_layer
+from pilotzones.geo.export.rows.projects import build_project_layer, label_register
 from pilotzones.geo.export.rows.provisions import list_layers
 from pilotzones.geo.export.simplification import DETAILS, Detail
 from pilotzones.geo.export.style_model import StyleRule, Styling
@@ -61,6 +61,7 @@ __all__ = [
     "get_fields",
     "get_title",
     "get_version",
+    "label_register",
     "list_layers",
     "load_dictionary",
     "make_file_name",

@@ -14,7 +14,7 @@ import streamlit as st
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
-from pilotzones.geo.export import FORMATS, build_project_layer, encode
+from pilotzones.geo.export import FORMATS, build_project_layer, encode, label_register
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.projects.location import LocatedRegister
@@ -258,7 +258,7 @@ def _show_sums(located: LocatedRegister, programme: Programme, lang: Language) -
 
 def _show_table(located: LocatedRegister, choices: Choices) -> None:
     lang = choices.lang
-    st.dataframe(located.frame, hide_index=True, key="projects_table", height=420)
+    st.dataframe(label_register(located.frame, lang), hide_index=True, key="projects_table", height=420)
     row = st.container(horizontal=True, vertical_alignment="bottom")
     row.download_button(
         translate("projects_download", lang),

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export.models import ExportLayer, get_fields
+from pilotzones.geo.export.models import ExportLayer, get_fields, load_dictionary
 from pilotzones.geo.export.provenance import build_provenance
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.query.filters import Selection
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.join import JoinedProgramme
     from pilotzones.geo.projects.location import LocatedRegister
 
-__all__ = ["build_project_layer", "project_rows"]
+__all__ = ["build_project_layer", "label_register", "project_rows"]
 
 # Columns of the register under the names of the dictionary.
 _RENAMED: Final = {
@@ -70,6 +70,24 @@ def build_project_layer(located: LocatedRegister, joined: JoinedProgramme) -> Ex
     }
     frame = gpd.GeoDataFrame(columns, geometry=[row["geometry"] for row in rows], crs=crs.GEOGRAPHIC)
     return ExportLayer("projects", frame, fields, build_provenance(joined, Selection()))
+
+
+def label_register(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Give the columns of a register their headings from the dictionary of fields.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of a `pilotzones.geo.projects.location.LocatedRegister`.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    DataFrame
+    """
+    known = load_dictionary()
+    names = {name: _RENAMED.get(name, name) for name in map(str, frame.columns)} | {"id": "project_id"}
+    return frame.rename(columns={name: known[field].label[lang] for name, field in names.items() if field in known})
 
 
 def _make_rows(located: LocatedRegister) -> list[dict[str, Any]]:

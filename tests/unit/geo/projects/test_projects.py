@@ -16,7 +16,7 @@ from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import Problem, ProjectError
-from pilotzones.geo.export import list_layers
+from pilotzones.geo.export import label_register, list_layers
 from pilotzones.geo.messages import describe_problem
 from pilotzones.geo.projects.location import locate_projects
 from pilotzones.geo.projects.models import STAGES
@@ -227,3 +227,10 @@ def test_a_problem_is_told_in_both_languages():
     assert describe_problem(problem, "en") == problem.message
     assert describe_problem(problem, "zh").startswith("应为以下之一：proposed")
     assert describe_problem(Problem("f", "as it is"), "zh") == "as it is"
+
+
+def test_the_columns_of_a_register_have_different_headings_in_both_languages(located):
+    for lang, word in (("zh", "项目名称"), ("en", "Name of the project")):
+        heads = list(label_register(located.frame, lang).columns)
+        assert word in heads
+        assert len(set(heads)) == len(heads)
