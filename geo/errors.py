@@ -7,10 +7,10 @@ mend in one go.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 Severity = Literal["error", "warning", "info"]
 IntakeCode = Literal[
@@ -70,6 +70,11 @@ class Problem:
     severity: Severity = "error"
     kind: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Problem:
+        """Make a problem of what JSON has left of ``dataclasses.asdict``: lists for tuples."""
+        return cls(**{**record, "facts": tuple((name, value) for name, value in record["facts"])})
 
     def __str__(self) -> str:
         where = self.file

@@ -165,4 +165,4 @@ def read_table_file(path: Path) -> pd.DataFrame:
 
 
 def _read_problems(records: Any) -> list[Problem]:
-    return [Problem(**record) for record in records]
+    return [Problem.from_record(record) for record in records]

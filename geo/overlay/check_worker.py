@@ -82,7 +82,7 @@ def _read_layer(side: str, about: dict[str, Any]) -> PolygonLayer:
         np.asarray(shapely.from_wkb(table[GEOMETRY].to_numpy()), dtype=object),
         tuple(table[_ID]),
         pd.DataFrame(index=range(len(table))),
-        tuple(Problem(**problem) for problem in about["problems"]),
+        tuple(Problem.from_record(problem) for problem in about["problems"]),
         tuple(table[_ROW]),
     )
 

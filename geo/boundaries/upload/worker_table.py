@@ -93,7 +93,7 @@ def open_worker_table(
     with refuse_damaged(file), pa.OSFile(str(result)) as source:
         table = pa.ipc.open_file(source).read_all()
         table.validate(full=True)
-        return table, [Problem(**record) for record in json.loads(table.schema.metadata[_ISSUES])]
+        return table, [Problem.from_record(record) for record in json.loads(table.schema.metadata[_ISSUES])]
 
 
 @contextmanager
