@@ -351,7 +351,9 @@ class _EnumerationReader:
             if not bad and (not _UNKNOWN.fullmatch(core) or is_word(core)):
                 continue
             strong = before in {"、", "/"} or after in {"、", "/"}
-            if bad or _UNKNOWN_LEVEL.search(core) or (strong and len(core) <= 4 and bare):
+            # Between two names of an enumeration stands a third, whatever it is called.
+            between = left is not None and right is not None and before == after == "、" and not _WORDS.search(core)
+            if bad or _UNKNOWN_LEVEL.search(core) or (strong and len(core) <= 4 and (bare or between)):
                 start = piece.start + (cut.start(1) if cut else 0)
                 # The reader has come to the end of the text; the element stands in the sentence of the name beside it.
                 beside = left or right

@@ -84,3 +84,13 @@ def test_a_region_with_its_cities_in_parentheses_is_a_row_beside_them() -> None:
         ("湘潭市", "prefecture", "accepted"),
         ("武汉城市圈", "region", "not_a_county"),
     ]
+
+
+def test_a_name_nobody_knows_between_two_others_is_a_row() -> None:
+    rows = resolved("浙江省：德清县、某地、义乌市")
+    assert [(row.listed_text, row.status) for row in rows] == [
+        ("德清县", "accepted"),
+        ("某地", "unresolved"),
+        ("义乌市", "accepted"),
+    ]
+    assert [row.listed_text for row in resolved("德清县、义乌市、其他、桐乡市")] == ["德清县", "义乌市", "桐乡市"]
