@@ -78,6 +78,7 @@ class Visitor:
         self._query = query
         self._fragment = ""
         self._map = ""
+        self._rest = ""
         self._filters: dict[str, tuple[str, list[str]]] = {}
         self._chosen: dict[str, list[str]] = {}
         self.session = ""
@@ -98,7 +99,13 @@ class Visitor:
 
     async def open(self) -> None:
         """Ask for the page as a browser does, and wait until its script has ended."""
-        self._figures.first_ms.append(await self._run(BackMsg()))
+        spent = await self._run(BackMsg())
+        # The first page is the map alone: a browser asks for the rest when the map is drawn, or after a while.
+        while self._rest:
+            message = BackMsg()
+            message.rerun_script.fragment_id, self._rest = self._rest, ""
+            spent += await self._run(message)
+        self._figures.first_ms.append(spent)
 
     async def click(self, filter_: str, choice: int | None) -> None:
         """Choose an option of a filter of the map page by its place, or none."""
@@ -136,6 +143,8 @@ class Visitor:
             self._query = told.page_info_changed.query_string
         elif kind == "delta":
             self._read(told)
+        elif kind == "auto_rerun":
+            self._rest = told.auto_rerun.fragment_id
         elif kind == "script_finished":
             if told.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                 self._figures.errors.append("the script does not compile")

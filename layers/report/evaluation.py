@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import jinja2
 import pandas as pd
 import xlsxwriter
 
@@ -18,7 +17,7 @@ from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, make_sheet_name, write_sheet
 from pilotzones.geo.messages import Language, format_number, place_words, translate
 from pilotzones.layers.charts.evaluation import build_interval_chart
-from pilotzones.layers.report.render import embed_font, load_template, make_picture
+from pilotzones.layers.report.render import embed_font, make_picture, render_template
 
 if TYPE_CHECKING:
     from pilotzones.geo.catalogue.models import Programme
@@ -119,8 +118,8 @@ def encode_evaluation_html(report: EvaluationReport, lang: Language) -> bytes:
         UTF-8; every text is escaped, the chart is a picture inside the file.
     """
     chart = build_interval_chart(report.sensitivity, report.name_zones(lang), lang).properties(width=520)
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    page = environment.from_string(load_template("evaluation_report.html")).render(
+    return render_template(
+        "evaluation_report.html",
         lang="zh-CN" if lang == "zh" else "en",
         title=translate("evaluation_title", lang, programme=report.programme.title(lang), year=report.year),
         note=translate("indicators_evaluate_note", lang),
@@ -132,7 +131,6 @@ def encode_evaluation_html(report: EvaluationReport, lang: Language) -> bytes:
         ],
         made=f"pilotzones {get_version()}",
     )
-    return page.encode()
 
 
 def _write_cell(cell: Any) -> tuple[str, str]:

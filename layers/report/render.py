@@ -26,10 +26,10 @@ __all__ = [
     "collect_characters",
     "embed_font",
     "is_printable",
-    "load_template",
     "make_picture",
     "render_html",
     "render_pdf",
+    "render_template",
 ]
 
 _FONT: Final = "Noto Sans SC"
@@ -53,14 +53,13 @@ def render_html(dossier: ReportInput, lang: Language) -> bytes:
         and any request.
     """
     content = _add_charts(dossier, lang)
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    page = environment.from_string(load_template("audit_report.html")).render(
+    return render_template(
+        "audit_report.html",
         report=content,
         verdicts=content["verdicts"],
         overview=embed_font(content["overview"]),
         waterfalls={zone["order"]: embed_font(zone["waterfall"]) for zone in content["zones"] if "waterfall" in zone},
     )
-    return page.encode()
 
 
 def render_pdf(dossier: ReportInput, lang: Language) -> bytes:
@@ -129,6 +128,25 @@ def is_printable(wanted: set[str]) -> bool:
 def _is_in_font() -> frozenset[int]:
     with TTFont(sans_path(), lazy=True) as font:
         return frozenset(font.getBestCmap())
+
+
+def render_template(name: str, **values: object) -> bytes:
+    """Fill a template of `layers/templates`; every value is escaped.
+
+    Parameters
+    ----------
+    name : str
+        File name of the template.
+    **values
+        What it names; one that is missing raises an error.
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+    """
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    return environment.from_string(load_template(name)).render(**values).encode()
 
 
 def load_template(name: str) -> str:

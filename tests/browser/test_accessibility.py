@@ -33,7 +33,9 @@ def test_the_keyboard_comes_by_in_the_order_of_the_page(browser: Any, address: s
     visit = Visit(browser, viewport={"width": 1400, "height": 1300})
     visit.open(address + "?lang=en", until="stats().drawn > 100")
     still(visit)
-    visit.page.get_by_role("radio").first.focus()
+    listed = visit.page.locator(".st-key-panel").get_by_role("radio").first
+    listed.wait_for()
+    listed.focus()
     stops = []
     for _ in range(12):
         visit.page.keyboard.press("Tab")
@@ -44,7 +46,7 @@ def test_the_keyboard_comes_by_in_the_order_of_the_page(browser: Any, address: s
         )
     # From the list to the examples and into the map beside it, never back to the top.
     assert any(stop.startswith("IFRAME") for stop in stops), stops
-    visit.page.get_by_role("radio").first.focus()
+    listed.focus()
     visit.page.keyboard.press("ArrowDown")
     visit.page.keyboard.press("ArrowDown")
     visit.page.get_by_role("heading", level=2).first.wait_for()
