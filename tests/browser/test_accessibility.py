@@ -1,4 +1,4 @@
-"""Every page in Chinese against the rules of axe-core, in the light; pages fit a phone; the order of focus."""
+"""Pages in Chinese against the rules of axe-core, in the light; pages fit a phone; the order of focus."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.helpers.browsing import Visit, pictured
 pytestmark = pytest.mark.browser
 
 
-def test_no_page_has_a_serious_fault(visit: Visit, address: str) -> None:
-    found = faults(visit, address, "zh")
+def test_no_page_has_a_serious_fault(visit: Visit, address: str, thorough: bool) -> None:
+    found = faults(visit, address, "zh", thorough=thorough)
     assert not found, "\n".join(found)
     assert not visit.errors
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import axe_playwright_python
 
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.views.navigation import PAGES
 from tests.helpers.browsing import Visit
 
@@ -39,13 +39,17 @@ def _violations(visit: Visit, page: str) -> list[str]:
     ]
 
 
-def faults(visit: Visit, address: str, lang: Language) -> list[str]:
-    """Serious faults of every page in one language and its theme."""
+def faults(visit: Visit, address: str, lang: Language, *, thorough: bool) -> list[str]:
+    """Serious faults of pages in one language and its theme: of every second page every day, of all when thorough.
+
+    The first page, the map, is looked at in both languages.
+    """
     found = []
+    share = PAGES if thorough else (PAGES[0], *PAGES[1:][LANGUAGES.index(lang) :: len(LANGUAGES)])
     visit.page.emulate_media(color_scheme=SCHEMES[lang])
     query = f"?lang={lang}&focus=10&zone=3,10&task=3&at=120.3,30.4"
     visit.page.goto(f"{address}{query}")
-    for page in PAGES:
+    for page in share:
         # The pages of a section are behind its button.
         if page.is_listed and not page.section:
             visit.turn_to(translate(f"page_{page.url_path}", lang))
