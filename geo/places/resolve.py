@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places.cells.cell_reader import ask_about_cell, ask_about_words, read_address_lines, read_cell
+from pilotzones.geo.places.cells.codes import check_written_code
 from pilotzones.geo.places.ended_units import flag_ended_unit
 from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
 from pilotzones.geo.places.models import Resolution, ResolvedRow
@@ -79,6 +80,7 @@ def resolve_text(
     passing = [answer for answer in answers if answer.role.standing == "passing"]
     rows = tuple(build_row(gazetteer, normalized, answer, place) for place, answer in enumerate(listed, start=1))
     rows = _with_context(rows, listed) if rows or passing else _review_unread(gazetteer, normalized, strict)
+    rows = tuple(check_written_code(row, text, as_of=_parse_month(as_of)) for row in rows)
     rows = tuple(flag_ended_unit(gazetteer, row, _parse_month(as_of)) for row in rows)
     notes = () if rows else (_describe_no_place(len(passing)),)
     found = Resolution(rows, tuple(build_row(gazetteer, normalized, one, 0) for one in passing), notes)

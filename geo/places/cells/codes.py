@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
@@ -13,7 +14,15 @@ from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 from pilotzones.geo.places.text.normalization import fold_variants
 
-__all__ = ["CODE_METHOD", "is_code_list", "is_known_code", "list_codes", "reads_like_codes", "resolve_code"]
+__all__ = [
+    "CODE_METHOD",
+    "check_written_code",
+    "is_code_list",
+    "is_known_code",
+    "list_codes",
+    "reads_like_codes",
+    "resolve_code",
+]
 
 _CODE: Final = re.compile(r"(?<!\d)\d{6}(?:\d{3}(?:\d{3})?)?(?:\.0+)?(?!\d)")
 _LIST: Final = re.compile(r"[\s、,;。]*(?:\d{6}(?:\d{3}(?:\d{3})?)?(?:\.0+)?(?:[\s、,;。]+|$))+")
@@ -21,6 +30,15 @@ _MAX_LIST_CHARS: Final = 20_000
 # Code, name and extent are no longer those of one unit of today.
 _UNSURE: Final = frozenset(["unit_merged", "unit_split", "unit_dissolved", "code_passed_on"])
 CODE_METHOD: Final = "code"
+_MAX_AROUND_CHARS: Final = 40
+# What a code beside a name settles.
+_AMBIGUOUS: Final = frozenset(["several", "shared_short"])
+# 德清县（330521）, 德清县(代码：330521), 德清县 330521、 and, at the beginning of a line, 330521 德清县.
+_DIGITS: Final = r"[ \t]*(\d{6})(?:0{3}(?:0{3})?)?[ \t]*"
+_CODE_BEHIND: Final = re.compile(
+    rf"[ \t]*[(\[【](?:[ \t]*[\u4e00-\u9fff]{{0,6}}(?:代码|编码)[ \t]*:?)?{_DIGITS}[)\]】]|{_DIGITS}(?=[、,;。\n]|$)"
+)
+_CODE_BEFORE: Final = re.compile(rf"(?:^|\n){_DIGITS}[.:,、]?[ \t]*$")
 
 
 def list_codes(text: str) -> Iterator[tuple[int, int]]:
@@ -116,6 +134,61 @@ def resolve_code(text: str, *, as_of: str | None = None) -> ResolvedRow:
         return _make_row(text, unit)
     match = match_unit(UnitQuery(code=digits[:6], period=read_period(as_of)))
     return _make_former(text, match)
+
+
+def check_written_code(row: ResolvedRow, text: str, *, as_of: str | None = None) -> ResolvedRow:
+    """Compare a place of running text with the code that is written beside its name.
+
+    Parameters
+    ----------
+    row : ResolvedRow
+    text : str
+        In which the row has its place.
+    as_of : str, optional
+        Date of the document, YYYY-MM.
+
+    Returns
+    -------
+    ResolvedRow
+        For review where name and code are of different units; accepted where the code decides between units of the name.
+    """
+    code = _find_code_beside(row, fold_variants(text[max(0, row.start - _MAX_AROUND_CHARS) : row.start]), text)
+    if not code or row.status not in {"accepted", "review"} or row.level not in {"county", "prefecture", "province"}:
+        return row
+    coded = resolve_code(code, as_of=as_of)
+    meant = {*coded.adcode, *(one.adcode for one in coded.candidates)}
+    offered = {*row.adcode, *(one.adcode for one in row.candidates)}
+    is_open = row.status == "review" and {reason.code for reason in row.reasons} <= _AMBIGUOUS
+    if is_open and len(coded.adcode) == 1 and coded.adcode[0] in offered:
+        return replace(
+            coded,
+            order=row.order,
+            listed_text=row.listed_text,
+            op=row.op,
+            start=row.start,
+            end=row.end,
+            context=row.context,
+        )
+    # A number that is the code of no unit may be anything, such as a postcode.
+    if row.status == "review" or not meant or meant & offered:
+        return row
+    by_name, by_code = ("、".join(_label(one) for one in sorted(codes)) for codes in (row.adcode, meant))
+    why = make_reason("name_code_differ", name=row.listed_text, by_name=by_name, code=code, by_code=by_code)
+    found = tuple(make_candidate(load_gazetteer(), one, 0.6, str(why)) for one in (*row.adcode, *sorted(meant)))
+    return replace(row, status="review", reasons=(*row.reasons, why), candidates=found)
+
+
+def _find_code_beside(row: ResolvedRow, before: str, text: str) -> str:
+    behind = _CODE_BEHIND.match(fold_variants(text[row.end : row.end + _MAX_AROUND_CHARS]))
+    if behind:
+        return behind[1] or behind[2]
+    leading = _CODE_BEFORE.search(before)
+    return leading[1] if leading else ""
+
+
+def _label(code: str) -> str:
+    unit = load_gazetteer().units[code]
+    return f"{unit.province}{unit.prefecture}{unit.name}" if unit.level == "county" else unit.name
 
 
 def _make_row(text: str, unit: Unit, notes: tuple[ReviewReason, ...] = ()) -> ResolvedRow:
