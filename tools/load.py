@@ -78,6 +78,7 @@ class Visitor:
         self._query = query
         self._fragment = ""
         self._map = ""
+        self._maps: list[str] = []
         self._rest = ""
         self._filters: dict[str, tuple[str, list[str]]] = {}
         self._chosen: dict[str, list[str]] = {}
@@ -158,6 +159,7 @@ class Visitor:
             self._figures.errors.append(element.exception.message)
         elif kind == "component_instance":
             self._map = element.component_instance.json_args
+            self._maps.append(self._map)
         elif kind in ("multiselect", "button_group"):
             self._know(getattr(element, kind), told.delta.fragment_id)
 
@@ -169,8 +171,8 @@ class Visitor:
 
     @property
     def map_arguments(self) -> str:
-        """What the map of the page was last sent."""
-        return self._map
+        """All that the map of the page was sent."""
+        return " ".join(self._maps)
 
     async def send(self, message: BackMsg) -> None:
         """Send any message, and wait for nothing."""

@@ -30,6 +30,7 @@ def test_a_check_is_cancelled_and_the_next_one_drawn(visit: Visit, address: str,
     for place in (0, 1):
         uploads.nth(place).set_input_files(many)
         page.get_by_text("many.gpkg").nth(place).wait_for()
+        visit.rest()
     page.get_by_role("button", name="开始检查").click()
     page.get_by_role("button", name="取消", exact=True).click()
     page.get_by_text("检查已取消。").wait_for()
@@ -39,7 +40,7 @@ def test_a_check_is_cancelled_and_the_next_one_drawn(visit: Visit, address: str,
     for place, shape in enumerate((shapely.box(0, 0, 100, 100), shapely.box(60, 20, 160, 80))):
         uploads.nth(place).set_input_files(_write(tmp_path / f"plan{place}.gpkg", [shape]))
         page.get_by_text(f"plan{place}.gpkg").first.wait_for()
-    visit.rest()
+        visit.rest()
     page.get_by_role("button", name="开始检查").click()
     visit.frame = page.wait_for_selector("iframe[data-testid=stCustomComponentV1]").content_frame()
     visit.frame.wait_for_function("window.pilotmap && pilotmap.stats().drawn > 1")

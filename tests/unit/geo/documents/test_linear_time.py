@@ -30,7 +30,7 @@ TEXTS = (
     "{}嘉兴市南湖区、秀洲区。\n",
     "名单\n试验范围：嘉兴市南湖区、{}秀洲区。总面积{}平方公里。\n",
 )
-SIZE = 600
+SIZE = 400
 # Less than this is lost in what every text costs [s].
 _SMALLEST = 0.03
 

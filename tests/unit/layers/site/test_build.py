@@ -188,6 +188,7 @@ def test_the_site_works_from_a_disk(browser: Any, folder: Path) -> None:
     page.wait_for_url("**/zh/zones/10.html")
     page.get_by_role("link", name="查找").click()
     page.get_by_label("试验区、组成单位、任务").fill("鹰潭 月湖")
+    page.locator("#found a").last.wait_for()
     assert page.locator("#found a").all_text_contents() == ["7. 江西鹰潭", "月湖区"]
     page.get_by_label("试验区、组成单位、任务").fill("360602")
     page.locator("#found a").last.click()
