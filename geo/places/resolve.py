@@ -12,6 +12,9 @@ from pilotzones.geo.places.cells.codes import check_written_code
 from pilotzones.geo.places.ended_units import flag_ended_unit
 from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
 from pilotzones.geo.places.models import Resolution, ResolvedRow
+from pilotzones.geo.places.reason_codes import make_reason
+from pilotzones.geo.places.resolution.disambiguation import make_candidate
+from pilotzones.geo.places.resolution.labelled_words import find_labelled_items, find_labelled_words
 from pilotzones.geo.places.resolution.mention_resolver import MentionResolver
 from pilotzones.geo.places.resolution.mention_roles import assign_roles
 from pilotzones.geo.places.resolution.unread_lines import find_unread_lines
@@ -87,6 +90,7 @@ def resolve_text(
     if listed:
         headings = [one.mention for one in answers if one.role.standing not in {"listed", "passing"}]
         found = _add_unread_lines(found, normalized, headings, strict)
+        found = _add_labelled_words(found, normalized, headings)
     return found if decisions is None else replace(found, rows=tuple(map(decisions.apply, found.rows)))
 
 
@@ -111,6 +115,34 @@ def _add_unread_lines(
     ordered = sorted([*resolution.rows, *listed], key=lambda row: row.start)
     rows = tuple(replace(row, order=number) for number, row in enumerate(ordered, start=1))
     return replace(resolution, rows=rows, passing=tuple(row for row, extent in extents.items() if extent is None))
+
+
+def _add_labelled_words(resolution: Resolution, normalized: NormalizedText, headings: Sequence[Mention]) -> Resolution:
+    """A resolution in which a larger unit that labels unread words is a question, and the words are rows."""
+    text = normalized.source
+    heads = [
+        (normalized.origin[one.start], normalized.origin[one.end - 1] + 1) for one in headings if one.end > one.start
+    ]
+    read = [(row.start, row.end) for row in (*resolution.rows, *resolution.passing)]
+    rows: list[ResolvedRow] = []
+    for row in resolution.rows:
+        words = find_labelled_words(text, row.end) if row.level in {"province", "prefecture"} else None
+        is_open = row.status in {"accepted", "review"}
+        if words is None or not is_open or any(a < words[1] and b > words[0] for a, b in read):
+            rows.append(row)
+            continue
+        why = make_reason("nothing_below")
+        found = row.candidates or tuple(make_candidate(load_gazetteer(), code, 0.6, str(why)) for code in row.adcode)
+        rows.append(replace(row, status="review", reasons=(*row.reasons, why), candidates=found))
+        rows += [ask_about_words(text, *item, row.adcode) for item in find_labelled_items(text, words, read)]
+    for _, end in heads:
+        words = find_labelled_words(text, end)
+        if words is not None and any(a < words[1] and b > words[0] for a, b in read):
+            rows += [ask_about_words(text, *item) for item in find_labelled_items(text, words, [*read, *heads])]
+    if len(rows) == len(resolution.rows):
+        return replace(resolution, rows=tuple(rows))
+    ordered = sorted({row.start: row for row in reversed(rows)}.values(), key=lambda row: row.start)
+    return replace(resolution, rows=tuple(replace(row, order=number) for number, row in enumerate(ordered, start=1)))
 
 
 def _review_unread(
