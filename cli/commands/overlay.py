@@ -91,8 +91,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from pilotzones.geo.overlay.models import ConflictClass, Thresholds
     from pilotzones.geo.overlay.partitioned.partitions import is_partitioned
-    from pilotzones.geo.overlay.reader import make_grouping
     from pilotzones.geo.overlay.runner import check_overlay
+    from pilotzones.geo.overlay.upload.reader import make_grouping
 
     thresholds = Thresholds(width_m=arguments.width_m, min_area_m2=arguments.min_area_m2)
     if arguments.scheduler is not None or is_partitioned(arguments.a):
@@ -156,7 +156,7 @@ def _run_partitioned(arguments: argparse.Namespace, thresholds: Thresholds) -> i
 
 
 def _read_side(arguments: argparse.Namespace, side: str, source: str) -> PolygonLayer:
-    from pilotzones.geo.overlay.reader import make_zone_layer, read_polygon_layer
+    from pilotzones.geo.overlay.upload.reader import make_zone_layer, read_polygon_layer
 
     options = {name: getattr(arguments, f"{side}_{name}") for name in ("name", "layer", "crs", "id")}
     if source.startswith("zones:"):

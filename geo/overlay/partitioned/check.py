@@ -89,7 +89,7 @@ def check_partitioned(
         New or empty; all workers see it under this path.
     thresholds : Thresholds, optional
     groupings : sequence of str, optional
-        As for `pilotzones.geo.overlay.reader.make_grouping`.
+        As for `pilotzones.geo.overlay.upload.reader.make_grouping`.
     scales : tuple of two floats or None, optional
         As for `pilotzones.geo.overlay.runner.check_overlay`.
     scheduler : str, optional

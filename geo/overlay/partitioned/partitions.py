@@ -20,9 +20,9 @@ from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem
 from pilotzones.geo.boundaries.upload.issue_log import escalate_unapproved_repairs
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.errors import IntakeError, OverlayError, Problem, raise_problems
-from pilotzones.geo.overlay.cleaning import clean_polygons
 from pilotzones.geo.overlay.models import PolygonLayer
-from pilotzones.geo.overlay.reader import PLANS
+from pilotzones.geo.overlay.upload.cleaning import clean_polygons
+from pilotzones.geo.overlay.upload.reader import PLANS
 
 __all__ = ["Partition", "PartitionedLayer", "is_partitioned", "join_layers", "list_partitions", "read_partition"]
 

@@ -26,8 +26,8 @@ from pilotzones.geo.overlay.measures import compute_area_m2
 from pilotzones.geo.overlay.models import CLASSES, ConflictClass, PolygonLayer, Thresholds
 from pilotzones.geo.overlay.partitioned.partitions import PartitionedLayer, join_layers, read_partition
 from pilotzones.geo.overlay.rates import Side
-from pilotzones.geo.overlay.reader import make_grouping
 from pilotzones.geo.overlay.runner import sum_sides, sum_varied
+from pilotzones.geo.overlay.upload.reader import make_grouping
 
 __all__ = [
     "Job",

@@ -14,8 +14,8 @@ from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.worker_tables import WorkerTables, encode_table, run_table_worker
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.overlay.check_worker import GEOMETRY, make_layer_table
 from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
+from pilotzones.geo.overlay.upload.check_worker import GEOMETRY, make_layer_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,7 @@ def check_in_sandbox(
         for side, layer in layers.items()
     }
     found = _run(
-        "pilotzones.geo.overlay.check_worker",
+        "pilotzones.geo.overlay.upload.check_worker",
         {
             "thresholds": asdict(thresholds),
             "groupings": dict(groupings),

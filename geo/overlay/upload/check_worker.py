@@ -16,8 +16,8 @@ from pilotzones.geo.errors import OverlayError, Problem
 from pilotzones.geo.files.worker_tables import WorkerTables, answer_order, read_table_file
 from pilotzones.geo.join import join
 from pilotzones.geo.overlay.models import PolygonLayer, Thresholds
-from pilotzones.geo.overlay.reader import group_by_county, group_by_zone
 from pilotzones.geo.overlay.runner import check_overlay
+from pilotzones.geo.overlay.upload.reader import group_by_county, group_by_zone
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -49,7 +49,7 @@ def _read_features(request: Request, limits: Limits) -> tuple[dict[str, list[Any
     import shapely
 
     from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem
-    from pilotzones.geo.overlay.cleaning import clean_polygons
+    from pilotzones.geo.overlay.upload.cleaning import clean_polygons
 
     incoming = read_layer(request, limits)
     problems: list[Problem] = incoming.problems

@@ -20,7 +20,7 @@ from pilotzones.geo.files.limits import TERMINAL, Limits
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.overlay.grouping import Grouping
 from pilotzones.geo.overlay.models import PolygonLayer
-from pilotzones.geo.overlay.worker import GEOMETRY, ROW
+from pilotzones.geo.overlay.upload.worker import GEOMETRY, ROW
 
 if TYPE_CHECKING:
     from pilotzones.geo.boundaries.models import Boundaries
@@ -95,7 +95,7 @@ def read_polygon_layer(
         }
         result = folder / "result.arrow"
         table, problems = open_worker_table(
-            "pilotzones.geo.overlay.worker", order, result=result, file=file, limits=limits
+            "pilotzones.geo.overlay.upload.worker", order, result=result, file=file, limits=limits
         )
     raise_problems(IntakeError, file, problems)
     geometry = np.asarray(shapely.from_wkb(table.column(GEOMETRY).to_pylist()), dtype=object)

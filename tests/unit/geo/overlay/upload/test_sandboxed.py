@@ -10,11 +10,11 @@ from pandas.testing import assert_frame_equal
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.errors import IntakeError, OverlayError, Problem
-from pilotzones.geo.overlay import sandboxed
 from pilotzones.geo.overlay.models import Thresholds
-from pilotzones.geo.overlay.reader import group_by_county
 from pilotzones.geo.overlay.runner import check_overlay
-from pilotzones.geo.overlay.sandboxed import CHECK, check_in_sandbox
+from pilotzones.geo.overlay.upload import sandboxed
+from pilotzones.geo.overlay.upload.reader import group_by_county
+from pilotzones.geo.overlay.upload.sandboxed import CHECK, check_in_sandbox
 from tests.helpers.polygon_layers import make_comb, make_layer
 
 _RULES = Thresholds(width_m=3.0)
