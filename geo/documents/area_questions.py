@@ -13,10 +13,10 @@ from pilotzones.geo.documents.zones.zone_builder import ZoneFound
 from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places.reason_codes import make_reason
 
-__all__ = ["find_stated_area", "list_area_questions", "note_area", "question_marked_area"]
+__all__ = ["find_stated_area", "flag_marked_area", "list_area_questions", "note_area"]
 
 
-def question_marked_area(zone: ZoneFound, blocks: Sequence[Block], marked: MarkedText) -> None:
+def flag_marked_area(zone: ZoneFound, blocks: Sequence[Block], marked: MarkedText) -> None:
     """Make the area of a zone a question when its text is struck out, hidden or invisible.
 
     Parameters
@@ -29,7 +29,7 @@ def question_marked_area(zone: ZoneFound, blocks: Sequence[Block], marked: Marke
     span = zone.area_span
     if zone.area is None or span is None or zone.area.doubt is not None:
         return
-    start, end = blocks[span.block].passage.span(span.start, span.end)
+    start, end = blocks[span.block].passage.locate_part(span.start, span.end)
     # A mark that ends where the figure begins may hold digits of it.
     kinds = marked.find(start - 1, end + 1)
     if kinds:
@@ -51,7 +51,7 @@ def list_area_questions(zones: Sequence[ZoneFound], blocks: Sequence[Block]) -> 
     for zone in zones:
         span = zone.area_span
         if zone.area is not None and zone.area.doubt is not None and span is not None:
-            place = DocumentPlace(zone.path, *blocks[span.block].passage.span(span.start, span.end))
+            place = DocumentPlace(zone.path, *blocks[span.block].passage.locate_part(span.start, span.end))
             yield Unread("list", f"area: {zone.area.doubt}", zone.area_text, place)
 
 

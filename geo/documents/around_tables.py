@@ -17,7 +17,7 @@ from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.unread_lines import find_unread_lines
 
-__all__ = ["Around", "find_reason", "is_note", "list_codes", "list_removed", "resolve_around", "takes_back"]
+__all__ = ["Around", "find_reason", "has_retraction", "is_note", "list_codes", "list_removed", "resolve_around"]
 
 # Words before a place that make it an item of a list and no part of a title.
 _LIST_CUE: Final = re.compile(r"范围|包括|包含|涵盖|涉及|名单|新增|增补|增加|另有|另外|还有|[:：]")
@@ -74,7 +74,7 @@ def resolve_around(
     Around
     """
     found = resolve_text(
-        _blank_tables(text, tables), province=province, as_of=as_of, decisions=decisions, beside_list=True
+        _clear_tables(text, tables), province=province, as_of=as_of, decisions=decisions, beside_list=True
     )
     rows = [one.row for each in listed for one in each.found if one.row is not None]
     codes = {code for row in rows if row.status == "accepted" for code in row.adcode}
@@ -98,7 +98,7 @@ def _find_lines_beside(
 ) -> list[tuple[int, int]]:
     """Lines beside a list of one column that nothing was read in, or only a name in passing."""
     columns = Extents((one.grid.start, one.grid.end) for one in tables.readings if one.grid.width == 1)
-    spans = [one.passage.span(found.start, found.end) for one in listed for found in one.found]
+    spans = [one.passage.locate_part(found.start, found.end) for one in listed for found in one.found]
     items = [span for span in spans if columns.touch(*span)]
     if not items:
         return []
@@ -163,8 +163,8 @@ def find_reason(removed: dict[str, ReviewReason], codes: Sequence[str]) -> Revie
     return next((why for code in codes for gone, why in removed.items() if code == gone or inside(code, gone)), None)
 
 
-def _blank_tables(text: str, tables: TablesRead) -> str:
-    """The text without the tables that were read, but with their notes; every other character keeps its place."""
+def _clear_tables(text: str, tables: TablesRead) -> str:
+    """Blank out the tables that were read, but not their notes; every other character keeps its place."""
     spans = [*((reading.grid.start, reading.grid.end) for reading in tables.readings), *tables.captions]
     notes = [cell for reading in tables.readings for cell in reading.aside if is_note(cell, reading.grid.width)]
     out = text
@@ -219,7 +219,7 @@ def _split_by_line(
         summary = all(_is_plain(row) and codes.issuperset(row.adcode) for row in group)
         enumerates = (len(group) > 1 or alone) and not summary
         for row in group:
-            (listed if enumerates or takes_back(row) else named).append(row)
+            (listed if enumerates or has_retraction(row) else named).append(row)
     return listed, [replace(row, order=0) for row in named]
 
 
@@ -227,7 +227,7 @@ def _is_plain(row: ResolvedRow) -> bool:
     return row.status == "accepted" and row.op == "include"
 
 
-def takes_back(row: ResolvedRow) -> bool:
+def has_retraction(row: ResolvedRow) -> bool:
     """Whether a row takes a place out of a list or leaves it open.
 
     Parameters

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pilotzones.geo.documents.around_tables import Around, find_reason, resolve_around
-from pilotzones.geo.documents.members.marked_places import question_row, review_marked_rows
+from pilotzones.geo.documents.members.marked_places import flag_marked_rows, flag_row
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.stated_counts import compare_text_counts
@@ -50,7 +50,7 @@ def resolve_document(
     capped = cap_document(document)
     found = _resolve(capped, province=province, as_of=as_of, decisions=decisions)
     found = replace(found, notes=(*capped.notes[len(document.notes) :], *found.notes))
-    return review_marked_rows(found, capped.marked_text)
+    return flag_marked_rows(found, capped.marked_text)
 
 
 def _resolve(
@@ -76,19 +76,19 @@ def _compare_text(document: DocumentText, rows: Sequence[ResolvedRow]) -> Iterat
 
 
 def _take_back(row: ResolvedRow, around: Around) -> ResolvedRow:
-    """A row as it is, or for review where the text around the tables takes the place back."""
+    """Put a row up for review where the text around the tables takes the place back."""
     why = find_reason(around.removed, row.adcode) if row.status == "accepted" and row.op != "exclude" else None
-    return row if why is None else question_row(row, why)
+    return row if why is None else flag_row(row, why)
 
 
 def _resolve_rows(listed: Listed) -> Iterator[ResolvedRow]:
     for one in listed.found:
-        start, end = listed.passage.span(one.start, one.end)
+        start, end = listed.passage.locate_part(one.start, one.end)
         yield replace(one.row if one.row is not None else _as_row(one.member), start=start, end=end)
 
 
 def _as_row(member: DraftMember | None) -> ResolvedRow:
-    """A town, which only documents tell from a county, as a row."""
+    """Turn a town, which only documents tell from a county, into a row."""
     assert member is not None
     return ResolvedRow(
         0, member.listed_text, "include", "town", "not_a_county", name=member.name, province=member.province,

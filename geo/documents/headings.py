@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pilotzones.geo.documents.paragraphs import Passage, count_only, squeeze
+from pilotzones.geo.documents.paragraphs import Passage, is_count_only, squeeze
 from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = ["Block", "Heading", "is_region", "split_blocks", "strip_count"]
@@ -79,7 +79,7 @@ def is_region(title: str) -> bool:
 
 
 def strip_count(title: str) -> str:
-    """A title without the count in parentheses after it."""
+    """Strip from a title the count in parentheses after it."""
     counted = _COUNTED.fullmatch(fold_variants(title))
     return title[: counted.end(1) if counted else None].strip(" :：")
 
@@ -101,10 +101,10 @@ def split_blocks(passages: Sequence[Passage], *, places: Sequence[bool]) -> list
     stack: list[Heading] = []
     blocks = []
     for number, passage in enumerate(passages):
-        level, mark = _mark(passage)
+        level, mark = _read_mark(passage)
         title_end = _find_title_end(passage, mark) if level is not None else 0
         if level is None:
-            level = _bare_level(passages, number, is_place=places[number])
+            level = _find_bare_level(passages, number, is_place=places[number])
             mark, title_end = 0, len(passage.text)
         if level is None or passage.is_furniture or passage.cells:
             blocks.append(Block(passage, tuple(stack), None, 0))
@@ -117,7 +117,7 @@ def split_blocks(passages: Sequence[Passage], *, places: Sequence[bool]) -> list
     return blocks
 
 
-def _mark(passage: Passage) -> tuple[float | None, int]:
+def _read_mark(passage: Passage) -> tuple[float | None, int]:
     circled = _CIRCLED.match(passage.text)
     if circled:
         return 8.0, circled.end()
@@ -144,27 +144,27 @@ def _skip(passage: Passage, end: int) -> int:
     return end
 
 
-def _bare_level(passages: Sequence[Passage], number: int, *, is_place: bool) -> float | None:
-    """Level of a heading without a number, or None when the passage is none."""
+def _find_bare_level(passages: Sequence[Passage], number: int, *, is_place: bool) -> float | None:
+    """Find the level of a heading without a number, or None when the passage is none."""
     passage = passages[number]
     folded = passage.folded.strip()
-    if passage.cells or passage.is_furniture or _SENTENCE.search(folded) or count_only(folded):
+    if passage.cells or passage.is_furniture or _SENTENCE.search(folded) or is_count_only(folded):
         return None
     if len(folded) <= _MAX_LIST_TITLE_CHARS and _LIST_TITLE.search(folded) and not re.search(r"[、:]", folded):
         return _LIST
-    after = _next(passages, number)
+    after = _find_next(passages, number)
     if len(folded) > _MAX_BARE_HEADING_CHARS or after is None or re.search(r"[、,:]", folded):
         return None
-    return _level_before(folded, after, is_place=is_place)
+    return _find_level_before(folded, after, is_place=is_place)
 
 
-def _level_before(folded: str, after: Passage, *, is_place: bool) -> float | None:
-    """Level of a short line that what follows it makes a heading."""
+def _find_level_before(folded: str, after: Passage, *, is_place: bool) -> float | None:
+    """Find the level of a short line that what follows it makes a heading."""
     if is_region(folded):
         return _GROUP
     counted = _COUNTED.fullmatch(folded) is not None
     if counted or is_place:
-        return _UNIT_GROUP if _enumerates(after) or (counted and _UNIT.fullmatch(after.folded)) else None
+        return _UNIT_GROUP if _is_enumeration(after) or (counted and _UNIT.fullmatch(after.folded)) else None
     return NAMELESS if LABELLED.match(after.folded) else None
 
 
@@ -172,12 +172,12 @@ def _level_before(folded: str, after: Passage, *, is_place: bool) -> float | Non
 LABELLED: Final = re.compile(r"[【\[]?[\u4e00-\u9fff]{0,4}范围[】\]]?\s*[:]|[【\[][\u4e00-\u9fff]{0,4}范围[】\]]")
 
 
-def _next(passages: Sequence[Passage], number: int) -> Passage | None:
+def _find_next(passages: Sequence[Passage], number: int) -> Passage | None:
     return next((passage for passage in passages[number + 1 :] if not passage.is_furniture), None)
 
 
 _UNIT: Final = re.compile(r"[\u4e00-\u9fff]{1,12}[县市区旗镇乡]")
 
 
-def _enumerates(passage: Passage) -> bool:
+def _is_enumeration(passage: Passage) -> bool:
     return not passage.cells and ("、" in passage.folded or "," in passage.folded)

@@ -38,8 +38,8 @@ class DocumentPlace:
     def __str__(self) -> str:
         return "·".join(self.path)
 
-    def below(self, *path: str) -> DocumentPlace:
-        """The same characters, further down the path."""
+    def append_path(self, *path: str) -> DocumentPlace:
+        """Extend the path, with the same characters."""
         return DocumentPlace((*self.path, *path), self.start, self.end)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from pilotzones.geo.places.text.line_breaks import is_cut_by_line_break
 from pilotzones.geo.places.text.normalization import fold_variants
 
-__all__ = ["STARTS", "Passage", "count_only", "split_paragraphs", "squeeze"]
+__all__ = ["STARTS", "Passage", "is_count_only", "split_paragraphs", "squeeze"]
 
 # Marks that begin a passage, on folded text (half-width): numbers of headings, fields, dashes, notes.
 STARTS: Final = re.compile(
@@ -61,16 +61,15 @@ class Passage:
     cells: tuple[tuple[int, int], ...] = ()
     is_furniture: bool = False
 
-    def origin(self, place: int) -> int:
-        """Offset in the document of a character of the passage."""
+    def locate_character(self, place: int) -> int:
+        """Find the offset in the document of a character of the passage."""
         line = bisect_right(self.starts, place) - 1
         return self.offsets[line] + place - self.starts[line]
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Offsets in the document of a part of the passage; the end is one past the last character."""
-        return (
-            (self.origin(start), self.origin(end - 1) + 1) if end > start else (self.origin(start), self.origin(start))
-        )
+    def locate_part(self, start: int, end: int) -> tuple[int, int]:
+        """Find the offsets in the document of a part of the passage; the end is one past the last character."""
+        first = self.locate_character(start)
+        return first, self.locate_character(end - 1) + 1 if end > start else first
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +81,11 @@ class _Line:
 
 
 def squeeze(text: str) -> str:
-    """Text without the spaces that printing put between Chinese characters."""
+    """Remove the spaces that printing put between Chinese characters."""
     return re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", text)
 
 
-def count_only(folded: str) -> bool:
+def is_count_only(folded: str) -> bool:
     """Whether a line is nothing but a count in parentheses, such as （5个）."""
     return _COUNT_ONLY.fullmatch(folded) is not None
 
@@ -104,14 +103,14 @@ def split_paragraphs(text: str) -> list[Passage]:
     list of Passage
         Together they hold every character that is not blank.
     """
-    lines = list(_lines(text))
+    lines = list(_split_lines(text))
     width = _wrap_width(lines)
     groups: list[list[_Line]] = []
     furniture: list[_Line] = []
     for line in lines:
         if not line.is_row and _PAGE_MARK.fullmatch(line.folded) and len(line.folded) <= 12:
             furniture.append(line)
-        elif groups and _joins(groups[-1], line, width):
+        elif groups and _is_continuation(groups[-1], line, width):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -119,7 +118,7 @@ def split_paragraphs(text: str) -> list[Passage]:
     return sorted(found, key=lambda passage: passage.offsets[0])
 
 
-def _lines(text: str) -> Iterator[_Line]:
+def _split_lines(text: str) -> Iterator[_Line]:
     start, after_row = 0, False
     for raw in text.split("\n"):
         # The first cells of a row may be blank: what they hold stands above them. Elsewhere a tab is an indent.
@@ -129,20 +128,20 @@ def _lines(text: str) -> Iterator[_Line]:
         lead = raw.index(stripped) + (bold.end() if bold else 0) if stripped else 0
         stripped = stripped[bold.end() :] if bold else stripped
         if stripped.strip("|-_=* "):
-            rows = stripped.count("\t") or _pipes(stripped)
+            rows = stripped.count("\t") or _count_pipes(stripped)
             row = stripped.replace("|", "\t") if rows and "\t" not in stripped else stripped
             yield _Line(row, fold_variants(row), start + lead, bool(rows))
             after_row = bool(rows)
         start += len(raw) + 1
 
 
-def _pipes(line: str) -> int:
+def _count_pipes(line: str) -> int:
     return line.count("|") if line.strip("| ").count("|") else 0
 
 
 def _wrap_width(lines: Sequence[_Line]) -> float:
     """Width the text was wrapped at [half-width character]; 0 when every line is a paragraph of its own."""
-    widths = sorted(_width(line.text) for line in lines if not line.is_row)
+    widths = sorted(_measure_width(line.text) for line in lines if not line.is_row)
     if len(widths) < 4:
         return 0
     wide = widths[int(len(widths) * 0.8)]
@@ -150,20 +149,20 @@ def _wrap_width(lines: Sequence[_Line]) -> float:
     return wide if near >= _WRAPPED_SHARE * len(widths) and _MIN_PRINT_COLUMNS <= wide <= _MAX_PRINT_COLUMNS else 0
 
 
-def _width(text: str) -> int:
+def _measure_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
-def _joins(before: list[_Line], line: _Line, width: float) -> bool:
+def _is_continuation(before: list[_Line], line: _Line, width: float) -> bool:
     """Whether a line goes on where the one before it stops."""
     last = before[-1]
     if last.is_row or line.is_row:
         return False
-    if count_only(line.folded):
+    if is_count_only(line.folded):
         return len(last.folded) <= _SHORT_LINE and not _ENDS.search(last.folded)
     if not STARTS.match(line.folded) and is_cut_by_line_break(last.folded, line.folded):
         return True
-    if _begins(last, line, width):
+    if _is_beginning(last, line, width):
         return False
     if _is_open(before) or _OPEN_END.search(last.folded):
         return True
@@ -171,7 +170,7 @@ def _joins(before: list[_Line], line: _Line, width: float) -> bool:
     return bool(figure) or _is_full(before, width)
 
 
-def _begins(last: _Line, line: _Line, width: float) -> bool:
+def _is_beginning(last: _Line, line: _Line, width: float) -> bool:
     """Whether a line begins something of its own: a number, a note, the label of a field."""
     if STARTS.match(line.folded) or _CIRCLED.match(line.text):
         return True
@@ -181,7 +180,7 @@ def _begins(last: _Line, line: _Line, width: float) -> bool:
 def _is_full(before: list[_Line], width: float) -> bool:
     """Whether a line reaches the edge of the print without ending a sentence."""
     last = before[-1]
-    if not width or _width(last.text) < _SHORT * width:
+    if not width or _measure_width(last.text) < _SHORT * width:
         return False
     return not _ENDS.search(last.folded) or (last.folded.endswith((";", ":")) and bool(FIELD.match(before[0].folded)))
 
@@ -203,11 +202,11 @@ def _join_lines(lines: Sequence[_Line], *, is_furniture: bool = False) -> Passag
         starts.append(len(text))
         offsets.append(line.start)
         text += line.text
-    cells = tuple(_cells(text)) if lines[0].is_row else ()
+    cells = tuple(_split_cells(text)) if lines[0].is_row else ()
     return Passage(text, fold_variants(text), tuple(starts), tuple(offsets), cells, is_furniture)
 
 
-def _cells(text: str) -> Iterator[tuple[int, int]]:
+def _split_cells(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for cell in text.split("\t"):
         lead = len(cell) - len(cell.lstrip(_BLANK))

@@ -198,7 +198,7 @@ def read_bytes(raw: bytes, file: str, *, limits: Limits, extract: Extractor | No
     for magic, what, code in _REFUSED:
         if raw.startswith(magic):
             raise IntakeError(f"{file}: {what}", code=code)
-    kind = _container_kind(raw)
+    kind = _detect_container(raw)
     if kind is not None:
         return extract(raw, kind, file, limits)
     text = decode_text(raw, file=file, most=limits.characters)
@@ -211,7 +211,7 @@ def read_bytes(raw: bytes, file: str, *, limits: Limits, extract: Extractor | No
     return DocumentText(text, "table" if whole else "text", file, tables=tables, marks=marks)
 
 
-def _container_kind(raw: bytes) -> DocumentKind | None:
+def _detect_container(raw: bytes) -> DocumentKind | None:
     if b"%PDF-" in raw[:1024]:
         return "pdf"
     if is_stata(raw):

@@ -65,7 +65,7 @@ def _decode(raw: bytes) -> str | None:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return raw.decode(encoding, "replace")
-    wide = _utf16_without_mark(raw)
+    wide = _detect_utf16(raw)
     for encoding in filter(None, (wide, "utf-8", "gb18030")):
         try:
             return raw.decode(encoding)
@@ -74,8 +74,8 @@ def _decode(raw: bytes) -> str | None:
     return None
 
 
-def _utf16_without_mark(raw: bytes) -> str | None:
-    """UTF-16 is told by its line ends and spaces: an ASCII character has a zero byte on one side."""
+def _detect_utf16(raw: bytes) -> str | None:
+    """Detect UTF-16 by its line ends and spaces: an ASCII character has a zero byte on one side."""
     if len(raw) % 2 or b"\0" not in raw[:_SAMPLE]:
         return None
     for encoding in ("utf-16-le", "utf-16-be"):

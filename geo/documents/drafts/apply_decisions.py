@@ -15,7 +15,7 @@ __all__ = ["apply_decisions", "make_pending_row"]
 
 
 def make_pending_row(member: DraftMember) -> ResolvedRow:
-    """The question an open member puts, as a row to decide on.
+    """Turn the question that an open member puts into a row to decide on.
 
     Parameters
     ----------

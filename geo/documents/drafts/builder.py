@@ -11,15 +11,15 @@ from typing import Final
 
 from pilotzones.geo.documents.area_questions import (
     find_stated_area,
+    flag_marked_area,
     list_area_questions,
     note_area,
-    question_marked_area,
 )
 from pilotzones.geo.documents.around_tables import Around, resolve_around
 from pilotzones.geo.documents.headings import Block, split_blocks
 from pilotzones.geo.documents.members.builder import EXCLUDED, number_members
 from pilotzones.geo.documents.members.extraction import is_filler
-from pilotzones.geo.documents.members.marked_places import review_marked_exclusions, review_marked_member
+from pilotzones.geo.documents.members.marked_places import flag_marked_exclusions, flag_marked_member
 from pilotzones.geo.documents.members.taken_back import complete_draft
 from pilotzones.geo.documents.members.towns import find_area_prefix
 from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone, Unread
@@ -82,39 +82,39 @@ def draft_document(
     """
     passages = split_paragraphs(document.text)
     blocks = split_blocks(passages, places=[_is_place(passage) for passage in passages])
-    title = _title(blocks)
-    number, dated = _document_number(document.text), _document_date(document.text)
+    title = _find_title(blocks)
+    number, dated = _find_document_number(document.text), _find_document_date(document.text)
     tables = read_tables(document)
     reader = BlockReader(
-        blocks, _subject(title), as_of or dated or None, decisions, in_tables=_find_table_blocks(blocks, tables)
+        blocks, _extract_subject(title), as_of or dated or None, decisions, in_tables=_find_table_blocks(blocks, tables)
     )
     code = _find_province_code(province) or None
     listed = resolve_entries(list(tables.entries), province=code, as_of=reader.as_of, decisions=decisions)
     around = _read_around(document, tables, listed, province=code, as_of=reader.as_of, decisions=decisions)
     zones = _find_zones(reader, tables, listed, around) or _find_whole_territory(reader, title)
     if province:
-        zones = _in_province(zones, province)
+        zones = _flag_outside_province(zones, province)
     if document.marks:
         marked = document.marked_text
         for zone in zones:
             zone.members = [
-                review_marked_exclusions(
-                    review_marked_member(member, marked.find_in_clause(member.place.start, member.place.end)), marked
+                flag_marked_exclusions(
+                    flag_marked_member(member, marked.find_in_clause(member.place.start, member.place.end)), marked
                 )
                 for member in zone.members
             ]
-            question_marked_area(zone, blocks, marked)
+            flag_marked_area(zone, blocks, marked)
     tasks = extract_tasks(blocks, zones)
     regions = tuple(dict.fromkeys(zone.region for zone in zones if zone.region))
     differences = compare_counts(list(tables.claims), listed)
-    notes = [*document.notes, *differences, *_notes(blocks, zones), *filter(None, map(note_area, zones))]
+    notes = [*document.notes, *differences, *_list_notes(blocks, zones), *filter(None, map(note_area, zones))]
     draft = Draft(
         title=title,
         file=document.file,
         text=document.text,
         document_date=dated,
         document_number=number,
-        zones=tuple(_zone(blocks, zone, place) for place, zone in enumerate(zones, start=1)),
+        zones=tuple(_build_zone(blocks, zone, place) for place, zone in enumerate(zones, start=1)),
         tasks=tasks.tasks,
         pairs=tasks.pairs,
         regions=regions,
@@ -126,7 +126,7 @@ def draft_document(
 
 
 def _compare_text(draft: Draft, tables: TablesRead) -> Iterator[Note]:
-    """Notes on the numbers that the text outside of tables states."""
+    """Compare the numbers that the text outside of tables states, and note differences."""
     grids = [(reading.grid.start, reading.grid.end) for reading in tables.readings]
     places = [member.place for _, member in draft.members if EXCLUDED not in member.reasons]
     return compare_text_counts(
@@ -154,7 +154,7 @@ def _read_around(
     as_of: str | None,
     decisions: Decisions | None,
 ) -> Around | None:
-    """What the text around the tables lists and takes back; None for a document without tables."""
+    """Read what the text around the tables lists and takes back; None for a document without tables."""
     if not tables.readings:
         return None
     return resolve_around(document.text, tables, listed, province=province, as_of=as_of, decisions=decisions)
@@ -166,23 +166,23 @@ def _find_zones(
     """Zones of the text and of the tables, in the order of the document; what only repeats others is left out."""
     fields = find_zones_from_fields(reader)
     fields += list(find_zones_beside(reader, fields)) if fields else []
-    in_tables = _leave_out(find_zones_from_tables(reader, tables, listed), fields)
-    lists = [] if fields else _leave_out(find_zones_from_lists(reader), in_tables)
+    in_tables = _remove_repeated(find_zones_from_tables(reader, tables, listed), fields)
+    lists = [] if fields else _remove_repeated(find_zones_from_lists(reader), in_tables)
     if around is not None:
-        lists = _leave_named(lists, around)
+        lists = _remove_named(lists, around)
     return sorted([*fields, *in_tables, *lists], key=lambda zone: (zone.whole.block, zone.whole.start))
 
 
-def _leave_named(zones: Sequence[ZoneFound], around: Around) -> list[ZoneFound]:
-    """Zones of the text around tables without places that it only names, such as an imprint."""
+def _remove_named(zones: Sequence[ZoneFound], around: Around) -> list[ZoneFound]:
+    """Remove zones of the text around tables without places that it only names, such as an imprint."""
     named = {row.start for row in around.passing}
     for zone in zones:
         zone.members = [member for member in zone.members if member.place.start not in named]
     return [zone for zone in zones if zone.members]
 
 
-def _leave_out(zones: Sequence[ZoneFound], others: Sequence[ZoneFound]) -> list[ZoneFound]:
-    """Zones without those whose members are all members of other ones, such as a sentence that sums up a table."""
+def _remove_repeated(zones: Sequence[ZoneFound], others: Sequence[ZoneFound]) -> list[ZoneFound]:
+    """Remove zones whose members are all members of other ones, such as a sentence that sums up a table."""
     codes = {member.adcode for zone in others for member in zone.members if member.adcode}
     return [zone for zone in zones if not codes or any(member.adcode not in codes for member in zone.members)]
 
@@ -194,8 +194,8 @@ def _is_place(passage: Passage) -> bool:
     return any(meaning.level in {"province", "prefecture"} for meaning in load_gazetteer().forms.get(name, ()))
 
 
-def _title(blocks: Sequence[Block]) -> str:
-    """The first short passages that read like a title; lines of one title are put together."""
+def _find_title(blocks: Sequence[Block]) -> str:
+    """Find the first short passages that read like a title; lines of one title are put together."""
     for number, block in enumerate(blocks[:12]):
         if not _may_be_title(block):
             continue
@@ -219,8 +219,8 @@ def _may_be_title(block: Block) -> bool:
     )
 
 
-def _subject(title: str) -> str:
-    """A document's title without what kind of document it is."""
+def _extract_subject(title: str) -> str:
+    """Strip from a document's title what kind of document it is."""
     quoted = re.search(r"《([^》]{2,60})》", title)
     text = quoted[1] if quoted else title
     text = re.sub(r"^.{0,40}?关于(?:印发|发布|公布|同意|批准)?", "", text)
@@ -238,13 +238,13 @@ def _subject(title: str) -> str:
     )
 
 
-def _document_number(text: str) -> str:
+def _find_document_number(text: str) -> str:
     found = _NUMBER.search(fold_variants(text[:4000]))
     return squeeze(text[found.start() : found.end()]) if found else ""
 
 
-def _document_date(text: str) -> str:
-    """The date a document gives itself: a line that is nothing but a date, near its beginning or end."""
+def _find_document_date(text: str) -> str:
+    """Find the date a document gives itself: a line that is nothing but a date, near its beginning or end."""
     for line in [*text[:4000].split("\n"), *reversed(text[-3000:].split("\n"))]:
         found = _DATE.fullmatch(fold_variants(line).strip(" \u3000()*"))
         if found and int(found[2]) <= 12 and int(found[3]) <= 31:
@@ -256,7 +256,7 @@ def _find_province_code(province: str | None) -> str:
     return province if province and re.fullmatch(r"\d{6}", province) else find_area_prefix(province or "")
 
 
-def _in_province(zones: list[ZoneFound], province: str) -> list[ZoneFound]:
+def _flag_outside_province(zones: list[ZoneFound], province: str) -> list[ZoneFound]:
     """Put up for review what lies outside the province that the reader named."""
     code = _find_province_code(province)
     for zone in zones if code else ():
@@ -275,39 +275,46 @@ def _in_province(zones: list[ZoneFound], province: str) -> list[ZoneFound]:
 
 
 def _find_whole_territory(reader: BlockReader, title: str) -> list[ZoneFound]:
-    """A document without a list that speaks of one province, city or county as a whole."""
-    code = find_area_prefix(_subject(title)) or find_area_prefix(title)
+    """Find the zone of a document without a list that speaks of one province, city or county as a whole."""
+    code = find_area_prefix(_extract_subject(title)) or find_area_prefix(title)
     whole = sum(len(_WHOLE.findall(block.passage.folded)) for block in reader.blocks)
     block = next((number for number, one in enumerate(reader.blocks) if squeeze(one.passage.text) == title), None)
     if not code or whole < 3 or block is None or not _TITLE.search(title):
         return []
     unit = load_gazetteer().units[code]
-    passage = reader.passage(block)
+    passage = reader.get_passage(block)
     start = max(0, fold_variants(passage.text).find(unit.name))
     end = min(start + len(unit.name), len(passage.text))
     member = DraftMember(
-        1, unit.name, unit.name, "review", "review", DocumentPlace((title,), *passage.span(start, end)), name=unit.name,
+        1, unit.name, unit.name, "review", "review", DocumentPlace((title,), *passage.locate_part(start, end)), name=unit.name,
         province=unit.province, prefecture="" if unit.level == "province" else unit.prefecture, method="whole territory",
         reasons=(make_reason("territory", name=unit.name),),
-        candidates=(_candidate(code),),
+        candidates=(_make_candidate(code),),
     )  # fmt: skip
-    zone = ZoneFound(_subject(title), "", (title,), Span(block, 0, 0), scope_text="", members=[member], hint=code)
+    zone = ZoneFound(
+        _extract_subject(title), "", (title,), Span(block, 0, 0), scope_text="", members=[member], hint=code
+    )
     zone.used.append(Span(block, 0, len(passage.text)))
     return [zone]
 
 
-def _candidate(code: str) -> Candidate:
+def _make_candidate(code: str) -> Candidate:
     return Candidate(code, load_gazetteer().units[code].name, 0.5, "named in the title")
 
 
-def _zone(blocks: Sequence[Block], zone: ZoneFound, number: int) -> DraftZone:
+def _build_zone(blocks: Sequence[Block], zone: ZoneFound, number: int) -> DraftZone:
     members = tuple(
-        replace(member, place=member.place.below(f"第{member.position}项")) for member in number_members(zone.members)
+        replace(member, place=member.place.append_path(f"第{member.position}项"))
+        for member in number_members(zone.members)
     )
-    spans = [(blocks[span.block].passage.origin(span.start), span) for span in zone.used if span.end > span.start]
-    begin = blocks[zone.whole.block].passage.origin(zone.whole.start)
+    spans = [
+        (blocks[span.block].passage.locate_character(span.start), span) for span in zone.used if span.end > span.start
+    ]
+    begin = blocks[zone.whole.block].passage.locate_character(zone.whole.start)
     ends = [
-        blocks[span.block].passage.span(span.start, span.end)[1] for _, span in spans if span.block >= zone.whole.block
+        blocks[span.block].passage.locate_part(span.start, span.end)[1]
+        for _, span in spans
+        if span.block >= zone.whole.block
     ]
     provinces = Counter(member.province for member in members if member.province)
     hinted = load_gazetteer().units.get(zone.hint)
@@ -328,12 +335,12 @@ def _zone(blocks: Sequence[Block], zone: ZoneFound, number: int) -> DraftZone:
 
 
 def _join_provinces(provinces: Sequence[str]) -> str:
-    """The provinces of a zone in one cell; many of them are not worth listing."""
+    """Write the provinces of a zone into one cell; many of them are not worth listing."""
     return "、".join(provinces) if len(provinces) <= _MAX_PROVINCES else "跨省"
 
 
-def _notes(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> Iterator[Note]:
-    """What a reader should know of the whole."""
+def _list_notes(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> Iterator[Note]:
+    """List what a reader should know of the whole."""
     if not zones:
         yield NO_LIST
         return
@@ -361,12 +368,12 @@ def _find_unread(blocks: Sequence[Block], zones: Sequence[ZoneFound], tasks: Tas
     names = [zone.name for zone in zones]
     own = {zone.whole.block for zone in zones}
     for number, block in enumerate(blocks):
-        for start, end in _gaps(block.passage, used.get(number, [])):
+        for start, end in _find_gaps(block.passage, used.get(number, [])):
             text = block.passage.text[start:end]
-            place = DocumentPlace(block.words, *block.passage.span(start, end))
+            place = DocumentPlace(block.words, *block.passage.locate_part(start, end))
             if block.passage.is_furniture:
                 yield Unread("furniture", "page number", text, place)
-            elif _names_all(text, names):
+            elif _has_all_names(text, names):
                 yield Unread("background", "a summary that names every zone", text, place)
             elif first <= number <= last or any(heading.block in own for heading in block.path):
                 yield Unread("list", "not understood", text, place)
@@ -374,13 +381,13 @@ def _find_unread(blocks: Sequence[Block], zones: Sequence[ZoneFound], tasks: Tas
                 yield Unread("background", "text around the list" if zones else "text without a list", text, place)
 
 
-def _names_all(text: str, names: Sequence[str]) -> bool:
+def _has_all_names(text: str, names: Sequence[str]) -> bool:
     squeezed = squeeze(text)
     return len(names) > 1 and all(name in squeezed for name in names)
 
 
-def _gaps(passage: Passage, used: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Parts of a passage that nothing was read from; marks alone, and 和 or 等6个县 inside a list, are no part."""
+def _find_gaps(passage: Passage, used: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Find the parts of a passage that nothing was read from; marks alone, and 和 or 等6个县 inside a list, are no part."""
     end = 0
     for start, stop in [*sorted(used), (len(passage.text), len(passage.text))]:
         words = passage.folded[end:start]

@@ -61,7 +61,7 @@ class OpenList:
 
 
 def read_programme(draft: Draft, name: str) -> tuple[Programme, dict[str, bytes]]:
-    """A draft as a programme, and the files of its folder.
+    """Build the programme of a draft, and the files of its folder.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def read_programme(draft: Draft, name: str) -> tuple[Programme, dict[str, bytes]
 
 
 def pack_list(source: OpenList, programme: Mapping[str, bytes]) -> bytes:
-    """A list as a zip.
+    """Pack a list into a zip.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def pack_list(source: OpenList, programme: Mapping[str, bytes]) -> bytes:
 
 
 def unpack_list(raw: bytes, *, name: str = "list") -> OpenList:
-    """A list from the zip that `pack_list` made; everything in it is checked as if a stranger had written it.
+    """Unpack a list from the zip that `pack_list` made, checking all of it as if a stranger had written it.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def _read_part(archive: zipfile.ZipFile, part: str, file: str) -> str:
 
 
 def _read_description(head: str, text: str, file: str) -> tuple[DocumentText, str | None, str | None]:
-    """What ``list.json`` says, and the text."""
+    """Read what ``list.json`` says, and the text."""
     try:
         told: Any = json.loads(head)
     except (ValueError, RecursionError) as error:

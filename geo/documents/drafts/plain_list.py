@@ -10,7 +10,7 @@ from pilotzones.geo.documents.drafts.apply_decisions import apply_decisions
 from pilotzones.geo.documents.drafts.builder import draft_document
 from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.members.builder import build_member, number_members
-from pilotzones.geo.documents.members.marked_places import review_marked_rows
+from pilotzones.geo.documents.members.marked_places import flag_marked_rows
 from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.stated_counts import compare_text_counts
@@ -55,12 +55,12 @@ def _make_one_zone(
     draft: Draft, text: MarkedText, *, as_of: str | None, province: str | None, decisions: Decisions | None
 ) -> Draft:
     found = resolve_text(draft.text, as_of=as_of, province=province, decisions=decisions)
-    found = review_marked_rows(found, text)
+    found = flag_marked_rows(found, text)
     listed = [row for row in found.rows if row.op != "mention"]
     if not listed:
         return draft
-    members = number_members(_members(listed))
-    members = tuple(replace(one, place=one.place.below(f"第{one.position}项")) for one in members)
+    members = number_members(_build_members(listed))
+    members = tuple(replace(one, place=one.place.append_path(f"第{one.position}项")) for one in members)
     start, end = members[0].place.start, members[-1].place.end
     provinces = dict.fromkeys(member.province for member in members if member.province)
     zone = DraftZone(
@@ -68,15 +68,15 @@ def _make_one_zone(
         stated_area_text="", stated_area_km2=None, scope_text="、".join(row.listed_text for row in listed),
         place=DocumentPlace((_NAME,), start, max(start, end)), members=members,
     )  # fmt: skip
-    unread = tuple(one for one in draft.unread if not any(_overlap(one.place, member.place) for member in members))
+    unread = tuple(one for one in draft.unread if not any(_has_overlap(one.place, member.place) for member in members))
     counts = compare_text_counts(draft.text, ((row.start, row.end) for row in listed if row.op != "exclude"))
     notes = (*(note for note in draft.notes if note != NO_LIST), *counts)
     return replace(draft, zones=(zone,), unread=unread, notes=notes)
 
 
-def _members(rows: Iterable[ResolvedRow]) -> Iterable[DraftMember]:
+def _build_members(rows: Iterable[ResolvedRow]) -> Iterable[DraftMember]:
     return (build_member(row, DocumentPlace((_NAME,), row.start, row.end)) for row in rows)
 
 
-def _overlap(one: DocumentPlace, other: DocumentPlace) -> bool:
+def _has_overlap(one: DocumentPlace, other: DocumentPlace) -> bool:
     return one.start < other.end and other.start < one.end

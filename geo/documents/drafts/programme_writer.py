@@ -101,47 +101,50 @@ def _check_target(target: Path, *, replace: bool) -> None:
 
 
 def _write_files(draft: Draft, folder: Path) -> None:
-    names = _zone_names(draft.zones)
+    names = _assign_zone_names(draft.zones)
     tables: dict[str, Iterable[TableRow]] = {
-        "tasks": _tasks(draft),
-        "zones": [_zone(zone, names[zone.number]) for zone in draft.zones],
-        "members": [row for zone in draft.zones for row in _members(zone)],
-        "zone_tasks": [(pair.zone, pair.task, _where(pair.place)) for pair in draft.pairs],
-        "special_areas": [row for zone in draft.zones for row in _special(zone)],
-        "resolutions": [_resolution(zone, member) for zone in draft.zones for member in _select_kept(zone)],
-        "member_dates": [row for zone in draft.zones for row in _dates(zone, draft.file)],
+        "tasks": _list_tasks(draft),
+        "zones": [_make_zone_row(zone, names[zone.number]) for zone in draft.zones],
+        "members": [row for zone in draft.zones for row in _list_members(zone)],
+        "zone_tasks": [(pair.zone, pair.task, _describe_place(pair.place)) for pair in draft.pairs],
+        "special_areas": [row for zone in draft.zones for row in _list_special_areas(zone)],
+        "resolutions": [_make_resolution_row(zone, member) for zone in draft.zones for member in _select_members(zone)],
+        "member_dates": [row for zone in draft.zones for row in _list_dates(zone, draft.file)],
         "review": [
-            _review(zone, member) for zone, member in draft.members if member.is_open or member.status == "duplicate"
+            _make_review_row(zone, member)
+            for zone, member in draft.members
+            if member.is_open or member.status == "duplicate"
         ],
-        "sources": _sources(draft),
+        "sources": _list_sources(draft),
         "unread": [
-            (one.where, one.reason, _where(one.place), one.place.start, one.place.end, one.text) for one in draft.unread
+            (one.where, one.reason, _describe_place(one.place), one.place.start, one.place.end, one.text)
+            for one in draft.unread
         ],
     }
     for name, columns in _TABLES.items():
         frame = pd.DataFrame(list(tables.get(name, ())), columns=columns.split(), dtype=object)
         (folder / f"{name}.csv").write_bytes(format_csv(frame).encode())
-    (folder / "programme.toml").write_text(_head(draft, folder.name), encoding="utf-8")
+    (folder / "programme.toml").write_text(_format_head(draft, folder.name), encoding="utf-8")
     (folder / "document.txt").write_bytes(draft.text.encode())
 
 
-def _zone_names(zones: Sequence[DraftZone]) -> dict[int, str]:
-    """Names by number; a name that comes twice gets its number, as the catalogue tells zones by name."""
+def _assign_zone_names(zones: Sequence[DraftZone]) -> dict[int, str]:
+    """Assign a name to each number; a name that comes twice gets its number, as the catalogue tells zones by name."""
     count = Counter(zone.name for zone in zones)
     return {zone.number: zone.name if count[zone.name] == 1 else f"{zone.name}（{zone.number}）" for zone in zones}
 
 
-def _where(place: DocumentPlace) -> str:
+def _describe_place(place: DocumentPlace) -> str:
     return str(place) or "全文"
 
 
-def _tasks(draft: Draft) -> Iterable[TableRow]:
+def _list_tasks(draft: Draft) -> Iterable[TableRow]:
     for task in draft.tasks:
         short = task.name if len(task.name) <= _SHORT else task.name[:_SHORT] + "…"
-        yield task.number, task.name, short, task.name, short, _THEME, _where(task.place)
+        yield task.number, task.name, short, task.name, short, _THEME, _describe_place(task.place)
 
 
-def _zone(zone: DraftZone, name: str) -> TableRow:
+def _make_zone_row(zone: DraftZone, name: str) -> TableRow:
     stated = "" if zone.stated_area_km2 is None else f"{zone.stated_area_km2:.12g}"
     region = zone.region or _NO_REGION
     return (
@@ -153,77 +156,78 @@ def _zone(zone: DraftZone, name: str) -> TableRow:
         zone.stated_area_text,
         stated,
         zone.scope_text,
-        _where(zone.place),
+        _describe_place(zone.place),
     )
 
 
-def _select_kept(zone: DraftZone) -> list[DraftMember]:
-    """Members that the catalogue takes: a place listed twice in a zone counts once, and review.csv tells of it."""
+def _select_members(zone: DraftZone) -> list[DraftMember]:
+    """Select the members that the catalogue takes: a place listed twice in a zone counts once, and review.csv tells of it."""
     return [member for member in zone.members if member.status != "duplicate"]
 
 
-def _members(zone: DraftZone) -> Iterable[TableRow]:
-    for member in _select_kept(zone):
-        code = _own_code(zone, member)
+def _list_members(zone: DraftZone) -> Iterable[TableRow]:
+    for member in _select_members(zone):
+        code = _find_code(zone, member)
         yield (
             zone.number, member.position, member.listed_name, member.kind, member.division_type, member.province,
-            member.prefecture, code, _where(member.place),
+            member.prefecture, code, _describe_place(member.place),
         )  # fmt: skip
 
 
-def _own_code(zone: DraftZone, member: DraftMember) -> str:
-    """Code of a division; of a special area only when it is its one host exactly, and that host is no member itself."""
+def _find_code(zone: DraftZone, member: DraftMember) -> str:
+    """Find the code of a division; of a special area only when it is its one host exactly, and that host is no member itself."""
     if member.kind in {"special", "town"}:
-        return member.hosts[0] if _extent(zone, member) == "coextensive" else ""
+        return member.hosts[0] if _classify_extent(zone, member) == "coextensive" else ""
     return "" if member.kind == "review" else member.adcode
 
 
-def _extent(zone: DraftZone, member: DraftMember) -> str:
+def _classify_extent(zone: DraftZone, member: DraftMember) -> str:
     listed = {other.adcode for other in zone.members if other.kind == "county"}
     if member.whole_host and not listed & set(member.hosts):
         return "coextensive"
     return {0: "unknown", 1: "inside_host"}.get(len(member.hosts), "inside_hosts")
 
 
-def _special(zone: DraftZone) -> Iterable[TableRow]:
-    for member in _select_kept(zone):
+def _list_special_areas(zone: DraftZone) -> Iterable[TableRow]:
+    for member in _select_members(zone):
         if member.kind in {"special", "town"}:
             note = "；".join(map(str, member.reasons))
             hosts = ";".join(member.hosts)
-            yield zone.number, member.listed_name, member.nature, _extent(zone, member), hosts, "", "", "", "", note
+            extent = _classify_extent(zone, member)
+            yield zone.number, member.listed_name, member.nature, extent, hosts, "", "", "", "", note
 
 
-def _resolution(zone: DraftZone, member: DraftMember) -> TableRow:
+def _make_resolution_row(zone: DraftZone, member: DraftMember) -> TableRow:
     official = (
         member.name if member.name != member.listed_name and member.kind in {"county", "prefecture", "province"} else ""
     )
     return (
         zone.number, member.position, member.listed_text, official, ";".join(member.excluded), member.status, member.method,
-        "；".join(map(str, member.reasons)), _candidates(member), member.place.start, member.place.end,
+        "；".join(map(str, member.reasons)), _format_candidates(member), member.place.start, member.place.end,
     )  # fmt: skip
 
 
-def _dates(zone: DraftZone, source: str) -> Iterable[TableRow]:
-    """Batch and dates of the members that the document gives them for."""
-    for member in _select_kept(zone):
+def _list_dates(zone: DraftZone, source: str) -> Iterable[TableRow]:
+    """List batch and dates of the members that the document gives them for."""
+    for member in _select_members(zone):
         given = (member.batch, member.listed_on, member.left_on)
         if any(given):
-            yield zone.number, member.position, member.listed_name, *given, _where(member.place), source
+            yield zone.number, member.position, member.listed_name, *given, _describe_place(member.place), source
 
 
-def _review(zone: DraftZone, member: DraftMember) -> TableRow:
+def _make_review_row(zone: DraftZone, member: DraftMember) -> TableRow:
     return (
-        zone.number, member.position, member.listed_text, member.status, "；".join(map(str, member.reasons)), _candidates(member),
-        _where(member.place), member.place.start, member.place.end, member.context,
+        zone.number, member.position, member.listed_text, member.status, "；".join(map(str, member.reasons)),
+        _format_candidates(member), _describe_place(member.place), member.place.start, member.place.end, member.context,
     )  # fmt: skip
 
 
-def _candidates(member: DraftMember) -> str:
+def _format_candidates(member: DraftMember) -> str:
     return "；".join(f"{one.adcode} {one.name}" for one in member.candidates)
 
 
-def _sources(draft: Draft) -> Iterable[TableRow]:
-    """Where in document.txt each value stands."""
+def _list_sources(draft: Draft) -> Iterable[TableRow]:
+    """List where in document.txt each value stands."""
     places = [("zones", str(zone.number), zone.place) for zone in draft.zones]
     places += [("members", f"{zone.number}-{member.position}", member.place) for zone, member in draft.members]
     places += [("tasks", str(task.number), task.place) for task in draft.tasks]
@@ -232,7 +236,7 @@ def _sources(draft: Draft) -> Iterable[TableRow]:
         yield table, key, place.start, place.end, " ".join(draft.text[place.start : place.end].split())
 
 
-def _head(draft: Draft, folder_name: str) -> str:
+def _format_head(draft: Draft, folder_name: str) -> str:
     title = draft.title or draft.file
     texts = {
         "id": re.sub(r"[^\w-]", "_", folder_name),
@@ -246,12 +250,12 @@ def _head(draft: Draft, folder_name: str) -> str:
         "effective_to": "",
         "issuer_zh": "",
         "issuer_en": "",
-        "codes_as_of": _codes_year(),
+        "codes_as_of": _find_codes_year(),
     }
     lines = ["# A draft, read from a document; English names are the Chinese ones until somebody translates them."]
     # A basic string of TOML is written like one of JSON.
     lines += [f"{key} = {_quote(value)}" for key, value in texts.items()]
-    for number, region in enumerate(_regions(draft), start=1):
+    for number, region in enumerate(_list_regions(draft), start=1):
         identity, english = _REGION_IDS.get(region, (f"region{number}", region))
         if region == _NO_REGION:
             identity, english = "none", "No region"
@@ -270,10 +274,10 @@ def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _regions(draft: Draft) -> list[str]:
+def _list_regions(draft: Draft) -> list[str]:
     return list(dict.fromkeys(zone.region or _NO_REGION for zone in draft.zones))
 
 
-def _codes_year() -> str:
-    """Year of the table of divisions whose codes the resolver gives."""
+def _find_codes_year() -> str:
+    """Find the year of the table of divisions whose codes the resolver gives."""
     return max(load_gazetteer().since.values(), default="")[:4]

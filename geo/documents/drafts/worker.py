@@ -61,7 +61,7 @@ def main() -> None:
     limit_process(limits)
     order = msgspec.json.decode(Path(plain["order"]).read_bytes(), type=DraftOrder)
     try:
-        answer = _draft(order, limits)
+        answer = _process_order(order, limits)
     except IntakeError as error:
         answer = DraftAnswer(error=str(error), code=error.code)
     except MemoryError:
@@ -71,7 +71,7 @@ def main() -> None:
     Path(plain["result"]).write_bytes(msgspec.json.encode(answer))
 
 
-def _draft(order: DraftOrder, limits: Limits) -> DraftAnswer:
+def _process_order(order: DraftOrder, limits: Limits) -> DraftAnswer:
     document = order.document or read_bytes(Path("input").read_bytes(), order.file, limits=limits, extract=extract_here)
     decisions = Decisions.from_csv(order.decisions) if order.decisions else None
     return DraftAnswer(document, draft_list(document, as_of=order.as_of, province=order.province, decisions=decisions))

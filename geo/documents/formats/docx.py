@@ -64,7 +64,7 @@ class _DocxReader:
         yield from self._read_notes()
 
     def list_notes(self) -> Iterator[Note]:
-        """What a reader should know of the whole."""
+        """List what a reader should know of the whole."""
         deletions = self.runs.deletions
         if deletions:
             quoted = "; ".join(" ".join(text.split())[:40] for text in deletions[:_MAX_QUOTED])
@@ -79,14 +79,14 @@ class _DocxReader:
         begun = ""
         for block in _unwrap(parent):
             if block.tag == f"{W}p":
-                line = begun + self._paragraph(block, fill)
+                line = begun + self._read_paragraph(block, fill)
                 # A paragraph whose end was deleted goes on in the next one.
                 begun = line if block.find(f"{W}pPr/{W}rPr/{W}del") is not None else ""
                 if not begun:
                     yield line
-                yield from self._boxes(fill)
+                yield from self._read_boxes(fill)
             elif block.tag == f"{W}tbl":
-                yield from self._table(block, fill, in_frame=in_frame)
+                yield from self._read_table(block, fill, in_frame=in_frame)
             elif block.tag in {f"{W}altChunk", f"{W}subDoc"}:
                 self.embedded += 1
             elif block.tag in {f"{W}del", f"{W}moveFrom"}:
@@ -94,17 +94,17 @@ class _DocxReader:
         if begun:
             yield begun
 
-    def _boxes(self, fill: str) -> Iterator[str | ExtractedTable]:
+    def _read_boxes(self, fill: str) -> Iterator[str | ExtractedTable]:
         boxes, self.runs.boxes = self.runs.boxes, []
         for box in boxes:
             yield from self.read_blocks(box, fill)
 
-    def _paragraph(self, paragraph: Any, fill: str) -> str:
+    def _read_paragraph(self, paragraph: Any, fill: str) -> str:
         text = self.runs.read_paragraph(paragraph, fill)
-        return self._number(paragraph) + text if text.strip() else text
+        return self._format_number(paragraph) + text if text.strip() else text
 
-    def _number(self, paragraph: Any) -> str:
-        """Numbers that Word counts itself are no text; write them as digits, whatever their look."""
+    def _format_number(self, paragraph: Any) -> str:
+        """Write numbers that Word counts itself, which are no text, as digits, whatever their look."""
         item = paragraph.find(f"{W}pPr/{W}numPr")
         identity = None if item is None else item.find(f"{W}numId")
         name = None if identity is None else get_value(identity)
@@ -116,9 +116,9 @@ class _DocxReader:
             del self.numbers[other]
         return f"{self.numbers[name, level]}." if level == 0 else f"({self.numbers[name, level]})"
 
-    def _table(self, table: Any, fill: str, *, in_frame: bool) -> Iterator[str | ExtractedTable]:
+    def _read_table(self, table: Any, fill: str, *, in_frame: bool) -> Iterator[str | ExtractedTable]:
         fill = self.runs.styles.find_table_fill(table) or fill
-        rows = list(self._rows(table))
+        rows = list(self._list_rows(table))
         cells = [cell for _, row in rows for cell in row]
         if len(cells) == 1:
             # A table of one cell is a frame around text, and perhaps around a table.
@@ -126,7 +126,7 @@ class _DocxReader:
             return
         if in_frame and len(rows) == 1:
             # Without a second row there are no columns: the cells are the items of a list.
-            yield "、".join(filter(None, (self._cell(cell, fill) for cell in cells)))
+            yield "、".join(filter(None, (self._read_cell(cell, fill) for cell in cells)))
             return
         yield place_cells(self._place_rows(rows, fill)).drop_blank_rows()
 
@@ -146,13 +146,13 @@ class _DocxReader:
                     placed[above[0]][above[1]] = (text, tall + 1, width)
                 else:
                     begun[column] = (number, len(row))
-                    row.append((self._cell(cell, find_fill(properties) or fill), 1, wide))
+                    row.append((self._read_cell(cell, find_fill(properties) or fill), 1, wide))
                 column += wide
             placed.append(row)
         return placed
 
-    def _rows(self, table: Any) -> Iterator[tuple[int, list[Any]]]:
-        """Rows that were not deleted: how many columns each leaves free at its beginning, and its cells."""
+    def _list_rows(self, table: Any) -> Iterator[tuple[int, list[Any]]]:
+        """List the rows that were not deleted: how many columns each leaves free at its beginning, and its cells."""
         for row in _unwrap(table):
             if row.tag != f"{W}tr":
                 continue
@@ -167,8 +167,8 @@ class _DocxReader:
                     cells.append(cell)
             yield min(MAX_COLUMNS, _read_number(row.find(f"{W}trPr/{W}gridBefore"), 0)), cells
 
-    def _cell(self, cell: Any, fill: str) -> str:
-        """Text of a cell in one line; the cells of a table inside it are items of a list."""
+    def _read_cell(self, cell: Any, fill: str) -> str:
+        """Read the text of a cell in one line; the cells of a table inside it are items of a list."""
         lines = []
         for block in self.read_blocks(cell, fill):
             rows = [block] if isinstance(block, str) else block.lines
@@ -191,7 +191,7 @@ class _DocxReader:
 
 
 def _read_span(properties: Any) -> int:
-    """Number of columns that a cell spans."""
+    """Read the number of columns that a cell spans."""
     return max(1, min(MAX_COLUMNS, _read_number(None if properties is None else properties.find(f"{W}gridSpan"), 1)))
 
 

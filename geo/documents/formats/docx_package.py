@@ -94,7 +94,7 @@ def _describe(error: Exception) -> str:
 
 def _find_main(archive: zipfile.ZipFile, names: dict[str, str]) -> str:
     """Name of the main part: by the package's relations, else by its usual name."""
-    for kind, target in _relations(archive, names, ""):
+    for kind, target in _read_relations(archive, names, ""):
         if kind == "officeDocument" and target.lower() in names:
             return names[target.lower()]
     if "word/document.xml" in names:
@@ -107,14 +107,14 @@ def _find_parts(archive: zipfile.ZipFile, names: dict[str, str], main: str) -> d
     found = {
         kind: names[name] for kind, usual in _USUAL.items() if (name := posixpath.join(folder, usual).lower()) in names
     }
-    for kind, target in _relations(archive, names, main):
+    for kind, target in _read_relations(archive, names, main):
         if kind in _USUAL and target.lower() in names:
             found[kind] = names[target.lower()]
     return found
 
 
-def _relations(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str]]:
-    """Kind and target of the relations of a part; none when the list of them is damaged."""
+def _read_relations(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str]]:
+    """Read kind and target of the relations of a part; none when the list of them is damaged."""
     folder, name = posixpath.split(part)
     relations = names.get(posixpath.join(folder, "_rels", f"{name}.rels").lower())
     if relations is None:

@@ -141,7 +141,7 @@ class RunReader:
         for child in run:
             tag = child.tag
             if tag == f"{W}fldChar":
-                yield self._field(child)
+                yield self._follow_field(child)
             elif any(self._fields):
                 continue
             elif tag == f"{W}t":
@@ -149,7 +149,7 @@ class RunReader:
             elif tag in _PLAIN:
                 yield _PLAIN[tag]
             elif tag in {f"{W}footnoteReference", f"{W}endnoteReference"}:
-                yield self._reference(child)
+                yield self._add_reference(child)
             else:
                 yield from self._walk_wrapped(child, base, fill)
 
@@ -162,26 +162,26 @@ class RunReader:
         elif child.tag not in _SKIPPED:
             yield from self._walk(child, base, fill, "")
 
-    def _field(self, char: Any) -> str:
+    def _follow_field(self, char: Any) -> str:
         """Follow the beginning, middle and end of a field: its instruction is no text, its result is."""
         kind = get_value(char, "fldCharType")
         if kind == "begin":
             self._fields.append(True)
-            return _choice_of_list(char)
+            return _read_choice(char)
         if kind == "separate" and self._fields:
             self._fields[-1] = False
         elif kind == "end" and self._fields:
             self._fields.pop()
         return ""
 
-    def _reference(self, element: Any) -> str:
+    def _add_reference(self, element: Any) -> str:
         part = "footnotes" if element.tag == f"{W}footnoteReference" else "endnotes"
         self.references.append((part, get_value(element, "id") or ""))
         return raise_text(str(len(self.references)))
 
 
-def _choice_of_list(char: Any) -> str:
-    """What is chosen in a drop-down field of a form, which Word keeps as a number alone."""
+def _read_choice(char: Any) -> str:
+    """Read what is chosen in a drop-down field of a form, which Word keeps as a number alone."""
     entries = [get_value(one) or "" for one in char.iter(f"{W}listEntry")]
     result = next((get_value(one) or "" for one in char.iter(f"{W}result")), "0")
     return clean_source(entries[int(result)]) if result.isdecimal() and int(result) < len(entries) else ""

@@ -121,14 +121,14 @@ def _read_properties(properties: Any) -> dict[str, str]:
             theme = get_value(one, "themeColor")
             out[name] = (value if value and value != "auto" else _WHITE if theme in _THEME_WHITE else "").upper()
         elif name == "shd":
-            out["fill"] = _shading(one)
+            out["fill"] = _read_shading(one)
         elif name == "highlight":
             out["highlight"] = _HIGHLIGHTS.get(value or "none", UNKNOWN_FILL)
     return out
 
 
-def _shading(shading: Any) -> str:
-    """Colour of a shading; empty for none."""
+def _read_shading(shading: Any) -> str:
+    """Read the colour of a shading; empty for none."""
     fill = (get_value(shading, "fill") or "auto").upper()
     if get_value(shading) == "solid":
         fill = (get_value(shading, "color") or "auto").upper()
@@ -150,7 +150,7 @@ def find_fill(properties: Any) -> str:
     str
     """
     shading = None if properties is None else properties.find(f"{W}shd")
-    return "" if shading is None else _shading(shading)
+    return "" if shading is None else _read_shading(shading)
 
 
 def is_raised(look: Mapping[str, str]) -> bool:
@@ -167,7 +167,7 @@ def is_raised(look: Mapping[str, str]) -> bool:
     """
     return (
         look.get("vertAlign") in {"superscript", "subscript"}
-        or abs(_number(look.get("position"))) >= _RAISED_HALF_POINTS
+        or abs(_parse_number(look.get("position"))) >= _RAISED_HALF_POINTS
     )
 
 
@@ -187,7 +187,10 @@ def find_mark(look: Mapping[str, str], fill: str) -> MarkKind | None:
     """
     if look.get("vanish") or look.get("specVanish"):
         return "hidden"
-    tiny = 0 < _number(look.get("sz"), 24) <= _TINY_HALF_POINTS or 0 < _number(look.get("w"), 100) <= _TINY_PERCENT
+    tiny = (
+        0 < _parse_number(look.get("sz"), 24) <= _TINY_HALF_POINTS
+        or 0 < _parse_number(look.get("w"), 100) <= _TINY_PERCENT
+    )
     if tiny or _is_same_colour(look.get("color", ""), look.get("highlight") or look.get("fill") or fill):
         return "invisible"
     return "struck" if look.get("strike") or look.get("dstrike") else None
@@ -203,7 +206,7 @@ def _is_same_colour(colour: str, fill: str) -> bool:
         return False
 
 
-def _number(text: str | None, default: float = 0) -> float:
+def _parse_number(text: str | None, default: float = 0) -> float:
     try:
         return default if text is None else float(text.removesuffix("%"))
     except ValueError:

@@ -98,17 +98,17 @@ def _append_text(tree: Any, parts: list[str | ExtractedTable], styles: HtmlStyle
                 parts.append("\n")
             marks.append(marks[-1] or styles.find_mark(element))
             raised.append(raised[-1] or element.tag in _RAISED)
-            parts.append(_plain(element.text, marks[-1], is_raised=raised[-1]))
+            parts.append(_clean_text(element.text, marks[-1], is_raised=raised[-1]))
             continue
         marks.pop()
         raised.pop()
         if element.tag in _BREAKING:
             parts.append("\n")
         if element is not tree:
-            parts.append(_plain(element.tail, marks[-1], is_raised=raised[-1]))
+            parts.append(_clean_text(element.tail, marks[-1], is_raised=raised[-1]))
 
 
-def _plain(text: str | None, mark: MarkKind | None, *, is_raised: bool) -> str:
+def _clean_text(text: str | None, mark: MarkKind | None, *, is_raised: bool) -> str:
     plain = clean_source(text or "").replace("\n", " ").replace("\t", " ")
     return mark_text(raise_text(plain) if is_raised else plain, mark)
 
@@ -120,7 +120,7 @@ def _read_table(table: Any, styles: HtmlStyles) -> ExtractedTable:
     for row in table.iter("tr"):
         rows.append(
             [
-                (_cell_text(cell, styles), _span(cell, "rowspan"), _span(cell, "colspan"))
+                (_read_cell_text(cell, styles), _read_span(cell, "rowspan"), _read_span(cell, "colspan"))
                 for cell in row.iterchildren("td", "th")
             ]
         )
@@ -132,16 +132,18 @@ def _read_table(table: Any, styles: HtmlStyles) -> ExtractedTable:
         # A cell ends with its group of rows; a span of 0 reaches to there.
         left = ends[id(groups[number])] - number
         rows[number] = [(text, min(tall, left) if tall else left, wide) for text, tall, wide in cells]
-    captions = [[(text, 1, 1)] for caption in table.iterchildren("caption") if (text := _cell_text(caption, styles))]
+    captions = [
+        [(text, 1, 1)] for caption in table.iterchildren("caption") if (text := _read_cell_text(caption, styles))
+    ]
     return place_cells([*captions, *rows]).drop_blank_rows()
 
 
-def _span(cell: Any, name: str) -> int:
+def _read_span(cell: Any, name: str) -> int:
     value = (cell.get(name) or "1").strip()
     return min(int(value), MAX_ROWS) if value.isdecimal() and len(value) < 9 else 1
 
 
-def _cell_text(cell: Any, styles: HtmlStyles) -> str:
+def _read_cell_text(cell: Any, styles: HtmlStyles) -> str:
     parts: list[str | ExtractedTable] = []
     _append_text(cell, parts, styles)
     return " ".join("".join(map(str, parts)).split())

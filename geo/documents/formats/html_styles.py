@@ -53,11 +53,11 @@ class HtmlStyles:
         count = 0
         for sheet in tree.iter("style"):
             for selectors, body in _RULE.findall(_read_sheet(sheet.text or "")):
-                declared = {name: value for name, value in _declarations(body) if name in _RELEVANT}
+                declared = {name: value for name, value in _parse_declarations(body) if name in _RELEVANT}
                 for selector in selectors.split(",") if declared and count < _MAX_RULES else ():
                     compounds = _parse_selector(selector)
                     if compounds:
-                        self._rules[_key(compounds[-1])].append((compounds, declared))
+                        self._rules[_choose_key(compounds[-1])].append((compounds, declared))
                         count += 1
 
     def find_mark_above(self, element: Any) -> MarkKind | None:
@@ -110,9 +110,9 @@ class HtmlStyles:
         ]
         for name in names if self._rules else ():
             for compounds, declared in self._rules.get(name, ()):
-                if _selects(compounds, element):
+                if _match_selector(compounds, element):
                     out.update(declared)
-        out.update(_declarations(element.get("style") or ""))
+        out.update(_parse_declarations(element.get("style") or ""))
         return out
 
     def _is_background_coloured(self, element: Any, style: dict[str, str]) -> bool:
@@ -134,7 +134,7 @@ def _read_sheet(text: str) -> str:
     return _BLOCK.sub(lambda block: block[2] if block[1].startswith("media") and "print" not in block[1] else "", plain)
 
 
-def _declarations(text: str) -> Iterator[tuple[str, str]]:
+def _parse_declarations(text: str) -> Iterator[tuple[str, str]]:
     for name, value in _DECLARATION.findall(text.lower()):
         yield name, value.replace("!important", "").strip()
 
@@ -153,32 +153,32 @@ def _parse_selector(selector: str) -> list[Compound]:
     return out
 
 
-def _key(compound: Compound) -> str:
+def _choose_key(compound: Compound) -> str:
     tag, classes, identifiers = compound
     return next(iter(sorted(identifiers) or sorted(classes)), tag or "*")
 
 
-def _selects(compounds: list[Compound], element: Any) -> bool:
-    if not _fits(compounds[-1], element):
+def _match_selector(compounds: list[Compound], element: Any) -> bool:
+    if not _match_compound(compounds[-1], element):
         return False
     above = list(element.iterancestors()) if len(compounds) > 1 else []
-    return all(any(_fits(one, other) for other in above) for one in compounds[:-1])
+    return all(any(_match_compound(one, other) for other in above) for one in compounds[:-1])
 
 
-def _fits(compound: Compound, element: Any) -> bool:
+def _match_compound(compound: Compound, element: Any) -> bool:
     tag, classes, identifiers = compound
     own = {f".{name}" for name in (element.get("class") or "").split()}
     return (not tag or element.tag == tag) and classes <= own and identifiers <= {f"#{element.get('id')}"}
 
 
 def _is_tiny_or_away(style: dict[str, str]) -> bool:
-    size = _pixels(style.get("font-size", ""))
-    away = min((_pixels(style.get(name, "")) or 0 for name in ("text-indent", "left", "top")), default=0)
-    opacity = _pixels(style.get("opacity", ""))
+    size = _parse_pixels(style.get("font-size", ""))
+    away = min((_parse_pixels(style.get(name, "")) or 0 for name in ("text-indent", "left", "top")), default=0)
+    opacity = _parse_pixels(style.get("opacity", ""))
     return (size is not None and size <= _TINY) or away <= _OFF_PAGE or (opacity is not None and opacity < 0.1)
 
 
-def _pixels(value: str) -> float | None:
+def _parse_pixels(value: str) -> float | None:
     found = _LENGTH.fullmatch(value.strip())
     if found is None:
         return None

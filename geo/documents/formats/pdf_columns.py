@@ -91,15 +91,15 @@ def read_columns(page: Any) -> tuple[list[str | ExtractedTable], tuple[float, ..
         )
     else:
         return None
-    return [*map(_join, above), *content, *map(_join, below)], edges
+    return [*map(_join_pieces, above), *content, *map(_join_pieces, below)], edges
 
 
-def _join(line: Sequence[_TextPiece]) -> str:
+def _join_pieces(line: Sequence[_TextPiece]) -> str:
     return " ".join(piece.text for piece in line)
 
 
 def _cut_lines(page: Any) -> list[list[_TextPiece]]:
-    """Lines of a page, each cut at its wide gaps."""
+    """Cut the lines of a page at their wide gaps."""
     words = page.extract_words(x_tolerance_ratio=_WIDE_GAP, keep_blank_chars=True)
     lines: list[tuple[float, list[_TextPiece]]] = []
     for word in sorted(words, key=lambda word: (word["top"], word["x0"])):
@@ -112,7 +112,7 @@ def _cut_lines(page: Any) -> list[list[_TextPiece]]:
 
 
 def _find_gutter(body: Sequence[Sequence[_TextPiece]]) -> float | None:
-    """The middle of the blank between two columns [pt]; None when a line crosses it, or there are more columns."""
+    """Find the middle of the blank between two columns [pt]; None when a line crosses it, or there are more columns."""
     pairs = [line for line in body if len(line) == 2]
     if not pairs or any(len(line) > 2 for line in body):
         return None
@@ -137,7 +137,7 @@ def _count_more(
     body: Sequence[Sequence[_TextPiece]],
     belongs: Callable[[Sequence[_TextPiece]], bool],
 ) -> int:
-    """Number of the lines below columns that belong to one of them and are as close as its lines."""
+    """Count the lines below columns that belong to one of them and are as close as its lines."""
     distance = max((two[0].top - one[0].top for one, two in pairwise(body)), default=0.0)
     count = 0
     for above, line in pairwise([body[-1], *below]):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from pilotzones.geo.documents.formats.markup import clean_source, mark_text
-from pilotzones.geo.documents.formats.pdf_rotation import place_on_page, runs_sideways
+from pilotzones.geo.documents.formats.pdf_rotation import is_sideways, place_on_page
 from pilotzones.geo.documents.marks import MarkKind
 
 __all__ = [
@@ -107,7 +107,7 @@ class _PageText:
         elif operator in _SHOWS:
             x, y, _ = _place_point(cm, tm)
             self.shown += 1
-            self.sideways += runs_sideways(tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3])
+            self.sideways += is_sideways(tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3])
             self.seen.append((self._find_mark(cm, tm), x, y))
         else:
             self._follow_state(operator, operands)
@@ -319,7 +319,7 @@ def mark_chars(page: Any, marks: Iterable[PlacedMark]) -> None:
         x, y = place_on_page(page, mark.x, mark.y)
         near = [_round_place(x + across, y + up) for across in (-_NEAR, 0, _NEAR) for up in (-_NEAR, 0, _NEAR)]
         found = (
-            one for place in dict.fromkeys(near) for one in places.get(place, []) if _begins(chars, one, mark.text)
+            one for place in dict.fromkeys(near) for one in places.get(place, []) if _is_text_at(chars, one, mark.text)
         )
         _mark_run(chars, next(found, None), mark)
 
@@ -328,7 +328,7 @@ def _round_place(x: float, y: float) -> tuple[int, int]:
     return round(x), round(y)
 
 
-def _begins(chars: Sequence[Any], number: int, text: str) -> bool:
+def _is_text_at(chars: Sequence[Any], number: int, text: str) -> bool:
     """Whether the characters from one on, in the order in which the page draws them, are a text."""
     return "".join("".join(char["text"].split()) for char in chars[number : number + len(text)]).startswith(
         text[:_MIN_SAME]

@@ -6,12 +6,12 @@ import math
 from collections import Counter
 from typing import Any, Final
 
-__all__ = ["place_on_page", "runs_sideways", "turn_upright"]
+__all__ = ["is_sideways", "place_on_page", "turn_upright"]
 
 _QUARTER: Final = 90  # degrees
 
 
-def runs_sideways(across: float, up: float) -> bool:
+def is_sideways(across: float, up: float) -> bool:
     """Whether text runs in any direction but to the right.
 
     Parameters

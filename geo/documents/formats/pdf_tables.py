@@ -79,7 +79,7 @@ def find_page_tables(path: Path, pages: Mapping[int, Sequence[PlacedMark]], note
 
 
 def _read_page(page: Any) -> PageTables | None:
-    tables = [table for table in page.find_tables() if len(table.cells) >= _MIN_CELLS and _columns(table) > 1]
+    tables = [table for table in page.find_tables() if len(table.cells) >= _MIN_CELLS and _count_columns(table) > 1]
     if not tables:
         columns = read_columns(page)
         return None if columns is None else PageTables(columns[0], [columns[1]])
@@ -93,13 +93,13 @@ def _read_page(page: Any) -> PageTables | None:
         lines = lines[len(above) :]
         out.blocks += [text for _, text in above]
         out.blocks.append(_read_table(table))
-        out.bounds.append(tuple(_edges(cell[0] for cell in table.cells)))
+        out.bounds.append(tuple(_snap_edges(cell[0] for cell in table.cells)))
     out.blocks += [text for _, text in lines]
     return out
 
 
-def _columns(table: Any) -> int:
-    return len(_edges(cell[0] for cell in table.cells))
+def _count_columns(table: Any) -> int:
+    return len(_snap_edges(cell[0] for cell in table.cells))
 
 
 def _is_inside(item: Any, boxes: Sequence[Any]) -> bool:
@@ -107,8 +107,8 @@ def _is_inside(item: Any, boxes: Sequence[Any]) -> bool:
     return any(left <= across <= right and top <= down <= bottom for left, top, right, bottom in boxes)
 
 
-def _edges(values: Iterable[float]) -> list[float]:
-    """Sorted values, those that lie next to each other once."""
+def _snap_edges(values: Iterable[float]) -> list[float]:
+    """Sort values, and take those that lie next to each other once."""
     out: list[float] = []
     for value in sorted(values):
         if not out or value - out[-1] > _SNAP:
@@ -118,23 +118,23 @@ def _edges(values: Iterable[float]) -> list[float]:
 
 def _read_table(table: Any) -> ExtractedTable:
     """Text and extent of every cell; a cell that spans rows or columns is larger than the space between two rules."""
-    lefts, tops = _edges(cell[0] for cell in table.cells), _edges(cell[1] for cell in table.cells)
+    lefts, tops = _snap_edges(cell[0] for cell in table.cells), _snap_edges(cell[1] for cell in table.cells)
     out = ExtractedTable([[""] * len(lefts) for _ in tops])
     for left, top, right, bottom in table.cells:
-        column, row = _place(lefts, left), _place(tops, top)
+        column, row = _find_edge(lefts, left), _find_edge(tops, top)
         width = sum(left - _SNAP <= edge < right - _SNAP for edge in lefts)
         height = sum(top - _SNAP <= edge < bottom - _SNAP for edge in tops)
-        out.rows[row][column] = _cell_text(table.page, (left, top, right, bottom))
+        out.rows[row][column] = _extract_cell_text(table.page, (left, top, right, bottom))
         if width * height > 1:
             out.merges.append(Merge(row, column, height, width))
     return out
 
 
-def _place(edges: Sequence[float], value: float) -> int:
+def _find_edge(edges: Sequence[float], value: float) -> int:
     return max(place for place, edge in enumerate(edges) if edge <= value + _SNAP)
 
 
-def _cell_text(page: Any, box: tuple[float, float, float, float]) -> str:
+def _extract_cell_text(page: Any, box: tuple[float, float, float, float]) -> str:
     chars = [char for char in page.chars if _is_inside(char, [box])]
     from pdfplumber.utils.text import extract_text
 

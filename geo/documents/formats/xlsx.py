@@ -65,7 +65,7 @@ def _read_sheets(path: Path, book: Any, notes: list[Note]) -> Iterator[str | Ext
             notes.append(make_note("hidden_sheet", sheet=sheet.title))
         content, last_row = _read_sheet(path, sheet)
         merges, scan = _scan_sheet(content)
-        rows = list(_sheet_rows(sheet, scan, notes, last_row=last_row))
+        rows = list(_read_rows(sheet, scan, notes, last_row=last_row))
         notes += _list_notes(sheet.title, scan)
         while rows and not any(rows[-1]):
             rows.pop()
@@ -79,16 +79,16 @@ def _read_sheets(path: Path, book: Any, notes: list[Note]) -> Iterator[str | Ext
 
 
 def _list_notes(title: str, scan: SheetScan) -> Iterator[Note]:
-    """What the sheet keeps beside its values."""
+    """List what the sheet keeps beside its values."""
     columns = sum(last - first + 1 for first, last in scan.hidden_columns)
     if scan.hidden_rows or columns:
         yield make_note("hidden_rows", sheet=title, rows=len(scan.hidden_rows), columns=columns)
     if scan.formulas:
-        cells = ", ".join(f"{_letters(column)}{row}" for row, column in list(scan.formulas)[:_MAX_QUOTED])
+        cells = ", ".join(f"{_name_column(column)}{row}" for row, column in list(scan.formulas)[:_MAX_QUOTED])
         yield make_note("formulas", sheet=title, count=len(scan.formulas), cells=cells)
 
 
-def _letters(column: int) -> str:
+def _name_column(column: int) -> str:
     from openpyxl.utils import get_column_letter
 
     return str(get_column_letter(column))
@@ -117,7 +117,7 @@ def _read_sheet(path: Path, sheet: Any) -> tuple[bytes, int]:
 
 
 def _scan_sheet(content: bytes) -> tuple[list[str], SheetScan]:
-    """Merged ranges, hidden rows and columns, formulas without a value: the library leaves them out where it reads row by row."""
+    """Find merged ranges, hidden rows and columns, formulas without a value, which the library leaves out row by row."""
     from lxml import etree
 
     merges: list[str] = []
@@ -178,7 +178,7 @@ def _is_on(text: str | None) -> bool:
 
 
 def _place_merges(ranges: list[str], *, rows: int) -> list[Merge]:
-    """Merged ranges within the part of a sheet that was read."""
+    """Place merged ranges within the part of a sheet that was read."""
     from openpyxl.utils.cell import range_boundaries
 
     merges = []
@@ -192,7 +192,7 @@ def _place_merges(ranges: list[str], *, rows: int) -> list[Merge]:
     return merges
 
 
-def _sheet_rows(sheet: Any, scan: SheetScan, notes: list[Note], *, last_row: int) -> Iterator[list[str]]:
+def _read_rows(sheet: Any, scan: SheetScan, notes: list[Note], *, last_row: int) -> Iterator[list[str]]:
     # The size a workbook states may be a million empty rows: what counts is what it holds.
     sheet.reset_dimensions()
     is_hidden = sheet.sheet_state != "visible"

@@ -24,7 +24,7 @@ EXCLUDED: Final = make_reason("excluded")
 
 
 def make_town_member(passage: Passage, item: ListItem, town: ListedTown) -> DraftMember:
-    """A town as a member; its place in the document is still that in the passage.
+    """Turn a town into a member; its place in the document is still that in the passage.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def make_town_member(passage: Passage, item: ListItem, town: ListedTown) -> Draf
         DocumentPlace((), item.start, item.end),
         name=town.name,
         province=unit.province if unit else "",
-        prefecture=_prefecture(unit),
+        prefecture=_get_prefecture(unit),
         hosts=(unit.code,) if unit is not None and unit.level == "county" else (),
         nature="town" + (f"; {note}" if note else ""),
         method="town",
@@ -58,7 +58,7 @@ def make_town_member(passage: Passage, item: ListItem, town: ListedTown) -> Draf
     )
 
 
-def _prefecture(unit: Unit | None) -> str:
+def _get_prefecture(unit: Unit | None) -> str:
     return "" if unit is None or unit.level == "province" else unit.prefecture
 
 
@@ -86,7 +86,7 @@ def build_member(row: ResolvedRow, place: DocumentPlace) -> DraftMember:
     if row.op == "exclude":
         return replace(base, reasons=(*row.reasons, EXCLUDED))
     if row.status == "not_a_county":
-        return _special(base, row)
+        return _build_special_member(base, row)
     if row.status != "accepted" or len(row.adcode) != 1:
         reasons = (*row.reasons, make_reason("several_today")) if len(row.adcode) > 1 else row.reasons
         return replace(base, status="unresolved" if row.status == "unresolved" else "review", reasons=reasons)
@@ -102,7 +102,7 @@ def build_member(row: ResolvedRow, place: DocumentPlace) -> DraftMember:
         )
     return replace(
         base,
-        listed_name=_without_units(listed, row),
+        listed_name=_strip_units(listed, row),
         kind="county",
         status="accepted",
         adcode=code,
@@ -110,8 +110,8 @@ def build_member(row: ResolvedRow, place: DocumentPlace) -> DraftMember:
     )
 
 
-def _without_units(listed: str, row: ResolvedRow) -> str:
-    """The name as listed, without the province and prefecture written before it."""
+def _strip_units(listed: str, row: ResolvedRow) -> str:
+    """Strip from the name as listed the province and prefecture written before it."""
     if fold_variants(listed).endswith(row.name):
         return listed[-len(row.name) :]
     for unit in (row.province, row.prefecture):
@@ -120,8 +120,8 @@ def _without_units(listed: str, row: ResolvedRow) -> str:
     return listed
 
 
-def _special(base: DraftMember, row: ResolvedRow) -> DraftMember:
-    """An area or town: its hosts are the counties among its containers; a prefecture tells no more than where to look."""
+def _build_special_member(base: DraftMember, row: ResolvedRow) -> DraftMember:
+    """Build an area or town; its hosts are the counties among its containers: a prefecture only says where to look."""
     gazetteer = load_gazetteer()
     inside = row.container_adcode or row.adcode
     hosts = tuple(code for code in inside if gazetteer.units[code].level == "county")
@@ -141,7 +141,7 @@ def _special(base: DraftMember, row: ResolvedRow) -> DraftMember:
     return replace(
         base, listed_name=squeeze(row.listed_text), kind=kind, status="not_a_county", hosts=hosts, whole_host=whole,
         adcode=hosts[0] if whole else "", nature=nature, province=row.province or (above.province if above else ""),
-        prefecture=row.prefecture or _prefecture(above),
+        prefecture=row.prefecture or _get_prefecture(above),
     )  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def get_division_type(name: str, code: str) -> str:
 
 
 def number_members(members: Iterable[DraftMember]) -> tuple[DraftMember, ...]:
-    """Number members from 1, mark duplicates, and tell apart different places of one name.
+    """Assign numbers from 1 to members, mark duplicates, and make names of different places of one name distinct.
 
     Parameters
     ----------

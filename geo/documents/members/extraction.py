@@ -315,7 +315,7 @@ def as_members(passage: Passage, found: Sequence[FoundPlace], path: tuple[str, .
     """
     members: list[DraftMember] = []
     for number, one in enumerate(found):
-        place = DocumentPlace(path, *passage.span(one.start, one.end))
+        place = DocumentPlace(path, *passage.locate_part(one.start, one.end))
         if one.row is None:
             assert one.member is not None
             members.append(replace(one.member, place=place))

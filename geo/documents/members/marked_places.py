@@ -18,12 +18,12 @@ from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 
 __all__ = [
-    "question_member",
-    "question_row",
-    "review_marked_exclusions",
-    "review_marked_member",
-    "review_marked_rows",
-    "review_row",
+    "flag_marked_exclusions",
+    "flag_marked_member",
+    "flag_marked_row",
+    "flag_marked_rows",
+    "flag_member",
+    "flag_row",
 ]
 
 _SENTENCE_END: Final = re.compile(r"[。；;\n\t]")
@@ -32,7 +32,7 @@ _DECIDED: Final = "decision"
 _SCORE: Final = 0.9
 
 
-def review_marked_rows(resolution: Resolution, text: MarkedText) -> Resolution:
+def flag_marked_rows(resolution: Resolution, text: MarkedText) -> Resolution:
     """Put the rows up for review whose text is marked.
 
     Parameters
@@ -48,11 +48,11 @@ def review_marked_rows(resolution: Resolution, text: MarkedText) -> Resolution:
     """
     if not text.marks:
         return resolution
-    rows = [review_row(row, text.find_in_clause(row.start, row.end)) for row in resolution.rows]
+    rows = [flag_marked_row(row, text.find_in_clause(row.start, row.end)) for row in resolution.rows]
     return replace(resolution, rows=tuple(rows))
 
 
-def review_row(row: ResolvedRow, kinds: Iterable[MarkKind]) -> ResolvedRow:
+def flag_marked_row(row: ResolvedRow, kinds: Iterable[MarkKind]) -> ResolvedRow:
     """Put a row up for review because of marks on its text.
 
     Parameters
@@ -65,10 +65,10 @@ def review_row(row: ResolvedRow, kinds: Iterable[MarkKind]) -> ResolvedRow:
     -------
     ResolvedRow
     """
-    return question_row(row, *_reasons(row.reasons, kinds))
+    return flag_row(row, *_make_reasons(row.reasons, kinds))
 
 
-def question_row(row: ResolvedRow, *reasons: ReviewReason) -> ResolvedRow:
+def flag_row(row: ResolvedRow, *reasons: ReviewReason) -> ResolvedRow:
     """Put a row up for review, with what it was read as for a candidate.
 
     Parameters
@@ -88,7 +88,7 @@ def question_row(row: ResolvedRow, *reasons: ReviewReason) -> ResolvedRow:
     return replace(row, status=status, reasons=(*row.reasons, *reasons), candidates=found)
 
 
-def review_marked_member(member: DraftMember, kinds: Iterable[MarkKind]) -> DraftMember:
+def flag_marked_member(member: DraftMember, kinds: Iterable[MarkKind]) -> DraftMember:
     """Put a member up for review because of marks on its text.
 
     Parameters
@@ -101,10 +101,10 @@ def review_marked_member(member: DraftMember, kinds: Iterable[MarkKind]) -> Draf
     -------
     DraftMember
     """
-    return question_member(member, *_reasons(member.reasons, kinds))
+    return flag_member(member, *_make_reasons(member.reasons, kinds))
 
 
-def review_marked_exclusions(member: DraftMember, text: MarkedText) -> DraftMember:
+def flag_marked_exclusions(member: DraftMember, text: MarkedText) -> DraftMember:
     """Put a larger unit up for review where the words that take a place out of it are marked.
 
     Parameters
@@ -127,16 +127,16 @@ def review_marked_exclusions(member: DraftMember, text: MarkedText) -> DraftMemb
     kinds = [
         mark.kind
         for mark in text.marks
-        if start <= mark.start < end and _takes_out(text.text[mark.start : mark.end], member.excluded)
+        if start <= mark.start < end and _is_exclusion(text.text[mark.start : mark.end], member.excluded)
     ]
-    return review_marked_member(member, dict.fromkeys(kinds))
+    return flag_marked_member(member, dict.fromkeys(kinds))
 
 
-def _takes_out(words: str, codes: Sequence[str]) -> bool:
+def _is_exclusion(words: str, codes: Sequence[str]) -> bool:
     return _EXCEPTS.search(words) is not None or bool(find_codes(words) & {*codes})
 
 
-def question_member(member: DraftMember, *reasons: ReviewReason) -> DraftMember:
+def flag_member(member: DraftMember, *reasons: ReviewReason) -> DraftMember:
     """Put a member up for review, with what it was read as for a candidate.
 
     Parameters
@@ -159,7 +159,7 @@ def question_member(member: DraftMember, *reasons: ReviewReason) -> DraftMember:
     )  # fmt: skip
 
 
-def _reasons(given: Sequence[ReviewReason], kinds: Iterable[MarkKind]) -> tuple[ReviewReason, ...]:
+def _make_reasons(given: Sequence[ReviewReason], kinds: Iterable[MarkKind]) -> tuple[ReviewReason, ...]:
     return tuple(why for kind in kinds if (why := make_reason(f"marked_{kind}")) not in given)
 
 

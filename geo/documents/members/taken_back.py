@@ -11,14 +11,14 @@ from typing import Final
 from pilotzones.geo.documents.around_tables import (
     Around,
     find_reason,
+    has_retraction,
     list_codes,
     list_removed,
-    takes_back,
 )
 from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.members.builder import build_member, number_members
 from pilotzones.geo.documents.members.extraction import Extents
-from pilotzones.geo.documents.members.marked_places import question_member, review_row
+from pilotzones.geo.documents.members.marked_places import flag_marked_row, flag_member
 from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone, Unread
 from pilotzones.geo.documents.tables.cell_contents import find_codes, read_cell
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_text
@@ -84,19 +84,19 @@ def complete_draft(
         code for _, member in draft.members for code in (member.adcode, *(one.adcode for one in member.candidates))
     }
     draft = _take_back(draft, around)
-    draft = draft if has_tables else _question_ambiguous(draft, around.rows)
+    draft = draft if has_tables else _flag_ambiguous(draft, around.rows)
     read = _select_unlisted(draft, around.rows, None if has_tables else [*unread, *lines])
     if not has_tables:
         certain = Extents(unread)
-        read = [row for row in read if certain.touch(row.start, row.end) or _fills_line(draft.text, row)]
+        read = [row for row in read if certain.touch(row.start, row.end) or _is_alone_in_line(draft.text, row)]
     # What is taken back is a question where it is listed, and comes no second time.
     alone = Extents(lines)
     rows = [
         row
         for row in read
-        if not (_is_summed_up(row, alone) or (takes_back(row) and codes.issuperset(list_codes(row))))
+        if not (_is_summed_up(row, alone) or (has_retraction(row) and codes.issuperset(list_codes(row))))
     ]
-    draft = _add_rows(draft, [review_row(row, text.find_in_clause(row.start, row.end)) for row in rows])
+    draft = _add_rows(draft, [flag_marked_row(row, text.find_in_clause(row.start, row.end)) for row in rows])
     return _settle_unread(draft, [row for row in read if not _is_summed_up(row, alone)])
 
 
@@ -121,7 +121,7 @@ def _find_unread_lines(draft: Draft) -> list[tuple[int, int]]:
     return [*found, (0, len(draft.text))] if short else found
 
 
-def _fills_line(text: str, row: ResolvedRow) -> bool:
+def _is_alone_in_line(text: str, row: ResolvedRow) -> bool:
     """Whether nothing but numbering and a note in parentheses stands beside a row in its line."""
     begin = text.rfind("\n", 0, row.start) + 1
     end = text.find("\n", row.end)
@@ -141,11 +141,11 @@ def _select_unlisted(
         for row in rows
         if not listed.touch(row.start, row.end)
         and (unread is None or left.touch(row.start, row.end))
-        and not _heads_zone(row, names.get(fold_variants(row.listed_text)))
+        and not _is_zone_name(row, names.get(fold_variants(row.listed_text)))
     ]
 
 
-def _heads_zone(row: ResolvedRow, zone: DraftZone | None) -> bool:
+def _is_zone_name(row: ResolvedRow, zone: DraftZone | None) -> bool:
     """Whether a row is the name of a zone; a county that holds none of its members is a member as well."""
     if zone is None or row.level != "county" or row.status != "accepted":
         return zone is not None
@@ -155,11 +155,11 @@ def _heads_zone(row: ResolvedRow, zone: DraftZone | None) -> bool:
 def _take_back(draft: Draft, around: Around) -> Draft:
     if not around.removed:
         return draft
-    zones = (replace(zone, members=tuple(_review(one, around) for one in zone.members)) for zone in draft.zones)
+    zones = (replace(zone, members=tuple(_flag_removed(one, around) for one in zone.members)) for zone in draft.zones)
     return replace(draft, zones=tuple(zones))
 
 
-def _question_ambiguous(draft: Draft, rows: Sequence[ResolvedRow]) -> Draft:
+def _flag_ambiguous(draft: Draft, rows: Sequence[ResolvedRow]) -> Draft:
     """Put members up for review that have several meanings in the text as a whole, whatever their line alone says."""
     open_rows = {row.start: row for row in rows if any(why.code == "several" for why in row.reasons)}
     if not open_rows:
@@ -169,17 +169,17 @@ def _question_ambiguous(draft: Draft, rows: Sequence[ResolvedRow]) -> Draft:
         row = open_rows.get(member.place.start)
         if row is None or row.end != member.place.end or member.status != "accepted":
             return member
-        return replace(question_member(member, *row.reasons), candidates=row.candidates)
+        return replace(flag_member(member, *row.reasons), candidates=row.candidates)
 
     zones = (replace(zone, members=tuple(map(ask, zone.members))) for zone in draft.zones)
     return replace(draft, zones=tuple(zones))
 
 
-def _review(member: DraftMember, around: Around) -> DraftMember:
-    """A member as it is, or for review; what a person decided stays decided."""
+def _flag_removed(member: DraftMember, around: Around) -> DraftMember:
+    """Put a member up for review that the text around takes back; what a person decided stays decided."""
     codes = (member.adcode,) if member.status == "accepted" and member.adcode else ()
     why = find_reason(around.removed, codes)
-    return member if why is None else question_member(member, why)
+    return member if why is None else flag_member(member, why)
 
 
 def _add_rows(draft: Draft, rows: Sequence[ResolvedRow]) -> Draft:
@@ -192,13 +192,13 @@ def _add_rows(draft: Draft, rows: Sequence[ResolvedRow]) -> Draft:
     apart: list[DraftMember] = []
     for row in rows:
         number = bisect_left(starts, row.start) - 1
-        if takes_back(row) or (number >= 0 and row.start <= last):
+        if has_retraction(row) or (number >= 0 and row.start <= last):
             zone = draft.zones[max(0, number)]
             member = build_member(row, DocumentPlace((*zone.place.path, _NAME), row.start, row.end))
             added.setdefault(max(0, number), []).append(member)
         else:
             apart.append(build_member(row, DocumentPlace((_NAME,), row.start, row.end)))
-    zones = [_extend(zone, added.get(number, [])) for number, zone in enumerate(draft.zones)]
+    zones = [_add_members(zone, added.get(number, [])) for number, zone in enumerate(draft.zones)]
     return replace(draft, zones=(*zones, *_make_zone(apart, len(zones) + 1)))
 
 
@@ -213,7 +213,7 @@ def _make_zone(members: Sequence[DraftMember], number: int) -> Iterator[DraftZon
 
 
 def _settle_unread(draft: Draft, rows: Iterable[ResolvedRow]) -> Draft:
-    """The words around places that were read are no open question any more."""
+    """Settle the words around places that were read, which are no open question any more."""
     extents = Extents((row.start, row.end) for row in rows)
     return replace(draft, unread=tuple(_settle(one, extents) for one in draft.unread))
 
@@ -223,7 +223,7 @@ def _settle(unread: Unread, extents: Extents) -> Unread:
     return replace(unread, where="background", reason=_REST) if read else unread
 
 
-def _extend(zone: DraftZone, members: Sequence[DraftMember]) -> DraftZone:
+def _add_members(zone: DraftZone, members: Sequence[DraftMember]) -> DraftZone:
     if not members:
         return zone
     numbered = (*zone.members, *number_members([*zone.members, *members])[len(zone.members) :])

@@ -72,14 +72,14 @@ def split_items(folded: str, start: int, end: int) -> Iterator[ListItem]:
             opened.append((begin, place))
             begin = place + 1
         elif char in ")]" and opened:
-            yield from _item(folded, begin, place, name_end or place, owner)
+            yield from _trim_item(folded, begin, place, name_end or place, owner)
             begin, name_end = opened.pop()
         elif char in _SEPARATORS or place == end:
-            yield from _item(folded, begin, place, name_end if name_end > begin else place, owner)
+            yield from _trim_item(folded, begin, place, name_end if name_end > begin else place, owner)
             begin, name_end = place + 1, 0
 
 
-def _item(folded: str, start: int, end: int, name_end: int, owner: tuple[int, int] | None) -> Iterator[ListItem]:
+def _trim_item(folded: str, start: int, end: int, name_end: int, owner: tuple[int, int] | None) -> Iterator[ListItem]:
     bullet = _BULLET.match(folded, start, end)
     start = bullet.end() if bullet is not None else start
     while end > start and folded[end - 1] in " \u3000":
@@ -89,7 +89,7 @@ def _item(folded: str, start: int, end: int, name_end: int, owner: tuple[int, in
 
 
 def find_unit_by_name(name: str, *, inside: str = "") -> Unit | None:
-    """The one unit of today that has this name in full.
+    """Find the one unit of today that has this name in full.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def parse_town(folded: str, *, inside: str = "") -> ListedTown | None:
         return None
     unit, rest, scope = load_gazetteer().units.get(inside), name, inside
     for _ in range(3):
-        prefix = _unit_prefix(rest, scope)
+        prefix = _find_unit_prefix(rest, scope)
         if prefix is None:
             break
         unit, rest = prefix
@@ -139,8 +139,8 @@ def parse_town(folded: str, *, inside: str = "") -> ListedTown | None:
     return ListedTown(rest, unit)
 
 
-def _unit_prefix(name: str, inside: str) -> tuple[Unit, str] | None:
-    """A unit written in full before a town's name, the longest first."""
+def _find_unit_prefix(name: str, inside: str) -> tuple[Unit, str] | None:
+    """Find a unit written in full before a town's name, the longest first."""
     for length in range(min(len(name) - 2, 12), 1, -1):
         if name[length - 1] in _ENDINGS:
             unit = find_unit_by_name(name[:length], inside=inside)
@@ -150,7 +150,7 @@ def _unit_prefix(name: str, inside: str) -> tuple[Unit, str] | None:
 
 
 def find_county_in_note(note: str, *, inside: Unit | None) -> Unit | None:
-    """The county that a town's note begins with: 英安镇（珲春市生态新城）.
+    """Find the county that a town's note begins with: 英安镇（珲春市生态新城）.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def find_county_in_note(note: str, *, inside: Unit | None) -> Unit | None:
     Unit or None
         None when the note begins with none that lies there.
     """
-    found = _unit_prefix(note, inside.code if inside is not None else "")
+    found = _find_unit_prefix(note, inside.code if inside is not None else "")
     return found[0] if found is not None and found[0].level == "county" else None
 
 

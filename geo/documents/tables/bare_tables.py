@@ -61,7 +61,7 @@ def find_caption_entry(
 
 
 def _list_kinds(grid: Grid, titles: Sequence[Cell]) -> set[str]:
-    """What the columns hold that ask for places; in a table without such a head all its cells, if one says that all is meant."""
+    """List what the columns hold that ask for places; without such a head all cells of a table, if one says that all is meant."""
     rows = {cell.row for cell in titles}
     found = [cell for number, row in enumerate(grid.cells) if number not in rows for cell in row]
     heads = {cell: find_head_role(cell.text)[0] for cell in found if cell.text}
@@ -75,7 +75,7 @@ def _list_kinds(grid: Grid, titles: Sequence[Cell]) -> set[str]:
 
 
 def _find_caption(captions: Sequence[tuple[int, int]], text: str) -> Cell | None:
-    """The name of a place that the nearest line begins with, behind its numbering; else all of the nearest line."""
+    """Find the name of a place that the nearest line begins with, behind its numbering; else all of the nearest line."""
     lines = [(start, end) for start, end in reversed(captions) if end - start <= MAX_BANNER]
     bare = [(_skip_label(text[start:end]) + start, end) for start, end in lines]
     named = ((start, start + length) for start, end in bare if (length := _measure_name(text[start:end])))

@@ -159,12 +159,12 @@ def read_caption(text: str, context: Context) -> Context | None:
         context = replace(context, retraction=None)
         found = context
     title = read_cell(re.sub(r"[\d年度表附件：:\s]+", "", text)[:6])
-    unit = title.find_unit() if title.is_one_unit else _title_unit(text)
+    unit = title.find_unit() if title.is_one_unit else _find_title_unit(text)
     return replace(found or context, hint=unit) if unit is not None else found
 
 
 def _read_lead(text: str, context: Context) -> Context | None:
-    """The sentence that leads in a table (决定取消下列县（市）的试点资格，名单如下：) may take all of it back."""
+    """Read the sentence that leads in a table (决定取消下列县（市）的试点资格，名单如下：): it may take all of it back."""
     last = next((part for part in reversed(re.split(r"[。；;]", text)) if part.strip()), "")
     if len(last) > _MAX_LEAD or not _LEADS_IN.search(last.strip()):
         return None
@@ -174,7 +174,7 @@ def _read_lead(text: str, context: Context) -> Context | None:
     return replace(context, retraction=found) if found is not None else None
 
 
-def _title_unit(text: str) -> Unit | None:
+def _find_title_unit(text: str) -> Unit | None:
     from pilotzones.geo.documents.members.towns import find_area_prefix
 
     words = re.sub(r"^(?:附[件表]?\s*\d*|表\s*\d+|\d{4}\s*年度?|[\s:：、.])+", "", text)

@@ -16,9 +16,9 @@ from pilotzones.geo.places.text.tokenizer import scan
 __all__ = [
     "CellContent",
     "blank_marks",
-    "counts_towns",
     "find_codes",
     "find_name_start",
+    "has_town_count",
     "parse_batch",
     "parse_count",
     "parse_date",
@@ -146,14 +146,14 @@ class CellContent:
         return bool(self.levels) and all(level == {"special"} for level in self.levels)
 
     def find_unit(self, level: str = "") -> Unit | None:
-        """The province or prefecture that the cell names; one of a certain level is preferred."""
+        """Find the province or prefecture that the cell names; one of a certain level is preferred."""
         wanted = [unit for unit in self.units if unit.level == level]
         provinces = [unit for unit in self.units if unit.level == "province"]
         return next(iter([*wanted, *provinces, *self.units]), None)
 
 
 def squeeze_cell(text: str) -> str:
-    """Folded text of a cell without the blanks between its characters."""
+    """Fold the text of a cell, and remove the blanks between its characters."""
     return re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", fold_variants(text).strip())
 
 
@@ -188,12 +188,12 @@ def read_cell(text: str) -> CellContent:
 
 
 def _read_figure(folded: str) -> CellContent | None:
-    """A code, a number or a batch."""
+    """Read a code, a number or a batch."""
     code = _CODE.fullmatch(folded)
     if code and f"{code[1][:2]}0000" in load_gazetteer().units:
         return CellContent("code")
     if _NUMBER.fullmatch(folded) or _ORDINAL.fullmatch(folded):
-        return CellContent("number", count=_small_number(folded))
+        return CellContent("number", count=_parse_small_number(folded))
     return CellContent("batch") if _BATCH.fullmatch(folded) else None
 
 
@@ -236,7 +236,7 @@ def find_name_start(text: str) -> int:
     return lead.end() if lead else 0
 
 
-def _small_number(folded: str) -> int | None:
+def _parse_small_number(folded: str) -> int | None:
     found = re.fullmatch(r"(\d{1,5})(?:\.0)?\s*个?", folded)
     return int(found[1]) if found else None
 
@@ -262,7 +262,7 @@ def parse_count(text: str) -> tuple[int | None, str]:
     return parse_number(found[1]), text[: found.start()]
 
 
-def counts_towns(folded: str) -> bool:
+def has_town_count(folded: str) -> bool:
     """Whether a text ends with a number of towns, which makes the county before it a part of itself.
 
     Parameters
@@ -349,21 +349,21 @@ def _read_places(text: str) -> CellContent:
     names = [token for token in tokens if token.kind == "name"]
     if not names:
         return CellContent("text", count=count)
-    rest = sum(len(re.findall(r"[\u4e00-\u9fffA-Za-z0-9]", words)) for words in _words_outside(tokens))
+    rest = sum(len(re.findall(r"[\u4e00-\u9fffA-Za-z0-9]", words)) for words in _list_words_outside(tokens))
     if rest > _SHARE * sum(len(token.text) for token in names):
         return CellContent("text", count=count)
-    levels = tuple(_levels_of(token) for token in names)
-    units, above = _units_of(names[0]) if len(names) == 1 and not rest else ((), "")
+    levels = tuple(_list_levels(token) for token in names)
+    units, above = _list_units(names[0]) if len(names) == 1 and not rest else ((), "")
     codes = frozenset(code for token in names if token.path for m in token.path[-1].meanings for code in m.codes)
-    if len(names) == 1 and counts_towns(folded):
+    if len(names) == 1 and has_town_count(folded):
         # 彭州市3个乡镇: the number is no number of counties.
         count = None
     larger = (m for token in names for part in token.path[:-1] for m in part.meanings)
     return CellContent("place", levels, units, above, count, codes, frozenset(code for m in larger for code in m.codes))
 
 
-def _words_outside(tokens: Sequence[Token]) -> Iterator[str]:
-    """Words that no name explains, notes in parentheses left out."""
+def _list_words_outside(tokens: Sequence[Token]) -> Iterator[str]:
+    """List the words that no name explains, notes in parentheses left out."""
     depth = 0
     for token in tokens:
         depth += (token.kind == "open") - (token.kind == "close" and depth > 0)
@@ -371,13 +371,13 @@ def _words_outside(tokens: Sequence[Token]) -> Iterator[str]:
             yield token.text
 
 
-def _levels_of(token: Token) -> frozenset[str]:
+def _list_levels(token: Token) -> frozenset[str]:
     if token.rest or not token.path:
         return frozenset({"town" if token.rest_kind == "town" else "special"})
     return frozenset(meaning.level for meaning in token.path[-1].meanings)
 
 
-def _units_of(token: Token) -> tuple[tuple[Unit, ...], str]:
+def _list_units(token: Token) -> tuple[tuple[Unit, ...], str]:
     if token.rest or not token.path:
         return (), ""
     gazetteer = load_gazetteer()

@@ -116,7 +116,7 @@ def describe_columns(grid: Grid, header: Sequence[int], rows: Sequence[int]) -> 
 
 
 def _settle_codes(grid: Grid, column: Column, rows: Sequence[int]) -> Column:
-    """A column of codes of divisions lists the members where no column names a place."""
+    """Settle whether a column of codes of divisions lists the members: it does where no column names a place."""
     cells = {cell.text for row in rows[:_SAMPLE] if (cell := grid.cells[row][column.number]).text}
     headed = find_head_role(column.head)[0] == "code"
     if not cells or not (headed or not column.head):
@@ -137,7 +137,7 @@ def _holds_states(column: Column, cells: Iterable[Cell]) -> bool:
 
 
 def _settle_addresses(columns: list[Column]) -> list[Column]:
-    """A column of addresses holds the members where no other column names a place."""
+    """Make a column of addresses list the members where no other column names a place."""
     found = [column for column in columns if _ADDRESS.fullmatch("".join(squeeze_cell(column.head).split()))]
     places = [column for column in columns if column.role in {"place", "scope"}]
     if not found or any(column.names_places and column not in found for column in places):
@@ -152,7 +152,7 @@ def _settle_addresses(columns: list[Column]) -> list[Column]:
 
 
 def _settle_locations(columns: list[Column]) -> list[Column]:
-    """Special areas beside a column that says where they lie are the members, each in the county of its row."""
+    """Make special areas beside a column that says where they lie the members, each in the county of its row."""
     areas = [column for column in columns if column.has_areas and column.role in {"place", "zone"}]
     places = [column for column in columns if column.role in {"place", "scope"} and column not in areas]
     if not areas or not places or any(not _LOCATION.search(squeeze_cell(column.head)) for column in places):
@@ -161,7 +161,7 @@ def _settle_locations(columns: list[Column]) -> list[Column]:
 
 
 def _mark_replaced(columns: list[Column]) -> list[Column]:
-    """A column of places that others replace (原试点县 beside 调整后试点县) lists what has left."""
+    """Mark a column of places that others replace (原试点县 beside 调整后试点县): it lists what has left."""
     heads = [squeeze_cell(column.head) if column.role == "place" else "" for column in columns]
     if not any(_NEWER.match(head) for head in heads):
         return columns
@@ -172,7 +172,7 @@ def _mark_replaced(columns: list[Column]) -> list[Column]:
 
 
 def _compare_beside(grid: Grid, column: Column, columns: Sequence[Column], rows: Sequence[int]) -> Column:
-    """A column whose names may be counties or larger units holds larger ones where others of its rows lie in them."""
+    """Compare names that may be counties or larger units with others of their rows: where those lie in them, they are larger."""
     if column.role != "place" or column.level != "county" or column.unit is not None:
         return column
     inside = outside = 0
@@ -254,7 +254,7 @@ def _guess_role(filled: Sequence[CellContent]) -> Role:
 
 
 def _settle_zones(columns: list[Column]) -> list[Column]:
-    """A column called 试点 or 名称 holds the members where no other column does."""
+    """Make a column called 试点 or 名称 hold the members where no other column does."""
     places = [column for column in columns if column.role in {"place", "scope"}]
     finest = max((LEVELS.index(column.level) for column in places), default=-1)
     headed = max((LEVELS.index(column.level) for column in columns if column.unit is not None), default=-1)
@@ -302,7 +302,7 @@ def split_side_by_side(grid: Grid, columns: Sequence[Column], rows: Sequence[int
                 blocks[-1] = replace(blocks[-1], columns=(*blocks[-1].columns, *draft.columns))
             continue
         level = max(LEVELS.index(column.level) for column in draft.places)
-        if level < finest and len(drafts) > 1 and not _any_inside_rows(draft, finest):
+        if level < finest and len(drafts) > 1 and not _has_level(draft, finest):
             shared = tuple(draft.places)
             continue
         block = _make_block(grid, draft, rows)
@@ -312,7 +312,7 @@ def split_side_by_side(grid: Grid, columns: Sequence[Column], rows: Sequence[int
     return blocks
 
 
-def _any_inside_rows(draft: _BlockDraft, finest: int) -> bool:
+def _has_level(draft: _BlockDraft, finest: int) -> bool:
     return any(LEVELS.index(column.level) == finest for column in draft.places)
 
 
@@ -339,14 +339,14 @@ def _make_block(grid: Grid, draft: _BlockDraft, rows: Sequence[int]) -> ColumnBl
     finest = max((LEVELS.index(column.level) for column in draft.places), default=0)
     members = scopes or [column for column in places if LEVELS.index(column.level) == finest]
     if not scopes:
-        members += [one for one in places if one not in members and _stands_beside(grid, one, members, rows)]
+        members += [one for one in places if one not in members and _is_member_column(grid, one, members, rows)]
         members.sort(key=lambda column: column.number)
     context = [column for column in places if column not in members]
     context.sort(key=lambda column: LEVELS.index(column.level))
     return ColumnBlock(tuple(draft.columns), tuple(members), tuple(context))
 
 
-def _stands_beside(grid: Grid, larger: Column, members: Sequence[Column], rows: Sequence[int]) -> bool:
+def _is_member_column(grid: Grid, larger: Column, members: Sequence[Column], rows: Sequence[int]) -> bool:
     """Whether a column of larger units lists members of its own: those beside it do not lie in them."""
     inside = outside = 0
     for row in rows[:_SAMPLE]:
@@ -355,11 +355,11 @@ def _stands_beside(grid: Grid, larger: Column, members: Sequence[Column], rows: 
             below = read_cell(grid.cells[row][column.number].text)
             if not above.is_one_unit or below.kind != "place" or grid.cells[row][larger.number].row != row:
                 continue
-            fits = any(below.lies_in(unit) or below.codes & {unit.code} for unit in _units(above.codes))
+            fits = any(below.lies_in(unit) or below.codes & {unit.code} for unit in _find_larger_units(above.codes))
             inside, outside = inside + fits, outside + (not fits)
     return outside > 2 * inside and outside > 1 and larger.level == "prefecture"
 
 
-def _units(codes: Iterable[str]) -> list[Unit]:
+def _find_larger_units(codes: Iterable[str]) -> list[Unit]:
     units = load_gazetteer().units
     return [units[code] for code in codes if code in units and units[code].level != "county"]

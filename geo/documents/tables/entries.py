@@ -79,8 +79,10 @@ def _split_parts(grid: Grid, repeated: list[int]) -> Iterator[tuple[list[int], l
     for number in range(len(grid.cells)):
         cells = grid.find_filled(number)
         after = bool(header) and number == header[-1] + 1
-        below = after and _labels_below(grid, header[-1], number)
-        if cells and (below or (is_header(cells, first=not placed) and (not after or _goes_on(grid, header, number)))):
+        below = after and _is_label_row(grid, header[-1], number)
+        if cells and (
+            below or (is_header(cells, first=not placed) and (not after or _is_second_head(grid, header, number)))
+        ):
             heads = tuple(squeeze_cell(cell.text) for cell in cells)
             if after and len(cells) > 1 and len(grid.find_filled(header[-1])) == 1:
                 rows.append(header.pop())
@@ -102,7 +104,7 @@ def _split_parts(grid: Grid, repeated: list[int]) -> Iterator[tuple[list[int], l
     yield header, rows
 
 
-def _labels_below(grid: Grid, above: int, number: int) -> bool:
+def _is_label_row(grid: Grid, above: int, number: int) -> bool:
     """Whether a row below the heads only says of which batch or year its columns are, and leaves the first ones open."""
     cells = grid.find_filled(number)
     labels = [read_cell(cell.text).kind in {"batch", "date"} and not cell.text.isdecimal() for cell in cells]
@@ -111,7 +113,7 @@ def _labels_below(grid: Grid, above: int, number: int) -> bool:
     return len(cells) > 1 and all(labels) and bool(opened) and opened[0] == 0
 
 
-def _goes_on(grid: Grid, header: Sequence[int], number: int) -> bool:
+def _is_second_head(grid: Grid, header: Sequence[int], number: int) -> bool:
     """Whether a second row of heads stands below the first: it fills what a merged head leaves open."""
     above = grid.cells[header[-1]]
     return any(cell.width > 1 or cell.height > 1 or not cell.text for cell in above) or not any(
@@ -177,18 +179,18 @@ class _TableReader:
         return len(cells) > 1 or any(cell.width == 1 for cell in cells)
 
     def _place_heads(self, rows: Sequence[int]) -> list[int]:
-        """Rows of heads that are provinces or prefectures, with a column of their places below each."""
+        """Place a column of its places below each head that is a province or prefecture, and list the rows of such heads."""
         for number in rows[:_MAX_LOOKAHEAD]:
             cells = [cell for cell in self.grid.find_filled(number) if cell.row == number]
             named = [cell for cell in cells if read_cell(cell.text).is_one_unit]
             if len(named) < 2 or len(named) < len(cells) - 1:
                 continue
-            fits = [self._heads_column(cell, rows) for cell in named]
+            fits = [self._is_column_head(cell, rows) for cell in named]
             if all(fits):
                 return [number]
         return []
 
-    def _heads_column(self, head: Cell, rows: Sequence[int]) -> bool:
+    def _is_column_head(self, head: Cell, rows: Sequence[int]) -> bool:
         below = [
             read_cell(self.grid.cells[row][column].text)
             for row in rows
@@ -201,8 +203,8 @@ class _TableReader:
 
     # Sections: rows between headings that stand across the table.
 
-    def _only_cell(self, number: int) -> Cell | None:
-        """The one cell of a row that says something beside numbers, when no cell from above spans into the row."""
+    def _find_only_cell(self, number: int) -> Cell | None:
+        """Find the one cell of a row that says something beside numbers, when no cell from above spans into the row."""
         cells = self.grid.find_filled(number)
         if any(cell.row != number for cell in cells):
             return None
@@ -210,12 +212,12 @@ class _TableReader:
         return telling[0] if len(telling) == 1 else None
 
     def _begins_section(self, number: int) -> bool:
-        cell = self._only_cell(number)
+        cell = self._find_only_cell(number)
         if cell is None:
             return False
         content = read_cell(cell.text)
         if content.is_one_unit:
-            return self._heads_rows(number, cell, content)
+            return self._is_section_head(number, cell, content)
         if content.kind in {"place", "total", "note"} or len(cell.text) > MAX_BANNER:
             return False
         return read_group(cell.text, self.context) is not None and (cell.width > 1 or self._is_wide_row(number + 1))
@@ -224,10 +226,10 @@ class _TableReader:
         """Whether a row has more than one filled cell, or the table one column."""
         return self.grid.width == 1 or (number < len(self.grid.cells) and len(self.grid.find_filled(number)) > 1)
 
-    def _heads_rows(self, number: int, cell: Cell, content: CellContent) -> bool:
+    def _is_section_head(self, number: int, cell: Cell, content: CellContent) -> bool:
         """Whether a unit that stands alone in its row heads the rows below it."""
         units = content.units
-        if self._counts_on(number) or self._lists_level(cell, units):
+        if self._has_next_number(number) or self._is_listed_level(cell, units):
             return False
         for row in range(number + 1, min(number + 1 + _MAX_LOOKAHEAD, len(self.grid.cells))):
             cells = [one for one in self.grid.find_filled(row) if one.row == row]
@@ -245,12 +247,12 @@ class _TableReader:
             return self._is_across(cell) and not any(one.is_one_unit for one in contents)
         return False
 
-    def _lists_level(self, cell: Cell, units: Sequence[Unit]) -> bool:
+    def _is_listed_level(self, cell: Cell, units: Sequence[Unit]) -> bool:
         """Whether the column of a cell lists units of its level, by its head and by what it holds."""
         column = self.columns[cell.column]
         return cell.width == 1 and bool(column.head) and column.level in {unit.level for unit in units}
 
-    def _counts_on(self, number: int) -> bool:
+    def _has_next_number(self, number: int) -> bool:
         """Whether the order number of a row goes on in the next one, so that the row is an item like that."""
         if number + 1 >= len(self.grid.cells):
             return False
@@ -266,7 +268,7 @@ class _TableReader:
         return cell.width > 1 or cell.column not in members
 
     def _enter_section(self, number: int) -> None:
-        cell = self._only_cell(number)
+        cell = self._find_only_cell(number)
         assert cell is not None
         self.reading.aside += self.grid.find_filled(number)
         content = read_cell(cell.text)
@@ -282,7 +284,7 @@ class _TableReader:
             self._open_claim("group", cell.text, content.count)
 
     def _count_beside(self, number: int, content: CellContent) -> int | None:
-        """A stated number in the heading, or in the column of counts beside it."""
+        """Read a stated number in the heading, or in the column of counts beside it."""
         counts = [column.number for column in self.columns if column.role == "count"]
         beside = [read_cell(self.grid.cells[number][column].text).count for column in counts]
         return content.count if content.count is not None else next((one for one in beside if one is not None), None)
@@ -294,7 +296,7 @@ class _TableReader:
             self.reading.claims.append(self.open_claims[level])
 
     def _find_total(self, number: int) -> Cell | None:
-        """The cell that says that a row states the number of rows above it."""
+        """Find the cell that says that a row states the number of rows above it."""
         own = [cell for cell in self.grid.find_filled(number) if cell.row == number][:2]
         return next((cell for cell in own if read_cell(cell.text).kind == "total"), None)
 
@@ -308,7 +310,7 @@ class _TableReader:
         if content.kind == "number" and len(own) > 1:
             content = read_cell(own[1].text)
         if self._find_total(number) is not None:
-            self._claim_total(own)
+            self._record_total(own)
         elif content.kind != "note" and not self._is_title(own):
             return False
         self.reading.aside += own
@@ -327,7 +329,7 @@ class _TableReader:
             return True
         return cell.width > 1 and cell.width == self.grid.width
 
-    def _claim_total(self, own: Sequence[Cell]) -> None:
+    def _record_total(self, own: Sequence[Cell]) -> None:
         """Compare a total with everything so far, a subtotal with what came since the last one."""
         words = squeeze_cell(next(cell.text for cell in own if read_cell(cell.text).kind == "total"))
         entries = self._find_counted(words)
@@ -342,18 +344,18 @@ class _TableReader:
             self.reading.claims.append(Claim(words, numbers[0], entries))
 
     def _find_counted(self, words: str) -> list[Entry]:
-        """The entries that a total counts: those of the unit that it names, else all, or those since the last subtotal."""
+        """Find the entries that a total counts: those of the unit that it names, else all, or those since the last subtotal."""
         named = re.match(r"[\u4e00-\u9fff]*?(?=合计|小计|总计|共计|累计|总数|总量)", words)
         content = read_cell(named.group()) if named and named.group() else None
         entries = self.reading.entries
         if content is not None and content.is_one_unit:
-            return [one for one in entries if any(_stands_under(one, unit) for unit in content.units)]
+            return [one for one in entries if any(_is_inside(one, unit) for unit in content.units)]
         if "小计" in words:
             return list(entries[self.counted :] or entries[self.begun :])
         return list(entries)
 
     def _read_stated(self, cell: Cell) -> int | None:
-        """A number of places in a row of totals; sums of areas and of unnamed figures are none."""
+        """Read a number of places in a row of totals; sums of areas and of unnamed figures are none."""
         content, column = read_cell(cell.text), self.columns[cell.column]
         if content.kind != "number" or column.role in _OTHER_SUMS or (column.role == "number" and not column.head):
             return None
@@ -365,7 +367,7 @@ def _read_order(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _stands_under(entry: Entry, unit: Unit) -> bool:
+def _is_inside(entry: Entry, unit: Unit) -> bool:
     above = {one.code for one in (entry.province, entry.prefecture) if one is not None}
     inside = load_gazetteer().inside
     return unit.code in above or any(inside(code, unit.code) for code in read_cell(entry.cell.text).codes & above)

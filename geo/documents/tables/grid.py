@@ -119,7 +119,7 @@ def find_grids(text: str, layouts: Iterable[TableLayout] = ()) -> list[Grid]:
 
 
 def _find_rows(lines: Sequence[str], taken: set[int]) -> Iterator[TableLayout]:
-    """Runs of lines with tabs; the first cells of a row may be blank where what they hold stands above."""
+    """Find runs of lines with tabs; the first cells of a row may be blank where what they hold stands above."""
     begin = last = None
     for number, line in enumerate(lines):
         follows = last == number - 1
@@ -134,7 +134,7 @@ def _find_rows(lines: Sequence[str], taken: set[int]) -> Iterator[TableLayout]:
 
 
 def _find_code_lines(lines: Sequence[str], taken: set[int]) -> Iterator[TableLayout]:
-    """Runs of lines that hold nothing but numbers like codes, most of them known, with the head above them."""
+    """Find runs of lines that hold nothing but numbers like codes, most of them known, with the head above them."""
     number = 0
     while number < len(lines):
         end = number
@@ -148,7 +148,7 @@ def _find_code_lines(lines: Sequence[str], taken: set[int]) -> Iterator[TableLay
 
 
 def _find_columns(lines: Sequence[str], taken: set[int]) -> Iterator[TableLayout]:
-    """Lists with a name in each line below the name of a larger unit, which is a table of one column."""
+    """Find lists with a name in each line below the name of a larger unit, which is a table of one column."""
     number = 0
     while number < len(lines):
         run = _read_column(lines, number, taken) if number not in taken and _may_head(lines[number]) else []

@@ -98,7 +98,7 @@ def find_head_role(text: str) -> tuple[Role | None, str]:
         Of the places in it, where the head says so.
     """
     folded = "".join(squeeze_cell(text).split())
-    if not folded or len(folded) > _MAX_HEAD or _names_unit(text):
+    if not folded or len(folded) > _MAX_HEAD or _is_unit_name(text):
         return None, ""
     # 省份（个数） holds what 省份 does.
     heads = (folded, re.sub(r"[(][^()]*[)]$", "", folded))
@@ -113,7 +113,7 @@ def find_head_role(text: str) -> tuple[Role | None, str]:
     )
 
 
-def _names_unit(text: str) -> bool:
+def _is_unit_name(text: str) -> bool:
     if squeeze_cell(text) in COMMON_NAMES:
         # 新区 and 城区 over a column are words for what it holds.
         return False

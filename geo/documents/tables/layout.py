@@ -104,7 +104,7 @@ def place_cells(rows: Iterable[Iterable[tuple[str, int, int]]]) -> ExtractedTabl
 
 
 def _shorten(merge: Merge, rows: int) -> Merge:
-    """A merged cell ends with its table."""
+    """End a merged cell with its table."""
     return Merge(merge.row, merge.column, min(merge.height, rows - merge.row), merge.width)
 
 
@@ -129,7 +129,7 @@ def parse_layouts(plain: Any, *, lines: int) -> tuple[TableLayout, ...]:
     """
     layouts = []
     for item in plain if isinstance(plain, list) else [None]:
-        line, rows = _numbers(item, "line", "rows")
+        line, rows = _read_numbers(item, "line", "rows")
         merges = item.get("merges") if isinstance(item, dict) else None
         if not isinstance(merges, list) or line + rows > lines:
             raise ValueError("a table does not fit its text")
@@ -138,13 +138,13 @@ def parse_layouts(plain: Any, *, lines: int) -> tuple[TableLayout, ...]:
 
 
 def _parse_merge(plain: Any, rows: int) -> Merge:
-    row, column, height, width = _numbers(plain, "row", "column", "height", "width")
+    row, column, height, width = _read_numbers(plain, "row", "column", "height", "width")
     if row + height > rows or column + width > MAX_COLUMNS:
         raise ValueError("a merged cell does not fit its table")
     return Merge(row, column, height, width)
 
 
-def _numbers(plain: Any, *keys: str) -> list[int]:
+def _read_numbers(plain: Any, *keys: str) -> list[int]:
     values = [plain.get(key) for key in keys] if isinstance(plain, dict) else []
     numbers = [value for value in values if isinstance(value, int) and 0 <= value <= 10 * MAX_ROWS]
     if len(numbers) != len(keys):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pilotzones.geo.documents.members.extraction import FoundPlace, find_listed
-from pilotzones.geo.documents.members.marked_places import question_row
+from pilotzones.geo.documents.members.marked_places import flag_row
 from pilotzones.geo.documents.members.towns import parse_town
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.reader import DocumentText
@@ -16,8 +16,8 @@ from pilotzones.geo.documents.tables.bare_tables import find_caption_entry, find
 from pilotzones.geo.documents.tables.captions import read_caption
 from pilotzones.geo.documents.tables.cell_contents import (
     blank_marks,
-    counts_towns,
     find_name_start,
+    has_town_count,
     parse_count,
     read_cell,
 )
@@ -83,7 +83,7 @@ def read_tables(document: DocumentText) -> TablesRead:
     out = TablesRead()
     context, end = Context(), 0
     for grid in find_grids(document.text, document.tables):
-        lines = list(_lines_between(document.text, end, grid.start))
+        lines = list(_split_lines(document.text, end, grid.start))
         if lines:
             context = Context(batch=context.batch, listed_on=context.listed_on, retraction=context.retraction)
         for start, stop in lines[-_MAX_CAPTIONS:]:
@@ -104,7 +104,7 @@ def read_tables(document: DocumentText) -> TablesRead:
     return out
 
 
-def _lines_between(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _split_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for line in re.finditer(r"[^\n]+", text[start:end]):
         stripped = line.group().strip()
         if stripped:
@@ -139,10 +139,10 @@ def resolve_entries(
     """
     resolver = _CellResolver(province, as_of, decisions)
     listed = [resolver.resolve(entry) for entry in entries]
-    return _question_holders(listed) if any(entry.is_code for entry in entries) else listed
+    return _flag_holders(listed) if any(entry.is_code for entry in entries) else listed
 
 
-def _question_holders(listed: Sequence[Listed]) -> list[Listed]:
+def _flag_holders(listed: Sequence[Listed]) -> list[Listed]:
     """Put up for review the larger units of a column of codes that also has codes of units inside them."""
     rows = [one.row for each in listed if each.entry.is_code for one in each.found if one.row is not None]
     units = load_gazetteer().units
@@ -159,7 +159,7 @@ def _question_holders(listed: Sequence[Listed]) -> list[Listed]:
         holds = (
             row is not None and row.status == "accepted" and row.method == CODE_METHOD and held.issuperset(row.adcode)
         )
-        return replace(one, row=question_row(row, make_reason("holds_items"))) if row is not None and holds else one
+        return replace(one, row=flag_row(row, make_reason("holds_items"))) if row is not None and holds else one
 
     return [replace(each, found=tuple(map(ask, each.found))) for each in listed]
 
@@ -178,14 +178,14 @@ def compare_counts(claims: Sequence[Claim], listed: Sequence[Listed]) -> Iterato
     str
         A note for each number that differs.
     """
-    found = {id(one.entry): sum(_counts(each) for each in one.found) for one in listed}
+    found = {id(one.entry): sum(_is_counted(each) for each in one.found) for one in listed}
     for claim in claims:
         number = sum(found.get(id(entry), 0) for entry in claim.entries)
         if claim.entries and number != claim.stated:
             yield make_note("count_differs", label=claim.label, stated=claim.stated, found=number)
 
 
-def _counts(found: FoundPlace) -> bool:
+def _is_counted(found: FoundPlace) -> bool:
     return found.row is None or (found.row.op != "mention" and found.row.status in _COUNTED)
 
 
@@ -203,25 +203,25 @@ class _CellResolver:
         if entry.is_code:
             return Listed(entry, passage, tuple(take_back(list(self._read_codes(entry)), entry)))
         found: list[FoundPlace] = []
-        for province, prefecture in self._scopes(entry):
+        for province, prefecture in self._list_scopes(entry):
             again = self._find(passage, province, prefecture, entry.county, is_address=entry.is_address)
-            if not found or _questions(again) < _questions(found):
+            if not found or _count_questions(again) < _count_questions(found):
                 found = again
-            if not _questions(found):
+            if not _count_questions(found):
                 break
-        completed = [self._complete(one, entry) for one in found]
+        completed = [self._complete_place(one, entry) for one in found]
         return Listed(entry, passage, tuple(take_back(completed, entry)))
 
     def _read_codes(self, entry: Entry) -> Iterator[FoundPlace]:
-        """A place for each code of a cell; a cell without one is a question."""
+        """Read a place for each code of a cell; a cell without one is a question."""
         text = entry.cell.text
         for start, end in list(list_codes(text)) or [(0, len(text))]:
             row = resolve_code(text[start:end], as_of=self.as_of)
             row = row if self.decisions is None else self.decisions.apply(row)
-            yield self._complete(FoundPlace(start, end, row), entry)
+            yield self._complete_place(FoundPlace(start, end, row), entry)
 
-    def _scopes(self, entry: Entry) -> Iterator[tuple[str, str]]:
-        """Province and prefecture to read a cell under: what stands in its row first, then what need not hold."""
+    def _list_scopes(self, entry: Entry) -> Iterator[tuple[str, str]]:
+        """List the province and prefecture to read a cell under: what stands in its row first, then what need not hold."""
         province = entry.province.code if entry.province is not None else self.province or ""
         prefecture = entry.prefecture.code if entry.prefecture is not None else ""
         hint = entry.hint.code if entry.hint is not None and not province and not prefecture else ""
@@ -235,32 +235,32 @@ class _CellResolver:
     def _find(
         self, passage: Passage, province: str, prefecture: str, county: str, *, is_address: bool
     ) -> list[FoundPlace]:
-        name_end = _single_name(passage.folded)
+        name_end = _find_name_end(passage.folded)
         inside = county or prefecture or province
         if is_address:
-            return [FoundPlace(0, len(passage.text), self._name(passage.text, province, prefecture))]
+            return [FoundPlace(0, len(passage.text), self._resolve_name(passage.text, province, prefecture))]
         if name_end and parse_town(passage.folded[:name_end], inside=inside) is None:
-            return [FoundPlace(0, len(passage.text), self._name(passage.text[:name_end], province, prefecture))]
+            return [FoundPlace(0, len(passage.text), self._resolve_name(passage.text[:name_end], province, prefecture))]
         found, _, _ = find_listed(
             passage, 0, len(passage.text), hint=inside, as_of=self.as_of, decisions=self.decisions, strict=True
         )
         return [self._look_again(passage, one, province, prefecture) for one in found]
 
     def _look_again(self, passage: Passage, one: FoundPlace, province: str, prefecture: str) -> FoundPlace:
-        """An item of a list that nothing was found in may look like a name."""
+        """Look whether an item of a list that nothing was found in looks like a name."""
         if one.member is None or one.member.status != "unresolved":
             return one
-        row = self._name(passage.text[one.start : one.end], province, prefecture)
+        row = self._resolve_name(passage.text[one.start : one.end], province, prefecture)
         return FoundPlace(one.start, one.end, row)
 
-    def _name(self, text: str, province: str, prefecture: str) -> ResolvedRow:
+    def _resolve_name(self, text: str, province: str, prefecture: str) -> ResolvedRow:
         (row,) = resolve_names(
             [squeeze(text)], provinces=[province or None], prefectures=[prefecture or None], as_of=self.as_of,
             decisions=self.decisions,
         )  # fmt: skip
         return row
 
-    def _complete(self, one: FoundPlace, entry: Entry) -> FoundPlace:
+    def _complete_place(self, one: FoundPlace, entry: Entry) -> FoundPlace:
         """Add what the table says of a place: its code, batch and dates, and whether it has left the list."""
         if one.row is None:
             assert one.member is not None
@@ -272,14 +272,14 @@ class _CellResolver:
         if entry.code is not None:
             row = apply_code(row, entry.code.text)
         if entry.has_nothing_below and row.status == "accepted" and row.method != "decision":
-            row = question_row(row, make_reason("nothing_below"))
+            row = flag_row(row, make_reason("nothing_below"))
         if entry.in_counties and row.status == "accepted" and row.level == "prefecture" and _is_shared(row):
             why = make_reason("shared_short")
             found = [
                 make_candidate(load_gazetteer(), code, 0.5, str(why))
                 for code in sorted(read_cell(row.listed_text).codes)
             ]
-            row = question_row(replace(row, candidates=tuple(found)), why)
+            row = flag_row(replace(row, candidates=tuple(found)), why)
         if entry.is_exception and row.op == "exclude" and row.method != "decision":
             # Taken out of a unit that is a member as a whole, which is sure.
             row = replace(row, status="accepted" if row.adcode else row.status, reasons=())
@@ -295,14 +295,14 @@ def _is_shared(row: ResolvedRow) -> bool:
     )
 
 
-def _questions(found: Sequence[FoundPlace]) -> int:
+def _count_questions(found: Sequence[FoundPlace]) -> int:
     return (
         sum(one.row is not None and one.row.status in {"review", "unresolved"} for one in found) if found else 1 << 30
     )
 
 
 def _as_passage(cell: Cell) -> Passage:
-    """A cell as a passage: blanks between the names of a list are read as separators."""
+    """Turn a cell into a passage: blanks between the names of a list are read as separators."""
     start = find_name_start(cell.text)
     text = " " * start + separate_names(blank_marks(cell.text[start:]))
     return Passage(text, fold_variants(text), (0,), (cell.start,))
@@ -331,7 +331,7 @@ def separate_names(text: str) -> str:
         joined = fold_variants(before + re.split(f"[{_SEPARATORS}]", piece, maxsplit=1)[0])
         left = fold_variants(before)
         ends = len(left) > 1 and (left[-1] in _ENDINGS or left in forms or left.endswith((")", "〕")))
-        if out and before and ends and joined not in forms and not _holds(left, piece):
+        if out and before and ends and joined not in forms and not _is_larger_unit(left, piece):
             out = out[: -len(gap)] + "、" + gap[1:]
             before = ""
         before = piece[cut + 1 :] if cut >= 0 else before + piece
@@ -341,15 +341,15 @@ def separate_names(text: str) -> str:
     return out
 
 
-def _holds(larger: str, piece: str) -> bool:
+def _is_larger_unit(larger: str, piece: str) -> bool:
     """Whether a name is the larger unit that the next one lies in."""
     content = read_cell(larger)
     return content.is_one_unit and any(read_cell(piece).lies_in(unit) for unit in content.units)
 
 
-def _single_name(folded: str) -> int:
-    """End of the name in a cell that holds one, without a note in parentheses that names no place; 0 for a list."""
-    if counts_towns(folded):
+def _find_name_end(folded: str) -> int:
+    """Find the end of the name in a cell that holds one, without a note in parentheses that names no place; 0 for a list."""
+    if has_town_count(folded):
         return 0
     _, counted = parse_count(folded)
     note = re.search(r"\s*[(]([^()]*)[)]\s*$", counted)
@@ -392,5 +392,5 @@ def apply_code(row: ResolvedRow, cell: str) -> ResolvedRow:
     if row.status == "accepted" and row.level == "county":
         full = f"{unit.province}{unit.prefecture}{unit.name}"
         why = make_reason("table_code", written=unit.code, unit=full, named="、".join(row.adcode))
-        return question_row(row, why)
+        return flag_row(row, why)
     return row

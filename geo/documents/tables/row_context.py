@@ -148,7 +148,7 @@ class RowContext:
 
 
 def replace_given(given: Given, content: CellContent) -> Given:
-    """What is given for a unit itself: what stands above it."""
+    """Replace what is given for a unit itself by what stands above it."""
     codes = {unit.code for unit in content.units}
     province = given.province if given.province is None or given.province.code not in codes else None
     prefecture = given.prefecture if given.prefecture is None or given.prefecture.code not in codes else None
@@ -156,7 +156,7 @@ def replace_given(given: Given, content: CellContent) -> Given:
 
 
 def squeeze_words(text: str) -> str:
-    """Text without the blanks that printing put between Chinese characters."""
+    """Remove the blanks that printing put between Chinese characters."""
     return re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", text)
 
 

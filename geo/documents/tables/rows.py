@@ -114,7 +114,7 @@ class RowReader:
         elif member.is_code and content.kind in {"code", "number", "text"}:
             self._add(block, member, cell, number, given)
         elif content.kind in {"place", "text"}:
-            if content.is_one_unit and self._labels_again(member, cell):
+            if content.is_one_unit and self._is_repeated(member, cell):
                 # A province in row after row labels them; what it labels was not read.
                 self._add(block, member, cell, number, given, has_nothing_below=True)
                 return
@@ -124,14 +124,14 @@ class RowReader:
             is_open = (bool(again) and not _is_municipality(content) and _has_counties(content)) or across
             self._add(block, member, cell, number, given, has_nothing_below=is_open)
 
-    def _labels_again(self, member: Column, cell: Cell) -> bool:
+    def _is_repeated(self, member: Column, cell: Cell) -> bool:
         """Whether the row above or below has the same larger unit in a cell of its own."""
         beside = (cell.row - 1, cell.row + cell.height)
         cells = [self.grid.cells[row][member.number] for row in beside if 0 <= row < len(self.grid.cells)]
         return member.level in {"province", "prefecture"} and any(one.text == cell.text for one in cells)
 
     def _read_empty(self, block: ColumnBlock, number: int, given: Given) -> None:
-        """A larger unit whose row names no place: it must not vanish, and is no member without a word."""
+        """Add a larger unit whose row names no place: it must not vanish, and is no member without a word."""
         cell = given.explicit[-1]
         content = read_cell(cell.text)
         if content.kind in {"place", "text"}:
@@ -175,14 +175,14 @@ class RowReader:
         """Code, area, tasks, dates and remark that stand beside a member."""
         columns = self.attributes[member.number]
 
-        def cell_of(role: str) -> Cell | None:
+        def find_cell(role: str) -> Cell | None:
             column = columns.get(role)
             cell = self.grid.cells[number][column.number] if column is not None else None
             return cell if cell is not None and cell.text else None
 
-        entry.code, entry.area, entry.tasks = cell_of("code"), cell_of("area"), cell_of("tasks")
+        entry.code, entry.area, entry.tasks = find_cell("code"), find_cell("area"), find_cell("tasks")
         entry.area_head = columns["area"].head if "area" in columns else ""
-        listed, left = cell_of("listed"), cell_of("left")
+        listed, left = find_cell("listed"), find_cell("left")
         entry.listed_on = (parse_date(listed.text, in_words=True) if listed else "") or entry.listed_on
         entry.left_on = parse_date(left.text, in_words=True) if left else ""
         if left is not None:

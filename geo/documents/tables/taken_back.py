@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pilotzones.geo.documents.members.extraction import FoundPlace
-from pilotzones.geo.documents.members.marked_places import question_member, question_row
+from pilotzones.geo.documents.members.marked_places import flag_member, flag_row
 from pilotzones.geo.documents.tables.captions import find_remark_retraction
 from pilotzones.geo.documents.tables.cell_contents import parse_date, squeeze_cell
 from pilotzones.geo.documents.tables.models import Entry
@@ -35,7 +35,7 @@ def take_back(found: Sequence[FoundPlace], entry: Entry) -> list[FoundPlace]:
     list of FoundPlace
         As many.
     """
-    note = read_note(_note_behind(entry.cell.text)) if len(found) == 1 else None
+    note = read_note(_find_note_behind(entry.cell.text)) if len(found) == 1 else None
     out = []
     for one in found:
         remark, date = _read_remark(one, entry)
@@ -44,13 +44,13 @@ def take_back(found: Sequence[FoundPlace], entry: Entry) -> list[FoundPlace]:
     return out
 
 
-def _note_behind(text: str) -> str:
+def _find_note_behind(text: str) -> str:
     found = re.search(r"[(（]([^()（）]*)[)）]\s*$", text)
     return squeeze_cell(found[1]) if found else ""
 
 
 def _read_remark(one: FoundPlace, entry: Entry) -> tuple[Retraction | None, str]:
-    """What the remark of a row that names places of its cell says of this one, and its date."""
+    """Read what the remark of a row that names places of its cell says of this one, and its date."""
     if entry.remark is None:
         return None, ""
     name = fold_variants(one.row.listed_text if one.row is not None else one.member.listed_text if one.member else "")
@@ -65,9 +65,9 @@ def _apply(one: FoundPlace, retraction: Retraction, date: str) -> FoundPlace:
     why = make_reason("left_list" if retraction.kind == "out" else "left_open", words=retraction.words)
     if one.row is None:
         assert one.member is not None
-        return replace(one, member=question_member(replace(one.member, left_on=one.member.left_on or date), why))
+        return replace(one, member=flag_member(replace(one.member, left_on=one.member.left_on or date), why))
     if one.row.method == _SETTLED or any(reason.code in {"taken_back", "left_open"} for reason in one.row.reasons):
         return one
     op = "exclude" if retraction.kind == "out" and one.row.op == "include" else one.row.op
     left_on = one.row.left_on or (date if retraction.kind == "out" else "")
-    return replace(one, row=question_row(replace(one.row, op=op, left_on=left_on), why))
+    return replace(one, row=flag_row(replace(one.row, op=op, left_on=left_on), why))

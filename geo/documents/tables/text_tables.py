@@ -80,7 +80,7 @@ def _count_regular(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _parse(text: str, mark: str) -> Iterator[list[list[str]]]:
-    """The rows with quotes as CSV has them, and with quotes as plain characters: one that is never closed is that."""
+    """Parse the rows with quotes as CSV has them, and with quotes as plain characters: one that is never closed is that."""
     try:
         yield _clean(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     except csv.Error:
@@ -98,7 +98,7 @@ def _split_runs(lines: Sequence[str]) -> Iterator[list[str]]:
     """Cut a text where a kind of line begins: one with pipes, one with wide gaps, others."""
     run: list[str] = []
     kind = ""
-    kinds = [_kind_of(line) for line in lines]
+    kinds = [_classify_line(line) for line in lines]
     for number in range(len(lines)):
         beside = {*kinds[max(0, number - 1) : number + 2]}
         if kinds[number] == "other" and beside & {"gaps", "single"} and _is_single(lines[number]):
@@ -117,23 +117,27 @@ def _split_runs(lines: Sequence[str]) -> Iterator[list[str]]:
     yield run
 
 
-def _kind_of(line: str) -> str:
+def _classify_line(line: str) -> str:
     stripped = line.strip()
     if stripped.strip("| ").count("|"):
         return "pipes"
     if "\t" in stripped or not stripped or len(stripped) > 2 * MAX_COLUMNS or re.search(r"[。；]$", stripped):
         return "other"
-    return "gaps" if len(_segments(line)) > 1 or (line[:1] in " \u3000" and len(stripped) <= _MAX_BANNER) else "other"
+    return (
+        "gaps"
+        if len(_split_segments(line)) > 1 or (line[:1] in " \u3000" and len(stripped) <= _MAX_BANNER)
+        else "other"
+    )
 
 
 def _is_single(line: str) -> bool:
     """Whether a line is one name, or a list of names, without a gap."""
     stripped = line.strip()
-    return 0 < len(stripped) <= _MAX_BANNER and read_cell(stripped).kind == "place" and len(_segments(line)) == 1
+    return 0 < len(stripped) <= _MAX_BANNER and read_cell(stripped).kind == "place" and len(_split_segments(line)) == 1
 
 
 def _read_pipes(run: Sequence[str]) -> list[list[str]] | None:
-    if len(run) < 2 or _kind_of(run[0]) != "pipes":
+    if len(run) < 2 or _classify_line(run[0]) != "pipes":
         return None
     rows = []
     for line in run:
@@ -143,15 +147,15 @@ def _read_pipes(run: Sequence[str]) -> list[list[str]] | None:
     return rows or None
 
 
-def _segments(line: str) -> list[tuple[int, str]]:
-    """Pieces between wide gaps, each with the column of print in which it begins."""
+def _split_segments(line: str) -> list[tuple[int, str]]:
+    """Split a line into the pieces between wide gaps, each with the column of print in which it begins."""
     out = []
     at = 0
     for gap in [*_GAP.finditer(line), None]:
         piece = line[at : gap.start() if gap else len(line)]
         if piece.strip():
             lead = len(piece) - len(piece.lstrip())
-            out.append((_width(line[: at + lead]), piece.strip()))
+            out.append((_measure_width(line[: at + lead]), piece.strip()))
         at = gap.end() if gap else len(line)
     if len(out) > 1 and all(len(piece) == 1 for _, piece in out):
         # 浙　江　省: gaps that only make a short name wide.
@@ -159,13 +163,13 @@ def _segments(line: str) -> list[tuple[int, str]]:
     return out
 
 
-def _width(text: str) -> int:
+def _measure_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
 def _read_aligned(run: Sequence[str]) -> list[list[str]] | None:
     """Rows of lines whose pieces begin below one another."""
-    return align_pieces([_segments(line) for line in run])
+    return align_pieces([_split_segments(line) for line in run])
 
 
 def align_pieces(lines: Sequence[Sequence[tuple[int, str]]]) -> list[list[str]] | None:

@@ -34,7 +34,7 @@ class LabelledField:
 
 
 def classify_label(label: str) -> FieldKind:
-    """What a label announces.
+    """Classify what a label announces.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ def find_zones_from_fields(reader: BlockReader) -> list[ZoneFound]:
     zones: list[ZoneFound] = []
     by_heading: dict[int, ZoneFound] = {}
     for number, block in reader.running:
-        fields = _fields(block)
+        fields = _split_block(block)
         owner = block.path[-1].block if block.path else -1
         zone = by_heading.get(owner)
         # Without a heading above it, every scope is a zone of its own.
@@ -59,24 +59,24 @@ def find_zones_from_fields(reader: BlockReader) -> list[ZoneFound]:
     return [zone for zone in zones if zone.members]
 
 
-def _fields(block: Block) -> list[LabelledField]:
-    """Fields of a block; a label that is the name of a place goes on with the field before it."""
-    fields = split_fields(block.passage.folded, start=0 if block.heading is None else _label_start(block))
+def _split_block(block: Block) -> list[LabelledField]:
+    """Read the fields of a block; a label that is the name of a place goes on with the field before it."""
+    fields = split_fields(block.passage.folded, start=0 if block.heading is None else _find_label_start(block))
     out: list[LabelledField] = []
     for one in fields:
-        if out and one.kind == "other" and _names_place(one.label, in_scope=out[-1].kind == "scope"):
+        if out and one.kind == "other" and _is_place_label(one.label, in_scope=out[-1].kind == "scope"):
             out[-1] = replace(out[-1], end=one.end)
         else:
             out.append(one)
     return out
 
 
-def _names_place(label: str, *, in_scope: bool) -> bool:
+def _is_place_label(label: str, *, in_scope: bool) -> bool:
     return label in load_gazetteer().forms or (in_scope and bool(find_area_prefix(label)))
 
 
-def _label_start(block: Block) -> int:
-    """Where fields of a block with a heading begin: its title may itself be the label of a field."""
+def _find_label_start(block: Block) -> int:
+    """Find where fields of a block with a heading begin: its title may itself be the label of a field."""
     assert block.heading is not None
     title = fold_variants(block.heading.title)
     begin = block.passage.folded.find(title)
@@ -105,7 +105,7 @@ def _read_fields(reader: BlockReader, zone: ZoneFound, number: int, fields: Sequ
         areas = areas or (bare if one.kind in {"area", "scope"} else [])
         set_area(zone, number, passage, areas)
         if one.kind == "scope":
-            _read_scope(reader, zone, Span(number, one.value_start, _scope_end(passage, one, areas)), path, one)
+            _read_scope(reader, zone, Span(number, one.value_start, _find_scope_end(passage, one, areas)), path, one)
         elif one.kind == "tasks":
             zone.tasks.append(Span(number, one.value_start, one.end))
             zone.used.append(Span(number, one.start, one.value_start))
@@ -113,24 +113,24 @@ def _read_fields(reader: BlockReader, zone: ZoneFound, number: int, fields: Sequ
             zone.used.append(Span(number, one.start, one.value_start))
 
 
-def _scope_end(passage: Passage, one: LabelledField, areas: Sequence[Area]) -> int:
-    """End of the list itself: before a stated area or the end of its sentence."""
+def _find_scope_end(passage: Passage, one: LabelledField, areas: Sequence[Area]) -> int:
+    """Find the end of the list itself: before a stated area or the end of its sentence."""
     stop = min([one.end, *(area.start for area in areas if area.start > one.value_start)])
     return find_sentence_end(passage.folded, one.value_start, stop)
 
 
 def _read_scope(reader: BlockReader, zone: ZoneFound, span: Span, path: tuple[str, ...], one: LabelledField) -> None:
-    label = squeeze(reader.passage(span.block).text[one.start : one.value_start]).strip("：:【】[] ")
-    content = read_cell(reader.passage(span.block).text[span.start : span.end].strip("。，,；; "))
+    label = squeeze(reader.get_passage(span.block).text[one.start : one.value_start]).strip("：:【】[] ")
+    content = read_cell(reader.get_passage(span.block).text[span.start : span.end].strip("。，,；; "))
     if content.kind in {"blank", "dash", "whole"}:
         if not zone.members:
             zone.members.append(_read_name(reader, zone, whole=content.kind == "whole"))
         zone.used.append(Span(span.block, one.start, one.end))
         return
-    listing = reader.listing(span, (*path, label), zone.hint)
+    listing = reader.read_list(span, (*path, label), zone.hint)
     if not listing.members:
         return
-    text = squeeze(reader.passage(span.block).text[span.start : span.end]).rstrip("，,、；; ")
+    text = squeeze(reader.get_passage(span.block).text[span.start : span.end]).rstrip("，,、；; ")
     zone.scope_text = f"{zone.scope_text}；{text}" if zone.scope_text else text
     zone.members += listing.members
     zone.used.append(Span(span.block, one.start, one.value_start))
@@ -138,12 +138,12 @@ def _read_scope(reader: BlockReader, zone: ZoneFound, span: Span, path: tuple[st
 
 
 def _read_name(reader: BlockReader, zone: ZoneFound, *, whole: bool) -> DraftMember:
-    """The member of a zone whose scope names no place: the zone's own name, for sure only where the scope is all of it."""
+    """Read the zone's own name as its member, for sure only where the scope, which names no place, is all of it."""
     head = zone.used[-1] if zone.used else zone.whole
-    passage = reader.passage(head.block)
+    passage = reader.get_passage(head.block)
     (row,) = resolve_names([zone.name], as_of=reader.as_of, decisions=reader.decisions)
     member = build_member(
-        row, DocumentPlace((*zone.path, zone.name), *passage.span(head.start, max(head.start, head.end)))
+        row, DocumentPlace((*zone.path, zone.name), *passage.locate_part(head.start, max(head.start, head.end)))
     )
     if whole or member.is_open:
         return member

@@ -20,9 +20,9 @@ from pilotzones.geo.documents.zones.zone_builder import (
     Span,
     ZoneFound,
     extract_name,
+    find_list_end,
     find_region,
     find_subject,
-    list_end,
     set_area,
 )
 from pilotzones.geo.places import resolve_text
@@ -71,9 +71,11 @@ def find_zones_from_lists(reader: BlockReader) -> list[ZoneFound]:
     list of ZoneFound
     """
     found = (
-        list(_find_labelled_lists(reader)) or list(_find_lists_under_headings(reader)) or list(_in_sentences(reader))
+        list(_find_labelled_lists(reader))
+        or list(_find_lists_under_headings(reader))
+        or list(_find_lists_in_sentences(reader))
     )
-    return _whole_text(reader, found)
+    return _read_whole_text(reader, found)
 
 
 def find_zones_beside(reader: BlockReader, zones: Sequence[ZoneFound]) -> Iterator[ZoneFound]:
@@ -100,13 +102,13 @@ def find_zones_beside(reader: BlockReader, zones: Sequence[ZoneFound]) -> Iterat
         if all(item in forms for item in items):
             name, path = extract_name(reader, block)
             span = Span(number, 0, len(block.passage.text))
-            listing = reader.listing(span, path, "")
+            listing = reader.read_list(span, path, "")
             if all(member.status == "accepted" for member in listing.members):
-                yield _zone(reader, number, name, span, listing, path=path)
+                yield _build_zone(reader, number, name, span, listing, path=path)
 
 
-def _whole_text(reader: BlockReader, found: list[ZoneFound]) -> list[ZoneFound]:
-    """In a short text, what the resolver lists in the whole of it, when that is much more than its parts gave."""
+def _read_whole_text(reader: BlockReader, found: list[ZoneFound]) -> list[ZoneFound]:
+    """Read a short text as a whole, when the resolver lists much more in it than its parts gave."""
     size = sum(len(block.passage.text) for block in reader.blocks)
     if size > _SHORT_TEXT or reader.in_tables or any(block.passage.cells for block in reader.blocks):
         return found
@@ -118,19 +120,19 @@ def _whole_text(reader: BlockReader, found: list[ZoneFound]) -> list[ZoneFound]:
         return found
     ends = list(accumulate(len(block.passage.text) + 1 for block in reader.blocks))
     blocks = dict.fromkeys(bisect_right(ends, row.start) for row in rows)
-    return [zone for number in blocks if (zone := _block_zone(reader, number)) is not None] or found
+    return [zone for number in blocks if (zone := _build_block_zone(reader, number)) is not None] or found
 
 
-def _block_zone(reader: BlockReader, number: int) -> ZoneFound | None:
-    """One passage of running text as a zone."""
-    passage = reader.passage(number)
+def _build_block_zone(reader: BlockReader, number: int) -> ZoneFound | None:
+    """Build a zone from one passage of running text."""
+    passage = reader.get_passage(number)
     name, path = extract_name(reader, reader.blocks[number])
-    span = Span(number, 0, list_end(passage.folded, 0, len(passage.folded)))
-    listing = reader.listing(span, path, "", running=True)
+    span = Span(number, 0, find_list_end(passage.folded, 0, len(passage.folded)))
+    listing = reader.read_list(span, path, "", running=True)
     if not listing.members:
         return None
     alone = listing.members[0].listed_name if len(listing.members) == 1 else name
-    return _zone(reader, number, find_subject(passage.text) or alone, span, listing, path=path)
+    return _build_zone(reader, number, find_subject(passage.text) or alone, span, listing, path=path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,20 +149,20 @@ class _ListLine:
 
 def _find_labelled_lists(reader: BlockReader) -> Iterator[ZoneFound]:
     """Lines such as 长春市：兰家镇、合心镇 - the label is a place, or what follows it is nothing but places."""
-    lines = [line for number, _ in reader.running for line in _lines_of(reader, number)]
+    lines = [line for number, _ in reader.running for line in _split_list_lines(reader, number)]
     certain = {line.span.block for line in lines if line.is_certain}
     for line in lines:
         number = line.span.block
         # A line between two of the list belongs to it, whatever its label.
-        if line.is_certain or (line.is_possible and {_before(reader, number), number + 1} & certain):
-            path = (*_above(reader.blocks[number]), line.label)
-            zone = _zone(reader, number, line.label, line.span, line.listing, path=path, begin=line.start)
+        if line.is_certain or (line.is_possible and {_find_previous(reader, number), number + 1} & certain):
+            path = (*_get_path_above(reader.blocks[number]), line.label)
+            zone = _build_zone(reader, number, line.label, line.span, line.listing, path=path, begin=line.start)
             zone.used.append(Span(number, line.start, line.span.start))
             yield zone
 
 
-def _lines_of(reader: BlockReader, number: int) -> Iterator[_ListLine]:
-    """Lists of a passage, each with its label: the one it begins with, or several places with a colon in one line."""
+def _split_list_lines(reader: BlockReader, number: int) -> Iterator[_ListLine]:
+    """Split a passage into lists, each with its label: the one it begins with, or several places with a colon in one line."""
     block = reader.blocks[number]
     folded = block.passage.folded
     places = [match for match in _PLACE_LABEL.finditer(folded) if _is_place(match[1])]
@@ -168,7 +170,9 @@ def _lines_of(reader: BlockReader, number: int) -> Iterator[_ListLine]:
         ends = [*(match.start(1) for match in places[1:]), len(folded)]
         for match, end in zip(places, ends, strict=True):
             label = squeeze(block.passage.text[match.start(1) : match.end(1)])
-            yield _line(reader, number, label, match.start(1), (match.end(), list_end(folded, match.end(), end)))
+            yield _read_line(
+                reader, number, label, match.start(1), (match.end(), find_list_end(folded, match.end(), end))
+            )
         return
     begin = found.end() if (found := STARTS.match(folded)) else 0
     bracket = _IN_BRACKETS.match(folded, begin)
@@ -177,7 +181,9 @@ def _lines_of(reader: BlockReader, number: int) -> Iterator[_ListLine]:
         bracket = None
     if bracket is not None and not _is_place(bracket[1]) and re.search(r"[、,]", bracket[2]):
         label = squeeze(block.passage.text[bracket.start(1) : bracket.end(1)])
-        yield _line(reader, number, label, 0, (bracket.start(2), list_end(folded, bracket.start(2), bracket.end(2))))
+        yield _read_line(
+            reader, number, label, 0, (bracket.start(2), find_list_end(folded, bracket.start(2), bracket.end(2)))
+        )
         return
     colon = folded.find(":")
     if 0 < colon <= _MAX_LABEL_CHARS and len(folded) - colon > _MIN_LIST_MEMBERS:
@@ -187,30 +193,30 @@ def _lines_of(reader: BlockReader, number: int) -> Iterator[_ListLine]:
         label = strip_count(squeeze(block.passage.text[max(begin, 0) : colon]))
         if not _CUE.search(fold_variants(label)):
             label = extract_name(reader, block)[0] if _SENTENCE_LABEL.search(fold_variants(label)) else label
-            yield _line(reader, number, label, 0, (colon + 1, list_end(folded, colon + 1, len(folded))))
+            yield _read_line(reader, number, label, 0, (colon + 1, find_list_end(folded, colon + 1, len(folded))))
 
 
 def _is_place(label: str) -> bool:
     return bool(find_area_prefix(label)) and fold_variants(label) in load_gazetteer().forms
 
 
-def _line(reader: BlockReader, number: int, label: str, start: int, extent: tuple[int, int]) -> _ListLine:
+def _read_line(reader: BlockReader, number: int, label: str, start: int, extent: tuple[int, int]) -> _ListLine:
     span = Span(number, *extent)
-    listing = reader.listing(span, (*_above(reader.blocks[number]), label), find_area_prefix(label))
-    stated = _states_area(reader.passage(number), span)
+    listing = reader.read_list(span, (*_get_path_above(reader.blocks[number]), label), find_area_prefix(label))
+    stated = _has_area(reader.get_passage(number), span)
     certain = _is_list(listing, place_label=_is_place(label), stated=stated)
     return _ListLine(label, start, span, listing, certain, _is_list(listing, place_label=True, stated=stated))
 
 
-def _before(reader: BlockReader, number: int) -> int:
-    """The block before, page numbers passed over."""
+def _find_previous(reader: BlockReader, number: int) -> int:
+    """Find the block before, page numbers passed over."""
     number -= 1
-    while number > 0 and reader.passage(number).is_furniture:
+    while number > 0 and reader.get_passage(number).is_furniture:
         number -= 1
     return number
 
 
-def _above(block: Block) -> tuple[str, ...]:
+def _get_path_above(block: Block) -> tuple[str, ...]:
     own = 1 if block.heading is not None else 0
     return block.words[: len(block.words) - own]
 
@@ -227,15 +233,15 @@ def _may_be_place(member: DraftMember) -> bool:
     return member.status in {"accepted", "review"} or _UNIT.fullmatch(fold_variants(member.listed_text)) is not None
 
 
-def _states_area(passage: Passage, span: Span) -> bool:
+def _has_area(passage: Passage, span: Span) -> bool:
     """Whether an area is stated with a list: names with an area are members, however doubtful each of them is."""
-    return bool(find_areas(passage.folded, span.start, _statement_end(passage.folded, span.end)))
+    return bool(find_areas(passage.folded, span.start, _find_statement_end(passage.folded, span.end)))
 
 
-def _zone(
+def _build_zone(
     reader: BlockReader, number: int, name: str, span: Span, listing: Listing, *, path: tuple[str, ...], begin: int = 0
 ) -> ZoneFound:
-    block, passage = reader.blocks[number], reader.passage(number)
+    block, passage = reader.blocks[number], reader.get_passage(number)
     zone = ZoneFound(name, find_region(block), path, Span(number, begin, begin), hint=find_area_prefix(name))
     zone.members = list(listing.members)
     zone.scope_text = squeeze(passage.text[span.start : span.end]).strip("，,、；; ")
@@ -243,12 +249,14 @@ def _zone(
     zone.used += [
         Span(above.block, 0, reader.blocks[above.block].body) for above in block.path if above.block != number
     ]
-    set_area(zone, number, passage, find_areas(passage.folded, span.start, _statement_end(passage.folded, span.end)))
+    set_area(
+        zone, number, passage, find_areas(passage.folded, span.start, _find_statement_end(passage.folded, span.end))
+    )
     return zone
 
 
-def _statement_end(folded: str, place: int) -> int:
-    """End of what is said of a list: its own sentence, or the next when the list was a sentence; a semicolon ends both."""
+def _find_statement_end(folded: str, place: int) -> int:
+    """Find the end of what is said of a list: its sentence, or the next when the list was a sentence; a semicolon ends both."""
     if folded[place : place + 1] == "。":
         place += 1
     stop = re.compile(r"[。;]").search(folded, place)
@@ -256,32 +264,32 @@ def _statement_end(folded: str, place: int) -> int:
 
 
 def _find_lists_under_headings(reader: BlockReader) -> Iterator[ZoneFound]:
-    """Enumerations that fill their passages: one zone for each heading they stand under."""
+    """Find enumerations that fill their passages: one zone for each heading they stand under."""
     zones: dict[int, ZoneFound] = {}
     last: dict[int, int] = {}
     for number, block in reader.running:
-        start = _list_start(block)
+        start = _find_list_start(block)
         if start is None:
             continue
         passage = block.passage
         name, path = extract_name(reader, block)
-        span = Span(number, start, list_end(passage.folded, start, len(passage.folded)))
-        listing = reader.listing(span, path, find_area_prefix(name))
+        span = Span(number, start, find_list_end(passage.folded, start, len(passage.folded)))
+        listing = reader.read_list(span, path, find_area_prefix(name))
         owner = block.path[-1].block if block.path else -1
-        follows = owner in zones and last[owner] == _before(reader, number)
+        follows = owner in zones and last[owner] == _find_previous(reader, number)
         # In a list of lines, a line that names no known place is a member all the same.
-        if _fills(passage, span, listing) or (follows and _UNIT.fullmatch(passage.folded) and listing.members):
+        if _fills_passage(passage, span, listing) or (follows and _UNIT.fullmatch(passage.folded) and listing.members):
             last[owner] = number
-            fresh = _zone(reader, number, name, span, listing, path=path)
+            fresh = _build_zone(reader, number, name, span, listing, path=path)
             if owner in zones:
-                _extend(zones[owner], fresh)
+                _append_zone(zones[owner], fresh)
             else:
                 zones[owner] = fresh
     yield from zones.values()
 
 
-def _list_start(block: Block) -> int | None:
-    """Where in a block a list may begin; None when there is none to look for."""
+def _find_list_start(block: Block) -> int | None:
+    """Find where in a block a list may begin; None when there is none to look for."""
     passage = block.passage
     several = any(mark in passage.folded for mark in "、,; ")
     if block.heading is not None and block.body >= len(passage.folded):
@@ -290,14 +298,17 @@ def _list_start(block: Block) -> int | None:
     return block.body if several or len(passage.folded) <= _MAX_NAME_CHARS else None
 
 
-def _fills(passage: Passage, span: Span, listing: Listing) -> bool:
+def _fills_passage(passage: Passage, span: Span, listing: Listing) -> bool:
     """Whether a list fills its passage; one with words before it belongs to a sentence."""
     most = _MAX_WORDS_SHARE / 3 if _CUE.search(passage.folded, span.start, span.end) else _MAX_WORDS_SHARE
-    stated = _states_area(passage, span)
-    return _is_list(listing, place_label=False, stated=stated) and _words_left(passage, span.start, listing) <= most
+    stated = _has_area(passage, span)
+    return (
+        _is_list(listing, place_label=False, stated=stated)
+        and _compute_unread_share(passage, span.start, listing) <= most
+    )
 
 
-def _extend(zone: ZoneFound, more: ZoneFound) -> None:
+def _append_zone(zone: ZoneFound, more: ZoneFound) -> None:
     zone.members += more.members
     zone.scope_text = f"{zone.scope_text}、{more.scope_text}"
     zone.used += more.used
@@ -305,8 +316,8 @@ def _extend(zone: ZoneFound, more: ZoneFound) -> None:
         zone.area, zone.area_text, zone.area_span = more.area, more.area_text, more.area_span
 
 
-def _words_left(passage: Passage, start: int, listing: Listing) -> float:
-    """Share of the Chinese characters of a passage that no member stands for."""
+def _compute_unread_share(passage: Passage, start: int, listing: Listing) -> float:
+    """Compute the share of the Chinese characters of a passage that no member stands for."""
     text = passage.folded[start:]
     total = len(re.findall(r"[\u4e00-\u9fff]", text))
     open_ones = {member.listed_text for member in listing.members if member.status == "unresolved"}
@@ -323,17 +334,17 @@ def _drop_overlapping(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, i
             end = stop
 
 
-def _in_sentences(reader: BlockReader) -> Iterator[ZoneFound]:
-    """Sentences such as 主要包括：A市，B市C区、D县，面积2.7万平方公里: one zone for each."""
+def _find_lists_in_sentences(reader: BlockReader) -> Iterator[ZoneFound]:
+    """Find sentences such as 主要包括：A市，B市C区、D县，面积2.7万平方公里: one zone for each."""
     for number, block in reader.running:
-        for start, end in _sentences(block.passage.folded):
-            zone = _sentence_zone(reader, number, start, end)
+        for start, end in _split_sentences(block.passage.folded):
+            zone = _find_sentence_zone(reader, number, start, end)
             if zone is not None:
                 yield zone
 
 
-def _sentences(folded: str) -> Iterator[tuple[int, int]]:
-    """Sentences; a stated area before a semicolon ends one too."""
+def _split_sentences(folded: str) -> Iterator[tuple[int, int]]:
+    """Split a text into sentences; a stated area before a semicolon ends one too."""
     start, depth = 0, 0
     areas = {area.end for area in find_areas(folded)}
     passed = False
@@ -347,8 +358,8 @@ def _sentences(folded: str) -> Iterator[tuple[int, int]]:
         yield start, len(folded)
 
 
-def _sentence_zone(reader: BlockReader, number: int, start: int, end: int) -> ZoneFound | None:
-    block, passage = reader.blocks[number], reader.passage(number)
+def _find_sentence_zone(reader: BlockReader, number: int, start: int, end: int) -> ZoneFound | None:
+    block, passage = reader.blocks[number], reader.get_passage(number)
     cue = _CUE.search(passage.folded, start, end)
     if cue is None:
         return None
@@ -357,14 +368,14 @@ def _sentence_zone(reader: BlockReader, number: int, start: int, end: int) -> Zo
     # 面积约120平方公里，包括…: the figure may come first.
     areas = areas or find_areas(passage.folded, start, cue.start())
     name, path = extract_name(reader, block)
-    listing = reader.listing(Span(number, cue.end(), stop), path, "", running=True)
+    listing = reader.read_list(Span(number, cue.end(), stop), path, "", running=True)
     certain = [m for m in listing.members if m.status == "accepted" or (areas and _may_be_place(m))]
     close = bool(listing.used) and listing.used[0][0] - cue.end() <= _MAX_CUE_DISTANCE_CHARS
     if len(certain) < (1 if areas else _MIN_LISTED) or listing.coverage < _SENTENCE_LISTS or not close:
         return None
     # Nothing of its own before the list: the sentence goes on about what the passage is about.
     subject = find_subject(passage.text[start : cue.start()]) or find_subject(passage.text[: cue.start()])
-    zone = _zone(reader, number, subject or name, Span(number, cue.end(), stop), listing, path=path)
+    zone = _build_zone(reader, number, subject or name, Span(number, cue.end(), stop), listing, path=path)
     if areas and zone.area is None:
         set_area(zone, number, passage, areas)
     return zone

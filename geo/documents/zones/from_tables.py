@@ -56,11 +56,11 @@ class _Builder:
     def add(self, listed: Listed, table: int) -> None:
         """Add what one cell lists to its zone."""
         entry = listed.entry
-        span = self._span(entry.cell)
+        span = self._find_span(entry.cell)
         if span is None:
             return
         grouped = entry.zone or entry.batch or strip_count(entry.group)
-        name = grouped or self._title_above(span.block)
+        name = grouped or self._find_title_above(span.block)
         key = (table if entry.zone or not grouped else -1, name)
         zone = self.zones.get(key)
         if zone is None:
@@ -69,22 +69,22 @@ class _Builder:
         if not members:
             return
         zone.members += members
-        zone.used += [one for cell in (entry.cell, *entry.beside) if (one := self._span(cell)) is not None]
+        zone.used += [one for cell in (entry.cell, *entry.beside) if (one := self._find_span(cell)) is not None]
         text = squeeze(listed.passage.text)
         zone.scope_text = f"{zone.scope_text}、{text}" if zone.scope_text else text
         if entry.has_scope:
             self._read_area(listed, zone)
-        if entry.tasks is not None and (tasks := self._span(entry.tasks)) is not None:
+        if entry.tasks is not None and (tasks := self._find_span(entry.tasks)) is not None:
             zone.tasks.append(tasks)
 
     def set_aside(self, zones: Sequence[ZoneFound], tables: TablesRead) -> None:
-        """Titles, heads, totals and captions are understood although nothing is taken from them; notes are not."""
+        """Note titles, heads, totals and captions as understood although nothing is taken from them; notes are not."""
         for zone in zones[:1]:
             for reading in tables.readings:
                 cells = (cell for cell in reading.aside if not is_note(cell, reading.grid.width))
-                zone.used += [span for cell in cells if (span := self._span(cell)) is not None]
+                zone.used += [span for cell in cells if (span := self._find_span(cell)) is not None]
             for start, end in tables.captions:
-                zone.used += list(self._spans(start, end))
+                zone.used += list(self._find_spans(start, end))
 
     def _open(self, name: str, listed: Listed, span: Span) -> ZoneFound:
         block, entry = self.reader.blocks[span.block], listed.entry
@@ -94,19 +94,19 @@ class _Builder:
         zone.used += [Span(one.block, 0, self.reader.blocks[one.block].body) for one in block.path]
         return zone
 
-    def _title_above(self, block: int) -> str:
+    def _find_title_above(self, block: int) -> str:
         above = [heading.title for heading in self.reader.blocks[block].path if heading.title]
         return (strip_count(above[-1]) if above else "") or self.reader.title or "全部"
 
-    def _span(self, cell: Cell) -> Span | None:
-        return next(self._spans(cell.start, cell.end), None)
+    def _find_span(self, cell: Cell) -> Span | None:
+        return next(self._find_spans(cell.start, cell.end), None)
 
-    def _spans(self, start: int, end: int) -> Iterator[Span]:
-        """A part of the document as a part of its block; none where the block leaves it out."""
+    def _find_spans(self, start: int, end: int) -> Iterator[Span]:
+        """Find the part of its block that a part of the document is; none where the block leaves it out."""
         number = bisect_right(self.starts, start) - 1
         if number < 0 or start >= end:
             return
-        passage = self.reader.passage(number)
+        passage = self.reader.get_passage(number)
         line = bisect_right(passage.offsets, start) - 1
         first = passage.starts[line] + start - passage.offsets[line]
         if first < len(passage.text):
@@ -115,7 +115,7 @@ class _Builder:
     def _read_area(self, listed: Listed, zone: ZoneFound) -> None:
         """Stated area of a zone: only where a row is a zone, not where each member has its own figure."""
         cell = listed.entry.area
-        if cell is None or zone.area is not None or (span := self._span(cell)) is None:
+        if cell is None or zone.area is not None or (span := self._find_span(cell)) is None:
             return
         head = fold_variants(listed.entry.area_head)
         area = read_area_cell(fold_variants(cell.text), head)

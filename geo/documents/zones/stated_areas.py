@@ -84,7 +84,7 @@ def find_areas(folded: str, start: int = 0, end: int | None = None, *, bare: boo
         words = found[1].rpartition("面积")[2] if found else ""
         if _OTHER.search(words):
             continue
-        begin = one.start - len(before) + _begin_of_label(label) if label else one.start - _part_length(found)
+        begin = one.start - len(before) + _begin_of_label(label) if label else one.start - _measure_part(found)
         out.append(_make_area(one, begin, words, before))
     return out or _read_label_with_unit(folded, start, len(folded) if end is None else end)
 
@@ -107,8 +107,8 @@ def _begin_of_label(label: re.Match[str]) -> int:
     return label.start() + (known.start() if known else len(label[1]))
 
 
-def _part_length(found: re.Match[str] | None) -> int:
-    """Characters from the name of a part to its figure; 0 when no part is named."""
+def _measure_part(found: re.Match[str] | None) -> int:
+    """Measure the characters from the name of a part to its figure; 0 when no part is named."""
     part = _PART.search(found[1]) if found else None
     return len(found[0]) - part.start() if found and part else 0
 
@@ -149,11 +149,11 @@ def choose_area(areas: Sequence[Area], *, in_cell: bool = False) -> Area | None:
     if plain and all(_is_same(area, plain[0]) for area in plain):
         return plain[0]
     if len(areas) < 2:
-        return _question_part(areas[0]) if areas else None
+        return _flag_part(areas[0]) if areas else None
     return replace(areas[0], km2=None, end=areas[-1].end, doubt=make_reason("area_parts"))
 
 
-def _question_part(area: Area) -> Area:
+def _flag_part(area: Area) -> Area:
     """Make the area of a part a question when the whole is not stated; a zone on land and sea has its land area."""
     if area.kind != "part" or area.is_land or area.doubt is not None:
         return area

@@ -23,10 +23,10 @@ __all__ = [
     "Span",
     "ZoneFound",
     "extract_name",
+    "find_list_end",
     "find_region",
     "find_sentence_end",
     "find_subject",
-    "list_end",
     "set_area",
     "set_table_area",
 ]
@@ -84,7 +84,7 @@ class BlockReader:
         passage = self.blocks[number].passage
         return not passage.cells and not passage.is_furniture and number not in self.in_tables
 
-    def listing(self, span: Span, path: tuple[str, ...], hint: str, *, running: bool = False) -> Listing:
+    def read_list(self, span: Span, path: tuple[str, ...], hint: str, *, running: bool = False) -> Listing:
         """Resolve a part of a block as a list of places."""
         passage = self.blocks[span.block].passage
         return extract_members(
@@ -98,8 +98,8 @@ class BlockReader:
             running=running,
         )
 
-    def passage(self, number: int) -> Passage:
-        """Passage of a block."""
+    def get_passage(self, number: int) -> Passage:
+        """Get the passage of a block."""
         return self.blocks[number].passage
 
 
@@ -114,7 +114,7 @@ def extract_name(reader: BlockReader, block: Block) -> tuple[str, tuple[str, ...
 
 
 def find_region(block: Block) -> str:
-    """The group a zone stands in, when a heading above it names a part of the country."""
+    """Find the group a zone stands in, when a heading above it names a part of the country."""
     for heading in reversed(block.path[:-1]):
         if is_region(fold_variants(heading.title)):
             return strip_count(heading.title)
@@ -160,23 +160,23 @@ def set_table_area(zone: ZoneFound, span: Span, cell: str, area: Area, head: str
     unit = re.search(r"[百千]?[万亿]?(?:平方公里|平方千米|km[2²]|hm[2²]|公顷|亩|平方米)", head)
     text = cell if unit is None or area.km2 is None or parse_area_km2(cell) is not None else f"{cell}{unit[0]}"
     zone.area, zone.area_span = area, span
-    zone.area_text = text if area.km2 is None or _says(text, area.km2) else f"{area.km2:.12g}平方公里"
+    zone.area_text = text if area.km2 is None or _is_stated(text, area.km2) else f"{area.km2:.12g}平方公里"
     zone.used.append(span)
 
 
-def _says(text: str, km2: float) -> bool:
+def _is_stated(text: str, km2: float) -> bool:
     stated = parse_area_km2(text)
     return stated is not None and abs(stated - km2) <= 1e-9 * km2
 
 
-def list_end(folded: str, start: int, end: int) -> int:
-    """End of a list: before a stated area or the end of its sentence."""
+def find_list_end(folded: str, start: int, end: int) -> int:
+    """Find the end of a list: before a stated area or the end of its sentence."""
     areas = find_areas(folded, start, end)
     return find_sentence_end(folded, start, areas[0].start if areas else end)
 
 
 def find_sentence_end(folded: str, start: int, end: int) -> int:
-    """End of the sentence that begins at `start`; a full stop in parentheses ends none."""
+    """Find the end of the sentence that begins at `start`; a full stop in parentheses ends none."""
     depth = 0
     for place in range(start, end):
         depth += (folded[place] == "(") - (folded[place] == ")")
@@ -186,7 +186,7 @@ def find_sentence_end(folded: str, start: int, end: int) -> int:
 
 
 def find_subject(words: str) -> str:
-    """What a sentence is about: its first words, when they name an area."""
+    """Find what a sentence is about: its first words, when they name an area."""
     clause = re.split(r"[，,。；;：:]", squeeze(words))
     for part in reversed(clause):
         words = re.sub(r"^[(（]?[一二三四五六七八九十0-9]{1,3}[)）]?[、.．]?", "", part)
