@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.boundaries.models import Boundaries
     from pilotzones.geo.catalogue.models import Member, Programme
 
-__all__ = ["JoinedProgramme", "check_join", "join", "join_members", "zone_at"]
+__all__ = ["JoinedProgramme", "check_join", "find_zone_at", "join", "join_members"]
 
 _HOST_COLUMNS: Final = (
     "member_id", "zone", "listed_name", "host_adcode", "host_name", "prefecture", "host_is_listed", "geometry",
@@ -152,7 +152,7 @@ def join_members(
     )
 
 
-def zone_at(joined: JoinedProgramme, lon: float, lat: float, *, among: Iterable[int] | None = None) -> int | None:
+def find_zone_at(joined: JoinedProgramme, lon: float, lat: float, *, among: Iterable[int] | None = None) -> int | None:
     """Find the zone of a coordinate: by a member's polygon first, then by the host of a special area.
 
     Parameters

@@ -127,10 +127,10 @@ def audit(programme: str | Path | None = None, *, table: str = "zones", source: 
         When the programme, the table or the source is not there; the text says what there is.
     """
     from pilotzones.geo.audit import audit as run_audit
-    from pilotzones.geo.audit.serialization import TABLES, audit_tables
+    from pilotzones.geo.audit.serialization import TABLES, build_audit_tables
 
     if table not in TABLES:
         raise PilotzonesError(f"no table {table!r:.80}: there are {', '.join(TABLES)}")
     get_programme(programme)
     joined = get_joined(programme, source)
-    return audit_tables(run_audit(joined), joined)[table]
+    return build_audit_tables(run_audit(joined), joined)[table]

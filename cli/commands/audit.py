@@ -23,7 +23,7 @@ from pilotzones.cli.options import (
 )
 from pilotzones.cli.output import add_cells, format_figure, format_json, make_table, print_csv, print_json, print_table
 from pilotzones.geo.audit import Audit, DifferenceReason, Variant, ZoneAudit, audit, compute_variants
-from pilotzones.geo.audit.serialization import TABLES, audit_data, audit_tables
+from pilotzones.geo.audit.serialization import TABLES, build_audit_tables, serialize_audit
 from pilotzones.geo.boundaries.county_table import load_county_table
 from pilotzones.geo.boundaries.loader import load_counties
 from pilotzones.geo.boundaries.sources import BUILT_IN
@@ -151,11 +151,13 @@ class _Report:
 
     @property
     def data(self) -> dict[str, object]:
-        return audit_data(self.result, self.joined) | {"provenance": self.provenance}
+        return serialize_audit(self.result, self.joined) | {"provenance": self.provenance}
 
     @property
     def rows(self) -> pd.DataFrame:
-        tables = audit_tables(self.result, self.joined, variants=self.variants if self.table == "variants" else ())
+        tables = build_audit_tables(
+            self.result, self.joined, variants=self.variants if self.table == "variants" else ()
+        )
         return tables[self.table]
 
     @cached_property

@@ -99,11 +99,11 @@ def explain(evidence: Evidence) -> tuple[Verdict, tuple[DifferenceReason, ...], 
     left = difference - math.fsum(reason.km2 or 0.0 for reason in parts)
     # A reading may fit and yet leave more: a member that adds nothing by the documents, but has a polygon and was counted.
     settled = chosen.determined and abs(left) <= evidence.tolerance_km2
-    verdict = "cannot_tell" if not settled else _grade(difference, parts, evidence.tolerance_km2)
+    verdict = "cannot_tell" if not settled else _grade_explanation(difference, parts, evidence.tolerance_km2)
     return verdict, (*parts, *_explain_rest(left, evidence.tolerance_km2)), readings
 
 
-def _grade(difference: float, parts: Iterable[DifferenceReason], tolerance_km2: float) -> Verdict:
+def _grade_explanation(difference: float, parts: Iterable[DifferenceReason], tolerance_km2: float) -> Verdict:
     """Tell an explanation that stands without figures of low confidence from one that needs them."""
     sound = math.fsum(part.km2 or 0.0 for part in parts if not _is_weak(part.evidence))
     return "explained" if abs(difference - sound) <= tolerance_km2 else "explained_weakly"

@@ -15,14 +15,14 @@ from pilotzones.geo.catalogue.area_units import round_for_file
 from pilotzones.geo.catalogue.membership import count_changes
 from pilotzones.geo.join import JoinedProgramme
 
-__all__ = ["MAX_READINGS", "TABLES", "audit_data", "audit_tables", "split_findings"]
+__all__ = ["MAX_READINGS", "TABLES", "build_audit_tables", "serialize_audit", "split_findings"]
 
 # A reader wants the closest hypotheses; how many were tried is told beside them.
 MAX_READINGS: Final = 10
 TABLES: Final = ("zones", "members", "reasons", "readings", "findings", "variants", "changes")
 
 
-def audit_data(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
+def serialize_audit(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
     """Return an audit as JSON values.
 
     Parameters
@@ -52,11 +52,11 @@ def audit_data(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
         "area_method": audit.area_method,
         "zones": [_serialize_zone(zone, joined) for zone in audit.zones],
         "findings": [_serialize_finding(finding) | {"values": dict(finding.values)} for finding in audit.findings],
-        "membership": _membership(audit, joined),
+        "membership": _serialize_membership(audit, joined),
     }
 
 
-def _membership(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
+def _serialize_membership(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
     changes, undated = count_changes(joined.programme, [zone.zone for zone in audit.zones])
     return {"changes": [asdict(change) for change in changes], "members_without_date": undated}
 
@@ -168,7 +168,9 @@ def _serialize_finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def audit_tables(audit: Audit, joined: JoinedProgramme, *, variants: Sequence[Variant] = ()) -> dict[str, pd.DataFrame]:
+def build_audit_tables(
+    audit: Audit, joined: JoinedProgramme, *, variants: Sequence[Variant] = ()
+) -> dict[str, pd.DataFrame]:
     """Return an audit as flat tables, one row a record.
 
     Parameters

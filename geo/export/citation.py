@@ -31,7 +31,7 @@ _SPECIAL: Final = {
 
 
 def format_bibtex(programme: Programme, source: SourceInfo) -> str:
-    """An entry for BibTeX or biblatex.
+    """Compose an entry for BibTeX or biblatex.
 
     Parameters
     ----------
@@ -46,17 +46,17 @@ def format_bibtex(programme: Programme, source: SourceInfo) -> str:
     """
     fields = {
         "author": f"{{{_AUTHORS}}}",
-        "title": f"{{{_tex(_title(programme))}}}",
-        "version": _tex(get_version()),
+        "title": f"{{{_escape_tex(_compose_title(programme))}}}",
+        "version": _escape_tex(get_version()),
         "howpublished": "Data set",
-        "note": _tex(_note(programme, source)),
+        "note": _escape_tex(_note(programme, source)),
     }
     lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
-    return f"@misc{{{_key(programme, source)},\n{lines}\n}}\n"
+    return f"@misc{{{_make_entry_key(programme, source)},\n{lines}\n}}\n"
 
 
 def format_csl_json(programme: Programme, source: SourceInfo) -> str:
-    """The same for reference managers (Citation Style Language, CSL-JSON 1.0.2).
+    """Compose the same for reference managers (Citation Style Language, CSL-JSON 1.0.2).
 
     Parameters
     ----------
@@ -68,9 +68,9 @@ def format_csl_json(programme: Programme, source: SourceInfo) -> str:
     str
     """
     item = {
-        "id": _key(programme, source),
+        "id": _make_entry_key(programme, source),
         "type": "dataset",
-        "title": _title(programme),
+        "title": _compose_title(programme),
         "author": [{"literal": _AUTHORS}],
         "version": get_version(),
         "note": _note(programme, source),
@@ -78,11 +78,11 @@ def format_csl_json(programme: Programme, source: SourceInfo) -> str:
     return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
 
 
-def _key(programme: Programme, source: SourceInfo) -> str:
+def _make_entry_key(programme: Programme, source: SourceInfo) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", "", f"pilotzones_{programme.id}_{source.id}")
 
 
-def _title(programme: Programme) -> str:
+def _compose_title(programme: Programme) -> str:
     return f"{programme.title_en} ({programme.title_zh}): audited map layers"
 
 
@@ -92,5 +92,5 @@ def _note(programme: Programme, source: SourceInfo) -> str:
     return f"Policy document: {document}. Boundaries: {boundary} ({source.version})."
 
 
-def _tex(text: str) -> str:
+def _escape_tex(text: str) -> str:
     return "".join(_SPECIAL.get(char, char) for char in text)

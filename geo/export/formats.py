@@ -29,7 +29,7 @@ from pilotzones.geo.export.metadata_files import README, PackagedFile, build_rea
 from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.rows.builder import with_detail
 from pilotzones.geo.export.simplification import Detail
-from pilotzones.geo.export.target_crs import CRS, CrsId, system, transform_layer
+from pilotzones.geo.export.target_crs import CRS, CrsId, get_coordinate_system, transform_layer
 from pilotzones.geo.export.zip_archive import make_zip
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 
@@ -83,7 +83,7 @@ class Format:
     make_all: Callable[[Sequence[ExportLayer]], bytes] | None = None
 
 
-def _geopackage(layer: ExportLayer) -> bytes:
+def _encode_one_geopackage(layer: ExportLayer) -> bytes:
     return encode_geopackage([layer])
 
 
@@ -94,8 +94,8 @@ def _count_packed(content: bytes) -> int:
         return count_gdal(archive.read(name))
 
 
-def _shapefile(layer: ExportLayer) -> bytes:
-    """The parts of a Shapefile in one archive, with the key to its names, a README and descriptions."""
+def _zip_shapefile(layer: ExportLayer) -> bytes:
+    """Pack the parts of a Shapefile in one archive, with the key to its names, a README and descriptions."""
     key = with_byte_order_mark(format_csv(build_field_key(layer)))
     files = encode_shapefiles(layer)
     media_type = "application/vnd.shp"
@@ -134,7 +134,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             "GeoPackage",
             ".gpkg",
             "application/geopackage+sqlite3",
-            _geopackage,
+            _encode_one_geopackage,
             count_gdal,
             make_all=encode_geopackage,
         ),
@@ -173,7 +173,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             "Shapefile",
             ".shp.zip",
             "application/zip",
-            _shapefile,
+            _zip_shapefile,
             count_gdal,
             needs_geometry=True,
             in_parts=True,
@@ -215,7 +215,7 @@ FORMATS: Final[Mapping[str, Format]] = {
 
 
 def find_format(name: str) -> Format:
-    """The format of this name.
+    """Find the format of this name.
 
     Raises
     ------
@@ -228,14 +228,14 @@ def find_format(name: str) -> Format:
 
 
 def format_of_suffix(name: str) -> Format | None:
-    """The format whose files end like this name, or None; ``.zip`` alone is none, ``.json`` is GeoJSON."""
+    """Find the format whose files end like this name, or None; ``.zip`` alone is none, ``.json`` is GeoJSON."""
     lower = name.lower()
     endings = {entry.suffix: entry for entry in FORMATS.values()} | {".json": FORMATS["geojson"]}
     return next((entry for suffix, entry in endings.items() if lower.endswith(suffix)), None)
 
 
 def prepare_layer(layer: ExportLayer, *, kind: Format, crs: CrsId = "wgs84", detail: Detail = "exact") -> ExportLayer:
-    """A layer in the coordinates and detail wanted, fit for a format.
+    """Bring a layer into the coordinates and detail wanted, fit for a format.
 
     Parameters
     ----------
@@ -257,7 +257,7 @@ def prepare_layer(layer: ExportLayer, *, kind: Format, crs: CrsId = "wgs84", det
     simple = with_detail(layer, detail)
     if crs == simple.crs or not simple.has_geometry:
         return simple
-    return simple.with_shapes(transform_layer(simple.shapes, system(crs)), crs=crs, detail=simple.detail)
+    return simple.with_shapes(transform_layer(simple.shapes, get_coordinate_system(crs)), crs=crs, detail=simple.detail)
 
 
 def check_fits(layer: ExportLayer, *, kind: Format, crs: str = "wgs84") -> None:
@@ -274,7 +274,7 @@ def check_fits(layer: ExportLayer, *, kind: Format, crs: str = "wgs84") -> None:
     ExportError
         When it cannot; the text says why.
     """
-    system(crs)
+    get_coordinate_system(crs)
     if not layer.has_geometry:
         if kind.needs_geometry:
             raise ExportError(

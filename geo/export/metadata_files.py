@@ -14,7 +14,7 @@ from pilotzones.data import EXPORTS
 from pilotzones.geo.export.drivers.csv_xlsx import WKT
 from pilotzones.geo.export.models import ExportField, ExportLayer
 from pilotzones.geo.export.provenance import describe_file
-from pilotzones.geo.export.zip_archive import safe_name
+from pilotzones.geo.export.zip_archive import make_safe_name
 
 __all__ = ["DATAPACKAGE", "DCAT", "README", "PackagedFile", "build_datapackage", "build_dcat", "build_readme"]
 
@@ -51,13 +51,13 @@ class PackagedFile:
 
 
 @cache
-def _words() -> Mapping[str, Mapping[str, str]]:
+def _load_words() -> Mapping[str, Mapping[str, str]]:
     with (EXPORTS / "readme.toml").open("rb") as stream:
         return tomllib.load(stream)
 
 
 def build_readme(parts: Sequence[PackagedFile], *, notes: Iterable[str] = (), is_described: bool = True) -> bytes:
-    """The README: files, where they come from, and their fields, in both languages.
+    """Compose the README: files, where they come from, and their fields, in both languages.
 
     Parameters
     ----------
@@ -73,56 +73,70 @@ def build_readme(parts: Sequence[PackagedFile], *, notes: Iterable[str] = (), is
     bytes
         Markdown in which no text of the data is markup.
     """
-    words, first = _words(), parts[0].layer
+    words, first = _load_words(), parts[0].layer
     columns = words["columns"]
-    lines = [f"# {_plain(first.provenance.get('title') or first.title('zh'))}", ""]
+    lines = [f"# {_escape_markdown(first.provenance.get('title') or first.title('zh'))}", ""]
     if first.provenance.get("title_en"):
-        lines += [_plain(first.provenance["title_en"]), ""]
-    lines += [f"## {words['headings']['files']}", "", *_head(columns["file"], columns["rows"], columns["content"])]
+        lines += [_escape_markdown(first.provenance["title_en"]), ""]
+    lines += [
+        f"## {words['headings']['files']}",
+        "",
+        *_format_table_head(columns["file"], columns["rows"], columns["content"]),
+    ]
     for part in parts:
         content = f"{part.layer.title('zh')} {part.layer.title('en')}"
-        lines.append(_line(part.name, len(part.layer.frame), content))
+        lines.append(_format_table_line(part.name, len(part.layer.frame), content))
     if is_described:
-        lines += [_line(DATAPACKAGE, "", words["files"]["datapackage"]), _line(DCAT, "", words["files"]["dcat"])]
+        lines += [
+            _format_table_line(DATAPACKAGE, "", words["files"]["datapackage"]),
+            _format_table_line(DCAT, "", words["files"]["dcat"]),
+        ]
     lines.append("")
     for note in notes:
         lines += [words["files"][note], ""]
     lines += [f"## {words['headings']['about']}", ""]
     for key, value in describe_file(first).items():
         if value not in (None, {}, "") and (len(parts) == 1 or not key.startswith("layer")):
-            lines.append(f"- {words['about'].get(key, key)}: {_plain(value)}")
+            lines.append(f"- {words['about'].get(key, key)}: {_escape_markdown(value)}")
     for part in parts:
         name = part.name if len({one.name for one in parts}) == len(parts) else f"{part.name}, {part.layer.name}"
-        lines += ["", f"## {words['headings']['fields']}: {_plain(name)}", "", *_head(*_field_heads(columns))]
-        lines += [_field_line(field) for field in part.layer.fields]
+        lines += [
+            "",
+            f"## {words['headings']['fields']}: {_escape_markdown(name)}",
+            "",
+            *_format_table_head(*_list_field_headings(columns)),
+        ]
+        lines += [_format_field_line(field) for field in part.layer.fields]
     return ("\n".join(lines) + "\n").encode()
 
 
-def _field_heads(columns: Mapping[str, str]) -> tuple[str, ...]:
+def _list_field_headings(columns: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(columns[name] for name in ("field", "heading", "unit", "type", "meaning"))
 
 
-def _field_line(field: ExportField) -> str:
+def _format_field_line(field: ExportField) -> str:
     heading = f"{field.label['zh']} {field.label['en']}"
-    return _line(field.name, heading, field.unit, field.type, f"{field.description['zh']} / {field.description['en']}")
+    return _format_table_line(
+        field.name, heading, field.unit, field.type, f"{field.description['zh']} / {field.description['en']}"
+    )
 
 
-def _head(*names: str) -> list[str]:
+def _format_table_head(*names: str) -> list[str]:
     return [f"| {' | '.join(names)} |", "|" + "---|" * len(names)]
 
 
-def _line(*cells: object) -> str:
-    return f"| {' | '.join(_plain(cell) for cell in cells)} |"
+def _format_table_line(*cells: object) -> str:
+    return f"| {' | '.join(_escape_markdown(cell) for cell in cells)} |"
 
 
-def _plain(value: object) -> str:
-    """A text that Markdown shows as it is, on one line."""
+def _escape_markdown(value: object) -> str:
+    """Escape a text so that Markdown shows it as it is, on one line."""
     text = "; ".join(f"{key}={item}" for key, item in value.items()) if isinstance(value, Mapping) else str(value)
     return "".join(f"\\{letter}" if letter in "\\`*[]<>|" else " " if letter in "\r\n" else letter for letter in text)
 
 
 def build_datapackage(parts: Sequence[PackagedFile]) -> bytes:
-    """A Frictionless Data Package descriptor (specs.frictionlessdata.io, version 1).
+    """Compose a Frictionless Data Package descriptor (specs.frictionlessdata.io, version 1).
 
     Parameters
     ----------
@@ -137,29 +151,29 @@ def build_datapackage(parts: Sequence[PackagedFile]) -> bytes:
     told = parts[0].layer.provenance
     document = {
         "profile": "data-package",
-        "name": safe_name(str(told.get("programme") or parts[0].layer.name)).lower(),
+        "name": make_safe_name(str(told.get("programme") or parts[0].layer.name)).lower(),
         "title": told.get("title") or parts[0].layer.title("zh"),
         "title_en": told.get("title_en"),
         "created": told.get("generated"),
         "licenses": [{"name": "notspecified", "title": told.get("boundary_licence") or "not stated"}],
-        "sources": _sources(told),
-        "resources": [_resource(part) for part in parts],
+        "sources": _list_sources(told),
+        "resources": [_describe_resource(part) for part in parts],
     }
-    return _json({key: value for key, value in document.items() if value})
+    return _dump_json({key: value for key, value in document.items() if value})
 
 
-def _sources(told: Mapping[str, Any]) -> list[dict[str, str]]:
+def _list_sources(told: Mapping[str, Any]) -> list[dict[str, str]]:
     number = f" {told['document_number']}" if told.get("document_number") else ""
     review = f" {told['boundary_review_number']}" if told.get("boundary_review_number") else ""
     titles = ((told.get("document"), number), (told.get("boundary_publisher"), review))
     return [{"title": f"{title}{more}"} for title, more in titles if title]
 
 
-def _resource(part: PackagedFile) -> dict[str, Any]:
+def _describe_resource(part: PackagedFile) -> dict[str, Any]:
     layer = part.layer
     resource: dict[str, Any] = {
         "profile": "tabular-data-resource" if part.is_table else "data-resource",
-        "name": safe_name(part.name.rsplit(".", 1)[0]).lower(),
+        "name": make_safe_name(part.name.rsplit(".", 1)[0]).lower(),
         "path": part.name,
         "title": layer.title("zh"),
         "description": layer.title("en"),
@@ -169,7 +183,7 @@ def _resource(part: PackagedFile) -> dict[str, Any]:
         "provenance": describe_file(layer),
     }
     if part.is_table:
-        fields = [_field(field) for field in layer.fields]
+        fields = [_describe_field(field) for field in layer.fields]
         if layer.has_geometry:
             fields.append({"name": WKT, "type": "string", "title": "WKT"})
         # utf-8-sig: with a byte order mark, by which Excel knows it.
@@ -180,11 +194,11 @@ def _resource(part: PackagedFile) -> dict[str, Any]:
             "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True},
             "schema": {"fields": fields, "missingValues": [""], "primaryKey": "id"},
         }
-    return resource | {"dictionary": [field.plain() for field in layer.fields]}
+    return resource | {"dictionary": [field.to_json_values() for field in layer.fields]}
 
 
-def _field(field: ExportField) -> dict[str, Any]:
-    told = {key: value for key, value in field.plain().items() if value is not None and key != "name"}
+def _describe_field(field: ExportField) -> dict[str, Any]:
+    told = {key: value for key, value in field.to_json_values().items() if value is not None and key != "name"}
     return {
         "name": field.name,
         **told,
@@ -217,7 +231,7 @@ def build_dcat(parts: Sequence[PackagedFile]) -> bytes:
         ],
         "dct:issued": told.get("generated"),
         "dct:identifier": told.get("programme"),
-        "dct:source": [source["title"] for source in _sources(told)],
+        "dct:source": [source["title"] for source in _list_sources(told)],
         "dct:rights": told.get("boundary_licence"),
         "dct:provenance": json.dumps(told, ensure_ascii=False),
         "dcat:landingPage": told.get("permalink"),
@@ -232,8 +246,8 @@ def build_dcat(parts: Sequence[PackagedFile]) -> bytes:
             for part in parts
         ],
     }
-    return _json({key: value for key, value in document.items() if value})
+    return _dump_json({key: value for key, value in document.items() if value})
 
 
-def _json(document: Mapping[str, Any]) -> bytes:
+def _dump_json(document: Mapping[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pilotzones.data import EXPORTS
 from pilotzones.geo.export.simplification import Detail
 from pilotzones.geo.export.style_model import Styling
-from pilotzones.geo.export.target_crs import CrsId, system
+from pilotzones.geo.export.target_crs import CrsId, get_coordinate_system
 
 __all__ = [
     "LAYERS",
@@ -76,8 +76,8 @@ class ExportField:
     description: Bilingual
     short: str = ""
 
-    def plain(self) -> dict[str, str | None]:
-        """The field as JSON values, for the dictionary inside a file."""
+    def to_json_values(self) -> dict[str, str | None]:
+        """Return the field as JSON values, for the dictionary inside a file."""
         return {
             "name": self.name,
             "type": self.type,
@@ -136,7 +136,7 @@ class ExportLayer:
         return shapes
 
     def with_shapes(self, shapes: NDArray[Any], *, crs: CrsId = "wgs84", detail: Detail = "exact") -> ExportLayer:
-        """The same rows with other geometry.
+        """Return the same rows with other geometry.
 
         Parameters
         ----------
@@ -149,12 +149,12 @@ class ExportLayer:
         ExportLayer
         """
         columns = self.frame[[field.name for field in self.fields]]
-        frame = gpd.GeoDataFrame(columns, geometry=shapes, crs=system(crs).crs)
+        frame = gpd.GeoDataFrame(columns, geometry=shapes, crs=get_coordinate_system(crs).crs)
         return replace(self, frame=frame, crs=crs, detail=detail)
 
     def title(self, lang: str) -> str:
         """Title in the language `lang` ("zh" or "en")."""
-        known: Bilingual = self.titles or _titles(self.name)
+        known: Bilingual = self.titles or _get_titles(self.name)
         return known[lang]
 
 
@@ -165,11 +165,11 @@ def load_dictionary() -> dict[str, ExportField]:
     -------
     dict of str to Field
     """
-    return dict(_dictionary())
+    return dict(_read_dictionary())
 
 
 @cache
-def _dictionary() -> Mapping[str, ExportField]:
+def _read_dictionary() -> Mapping[str, ExportField]:
     with (EXPORTS / "fields.toml").open("rb") as stream:
         entries = tomllib.load(stream)
     return {
@@ -186,29 +186,29 @@ def _dictionary() -> Mapping[str, ExportField]:
 
 
 @cache
-def _layers() -> Mapping[str, Mapping[str, Any]]:
+def _read_layer_titles() -> Mapping[str, Mapping[str, Any]]:
     with (EXPORTS / "layers.toml").open("rb") as stream:
         return tomllib.load(stream)
 
 
-def _titles(name: str) -> Bilingual:
-    entry = _layers().get(name)
+def _get_titles(name: str) -> Bilingual:
+    entry = _read_layer_titles().get(name)
     return {"zh": name, "en": name} if entry is None else {"zh": entry["title_zh"], "en": entry["title_en"]}
 
 
 def get_title(name: str, lang: str) -> str:
     """Title of a layer in the language `lang`; its name when it is none of ours."""
-    return _titles(name)[lang]
+    return _get_titles(name)[lang]
 
 
 def count_rows(name: str, lang: str) -> str:
-    """What one row of a layer is, in the language `lang`; empty when it is none of ours."""
-    text: str = _layers().get(name, {}).get(f"row_{lang}", "")
+    """Describe one row of a layer in the language `lang`; empty for a layer of another kind."""
+    text: str = _read_layer_titles().get(name, {}).get(f"row_{lang}", "")
     return text
 
 
 def get_fields(name: LayerName) -> tuple[ExportField, ...]:
-    """The fields of a layer, in the order of its columns.
+    """List the fields of a layer, in the order of its columns.
 
     Parameters
     ----------
@@ -218,6 +218,6 @@ def get_fields(name: LayerName) -> tuple[ExportField, ...]:
     -------
     tuple of Field
     """
-    known: Mapping[str, ExportField] = _dictionary()
-    names: Sequence[str] = _layers()[name]["fields"]
+    known: Mapping[str, ExportField] = _read_dictionary()
+    names: Sequence[str] = _read_layer_titles()[name]["fields"]
     return tuple(known[column] for column in names)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export.models import ExportLayer
-from pilotzones.geo.export.target_crs import system
+from pilotzones.geo.export.target_crs import get_coordinate_system
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 
@@ -82,11 +82,11 @@ def describe_run() -> dict[str, str]:
     """
     return {
         "software": f"pilotzones {get_version()}",
-        "generated": _now().isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "generated": _get_generation_time().isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
 
 
-def _now() -> datetime:
+def _get_generation_time() -> datetime:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return datetime.now(UTC)
@@ -111,7 +111,7 @@ def describe_file(layer: ExportLayer) -> dict[str, Any]:
     told: Mapping[str, Any] = layer.provenance
     place: dict[str, Any] = {}
     if layer.has_geometry:
-        coordinates = system(layer.crs)
+        coordinates = get_coordinate_system(layer.crs)
         place = {
             "coordinates": coordinates.text,
             "coordinates_note": coordinates.warning.get("en"),

@@ -51,6 +51,6 @@ class Styling:
     rules: tuple[StyleRule, ...]
 
     def rule_of(self, value: object) -> StyleRule:
-        """The rule for a value; the last one for a value that has none."""
+        """Find the rule for a value; the last one for a value that has none."""
         text = "" if value is None else str(value)
         return next((rule for rule in self.rules if rule.value == text), self.rules[-1])

@@ -17,7 +17,7 @@ from pilotzones.geo.geometry import crs as known_crs
 from pilotzones.geo.geometry.gcj02 import to_bd09, to_gcj02
 from pilotzones.geo.geometry.repair import make_valid
 
-__all__ = ["CRS", "CoordinateSystem", "CrsId", "system", "transform_layer"]
+__all__ = ["CRS", "CoordinateSystem", "CrsId", "get_coordinate_system", "transform_layer"]
 
 CrsId = Literal["wgs84", "cgcs2000", "web_mercator", "albers", "gcj02", "bd09"]
 Points = NDArray[np.float64]
@@ -52,7 +52,7 @@ class CoordinateSystem:
     @property
     def crs(self) -> pyproj.CRS:
         """As pyproj knows it."""
-        return _crs(self.definition)
+        return _parse_crs(self.definition)
 
     @property
     def text(self) -> str:
@@ -62,11 +62,11 @@ class CoordinateSystem:
 
 
 @cache
-def _crs(definition: str) -> pyproj.CRS:
+def _parse_crs(definition: str) -> pyproj.CRS:
     return pyproj.CRS.from_user_input(definition)
 
 
-def _web_map_system(name: str) -> str:
+def _define_web_map_system(name: str) -> str:
     # A datum of its own name, so that no program takes these coordinates for WGS 84 and "corrects" them.
     return (
         f'GEOGCRS["{name} (offset of Chinese web maps)",DATUM["{name} (no geodetic datum)",'
@@ -130,7 +130,7 @@ CRS: Final[Mapping[CrsId, CoordinateSystem]] = {
             "gcj02",
             {"zh": "GCJ-02（高德、腾讯地图）", "en": "GCJ-02 (AMap, Tencent Maps)"},
             None,
-            _web_map_system("GCJ-02"),
+            _define_web_map_system("GCJ-02"),
             7,
             _OFFSET_WARNING,
         ),
@@ -138,7 +138,7 @@ CRS: Final[Mapping[CrsId, CoordinateSystem]] = {
             "bd09",
             {"zh": "BD-09（百度地图）", "en": "BD-09 (Baidu Maps)"},
             None,
-            _web_map_system("BD-09"),
+            _define_web_map_system("BD-09"),
             7,
             _OFFSET_WARNING,
         ),
@@ -146,8 +146,8 @@ CRS: Final[Mapping[CrsId, CoordinateSystem]] = {
 }
 
 
-def system(name: str) -> CoordinateSystem:
-    """The coordinates of this name.
+def get_coordinate_system(name: str) -> CoordinateSystem:
+    """Return the coordinates of this name.
 
     Raises
     ------
@@ -174,7 +174,7 @@ def transform_layer(shapes: NDArray[Any], to: CoordinateSystem) -> NDArray[Any]:
     """
     if to.id in ("wgs84", "cgcs2000"):
         return shapes
-    moved: NDArray[Any] = shapely.transform(shapes, _MOVES.get(to.id) or _projection(to))
+    moved: NDArray[Any] = shapely.transform(shapes, _MOVES.get(to.id) or _make_projection(to))
     # Where two borders nearly touch, moving their vertices can make them cross.
     for place in np.flatnonzero(~shapely.is_valid(moved) & ~shapely.is_missing(moved)):
         moved[place] = make_valid(moved[place])
@@ -184,6 +184,6 @@ def transform_layer(shapes: NDArray[Any], to: CoordinateSystem) -> NDArray[Any]:
 _MOVES: Final[Mapping[CrsId, Callable[[Points], Points]]] = {"gcj02": to_gcj02, "bd09": to_bd09}
 
 
-def _projection(to: CoordinateSystem) -> Callable[[Points], Points]:
+def _make_projection(to: CoordinateSystem) -> Callable[[Points], Points]:
     transformer = pyproj.Transformer.from_crs(known_crs.GEOGRAPHIC, to.crs, always_xy=True)
     return lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1]))

@@ -23,7 +23,7 @@ from pilotzones.geo.export.metadata_files import (
 from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.simplification import Detail
 from pilotzones.geo.export.target_crs import CrsId
-from pilotzones.geo.export.zip_archive import count_entries, make_zip, safe_name
+from pilotzones.geo.export.zip_archive import count_entries, make_safe_name, make_zip
 from pilotzones.geo.files.atomic_file import write_atomically
 
 __all__ = ["encode", "encode_all", "make_file_name", "write", "write_all"]
@@ -33,7 +33,7 @@ _NOTES: Final[Mapping[str, tuple[str, ...]]] = {"csv": ("csv",), "shapefile": ("
 
 
 def make_file_name(layer: ExportLayer, *, format: str) -> str:  # noqa: A002
-    """A name for a file of a layer: it says which coordinates and detail are not the usual ones.
+    """Suggest a name for a file of a layer: it says which coordinates and detail are not the usual ones.
 
     Parameters
     ----------
@@ -51,11 +51,11 @@ def make_file_name(layer: ExportLayer, *, format: str) -> str:  # noqa: A002
     words = ["pilotzones", told.get("programme"), told.get("boundary_source"), layer.name]
     if layer.has_geometry and not find_format(format).drops_geometry:
         words += [layer.crs if layer.crs != "wgs84" else "", layer.detail if layer.detail != "exact" else ""]
-    return safe_name("_".join(str(word) for word in words if word)) + find_format(format).suffix
+    return make_safe_name("_".join(str(word) for word in words if word)) + find_format(format).suffix
 
 
 def encode(layer: ExportLayer, *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> bytes:  # noqa: A002
-    """A layer as the bytes of a file.
+    """Encode a layer as the bytes of a file.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def write(layer: ExportLayer, path: Path, *, format: str, crs: CrsId = "wgs84", 
     kind, expected = find_format(format), len(layer.frame)
     ready = prepare_layer(layer, kind=kind, crs=crs, detail=detail)
     content = kind.make(ready)
-    reads_back = _reads_as(kind.count, expected if kind.countable else 1, path)
+    reads_back = _make_read_check(kind.count, expected if kind.countable else 1, path)
 
     def check(written: Path) -> None:
         reads_back(written)
@@ -123,8 +123,8 @@ def write(layer: ExportLayer, path: Path, *, format: str, crs: CrsId = "wgs84", 
 _UNREADABLE: Final = (OSError, ValueError, KeyError, SyntaxError, BadZipFile, DataSourceError, DataLayerError)
 
 
-def _reads_as(count: Callable[[bytes], int], expected: int, path: Path) -> Callable[[Path], None]:
-    """A check that a written file has as many rows (or files) as it should."""
+def _make_read_check(count: Callable[[bytes], int], expected: int, path: Path) -> Callable[[Path], None]:
+    """Make a check that a written file has as many rows (or files) as it should."""
 
     def check(written: Path) -> None:
         try:
@@ -169,7 +169,7 @@ def write_all(
     # README and both descriptions lie beside the layers in an archive.
     kind = find_format(format)
     found, wanted = (kind.count, expected) if kind.make_all else (count_entries, len(layers) + 3)
-    write_atomically(path, content, check=_reads_as(found, wanted, path))
+    write_atomically(path, content, check=_make_read_check(found, wanted, path))
     return expected
 
 
@@ -213,10 +213,10 @@ def encode_all(
             tell(layer.name)
         ready = prepare_layer(layer, kind=kind, crs=crs, detail=detail)
         parts.append(PackagedFile(make_file_name(ready, format=format), kind.make(ready), kind.media_type, ready))
-    return _archive(parts, kind.id)
+    return _zip_parts(parts, kind.id)
 
 
-def _archive(parts: Sequence[PackagedFile], format: str) -> bytes:  # noqa: A002
+def _zip_parts(parts: Sequence[PackagedFile], format: str) -> bytes:  # noqa: A002
     """Files of layers in one zip archive, with a README, a Frictionless descriptor and DCAT metadata."""
     files = {part.name: part.content for part in parts}
     beside = {

@@ -11,7 +11,7 @@ from typing import Final
 
 from pilotzones.geo.errors import ExportError
 
-__all__ = ["count_entries", "make_zip", "safe_name"]
+__all__ = ["count_entries", "make_safe_name", "make_zip"]
 
 # Two dots in a row mean the folder above.
 _UNSAFE: Final = re.compile(r"(?:[^\w.-]|\.{2,})+")
@@ -20,8 +20,8 @@ _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _ORDINARY_FILE: Final = 0o100644 << 16
 
 
-def safe_name(text: str) -> str:
-    """A text as the name of a file, in whatever folder: letters, digits, ``_``, ``-`` and ``.``.
+def make_safe_name(text: str) -> str:
+    """Turn a text into the name of a file, in whatever folder: letters, digits, ``_``, ``-`` and ``.``.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def make_zip(files: Mapping[str, bytes], *, when: str = "") -> bytes:
     Parameters
     ----------
     files : mapping of str to bytes
-        By name; names go through `safe_name`.
+        By name; names go through `make_safe_name`.
     when : str, optional
         Time of all files, ISO 8601; 1980 by default.
 
@@ -58,7 +58,7 @@ def make_zip(files: Mapping[str, bytes], *, when: str = "") -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            entry = zipfile.ZipInfo(safe_name(name), max(stamp, _EPOCH))
+            entry = zipfile.ZipInfo(make_safe_name(name), max(stamp, _EPOCH))
             if entry.filename in archive.namelist():
                 raise ExportError(f"nothing was written: two files are called {entry.filename}")
             entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, _ORDINARY_FILE, 3

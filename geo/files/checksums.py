@@ -28,7 +28,7 @@ _RENEW: Final = "if the change is meant, renew the manifest with: pilotzones man
 
 
 def build_manifest(folder: Path = DATA) -> str:
-    """The manifest that fits the files as they are now.
+    """Compose the manifest that fits the files as they are now.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def check_manifest(under: str = "", *, folder: Path = DATA) -> list[Problem]:
 
 
 def read_checked(name: str, *, folder: Path = DATA) -> bytes:
-    """A file of the catalogue, believed only if it is the one that was checked.
+    """Read a file of the catalogue, believed only if it is the one that was checked.
 
     Parameters
     ----------

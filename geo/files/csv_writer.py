@@ -17,7 +17,7 @@ _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "ï¼", "ï¼
 
 
 def escape_formula(text: str) -> str:
-    """A text as a cell that no spreadsheet takes for a formula.
+    """Turn a text into a cell that no spreadsheet takes for a formula.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def escape_formula(text: str) -> str:
 
 
 def format_csv(frame: pd.DataFrame, *, with_header: bool = True) -> str:
-    """A table as CSV (RFC 4180).
+    """Format a table as CSV (RFC 4180).
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ from pathlib import Path
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.files.atomic_file import write_atomically
 
-__all__ = ["cache_folder", "get_bundle", "make_code_key", "put_bundle"]
+__all__ = ["get_bundle", "get_cache_folder", "make_code_key", "put_bundle"]
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 _MAX_ENTRY_BYTES = 256 * 1024 * 1024  # bytes
@@ -35,7 +35,7 @@ _HASH = hashlib.sha256().digest_size
 _UNUSED = 30 * 24 * 3600  # [s]
 
 
-def cache_folder() -> Path | None:
+def get_cache_folder() -> Path | None:
     """Where bundles are kept, or None when nobody told and there is no home.
 
     Returns
@@ -95,7 +95,7 @@ def get_bundle(key: str) -> dict[str, bytes] | None:
     dict of str to bytes, or None
         Content by name, as it was kept; None when there is no usable bundle.
     """
-    path = _path(key)
+    path = _find_path(key)
     try:
         if path is None or not path.is_file() or path.stat().st_size > _MAX_ENTRY_BYTES:
             return None
@@ -130,7 +130,7 @@ def put_bundle(key: str, files: Mapping[str, bytes]) -> bool:
     bool
         False when it could not be written; the next start then prepares them again.
     """
-    path = _path(key)
+    path = _find_path(key)
     if path is None:
         return False
     packed = io.BytesIO()
@@ -203,8 +203,8 @@ def _is_trusted(folder: Path) -> bool:
     return status.st_uid == os.getuid() and not status.st_mode & 0o022
 
 
-def _path(key: str) -> Path | None:
-    folder = cache_folder()
+def _find_path(key: str) -> Path | None:
+    folder = get_cache_folder()
     if folder is not None and not _is_trusted(folder):
         return None
     return folder / f"{key}.bundle" if folder is not None and _KEY.fullmatch(key) else None

@@ -73,7 +73,7 @@ class MeasureUnit(NamedTuple):
 
 
 def fold_heading(text: str) -> str:
-    """A heading without blanks, in half width and lower case."""
+    """Normalise a heading: without blanks, in half width and lower case."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 

@@ -135,7 +135,7 @@ def run_worker(
     # -P keeps the folder of the file off the search path for modules.
     command = [sys.executable, "-P", "-m", module]
     stdin = json.dumps({**order, "result": str(result), "limits": asdict(limits)}).encode()
-    run = _Run(command, stdin, folder, _environment(folder, environment or {}), limits.seconds, CALLER.get())
+    run = _Run(command, stdin, folder, _build_environment(folder, environment or {}), limits.seconds, CALLER.get())
     try:
         code = run.run_quick()
         if code is None:
@@ -274,7 +274,7 @@ def limit_process(limits: Limits) -> None:
             resource.setrlimit(what, (bound, bound))
 
 
-def _environment(folder: Path, added: Mapping[str, str]) -> dict[str, str]:
+def _build_environment(folder: Path, added: Mapping[str, str]) -> dict[str, str]:
     # The folder that holds the package `pilotzones`: this file is pilotzones/geo/files/sandbox.py.
     root = str(Path(__file__).absolute().parents[3])
     inherited = os.environ.get("PYTHONPATH", "")

@@ -15,7 +15,7 @@ __all__ = [
     "compute_column_width",
     "make_plain_styles",
     "make_sheet_name",
-    "without_controls",
+    "strip_controls",
     "write_sheet",
 ]
 
@@ -36,7 +36,7 @@ _NO_CHARACTERS: Final = "\ufffe\uffff"
 
 
 def clean_cell_text(text: str) -> str:
-    """A text as a cell can hold it.
+    """Turn a text into what a cell can hold.
 
     Parameters
     ----------
@@ -54,11 +54,11 @@ def clean_cell_text(text: str) -> str:
     """
     if len(text) > _MAX_TEXT_CHARACTERS:
         raise ExportError(f"the workbook was not written: a text of {len(text)} characters does not fit a cell")
-    return without_controls(text)
+    return strip_controls(text)
 
 
-def without_controls(text: str) -> str:
-    """A text without the control characters that XML cannot carry."""
+def strip_controls(text: str) -> str:
+    """Strip the control characters that XML cannot carry."""
     if text.isprintable():
         return text
     return "".join(
@@ -81,7 +81,7 @@ def _make_cells(value: Any) -> int:
 
 
 def make_sheet_name(title: str, fallback: str, *, taken: set[str]) -> str:
-    """A sheet name that Excel takes: short, without its own signs, once only.
+    """Make a sheet name that Excel takes: short, without its own signs, once only.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def make_sheet_name(title: str, fallback: str, *, taken: set[str]) -> str:
 
 
 def make_plain_styles(book: Any) -> dict[str, Any]:
-    """Formats of `write_sheet` for a workbook of xlsxwriter: ``heading`` and ``text``."""
+    """Make the formats of `write_sheet` for a workbook of xlsxwriter: ``heading`` and ``text``."""
     return {
         "heading": book.add_format({"bold": True, "bg_color": "#1f3a5f", "font_color": "#ffffff", "text_wrap": True}),
         "text": book.add_format({"num_format": "@"}),

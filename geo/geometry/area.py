@@ -129,7 +129,7 @@ def _test_validity(shapes: Geometries) -> NDArray[np.bool_]:
         return valid
 
 
-def _geodesic_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
+def _measure_geodesic_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
     lon, lat = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
     sizes, bounds = np.empty(len(starts) - 1), starts.tolist()
 
@@ -157,7 +157,7 @@ def _equal_area_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> 
     return sizes
 
 
-def _trapezoid_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
+def _measure_trapezoid_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
     """Sum of the trapezoids between each edge and the zero meridian, by the series of China's land survey.
 
     国土调查办发〔2008〕32号, attachment 《图幅理论面积与图斑椭球面积计算公式及要求》, formula (2), on the ellipsoid of
@@ -178,7 +178,7 @@ def _trapezoid_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> N
 
 
 _RINGS: Final[dict[str, Rings]] = {
-    "geodesic": _geodesic_rings,
+    "geodesic": _measure_geodesic_rings,
     "equal_area": _equal_area_rings,
-    "ellipsoid": _trapezoid_rings,
+    "ellipsoid": _measure_trapezoid_rings,
 }

@@ -36,7 +36,7 @@ SYSTEMS: Final[dict[str, Callable[[Floats], Floats]]] = {"GCJ-02": to_gcj02, "BD
 
 
 def find_offset(polygons: Geometries, reference: Geometries) -> tuple[str, float] | None:
-    """The shifted system that polygons are in.
+    """Detect the shifted system that polygons are in.
 
     Parameters
     ----------
@@ -86,14 +86,14 @@ def remove_shift(polygons: Geometries, system: str) -> Geometries:
     """
     shift = SYSTEMS[system]
 
-    def back(points: Floats) -> Floats:
+    def restore_points(points: Floats) -> Floats:
         # The shift varies slowly: what is taken off at the last guess is soon exact.
         guess = points.copy()
         for _ in range(_MAX_ITERATIONS):
             guess += points - shift(guess)
         return guess
 
-    changed: Geometries = shapely.transform(polygons, back)
+    changed: Geometries = shapely.transform(polygons, restore_points)
     return changed
 
 

@@ -35,7 +35,7 @@ class TextCells(NamedTuple):
     codes: NDArray[np.int32]
 
     def take(self, row: Any) -> str:
-        """The text of a row."""
+        """Return the text of a row."""
         return self.texts[int(self.codes[row])]
 
 

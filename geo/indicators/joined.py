@@ -92,7 +92,7 @@ class JoinedIndicators:
         return {}
 
     def remember(self, key: tuple[str, str], make: Callable[[], _Fact]) -> _Fact:
-        """What was found out about an indicator; it is found out once.
+        """Return a fact about an indicator, which is computed once.
 
         Parameters
         ----------
@@ -119,7 +119,7 @@ class JoinedIndicators:
         return {}
 
     def select(self, indicator: str) -> pd.DataFrame:
-        """The observations of one indicator with the columns of their places; do not change it in place.
+        """Return the observations of one indicator with the columns of their places; do not change it in place.
 
         Raises
         ------
@@ -140,7 +140,7 @@ class JoinedIndicators:
         return self._selected[indicator]
 
     def follow_county(self, indicator: str, code: str) -> pd.DataFrame:
-        """The observations of an indicator for units whose ground has a county of today in it, by year.
+        """Select the observations of an indicator for units whose ground has a county of today in it, by year.
 
         Parameters
         ----------
@@ -157,7 +157,7 @@ class JoinedIndicators:
         return own[is_there].sort_values("time_period", kind="stable")
 
     def list_years(self, indicator: str) -> list[str]:
-        """The periods for which an indicator has a figure, in order."""
+        """List the periods for which an indicator has a figure, in order."""
 
         def find() -> list[str]:
             own = self.select(indicator)
@@ -166,12 +166,12 @@ class JoinedIndicators:
         return list(self.remember(("years", indicator), find))
 
     def find_fullest_year(self, indicators: Sequence[str]) -> str:
-        """The latest of the periods that most of the indicators have figures for."""
+        """Find the latest of the periods that most of the indicators have figures for."""
         counts = Counter(year for name in indicators for year in self.list_years(name))
         return max(counts, key=lambda year: (counts[year], year)) if counts else self.years[-1]
 
     def find_level(self, indicator: str) -> str:
-        """The level of units (county, prefecture, province) that most figures of an indicator are of."""
+        """Find the level of units (county, prefecture, province) that most figures of an indicator are of."""
 
         def find() -> str:
             own = self.select(indicator)
@@ -181,7 +181,7 @@ class JoinedIndicators:
         return self.remember(("level", indicator), find)
 
     def describe_unit(self, indicator: str) -> str:
-        """The unit of an indicator with its power of ten, such as 10^4 元; empty where none is known."""
+        """Describe the unit of an indicator with its power of ten, such as 10^4 元; empty where none is known."""
         own = self.select(indicator)
         known = own[own["obs_value"].notna()]
         if known.empty:
@@ -213,7 +213,7 @@ class JoinedIndicators:
         )
 
     def add(self, observations: pd.DataFrame, problems: Sequence[Problem] = ()) -> JoinedIndicators:
-        """The same with more observations of the same places.
+        """Return the same with more observations of the same places.
 
         Parameters
         ----------

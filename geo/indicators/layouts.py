@@ -165,7 +165,7 @@ def _pad(row: Sequence[str], width: int) -> list[str]:
 
 
 def _fill_right(upper: list[str], lower: Sequence[Sequence[str]]) -> list[str]:
-    """A heading over several columns belongs to each of them that has a heading of its own below."""
+    """Repeat a heading that stands over several columns for each of them that has a heading of its own below."""
     filled, last = [], ""
     for at, cell in enumerate(upper):
         last = cell or (last if any(row[at] for row in lower) else "")
@@ -204,7 +204,7 @@ def _assign_columns(layout: IndicatorLayout, units: Sequence[str], body: Sequenc
 
 
 def _find_tidy_columns(heads: Sequence[str], places: Sequence[int]) -> dict[str, int]:
-    """The columns of a tidy table by their word."""
+    """Find the columns of a tidy table by their word."""
     found = {}
     for word, spellings in _TIDY.items():
         place = next((at for at, head in enumerate(heads) if head in spellings and at not in places), None)
@@ -214,7 +214,7 @@ def _find_tidy_columns(heads: Sequence[str], places: Sequence[int]) -> dict[str,
 
 
 def _split_year(name: str, layout: IndicatorLayout) -> tuple[str, str]:
-    """The indicator and the year of a heading: "2019年 GDP（亿元）"; a heading that is a year has the table's title."""
+    """Read indicator and year of a heading ("2019年 GDP（亿元）"); a heading that is a year has the table's title."""
     found = _YEAR_IN_HEAD.findall(name) if layout.year is None else []
     indicator = name
     if len(found) == 1:

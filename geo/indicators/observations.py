@@ -59,7 +59,7 @@ class TableBlock:
     layout: IndicatorLayout
 
     def read_texts(self, column: int | None) -> TextCells:
-        """The texts of a column; empty ones where there is none."""
+        """Return the texts of a column; empty ones where there is none."""
         if column is None:
             return TextCells([""], np.zeros(len(self.rows), np.int32))
         return read_texts(self.columns[column])
@@ -165,7 +165,7 @@ class ObservationBuilder:
             self._hidden += 1
 
     def finish_problems(self) -> list[Problem]:
-        """The problems, and how many more there are."""
+        """List the problems, and how many more there are."""
         if not self._hidden:
             return self.problems
         more = make_problem(self.file, "more_hidden", severity="warning", facts={"count": f"{self._hidden:,}"})
@@ -217,7 +217,7 @@ class ObservationBuilder:
         questions: Sequence[PlaceQuery],
         years: tuple[list[Period | None], NDArray[np.int32]],
     ) -> NDArray[np.int32]:
-        """Number of the place and year of each row; -1 for a row without a year."""
+        """Assign a number to the place and year of each row; -1 for a row without a year."""
         periods, year_codes = years
         codes, different = pd.factorize(asked.astype(np.int64) * len(periods) + year_codes)
         numbers = np.full(len(different), _NO_PLACE, np.int32)

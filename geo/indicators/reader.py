@@ -118,7 +118,7 @@ def finish_table(builder: ObservationBuilder) -> IndicatorTable:
 
 
 def _split_tables(document: DocumentText) -> Iterator[tuple[int, list[list[str]], str]]:
-    """Number of the first line (from 1), the cells, and the line above of each table."""
+    """Yield the number of the first line (from 1), the cells, and the line above of each table."""
     if not document.tables:
         numbered = document.split_rows()
         rows: list[list[str]] = [[] for _ in range(numbered[-1][0] if numbered else 0)]
@@ -134,7 +134,7 @@ def _split_tables(document: DocumentText) -> Iterator[tuple[int, list[list[str]]
 
 
 def _make_block(first: int, rows: Sequence[Sequence[str]], layout: IndicatorLayout) -> TableBlock:
-    """The rows of a table that are neither headings, repeated ones, nor totals."""
+    """Yield the rows of a table that are neither headings, repeated ones, nor totals."""
     import numpy as np
 
     kept = [

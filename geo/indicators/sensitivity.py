@@ -38,7 +38,7 @@ class Sensitivity:
     without: pd.DataFrame
 
     def name_strongest(self) -> pd.Series:
-        """The indicator whose weight moves each place most; a dash where none does."""
+        """Name the indicator whose weight moves each place most; a dash where none does."""
         most = self.effects.fillna(-1).idxmax(axis=1)
         return most.where(self.effects.notna().any(axis=1), "–").rename("moved_most_by")
 

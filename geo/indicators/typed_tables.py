@@ -133,7 +133,7 @@ def _choose_header(table: UserTable) -> list[str]:
 
 
 def _apply_labels(column: pd.Series, labels: dict[str, str]) -> NDArray[Any]:
-    """The cells of a column, those with a label as it is written."""
+    """Return the cells of a column, those with a label as it is written."""
     cells: NDArray[Any] = column.to_numpy()
     if not labels:
         return cells if cells.dtype.kind in "fiu" else column.to_numpy(dtype=object)
@@ -142,7 +142,7 @@ def _apply_labels(column: pd.Series, labels: dict[str, str]) -> NDArray[Any]:
 
 
 def _sample(column: NDArray[Any]) -> list[str]:
-    """Some of the filled cells of a column as text, from all over it."""
+    """Sample some of the filled cells of a column as text, from all over it."""
     if column.dtype.kind in "fiu":
         filled = column[np.isfinite(column)] if column.dtype.kind == "f" else column
     else:

@@ -53,7 +53,7 @@ def select_year(joined: JoinedIndicators, indicator: str, year: str) -> pd.DataF
 
 
 def _split_years(joined: JoinedIndicators, indicator: str) -> dict[str, pd.DataFrame]:
-    """What the map of each year draws; made once for all years, so that a change of year is quick."""
+    """Prepare what the map of each year draws; once for all years, so that a change of year is quick."""
     frame = joined.select(indicator)
     drawn = frame[(frame["today"] != "") & (frame["level"] == joined.find_level(indicator))]
     rows = drawn.assign(adcode=drawn["today"].str.split(" ")).explode("adcode")

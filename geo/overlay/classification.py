@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.overlay.models import CLASSES, ConflictClass, Thresholds
 
-__all__ = ["ClassCodes", "PieceMeasures", "classify_pieces", "code_of"]
+__all__ = ["ClassCodes", "PieceMeasures", "classify_pieces", "get_class_code"]
 
 Floats = NDArray[np.float64]
 # Places in `CLASSES`.
@@ -38,7 +38,7 @@ class PieceMeasures:
     share_of_b: Floats
 
 
-def code_of(name: ConflictClass) -> int:
+def get_class_code(name: ConflictClass) -> int:
     """Give the place of a class in `CLASSES`.
 
     Parameters
@@ -68,9 +68,9 @@ def classify_pieces(pieces: PieceMeasures, thresholds: Thresholds) -> ClassCodes
     """
     elongation = pieces.area_m2 / np.maximum(pieces.mean_width_m, np.finfo(float).tiny) ** 2
     on_edge = np.maximum(pieces.share_of_a, pieces.share_of_b) < _SHARE_OF_EDGE
-    codes = np.full(len(pieces.area_m2), code_of(ConflictClass.REAL_OVERLAP), dtype=np.int8)
-    codes[(elongation >= thresholds.elongation) & on_edge] = code_of(ConflictClass.EDGE_DISAGREEMENT)
+    codes = np.full(len(pieces.area_m2), get_class_code(ConflictClass.REAL_OVERLAP), dtype=np.int8)
+    codes[(elongation >= thresholds.elongation) & on_edge] = get_class_code(ConflictClass.EDGE_DISAGREEMENT)
     narrow = (pieces.inner_width_m <= thresholds.width_m) | (pieces.area_m2 < thresholds.min_area_m2)
-    codes[narrow] = code_of(ConflictClass.DRAFTING_SLIVER)
-    codes[pieces.inner_width_m < thresholds.resolution_m] = code_of(ConflictClass.TOUCH)
+    codes[narrow] = get_class_code(ConflictClass.DRAFTING_SLIVER)
+    codes[pieces.inner_width_m < thresholds.resolution_m] = get_class_code(ConflictClass.TOUCH)
     return codes

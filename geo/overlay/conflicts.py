@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.overlay.classification import ClassCodes, PieceMeasures, classify_pieces, code_of
+from pilotzones.geo.overlay.classification import ClassCodes, PieceMeasures, classify_pieces, get_class_code
 from pilotzones.geo.overlay.models import CLASSES, ConflictClass, Thresholds
 from pilotzones.geo.overlay.pairs import PAIRS_A_RUN, Pieces, Progress, intersect_pairs, join_pieces, measure_pieces
 from pilotzones.geo.overlay.projection_slivers import find_projection_slivers
@@ -180,7 +180,7 @@ def _measure(pieces: Pieces, areas: tuple[Floats, Floats]) -> PieceMeasures:
 
 def _find_reasons(pieces: Pieces, codes: ClassCodes, a: Geometries, b: Geometries, facts: LayerFacts) -> NDArray[Any]:
     reasons = np.full(len(codes), "", dtype=object)
-    sliver = codes == code_of(ConflictClass.DRAFTING_SLIVER)
+    sliver = codes == get_class_code(ConflictClass.DRAFTING_SLIVER)
     reasons[sliver] = explain_slivers(
         pieces.geometry[sliver], (a, pieces.a[sliver]), (b, pieces.b[sliver]), mean_width=pieces.mean_width_m[sliver]
     )

@@ -60,7 +60,7 @@ def make_layers(result: OverlayResult) -> list[ExportLayer]:
 
 
 def _make_layer(name: str, frame: pd.DataFrame, provenance: dict[str, Any]) -> ExportLayer:
-    entry = _dictionary()["layers"][name]
+    entry = _load_dictionary()["layers"][name]
     fields = tuple(_make_field(column) for column in entry["fields"])
     columns = frame[[field.name for field in fields]].reset_index(drop=True)
     if isinstance(frame, gpd.GeoDataFrame):
@@ -69,7 +69,7 @@ def _make_layer(name: str, frame: pd.DataFrame, provenance: dict[str, Any]) -> E
 
 
 def _make_field(name: str) -> ExportField:
-    entry = _dictionary()["fields"][name]
+    entry = _load_dictionary()["fields"][name]
     return ExportField(
         name,
         {"zh": entry["zh"], "en": entry["en"]},
@@ -81,5 +81,5 @@ def _make_field(name: str) -> ExportField:
 
 
 @cache
-def _dictionary() -> dict[str, Any]:
+def _load_dictionary() -> dict[str, Any]:
     return tomllib.loads((EXPORTS / "overlay.toml").read_text(encoding="utf-8"))

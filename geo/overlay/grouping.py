@@ -52,7 +52,7 @@ class GroupMembership:
     geometry: Geometries
 
     @classmethod
-    def of_whole(cls, areas: Floats, geometry: Geometries | None = None) -> Self:
+    def from_whole(cls, areas: Floats, geometry: Geometries | None = None) -> Self:
         """Make one group of all shapes."""
         zeros = np.zeros(len(areas), dtype=np.intp)
         shapes = np.empty(len(areas), dtype=object) if geometry is None else geometry

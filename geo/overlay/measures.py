@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 __all__ = [
     "compute_area_m2",
+    "compute_max_width_m",
+    "compute_min_width_m",
     "compute_scales",
-    "max_width_m",
     "measure_inner_width_m",
     "measure_perimeter_m",
-    "min_width_m",
     "to_local_plane",
 ]
 
@@ -54,10 +54,10 @@ def compute_area_m2(geometries: Geometries) -> Floats:
     areas = np.zeros(len(shapes))
     single = _is_single_ring(shapes)
     points, owner = shapely.get_coordinates(shapes[single], return_index=True)
-    areas[single] = _area_of_rings(points, owner, int(single.sum()))
+    areas[single] = _compute_ring_areas(points, owner, int(single.sum()))
     rings, signs, feature = _list_rings(shapes[~single])
     points, owner = shapely.get_coordinates(rings, return_index=True)
-    sizes = signs * _area_of_rings(points, owner, len(rings))
+    sizes = signs * _compute_ring_areas(points, owner, len(rings))
     areas[~single] = np.bincount(feature, sizes, minlength=int((~single).sum()))
     return areas
 
@@ -78,22 +78,22 @@ def _list_rings(shapes: Geometries) -> tuple[Geometries, Floats, NDArray[np.intp
     return rings, signs, feature[part] if len(part) else np.zeros(0, dtype=np.intp)
 
 
-def _area_of_rings(points: Floats, owner: NDArray[np.intp], count: int) -> Floats:
+def _compute_ring_areas(points: Floats, owner: NDArray[np.intp], count: int) -> Floats:
     """Compute the area that each closed ring encloses on the ellipsoid [m²]."""
     if not len(points):
         return np.zeros(count)
     step = np.where(owner[1:] == owner[:-1], np.radians(np.diff(points[:, 0])), 0.0)
     # The mean of q along an edge that is straight in degrees (Simpson's rule), as a difference from the first vertex:
     # metres, not thousands of kilometres, carry the rounding.
-    q = _authalic_q(points[:, 1])
-    middle = _authalic_q((points[1:, 1] + points[:-1, 1]) / 2)
+    q = _compute_authalic_q(points[:, 1])
+    middle = _compute_authalic_q((points[1:, 1] + points[:-1, 1]) / 2)
     first = np.searchsorted(owner, owner[:-1])
     height = (q[1:] + 4 * middle + q[:-1]) / 6 - q[first]
     areas: Floats = np.abs(np.bincount(owner[:-1], step * height, minlength=count)) * _MAJOR_AXIS_M**2 / 2
     return areas
 
 
-def _authalic_q(latitude: Floats) -> Floats:
+def _compute_authalic_q(latitude: Floats) -> Floats:
     """Compute q of the authalic latitude (Snyder's equation 3-12) from latitudes [degree]."""
     sine = np.sin(np.radians(latitude))
     q: Floats = (1 - _E2) * (sine / (1 - _E2 * sine**2) + np.arctanh(_E * sine) / _E)
@@ -179,7 +179,7 @@ def measure_perimeter_m(geometries: Geometries) -> Floats:
     return lengths
 
 
-def max_width_m(geometries: Geometries, areas: Floats) -> Floats:
+def compute_max_width_m(geometries: Geometries, areas: Floats) -> Floats:
     """Bound the greatest inner width of polygons from above.
 
     Parameters
@@ -201,7 +201,7 @@ def max_width_m(geometries: Geometries, areas: Floats) -> Floats:
     return most
 
 
-def min_width_m(geometries: Geometries, areas: Floats, perimeters: Floats) -> Floats:
+def compute_min_width_m(geometries: Geometries, areas: Floats, perimeters: Floats) -> Floats:
     """Bound the greatest inner width of polygons from below.
 
     Parameters

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from pilotzones.geo.errors import OverlayError
 from pilotzones.geo.overlay.measures import (
     compute_area_m2,
-    max_width_m,
+    compute_max_width_m,
+    compute_min_width_m,
     measure_inner_width_m,
     measure_perimeter_m,
-    min_width_m,
     to_local_plane,
 )
 
@@ -279,8 +279,8 @@ def measure_pieces(
 def _measure_where_needed(pieces: Pieces, widths_m: Sequence[float]) -> tuple[Floats, Floats]:
     """Measure the widths that may lie on either side of a threshold, first roughly, then those that still may."""
     widths = np.full(len(pieces.a), np.nan)
-    least = min_width_m(pieces.geometry, pieces.area_m2, pieces.perimeter_m)
-    most = max_width_m(pieces.geometry, pieces.area_m2)
+    least = compute_min_width_m(pieces.geometry, pieces.area_m2, pieces.perimeter_m)
+    most = compute_max_width_m(pieces.geometry, pieces.area_m2)
     for tolerance in (_ROUGH_TOLERANCE, _FINE_TOLERANCE):
         wanted = np.zeros(len(least), dtype=bool)
         for width in widths_m:

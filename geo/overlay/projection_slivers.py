@@ -54,7 +54,7 @@ def find_projection_slivers(
     slivers, owner = [np.empty(0, dtype=object)], [np.empty(0, dtype=np.intp)]
     for zone in np.unique(zones):
         chosen = np.flatnonzero(zones == zone)
-        shapes, place = _overlap_in_plane(left[chosen], right[chosen], float(zone), resolution_m)
+        shapes, place = _intersect_in_plane(left[chosen], right[chosen], float(zone), resolution_m)
         slivers.append(shapes)
         owner.append(pairs[chosen[place]])
     order = np.argsort(np.concatenate(owner), kind="stable")
@@ -99,8 +99,8 @@ def list_vertices(shapes: Geometries) -> Geometries:
     return np.asarray(shapely.multipoints(marks, indices=owner), dtype=object)
 
 
-def _overlap_in_plane(a: Geometries, b: Geometries, zone: float, resolution_m: float) -> tuple[Geometries, Indices]:
-    forward, backward = _transformers(zone)
+def _intersect_in_plane(a: Geometries, b: Geometries, zone: float, resolution_m: float) -> tuple[Geometries, Indices]:
+    forward, backward = _build_transformers(zone)
     parts, owner = shapely.get_parts(
         shapely.intersection(_transform(a, forward), _transform(b, forward)), return_index=True
     )
@@ -114,7 +114,7 @@ def _overlap_in_plane(a: Geometries, b: Geometries, zone: float, resolution_m: f
 
 
 @cache
-def _transformers(meridian: float) -> tuple[Transformer, Transformer]:
+def _build_transformers(meridian: float) -> tuple[Transformer, Transformer]:
     plane = f"+proj=tmerc +lat_0=0 +lon_0={meridian} +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m +no_defs"
     forward = Transformer.from_crs("EPSG:4490", plane, always_xy=True)
     return forward, Transformer.from_crs(plane, "EPSG:4490", always_xy=True)

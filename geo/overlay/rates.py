@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from pilotzones.geo.overlay.classification import ClassCodes, code_of
+from pilotzones.geo.overlay.classification import ClassCodes, get_class_code
 from pilotzones.geo.overlay.grouping import GroupMembership
 from pilotzones.geo.overlay.measures import compute_area_m2
 from pilotzones.geo.overlay.models import CLASSES, ConflictClass
@@ -81,7 +81,7 @@ def is_counted(codes: ClassCodes) -> NDArray[np.bool_]:
     -------
     ndarray of bool, shape (n,)
     """
-    return codes >= min(code_of(name) for name in _COUNTED)
+    return codes >= min(get_class_code(name) for name in _COUNTED)
 
 
 def sum_groups(
@@ -111,8 +111,8 @@ def sum_groups(
         a conflict count in the group that holds most of them; their ground counts in each group where it lies.
     """
     there = np.flatnonzero(side.areas > 0)
-    features = features or GroupMembership.of_whole(side.areas)
-    pieces = pieces or GroupMembership.of_whole(side.piece_areas, side.pieces)
+    features = features or GroupMembership.from_whole(side.areas)
+    pieces = pieces or GroupMembership.from_whole(side.piece_areas, side.pieces)
     count = len(features.names)
     counted = is_counted(codes)
     hit = np.zeros(len(side.areas), dtype=bool)

@@ -139,7 +139,7 @@ def describe_panel(panel: Panel) -> str:
 
 
 def _escape_cell(text: str) -> str:
-    """A text of the user's as one cell of a Markdown table."""
+    """Format a text of the user's as one cell of a Markdown table."""
     return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
 
 

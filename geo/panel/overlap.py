@@ -89,7 +89,7 @@ def measure_overlap(
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
         raise PanelError(f"the year is {FIRST_YEAR} to {LAST_YEAR}, not {year}")
     every = {one.programme.id: one.counties for one in find_treatments(applicability, PanelRules())}
-    hits = {name: {code: hit for code, hit in own.items() if _applies(hit, year)} for name, own in every.items()}
+    hits = {name: {code: hit for code, hit in own.items() if _is_in_force(hit, year)} for name, own in every.items()}
     areas = {county.adcode: area for county, area in zip(applicability.counties, areas_km2, strict=True)}
     pairs = [_compare(a, b, hits[a], hits[b], areas) for a, b in combinations(ids, 2)]
     programme = applicability.programmes[ids.index(own)]
@@ -112,7 +112,7 @@ _PAIR_COLUMNS: Final = (
 _ZONE_COLUMNS: Final = ("zone", "zone_name", *_PAIR_COLUMNS)
 
 
-def _applies(hit: CountyHit, year: int | None) -> bool:
+def _is_in_force(hit: CountyHit, year: int | None) -> bool:
     if year is None:
         return True
     is_gone = hit.left_year is not None and hit.left_year <= year

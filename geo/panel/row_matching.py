@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import pandas as pd
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import choose_columns
-from pilotzones.geo.boundaries.upload.code_cell import lowest_code
+from pilotzones.geo.boundaries.upload.code_cell import read_lowest_code
 from pilotzones.geo.errors import PanelError
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
 from pilotzones.geo.panel.units import list_units
@@ -169,7 +169,7 @@ def match_rows(
 
 def _match_row(row: Sequence[str], year: int) -> RowMatch:
     written, name, province, prefecture, when = row
-    code = lowest_code(written) or "" if written else ""
+    code = read_lowest_code(written) or "" if written else ""
     if not code and not name:
         return RowMatch("open", note="the row has neither a code nor a name")
     if when and not year:

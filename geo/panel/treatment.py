@@ -105,8 +105,8 @@ class Treatment:
         counted = [one for one in there if one.hit in rules.counted_hits]
         if len(there) == len(today) and (len(counted) == len(there) or len({one.hit for one in there}) == 1):
             least = max(there, key=lambda one: HITS.index(one.hit))
-            return UnitTreatment(bool(counted), _span(least, there, latest=True))
-        part = replace(_span(there[0], counted or there, latest=False), hit="part")
+            return UnitTreatment(bool(counted), _span_years(least, there, latest=True))
+        part = replace(_span_years(there[0], counted or there, latest=False), hit="part")
         return UnitTreatment(bool(counted) and rules.counts_parts, part)
 
 
@@ -116,7 +116,7 @@ def _see_from_prefecture(hit: CountyHit, code: str) -> CountyHit:
     return replace(hit, hit="whole") if is_listed and hit.hit == "whole_prefecture" else hit
 
 
-def _span(shown: CountyHit, hits: Sequence[CountyHit], *, latest: bool) -> CountyHit:
+def _span_years(shown: CountyHit, hits: Sequence[CountyHit], *, latest: bool) -> CountyHit:
     """Take the years in which all of the hits apply, or any of them; unknown where one of them is."""
     starts = [one.first_year for one in hits]
     ends = [one.left_year for one in hits]
@@ -205,4 +205,4 @@ def _choose_hit(hits: Iterable[CountyHit], rules: PanelRules) -> CountyHit:
     earliest = min(counted, key=lambda one: (one.first_year is None, one.first_year or 0))
     surest = min(counted, key=lambda one: HITS.index(one.hit))
     years = tuple(sorted({one.first_year for one in counted if one.first_year is not None}))
-    return replace(_span(earliest, counted, latest=False), hit=surest.hit, years=years)
+    return replace(_span_years(earliest, counted, latest=False), hit=surest.hit, years=years)

@@ -115,7 +115,7 @@ def _find_county(answer: PlaceAnswer | None) -> County | None:
 
 
 def _settle(project: Project, by_name: PlaceAnswer | None, by_point: PlaceAnswer | None) -> _Settled:
-    """The county of a project, how well its place is known, and what is wrong."""
+    """Find the county of a project, how well its place is known, and what is wrong."""
     named, pointed = _find_county(by_name), _find_county(by_point)
     if by_point is not None:
         return _settle_point(pointed, by_name)
@@ -129,7 +129,7 @@ def _settle(project: Project, by_name: PlaceAnswer | None, by_point: PlaceAnswer
 
 
 def _settle_point(pointed: County | None, by_name: PlaceAnswer | None) -> _Settled:
-    """The county of a coordinate; none where another place is named."""
+    """Find the county of a coordinate; none where another place is named."""
     if pointed is None:
         return None, "open", ("point_outside", {})
     inside = [] if by_name is None else [county.adcode for county, _ in by_name.parts]

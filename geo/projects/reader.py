@@ -176,7 +176,7 @@ def _read_project(number: int, row: dict[str, str], file: str, problems: list[Pr
 def _read_word(
     row: dict[str, str], name: str, known: Collection[str], report: _Report, *, is_open: bool = False
 ) -> str:
-    """A word of a list, in either language; where the list is open, words of the user's own stay as they are."""
+    """Read a word of a list, in either language; where the list is open, words of the user's own stay as they are."""
     text = row.get(name, "")
     word = _WORDS[name].get(text, text)
     if word and not is_open and word not in known:
@@ -187,7 +187,7 @@ def _read_word(
 
 
 def _read_date(row: dict[str, str], name: str, report: _Report) -> tuple[date, date] | None:
-    """The first and the last day that a cell may mean: of a year or a month all of it."""
+    """Find the first and the last day that a cell may mean: of a year or a month all of it."""
     text = unicodedata.normalize("NFKC", row.get(name, "")).strip()
     if not text or text in _NO_DATE:
         return None

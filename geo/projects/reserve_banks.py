@@ -86,7 +86,7 @@ def read_ledger(document: DocumentText, applies: ApplicabilityIndex | None = Non
     entries = []
     for number, cells in rows[1:]:
         entry = _read_entry(
-            number, {name: _cell(cells, place.get(name)) for name in BANK_COLUMNS}, document.file, problems
+            number, {name: _get_cell(cells, place.get(name)) for name in BANK_COLUMNS}, document.file, problems
         )
         if entry is not None:
             entries.append(entry)
@@ -94,10 +94,10 @@ def read_ledger(document: DocumentText, applies: ApplicabilityIndex | None = Non
     frame = frame.sort_values(["date", "row"], kind="stable").reset_index(drop=True)
     frame, unsettled = _settle_counties(frame, applies, document.file)
     problems += [*unsettled, *_check_uses(frame, document.file), *_check_order(frame, document.file)]
-    return BankLedger(frame, _balance(frame), problems)
+    return BankLedger(frame, _compute_balance(frame), problems)
 
 
-def _cell(cells: Sequence[str], place: int | None) -> str:
+def _get_cell(cells: Sequence[str], place: int | None) -> str:
     return cells[place].strip() if place is not None and place < len(cells) else ""
 
 
@@ -173,7 +173,7 @@ def _check_order(frame: pd.DataFrame, file: str) -> list[Problem]:
     return problems
 
 
-def _balance(frame: pd.DataFrame) -> pd.DataFrame:
+def _compute_balance(frame: pd.DataFrame) -> pd.DataFrame:
     signed = frame.assign(
         in_ha=frame["quantity_ha"].where(frame["direction"] == "in", 0.0),
         out_ha=frame["quantity_ha"].where(frame["direction"] == "out", 0.0),

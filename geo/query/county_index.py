@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from pilotzones.geo.boundaries.county_table import County, CountyTable
-from pilotzones.geo.join import zone_at
+from pilotzones.geo.join import find_zone_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -121,7 +121,7 @@ class CountyIndex:
         -------
         PlaceOnMap
         """
-        zone = zone_at(joined, lon, lat)
+        zone = find_zone_at(joined, lon, lat)
         inside = shapely.intersects(joined.counted.geometry.to_numpy(), shapely.Point(lon, lat)).any()
         return PlaceOnMap(lon, lat, self.at(lon, lat), zone, is_host=zone is not None and not inside)
 

@@ -15,7 +15,7 @@ from pilotzones.geo.boundaries.upload.attribute_mapping import (
     is_code_heading,
     select_columns,
 )
-from pilotzones.geo.boundaries.upload.code_cell import lowest_code, read_county_code
+from pilotzones.geo.boundaries.upload.code_cell import read_county_code, read_lowest_code
 from pilotzones.geo.boundaries.upload.divisions import load_divisions
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.places.history import Period, load_unit_index, read_period
@@ -266,7 +266,7 @@ def _choose_lowest(role: dict[str, str | None], table: _QuestionTable) -> str | 
     """Choose the role whose column has the names that are asked about; None when there are only codes of counties."""
     if role["name"] is not None:
         return "name"
-    codes = [lowest_code(cell) for cell in table.column(role["adcode"]) if cell]
+    codes = [read_lowest_code(cell) for cell in table.column(role["adcode"]) if cell]
     lowest = next((one for one in ("prefecture", "province") if role[one] is not None), None)
     if lowest is None or sum(code is not None and not code.endswith("00") for code in codes) * 2 <= len(codes):
         return lowest
@@ -318,7 +318,7 @@ def _read_row(row: Sequence[str], place: _Columns[int | None], period: Period | 
         if when is None:
             unread.append(make_reason("year_unread", year=cells.year))
     if cells.code.casefold() not in _MISSING:
-        code = lowest_code(cells.code) or ""
+        code = read_lowest_code(cells.code) or ""
         if not code:
             unread.append(make_reason("code_unread", code=cells.code))
     # Somebody may write codes where others write names.
@@ -339,7 +339,7 @@ def _read_row(row: Sequence[str], place: _Columns[int | None], period: Period | 
 
 def _name_prefecture(cell: str) -> str:
     """Name of the prefecture of a code, which is compared as a name is."""
-    code = lowest_code(cell) if cell else None
+    code = read_lowest_code(cell) if cell else None
     held = load_unit_index().by_code.get(f"{code[:4]}00", ()) if code is not None and code[2:4] != "00" else ()
     return held[-1].name if held else ""
 

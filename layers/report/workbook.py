@@ -12,7 +12,7 @@ import pandas as pd
 import xlsxwriter
 
 from pilotzones.geo.audit import Term
-from pilotzones.geo.audit.serialization import MAX_READINGS, audit_tables, split_findings
+from pilotzones.geo.audit.serialization import MAX_READINGS, build_audit_tables, split_findings
 from pilotzones.geo.files.xlsx_writer import OPTIONS, clean_cell_text, compute_column_width, make_sheet_name
 from pilotzones.geo.geometry.area import METHODS
 from pilotzones.geo.messages import Language, translate
@@ -67,7 +67,7 @@ def render_xlsx(dossier: ReportInput, lang: Language) -> bytes:
     ExportError
         When a text is longer than a cell can hold.
     """
-    tables = audit_tables(dossier.audit, dossier.joined, variants=dossier.variants)
+    tables = build_audit_tables(dossier.audit, dossier.joined, variants=dossier.variants)
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
         book.set_properties(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pilotzones.geo.boundaries.upload.issue_log import build_issue_table
 from pilotzones.geo.export import encode
-from pilotzones.geo.export.drivers.csv_xlsx import workbook
+from pilotzones.geo.export.drivers.csv_xlsx import build_workbook
 from pilotzones.geo.messages import Language
 from pilotzones.geo.overlay.export_layers import make_layers
 from pilotzones.geo.overlay.models import OverlayResult
@@ -30,7 +30,7 @@ def make_overlay_workbook(result: OverlayResult) -> bytes:
     -------
     bytes
     """
-    return workbook(make_layers(result))
+    return build_workbook(make_layers(result))
 
 
 def make_overlay_files(result: OverlayResult, boundaries: Boundaries, *, lang: Language) -> dict[str, bytes]:
@@ -55,6 +55,6 @@ def make_overlay_files(result: OverlayResult, boundaries: Boundaries, *, lang: L
     return {
         **files,
         "issues.csv": format_issue_csv(build_issue_table(result.problems), lang),
-        "overlay.xlsx": workbook(layers),
+        "overlay.xlsx": build_workbook(layers),
         "map.html": render_overlay_page(result, boundaries, lang=lang),
     }

@@ -252,7 +252,7 @@ def _make_key(column: str) -> str:
 
 def _choose(columns: Columns, role: str) -> str | None:
     """Find the surest column of a role: the one with most of what the role is about, then the best heading."""
-    looks_right = _looks_right(role)
+    looks_right = _make_cell_test(role)
     spellings = _SPELLINGS[role]
     # The heading of a parent says which parent it is: many a prefecture has the name of a former county.
     of_others = {word for other in _SPELLINGS if other not in (role, "adcode", "name") for word in _SPELLINGS[other]}
@@ -305,7 +305,7 @@ def _report_unused(columns: Columns, chosen: str | None, file: str) -> list[Prob
     return problems
 
 
-def _looks_right(role: str) -> Callable[[str], bool]:
+def _make_cell_test(role: str) -> Callable[[str], bool]:
     if role.endswith("adcode"):
         return lambda cell: read_county_code(cell) is not None
     return lambda cell: not unicodedata.normalize("NFKC", cell).strip().replace(".", "").isdigit()

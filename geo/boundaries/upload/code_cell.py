@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["lowest_code", "read_county_code"]
+__all__ = ["read_county_code", "read_lowest_code"]
 
 # The first two digits of a code (GB/T 2260).
 _PROVINCES: Final = frozenset(
@@ -44,7 +44,7 @@ def read_county_code(text: str) -> str | None:
     return _check_province(_CODE.fullmatch(_write_plainly(text)))
 
 
-def lowest_code(text: str) -> str | None:
+def read_lowest_code(text: str) -> str | None:
     """Read a code of any level and give the unit's, or the county's of a town.
 
     Parameters

@@ -109,7 +109,7 @@ def _keep_only_polygons(geometry: Geometries, file: str, problems: list[Problem]
     types = shapely.get_type_id(polygons)
     collections = np.flatnonzero(types == _COLLECTION)
     for place in collections:
-        polygons[place] = _flatten(polygons[place])
+        polygons[place] = _flatten_collection(polygons[place])
     note = "a geometry collection; only its polygons are used"
     problems += summarize_row_problems(
         file, note, _list_row_numbers(collections), field="geometry", severity="warning", kind="geometry_collection"
@@ -152,7 +152,7 @@ def _has_mixed_orientation(polygons: Geometries) -> NDArray[np.intp]:
     return np.unique(owner[(shells != first) | with_hole])
 
 
-def _flatten(collection: shapely.Geometry) -> shapely.Geometry:
+def _flatten_collection(collection: shapely.Geometry) -> shapely.Geometry:
     parts = shapely.get_parts(collection)
     while (shapely.get_type_id(parts) == _COLLECTION).any():
         parts = shapely.get_parts(parts)

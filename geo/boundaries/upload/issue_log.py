@@ -122,7 +122,7 @@ def waits_for_consent(problems: Iterable[Problem]) -> bool:
 
 
 def build_issue_table(problems: Iterable[Problem]) -> pd.DataFrame:
-    """The issue log as a table.
+    """Build the issue log as a table.
 
     Parameters
     ----------

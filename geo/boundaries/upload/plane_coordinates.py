@@ -78,7 +78,7 @@ def suggest_systems(
     candidates = list(_list_candidates(points))
     known = ~np.isnan(expected).any(axis=1)
     if known.any():
-        candidates = [one for one in candidates if _fits(one[0], centres[known], expected[known])]
+        candidates = [one for one in candidates if _is_near_expected(one[0], centres[known], expected[known])]
     note = "; the northing stands first, the axes will be swapped" if swapped else ""
     checked = ", where the counties of its codes lie" if known.any() else ""
     if not candidates:
@@ -125,7 +125,7 @@ def _list_candidates(points: NDArray[np.float64]) -> Iterator[tuple[int, str]]:
 
 
 def _find_zone(eastings: NDArray[np.float64]) -> int | None:
-    """Number of the zone before the eastings; None where there is none, or eastings are too far from its meridian."""
+    """Read the number of the zone before the eastings; None without one, or when they are too far from its meridian."""
     if not len(eastings) or not np.isfinite(eastings).all():
         return None
     zone = int(np.median(eastings) // _METRES_A_ZONE)
@@ -138,7 +138,7 @@ def _lies_between(values: NDArray[np.float64], limits: tuple[float, float]) -> b
     return bool(len(values)) and bool(((values >= limits[0]) & (values <= limits[1])).all())
 
 
-def _fits(code: int, centres: NDArray[np.float64], expected: NDArray[np.float64]) -> bool:
+def _is_near_expected(code: int, centres: NDArray[np.float64], expected: NDArray[np.float64]) -> bool:
     to_wgs84 = pyproj.Transformer.from_crs(code, 4326, always_xy=True)
     there = np.column_stack(to_wgs84.transform(centres[:, 0], centres[:, 1]))
     distance = np.abs(there - expected).max(axis=1)

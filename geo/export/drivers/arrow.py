@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.export.models import ExportField, ExportLayer, FieldType
-from pilotzones.geo.export.target_crs import system
+from pilotzones.geo.export.target_crs import get_coordinate_system
 
 __all__ = [
     "GEOMETRY",
@@ -41,7 +41,7 @@ _ONE_POLYGON: Final = struct.pack("<BII", 1, 6, 1)
 
 
 def build_arrow_table(layer: ExportLayer, *, nested: bool, promoted: bool = False) -> pa.Table:
-    """A layer as an Arrow table.
+    """Build a layer as an Arrow table.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def build_arrow_table(layer: ExportLayer, *, nested: bool, promoted: bool = Fals
 
 
 def build_field_table(layer: ExportLayer, *, nested: bool) -> pa.Table:
-    """The fields of `build_arrow_table` alone.
+    """Build the fields of `build_arrow_table` alone.
 
     Parameters
     ----------
@@ -73,13 +73,13 @@ def build_field_table(layer: ExportLayer, *, nested: bool) -> pa.Table:
     -------
     pyarrow.Table
     """
-    columns = [_column(layer.frame[field.name].tolist(), field, nested=nested) for field in layer.fields]
-    schema = [_schema(field, column.type) for field, column in zip(layer.fields, columns, strict=True)]
+    columns = [_build_column(layer.frame[field.name].tolist(), field, nested=nested) for field in layer.fields]
+    schema = [_build_field(field, column.type) for field, column in zip(layer.fields, columns, strict=True)]
     return pa.Table.from_arrays(columns, schema=pa.schema(schema))
 
 
 def with_geometry(table: pa.Table, layer: ExportLayer, *, promoted: bool = False) -> pa.Table:
-    """A table with the geometry of `build_arrow_table` as its last column.
+    """Add the geometry of `build_arrow_table` to a table as its last column.
 
     Parameters
     ----------
@@ -93,10 +93,10 @@ def with_geometry(table: pa.Table, layer: ExportLayer, *, promoted: bool = False
     pyarrow.Table
     """
     field = pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"})
-    return table.append_column(field, pa.array(_wkb(orient_polygons(layer), promoted=promoted), pa.binary()))
+    return table.append_column(field, pa.array(_encode_wkb(orient_polygons(layer), promoted=promoted), pa.binary()))
 
 
-def _wkb(shapes: NDArray[Any], *, promoted: bool) -> NDArray[Any]:
+def _encode_wkb(shapes: NDArray[Any], *, promoted: bool) -> NDArray[Any]:
     written = shapely.to_wkb(shapes, byte_order=1, include_srid=False)
     if promoted:
         # Far cheaper than to make the geometries anew.
@@ -112,7 +112,7 @@ def orient_polygons(layer: ExportLayer) -> Any:
     return shapes
 
 
-def _column(values: list[Any], field: ExportField, *, nested: bool) -> pa.Array:
+def _build_column(values: list[Any], field: ExportField, *, nested: bool) -> pa.Array:
     if field.type == "number":
         figures = np.asarray([np.nan if value is None else value for value in values], dtype=np.float64)
         return pa.array(figures, pa.float64(), mask=~np.isfinite(figures))
@@ -124,11 +124,11 @@ def _column(values: list[Any], field: ExportField, *, nested: bool) -> pa.Array:
 
 
 def join_list(value: Any) -> str | None:
-    """A list as one text, its items joined with ``;``; empty when it has none, None when it is unknown."""
+    """Join a list into one text with ``;``; empty when it has no items, None when it is unknown."""
     return None if value is None else ";".join(map(str, value))
 
 
-def _schema(field: ExportField, kind: pa.DataType) -> pa.Field:
+def _build_field(field: ExportField, kind: pa.DataType) -> pa.Field:
     unit = f" [{field.unit}]" if field.unit else ""
     told = {
         "GDAL:OGR:alternative_name": f"{field.label['zh']} {field.label['en']}{unit}",
@@ -139,5 +139,5 @@ def _schema(field: ExportField, kind: pa.DataType) -> pa.Field:
 
 def get_crs(layer: ExportLayer) -> str:
     """Coordinates of a layer as GDAL and PROJ read them: a code, or WKT."""
-    coordinates = system(layer.crs)
+    coordinates = get_coordinate_system(layer.crs)
     return f"EPSG:{coordinates.epsg}" if coordinates.epsg else coordinates.crs.to_wkt()

@@ -17,11 +17,11 @@ from pilotzones.geo.export.drivers.arrow import join_list, orient_polygons
 from pilotzones.geo.export.drivers.geojson import convert_to_json
 from pilotzones.geo.export.models import ExportField, ExportLayer
 from pilotzones.geo.export.provenance import describe_file
-from pilotzones.geo.export.target_crs import system
+from pilotzones.geo.export.target_crs import get_coordinate_system
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, make_sheet_name, write_sheet
 
-__all__ = ["WKT", "count_csv", "count_xlsx", "encode_csv", "encode_xlsx", "workbook"]
+__all__ = ["WKT", "build_workbook", "count_csv", "count_xlsx", "encode_csv", "encode_xlsx"]
 
 WKT: Final = "wkt"
 _MAX_CELL_CHARS: Final = 2**31 - 1
@@ -30,7 +30,7 @@ _FIELD_COLUMNS: Final = ("name", "label_zh", "label_en", "unit", "type", "descri
 
 
 def encode_csv(layer: ExportLayer) -> bytes:
-    """A layer as CSV (RFC 4180), its geometry as WKT in the last column.
+    """Encode a layer as CSV (RFC 4180), its geometry as WKT in the last column.
 
     Parameters
     ----------
@@ -43,16 +43,16 @@ def encode_csv(layer: ExportLayer) -> bytes:
         before it.
     """
     columns: dict[str, Any] = {
-        field.name: [_cell(field, value) for value in layer.frame[field.name].tolist()] for field in layer.fields
+        field.name: [_format_cell(field, value) for value in layer.frame[field.name].tolist()] for field in layer.fields
     }
     if layer.has_geometry:
-        decimals = system(layer.crs).decimals
+        decimals = get_coordinate_system(layer.crs).decimals
         columns[WKT] = shapely.to_wkt(orient_polygons(layer), rounding_precision=decimals, trim=True)
     # Objects: a column of whole numbers with a gap would turn into decimals.
     return with_byte_order_mark(format_csv(pd.DataFrame(columns, dtype=object)))
 
 
-def _cell(field: ExportField, value: Any) -> Any:
+def _format_cell(field: ExportField, value: Any) -> Any:
     plain = convert_to_json(value)
     if field.type == "boolean" and plain is not None:
         return "true" if plain else "false"
@@ -60,7 +60,7 @@ def _cell(field: ExportField, value: Any) -> Any:
 
 
 def _make_typed_cell(field: ExportField, value: Any) -> Any:
-    return convert_to_json(value) if field.type == "boolean" else _cell(field, value)
+    return convert_to_json(value) if field.type == "boolean" else _format_cell(field, value)
 
 
 def count_csv(content: bytes) -> int:
@@ -74,7 +74,7 @@ def count_csv(content: bytes) -> int:
 
 
 def encode_xlsx(layer: ExportLayer) -> bytes:
-    """A layer as an Excel workbook: the rows, what the file says of itself, and the fields.
+    """Encode a layer as an Excel workbook: the rows, what the file says of itself, and the fields.
 
     Parameters
     ----------
@@ -83,18 +83,18 @@ def encode_xlsx(layer: ExportLayer) -> bytes:
     Returns
     -------
     bytes
-        As `workbook` makes them.
+        As `build_workbook` makes them.
 
     Raises
     ------
     ExportError
         When a text is longer than a cell can hold.
     """
-    return workbook([layer])
+    return build_workbook([layer])
 
 
-def workbook(layers: Sequence[ExportLayer]) -> bytes:
-    """Several layers as one Excel workbook: the rows of each, what the first says of itself, and all fields.
+def build_workbook(layers: Sequence[ExportLayer]) -> bytes:
+    """Build one Excel workbook of several layers: the rows of each, what the first says of itself, and all fields.
 
     Parameters
     ----------
@@ -125,15 +125,15 @@ def workbook(layers: Sequence[ExportLayer]) -> bytes:
             names = [field.name for field in layer.fields]
             title = make_sheet_name(layer.title("zh"), layer.name, taken=taken)
             write_sheet(book, title, names, zip(*rows, strict=True), styles)
-        pairs = [(key, _flat(value)) for key, value in told.items()]
+        pairs = [(key, _flatten_value(value)) for key, value in told.items()]
         write_sheet(book, make_sheet_name(_SHEETS["about"], "about", taken=taken), ("key", "value"), pairs, styles)
-        fields = {field.name: field.plain() for layer in layers for field in layer.fields}
+        fields = {field.name: field.to_json_values() for layer in layers for field in layer.fields}
         dictionary = [tuple(plain[name] for name in _FIELD_COLUMNS) for plain in fields.values()]
         write_sheet(book, make_sheet_name(_SHEETS["fields"], "fields", taken=taken), _FIELD_COLUMNS, dictionary, styles)
     return stream.getvalue()
 
 
-def _flat(value: Any) -> Any:
+def _flatten_value(value: Any) -> Any:
     return "; ".join(f"{key}={item}" for key, item in value.items()) or None if isinstance(value, dict) else value
 
 

@@ -43,11 +43,12 @@ _MAX_ZOOM: Final[Mapping[Detail, int]] = {"exact": 8, "fine": 7, "coarse": 5}
 def record_messages(layer: ExportLayer) -> str:
     """All that a file says of itself, and its fields, as one JSON text."""
     return json.dumps(
-        {"provenance": describe_file(layer), "fields": [field.plain() for field in layer.fields]}, ensure_ascii=False
+        {"provenance": describe_file(layer), "fields": [field.to_json_values() for field in layer.fields]},
+        ensure_ascii=False,
     )
 
 
-def _type_of(layer: ExportLayer) -> str:
+def _find_geometry_type(layer: ExportLayer) -> str:
     """GDAL's name for what a layer holds; of polygons and multipolygons that is the latter, of more ``Unknown``."""
     kinds = np.unique(shapely.get_type_id(layer.shapes))
     families = {_FAMILIES.get(int(kind), "Unknown") for kind in kinds if kind >= 0}
@@ -76,7 +77,7 @@ def run_gdal(
     """
     place: dict[str, Any] = {}
     if layer.has_geometry:
-        place = {"geometry_name": GEOMETRY, "geometry_type": _type_of(layer), "crs": get_crs(layer)}
+        place = {"geometry_name": GEOMETRY, "geometry_type": _find_geometry_type(layer), "crs": get_crs(layer)}
     if table is None:
         table = build_arrow_table(layer, nested=False, promoted=place.get("geometry_type") == _POLYGONS)
     try:
@@ -105,7 +106,7 @@ def count_gdal(content: bytes) -> int:
 
 
 def encode_flatgeobuf(layer: ExportLayer) -> bytes:
-    """A layer as FlatGeobuf; title, description and provenance in its header.
+    """Encode a layer as FlatGeobuf; title, description and provenance in its header.
 
     Parameters
     ----------
@@ -130,7 +131,7 @@ def encode_flatgeobuf(layer: ExportLayer) -> bytes:
 
 
 def encode_pmtiles(layer: ExportLayer) -> bytes:
-    """A layer as vector tiles in one file (PMTiles 3), drawn in Web Mercator; provenance in its description.
+    """Encode a layer as vector tiles in one file (PMTiles 3) in Web Mercator; provenance in its description.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.provenance import describe_file
-from pilotzones.geo.export.target_crs import CoordinateSystem, system
+from pilotzones.geo.export.target_crs import CoordinateSystem, get_coordinate_system
 
 __all__ = [
     "convert_to_json",
@@ -27,7 +27,7 @@ _RECORD_SEPARATOR: Final = b"\x1e"
 
 
 def encode_geojson(exported: ExportLayer, *, state_crs: bool = True) -> bytes:
-    """A layer as GeoJSON text.
+    """Encode a layer as GeoJSON text.
 
     WGS 84 by RFC 7946 (section 4), shells counter-clockwise (3.1.6), null for what is unknown, a bounding box, and
     provenance and fields as foreign members (6.1). Geometry is exact: only the coordinates' decimals are cut. In other
@@ -45,20 +45,20 @@ def encode_geojson(exported: ExportLayer, *, state_crs: bool = True) -> bytes:
     bytes
         UTF-8.
     """
-    coordinates = system(exported.crs)
+    coordinates = get_coordinate_system(exported.crs)
     head: dict[str, Any] = {"type": "FeatureCollection", "name": exported.name}
     if state_crs and coordinates.id != "wgs84" and coordinates.epsg:
         head["crs"] = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{coordinates.epsg}"}}
-    shapes = _shapes(exported, coordinates)
+    shapes = _round_shapes(exported, coordinates)
     if not all(shape is None or shape.is_empty for shape in shapes):
         head["bbox"] = [round(float(value), coordinates.decimals) for value in shapely.total_bounds(shapes)]
-    head |= _foreign(exported)
-    features = ",".join(_features(exported, shapes))
-    return f'{_json(head)[:-1]},"features":[{features}]}}'.encode()
+    head |= _build_foreign_members(exported)
+    features = ",".join(_encode_features(exported, shapes))
+    return f'{_dump_json(head)[:-1]},"features":[{features}]}}'.encode()
 
 
 def encode_geojson_sequence(exported: ExportLayer) -> bytes:
-    """A layer as GeoJSON text sequence: one feature a record, the first with provenance and fields beside.
+    """Encode a layer as GeoJSON text sequence: one feature a record, the first with provenance and fields beside.
 
     Parameters
     ----------
@@ -70,23 +70,25 @@ def encode_geojson_sequence(exported: ExportLayer) -> bytes:
         UTF-8; each record begins with the record separator and ends with a line feed.
     """
     records = []
-    for index, feature in enumerate(_features(exported, _shapes(exported, system(exported.crs)))):
-        told = f"{feature[:-1]},{_json(_foreign(exported))[1:]}" if index == 0 else feature
+    for index, feature in enumerate(
+        _encode_features(exported, _round_shapes(exported, get_coordinate_system(exported.crs)))
+    ):
+        told = f"{feature[:-1]},{_dump_json(_build_foreign_members(exported))[1:]}" if index == 0 else feature
         records.append(_RECORD_SEPARATOR + told.encode() + b"\n")
     return b"".join(records)
 
 
-def _foreign(exported: ExportLayer) -> dict[str, Any]:
-    return {"provenance": describe_file(exported), "fields": [field.plain() for field in exported.fields]}
+def _build_foreign_members(exported: ExportLayer) -> dict[str, Any]:
+    return {"provenance": describe_file(exported), "fields": [field.to_json_values() for field in exported.fields]}
 
 
-def _shapes(exported: ExportLayer, coordinates: CoordinateSystem) -> NDArray[Any]:
+def _round_shapes(exported: ExportLayer, coordinates: CoordinateSystem) -> NDArray[Any]:
     shapes = shapely.orient_polygons(exported.shapes, exterior_cw=False)
     rounded: NDArray[Any] = shapely.transform(shapes, lambda points: np.round(points, coordinates.decimals))
     return rounded
 
 
-def _features(exported: ExportLayer, shapes: NDArray[Any]) -> Iterator[str]:
+def _encode_features(exported: ExportLayer, shapes: NDArray[Any]) -> Iterator[str]:
     """Each feature as text; the geometry is text when it comes and is not parsed again."""
     frame = exported.frame
     # The id is a property, too: many programs show nothing but properties.
@@ -98,17 +100,17 @@ def _features(exported: ExportLayer, shapes: NDArray[Any]) -> Iterator[str]:
     for index, (key, text) in enumerate(zip(frame["id"].tolist(), texts, strict=True)):
         properties = {name: convert_to_json(column[index]) for name, column in zip(names, columns, strict=True)}
         yield (
-            f'{{"type":"Feature","id":{_json(key)},"geometry":{"null" if text is None else text},'
-            f'"properties":{_json(properties)}}}'
+            f'{{"type":"Feature","id":{_dump_json(key)},"geometry":{"null" if text is None else text},'
+            f'"properties":{_dump_json(properties)}}}'
         )
 
 
-def _json(value: object) -> str:
+def _dump_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def convert_to_json(value: Any) -> Any:
-    """A JSON value: numpy scalars become Python's, and what is not a number becomes None.
+    """Convert to a JSON value: numpy scalars become Python's, and what is not a number becomes None.
 
     Parameters
     ----------

@@ -58,19 +58,19 @@ def encode_geopackage(layers: Sequence[ExportLayer]) -> bytes:
 
 
 def _write_draft(layers: Sequence[ExportLayer]) -> bytes:
-    """The layers as GDAL writes them: one in memory; several on disk, since to memory it appends nothing."""
+    """Write the layers as GDAL does: one in memory; several on disk, since to memory it appends nothing."""
     if len(layers) == 1:
         stream = io.BytesIO()
-        _draft(layers[0], stream)
+        _write_layer(layers[0], stream)
         return stream.getvalue()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "layers.gpkg"
         for index, layer in enumerate(layers):
-            _draft(layer, path, append=index > 0)
+            _write_layer(layer, path, append=index > 0)
         return path.read_bytes()
 
 
-def _draft(layer: ExportLayer, target: io.BytesIO | Path, *, append: bool = False) -> None:
+def _write_layer(layer: ExportLayer, target: io.BytesIO | Path, *, append: bool = False) -> None:
     run_gdal(
         layer,
         target,
@@ -129,7 +129,7 @@ def _has_only_points(layer: ExportLayer) -> bool:
 
 
 def _add_metadata(database: sqlite3.Connection, layer: ExportLayer, when: str) -> None:
-    """The provenance as JSON beside GDAL's own XML, for readers of the standard's table."""
+    """Write the provenance as JSON beside GDAL's own XML, for readers of the standard's table."""
     cursor = database.execute(
         "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata)"
         " VALUES ('dataset', 'https://www.rfc-editor.org/rfc/rfc8259', 'application/json', ?)",

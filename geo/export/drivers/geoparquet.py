@@ -13,7 +13,7 @@ import shapely
 from pilotzones.geo.export.drivers.arrow import GEOMETRY, build_arrow_table
 from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.provenance import describe_file
-from pilotzones.geo.export.target_crs import system
+from pilotzones.geo.export.target_crs import get_coordinate_system
 
 __all__ = ["count_parquet", "encode_parquet"]
 
@@ -21,7 +21,7 @@ _EDGES: Final = ("xmin", "ymin", "xmax", "ymax")
 
 
 def encode_parquet(layer: ExportLayer) -> bytes:
-    """A layer as GeoParquet 1.1 (geoparquet.org/releases/v1.1.0), or as plain Parquet when it has no geometry.
+    """Encode a layer as GeoParquet 1.1 (geoparquet.org/releases/v1.1.0), as plain Parquet when it has no geometry.
 
     Parameters
     ----------
@@ -34,13 +34,13 @@ def encode_parquet(layer: ExportLayer) -> bytes:
     """
     table = build_arrow_table(layer, nested=True)
     metadata = {
-        "provenance": _json(describe_file(layer)),
-        "fields": _json([field.plain() for field in layer.fields]),
+        "provenance": _dump_json(describe_file(layer)),
+        "fields": _dump_json([field.to_json_values() for field in layer.fields]),
     }
     if layer.has_geometry:
         shapes = layer.shapes
-        table = table.append_column("bbox", _boxes(shapes))
-        metadata["geo"] = _json(_geo(layer, shapes))
+        table = table.append_column("bbox", _build_bounding_boxes(shapes))
+        metadata["geo"] = _dump_json(_build_geo_metadata(layer, shapes))
     # No two geometries are alike, and there is no smallest one: a dictionary and statistics of them would be work for nothing.
     leaves = [name for name in table.column_names if name != GEOMETRY] + [f"bbox.{edge}" for edge in _EDGES]
     stream = pa.BufferOutputStream()
@@ -54,11 +54,11 @@ def encode_parquet(layer: ExportLayer) -> bytes:
     return bytes(stream.getvalue())
 
 
-def _json(value: Any) -> str:
+def _dump_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _boxes(shapes: Any) -> pa.Array:
+def _build_bounding_boxes(shapes: Any) -> pa.Array:
     bounds = shapely.bounds(shapes)
     # Of none, and of an empty one.
     missing = np.isnan(bounds[:, 0])
@@ -66,13 +66,13 @@ def _boxes(shapes: Any) -> pa.Array:
     return pa.StructArray.from_arrays(columns, names=list(_EDGES), mask=pa.array(missing))
 
 
-def _geo(layer: ExportLayer, shapes: Any) -> dict[str, Any]:
+def _build_geo_metadata(layer: ExportLayer, shapes: Any) -> dict[str, Any]:
     present = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
     _, first = np.unique(shapely.get_type_id(present), return_index=True)
     column: dict[str, Any] = {
         "encoding": "WKB",
         "geometry_types": sorted(shape.geom_type for shape in present[first]),
-        "crs": system(layer.crs).crs.to_json_dict(),
+        "crs": get_coordinate_system(layer.crs).crs.to_json_dict(),
         "orientation": "counterclockwise",
         "edges": "planar",
         "covering": {"bbox": {edge: ["bbox", edge] for edge in _EDGES}},

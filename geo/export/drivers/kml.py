@@ -16,8 +16,8 @@ from pilotzones.geo.export.drivers.geojson import convert_to_json
 from pilotzones.geo.export.models import ExportField, ExportLayer
 from pilotzones.geo.export.provenance import describe_file
 from pilotzones.geo.export.style_model import StyleRule
-from pilotzones.geo.export.target_crs import system
-from pilotzones.geo.files.xlsx_writer import without_controls
+from pilotzones.geo.export.target_crs import get_coordinate_system
+from pilotzones.geo.files.xlsx_writer import strip_controls
 
 __all__ = ["count_placemarks", "encode_kml"]
 
@@ -29,7 +29,7 @@ _NAMES: Final = ("name", "host_name", "listed_name", "zone_name", "id")
 
 
 def encode_kml(layer: ExportLayer) -> bytes:
-    """A layer as KML.
+    """Encode a layer as KML.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def encode_kml(layer: ExportLayer) -> bytes:
     document = _add(root, "Document")
     _add(document, "name", f"{layer.title('zh')} {layer.title('en')}")
     told = describe_file(layer)
-    _add(document, "description", _table((_escape(key), value) for key, value in told.items()))
+    _add(document, "description", _build_balloon_table((_escape(key), value) for key, value in told.items()))
     rules = layer.styling.rules if layer.styling else ()
     for number, rule in enumerate(rules):
         _style(document, f"rule-{number}", rule)
@@ -56,14 +56,14 @@ def encode_kml(layer: ExportLayer) -> bytes:
         if value not in (None, {}, ""):
             entry = _add(data, "Data")
             entry.set("name", key)
-            _add(entry, "value", _text(value))
-    _schema(document, layer)
+            _add(entry, "value", _format_text(value))
+    _add_schema(document, layer)
     folders: dict[str, etree._Element] = {}
     shapes = orient_polygons(layer)
-    headings = {field.name: _escape(_heading(field)) for field in layer.fields}
-    for row, shape in zip(_rows(layer), shapes, strict=True):
-        parent = _folder(document, folders, row.get(_FOLDERS.get(layer.name, "zone_name")))
-        _placemark(parent, layer, row, shape, headings)
+    headings = {field.name: _escape(_compose_heading(field)) for field in layer.fields}
+    for row, shape in zip(_iterate_rows(layer), shapes, strict=True):
+        parent = _get_folder(document, folders, row.get(_FOLDERS.get(layer.name, "zone_name")))
+        _add_placemark(parent, layer, row, shape, headings)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
@@ -74,17 +74,17 @@ def _tag(name: str) -> str:
 def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._Element:
     element = etree.SubElement(parent, _tag(name))
     if text is not None:
-        element.text = without_controls(text)
+        element.text = strip_controls(text)
     return element
 
 
-def _rows(layer: ExportLayer) -> Iterable[dict[str, Any]]:
+def _iterate_rows(layer: ExportLayer) -> Iterable[dict[str, Any]]:
     columns = {field.name: layer.frame[field.name].tolist() for field in layer.fields}
     for index in range(len(layer.frame)):
         yield {name: convert_to_json(column[index]) for name, column in columns.items()}
 
 
-def _text(value: Any) -> str:
+def _format_text(value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, dict):
@@ -92,10 +92,10 @@ def _text(value: Any) -> str:
     return join_list(value) or "" if isinstance(value, list | tuple) else str(value)
 
 
-def _table(pairs: Iterable[tuple[str, Any]]) -> str:
-    """A table for a balloon, of escaped labels and any values: HTML in which no text is markup or one of KML's $[entities]."""
+def _build_balloon_table(pairs: Iterable[tuple[str, Any]]) -> str:
+    """Build a table for a balloon, of escaped labels and any values: HTML without markup or KML's $[entities] in its texts."""
     lines = [
-        f"<tr><th align='left'>{label}</th><td>{_escape(_text(value))}</td></tr>"
+        f"<tr><th align='left'>{label}</th><td>{_escape(_format_text(value))}</td></tr>"
         for label, value in pairs
         if value not in (None, [], {}, "")
     ]
@@ -106,7 +106,7 @@ def _escape(text: str) -> str:
     return html.escape(text).replace("$", "&#36;")
 
 
-def _colour(colour: str, opacity: float) -> str:
+def _encode_colour(colour: str, opacity: float) -> str:
     """KML's order of the bytes: opacity, blue, green, red."""
     return f"{round(255 * opacity):02x}{colour[5:7]}{colour[3:5]}{colour[1:3]}".lower()
 
@@ -115,32 +115,32 @@ def _style(document: etree._Element, name: str, rule: StyleRule) -> None:
     style = _add(document, "Style")
     style.set("id", name)
     line = _add(style, "LineStyle")
-    _add(line, "color", _colour(rule.stroke, 1.0))
+    _add(line, "color", _encode_colour(rule.stroke, 1.0))
     _add(line, "width", f"{rule.width:g}")
     area = _add(style, "PolyStyle")
-    _add(area, "color", _colour(rule.fill or "#ffffff", rule.fill_opacity if rule.fill else 0.0))
+    _add(area, "color", _encode_colour(rule.fill or "#ffffff", rule.fill_opacity if rule.fill else 0.0))
     _add(area, "fill", "1" if rule.fill else "0")
     # Only the escaped table: the name of a place would be inserted as HTML.
     _add(_add(style, "BalloonStyle"), "text", "$[description]")
 
 
-def _schema(document: etree._Element, layer: ExportLayer) -> None:
+def _add_schema(document: etree._Element, layer: ExportLayer) -> None:
     schema = _add(document, "Schema")
     schema.set("name", layer.name)
     schema.set("id", "fields")
     for field in layer.fields:
         simple = _add(schema, "SimpleField")
         simple.set("type", _TYPES.get(field.type, "string"))
-        simple.set("name", without_controls(field.name))
-        _add(simple, "displayName", _heading(field))
+        simple.set("name", strip_controls(field.name))
+        _add(simple, "displayName", _compose_heading(field))
 
 
-def _heading(field: ExportField) -> str:
+def _compose_heading(field: ExportField) -> str:
     unit = f" [{field.unit}]" if field.unit else ""
     return f"{field.label['zh']} {field.label['en']}{unit}"
 
 
-def _folder(document: etree._Element, folders: dict[str, etree._Element], value: Any) -> etree._Element:
+def _get_folder(document: etree._Element, folders: dict[str, etree._Element], value: Any) -> etree._Element:
     if value is None:
         return document
     name = str(value)
@@ -150,13 +150,13 @@ def _folder(document: etree._Element, folders: dict[str, etree._Element], value:
     return folders[name]
 
 
-def _placemark(
+def _add_placemark(
     parent: etree._Element, layer: ExportLayer, row: Mapping[str, Any], shape: Any, headings: Mapping[str, str]
 ) -> None:
     place = _add(parent, "Placemark")
     name = next((row[key] for key in _NAMES if row.get(key)), "")
     _add(place, "name", str(name))
-    _add(place, "description", _table((label, row[name]) for name, label in headings.items()))
+    _add(place, "description", _build_balloon_table((label, row[name]) for name, label in headings.items()))
     if layer.styling:
         rule = layer.styling.rule_of(row.get(layer.styling.column))
         _add(place, "styleUrl", f"#rule-{layer.styling.rules.index(rule)}")
@@ -165,25 +165,25 @@ def _placemark(
     for field in layer.fields:
         value = row[field.name]
         if value is not None:
-            _add(data, "SimpleData", _text(value)).set("name", without_controls(field.name))
+            _add(data, "SimpleData", _format_text(value)).set("name", strip_controls(field.name))
     if shape is not None:
-        _geometry(place, shape, system(layer.crs).decimals)
+        _add_geometry(place, shape, get_coordinate_system(layer.crs).decimals)
 
 
-def _geometry(place: etree._Element, shape: Any, decimals: int) -> None:
+def _add_geometry(place: etree._Element, shape: Any, decimals: int) -> None:
     parts = shapely.get_parts(shape)
     parent = _add(place, "MultiGeometry") if len(parts) > 1 else place
     for part in parts:
         if part.geom_type == "Point":
-            _add(_add(parent, "Point"), "coordinates", _coordinates(shapely.get_coordinates(part), decimals))
+            _add(_add(parent, "Point"), "coordinates", _format_coordinates(shapely.get_coordinates(part), decimals))
             continue
         polygon = _add(parent, "Polygon")
         for index, ring in enumerate(shapely.get_rings(part)):
             edge = _add(polygon, "outerBoundaryIs" if index == 0 else "innerBoundaryIs")
-            _add(_add(edge, "LinearRing"), "coordinates", _coordinates(shapely.get_coordinates(ring), decimals))
+            _add(_add(edge, "LinearRing"), "coordinates", _format_coordinates(shapely.get_coordinates(ring), decimals))
 
 
-def _coordinates(points: NDArray[np.float64], decimals: int) -> str:
+def _format_coordinates(points: NDArray[np.float64], decimals: int) -> str:
     return " ".join(f"{x},{y}" for x, y in np.round(points, decimals).tolist())
 
 

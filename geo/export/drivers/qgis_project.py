@@ -16,9 +16,9 @@ from pilotzones.geo.export.metadata_files import README, PackagedFile, build_rea
 from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.provenance import describe_file
 from pilotzones.geo.export.style_model import Styling
-from pilotzones.geo.export.target_crs import CoordinateSystem, system
+from pilotzones.geo.export.target_crs import CoordinateSystem, get_coordinate_system
 from pilotzones.geo.export.zip_archive import make_zip
-from pilotzones.geo.files.xlsx_writer import without_controls
+from pilotzones.geo.files.xlsx_writer import strip_controls
 
 __all__ = ["encode_qgis_package", "encode_qgis_project"]
 
@@ -90,7 +90,7 @@ def encode_qgis_project(layers: Sequence[ExportLayer], geopackage: str) -> bytes
     drawn = [part for layer in layers for part in _split_kinds(layer)]
     drawn.sort(key=lambda part: (part[1] != "Point", _rank(part[0].name)))
     tables = [(layer, "") for layer in layers if not any(layer is part[0] for part in drawn)]
-    coordinates = system(drawn[0][0].crs if drawn else "wgs84")
+    coordinates = get_coordinate_system(drawn[0][0].crs if drawn else "wgs84")
     root = etree.Element("qgis", version="3.22.0-Białowieża", projectname=_escape(layers[0].title("zh")))
     etree.SubElement(root, "title").text = _escape(layers[0].title("zh"))
     _add_system(etree.SubElement(root, "projectCrs"), coordinates)
@@ -145,7 +145,7 @@ def _make_source(layer: ExportLayer, kind: str, geopackage: str) -> str:
 
 def _escape(text: str) -> str:
     """Keep a text from being an expression: QGIS evaluates what stands between [% and %] in names and labels."""
-    return re.sub(r"\[(?=\s*%)", "(", without_controls(text))
+    return re.sub(r"\[(?=\s*%)", "(", strip_controls(text))
 
 
 def _add_system(parent: etree._Element, coordinates: CoordinateSystem) -> None:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 __all__ = ["build_renderer", "encode_qml", "encode_sld"]
 
 
-def _rgba(colour: str, opacity: float) -> str:
+def _format_rgba(colour: str, opacity: float) -> str:
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return f"{red},{green},{blue},{round(255 * opacity)}"
 
 
-def _options(parent: etree._Element, pairs: Mapping[str, str]) -> None:
+def _add_options(parent: etree._Element, pairs: Mapping[str, str]) -> None:
     # QGIS reads "Option" since 3.26 and "prop" before that.
     block = etree.SubElement(parent, "Option", type="Map")
     for name, value in pairs.items():
@@ -28,16 +28,16 @@ def _options(parent: etree._Element, pairs: Mapping[str, str]) -> None:
         etree.SubElement(parent, "prop", k=name, v=value)
 
 
-def _symbol(parent: etree._Element, name: str, rule: StyleRule) -> None:
+def _add_fill_symbol(parent: etree._Element, name: str, rule: StyleRule) -> None:
     symbol = etree.SubElement(parent, "symbol", type="fill", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
     drawn = etree.SubElement(symbol, "layer", {"class": "SimpleFill"}, enabled="1", locked="0")
     drawn.set("pass", "0")
-    _options(
+    _add_options(
         drawn,
         {
-            "color": _rgba(rule.fill or "#ffffff", rule.fill_opacity if rule.fill else 0.0),
+            "color": _format_rgba(rule.fill or "#ffffff", rule.fill_opacity if rule.fill else 0.0),
             "style": "solid" if rule.fill else "no",
-            "outline_color": _rgba(rule.stroke, 1.0),
+            "outline_color": _format_rgba(rule.stroke, 1.0),
             "outline_style": "solid",
             "outline_width": f"{rule.width:g}",
             "outline_width_unit": "Pixel",
@@ -46,16 +46,16 @@ def _symbol(parent: etree._Element, name: str, rule: StyleRule) -> None:
     )
 
 
-def _marker(parent: etree._Element, name: str, rule: StyleRule) -> None:
+def _add_marker_symbol(parent: etree._Element, name: str, rule: StyleRule) -> None:
     symbol = etree.SubElement(parent, "symbol", type="marker", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
     drawn = etree.SubElement(symbol, "layer", {"class": "SimpleMarker"}, enabled="1", locked="0")
     drawn.set("pass", "0")
-    _options(
+    _add_options(
         drawn,
         {
             "name": "circle",
-            "color": _rgba(rule.fill or "#ffffff", rule.fill_opacity if rule.fill else 0.0),
-            "outline_color": _rgba(rule.stroke, 1.0),
+            "color": _format_rgba(rule.fill or "#ffffff", rule.fill_opacity if rule.fill else 0.0),
+            "outline_color": _format_rgba(rule.stroke, 1.0),
             "outline_style": "solid",
             "outline_width": f"{rule.width:g}",
             "outline_width_unit": "Pixel",
@@ -66,7 +66,7 @@ def _marker(parent: etree._Element, name: str, rule: StyleRule) -> None:
 
 
 def encode_qml(styling: Styling, *, points: bool = False) -> str:
-    """A style as QGIS keeps it (QML).
+    """Encode a style as QGIS stores it (QML).
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def build_renderer(styling: Styling, *, points: bool = False) -> etree._Element:
         etree.SubElement(
             categories, "category", type="string", render="true", value=rule.value, symbol=str(index), label=rule.label
         )
-        (_marker if points else _symbol)(symbols, str(index), rule)
+        (_add_marker_symbol if points else _add_fill_symbol)(symbols, str(index), rule)
     return renderer
 
 
@@ -125,14 +125,14 @@ _SE = "http://www.opengis.net/se"
 _OGC = "http://www.opengis.net/ogc"
 
 
-def _parameters(parent: etree._Element, tag: str, pairs: Mapping[str, str]) -> None:
+def _add_parameters(parent: etree._Element, tag: str, pairs: Mapping[str, str]) -> None:
     block = etree.SubElement(parent, f"{{{_SE}}}{tag}")
     for name, value in pairs.items():
         etree.SubElement(block, f"{{{_SE}}}SvgParameter", name=name).text = value
 
 
 def encode_sld(styling: Styling, *, layer: str, points: bool = False) -> str:
-    """A style as Styled Layer Descriptor 1.1 (OGC 05-078r4, 05-077r4).
+    """Encode a style as Styled Layer Descriptor 1.1 (OGC 05-078r4, 05-077r4).
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def encode_sld(styling: Styling, *, layer: str, points: bool = False) -> str:
             symbol = etree.SubElement(etree.SubElement(symbol, f"{{{_SE}}}Graphic"), f"{{{_SE}}}Mark")
             etree.SubElement(symbol, f"{{{_SE}}}WellKnownName").text = "circle"
         if rule.fill:
-            _parameters(symbol, "Fill", {"fill": rule.fill, "fill-opacity": f"{rule.fill_opacity:g}"})
-        _parameters(symbol, "Stroke", {"stroke": rule.stroke, "stroke-width": f"{rule.width:g}"})
+            _add_parameters(symbol, "Fill", {"fill": rule.fill, "fill-opacity": f"{rule.fill_opacity:g}"})
+        _add_parameters(symbol, "Stroke", {"stroke": rule.stroke, "stroke-width": f"{rule.width:g}"})
     text: str = etree.tostring(root, encoding="unicode")
     return text

@@ -18,8 +18,8 @@ import shapely
 from pilotzones.geo.export.drivers.arrow import build_field_table, with_geometry
 from pilotzones.geo.export.drivers.gdal import run_gdal
 from pilotzones.geo.export.models import ExportField, ExportLayer
-from pilotzones.geo.export.zip_archive import safe_name
-from pilotzones.geo.files.xlsx_writer import without_controls
+from pilotzones.geo.export.zip_archive import make_safe_name
+from pilotzones.geo.files.xlsx_writer import strip_controls
 
 __all__ = ["build_field_key", "encode_shapefiles"]
 
@@ -30,7 +30,7 @@ _POINT: Final = 0  # shapely's type number
 
 
 def encode_shapefiles(layer: ExportLayer) -> dict[str, bytes]:
-    """A layer as the files of one Shapefile, or of two where it has points and polygons.
+    """Encode a layer as the files of one Shapefile, or of two where it has points and polygons.
 
     Parameters
     ----------
@@ -49,9 +49,9 @@ def encode_shapefiles(layer: ExportLayer) -> dict[str, bytes]:
     """
     files: dict[str, bytes] = {}
     day = str(layer.provenance.get("generated") or "1980-01-01")[:10]
-    table = with_geometry(_narrow(layer), layer)
+    table = with_geometry(_build_table(layer), layer)
     with tempfile.TemporaryDirectory() as folder:
-        for name, rows in _families(layer):
+        for name, rows in _split_geometry_families(layer):
             part = replace(layer.with_shapes(layer.shapes, crs=layer.crs, detail=layer.detail), name=name)
             part = replace(part, frame=part.frame.iloc[rows])
             run_gdal(
@@ -80,12 +80,12 @@ def _state_extent(shp: Path, shapes: Any) -> None:
             stream.write(struct.pack("<4d", *shapely.total_bounds(present).tolist()))
 
 
-def _families(layer: ExportLayer) -> Iterator[tuple[str, Any]]:
-    """Name and rows of each Shapefile: one kind of geometry is all that one can hold."""
+def _split_geometry_families(layer: ExportLayer) -> Iterator[tuple[str, Any]]:
+    """Yield name and rows of each Shapefile: one kind of geometry is all that one can hold."""
     kinds = shapely.get_type_id(layer.shapes)
     points, others = kinds == _POINT, kinds > _POINT
     # It becomes the name of a file.
-    name = safe_name(layer.name)
+    name = make_safe_name(layer.name)
     if points.any() and others.any():
         yield f"{name}_polygons", np.flatnonzero(~points)
         yield f"{name}_points", np.flatnonzero(points)
@@ -93,36 +93,36 @@ def _families(layer: ExportLayer) -> Iterator[tuple[str, Any]]:
         yield name, np.arange(len(kinds))
 
 
-def _short_names(fields: tuple[ExportField, ...]) -> dict[str, str]:
-    """Short name of each field: its own, or a number where that is not fit or used twice."""
+def _make_short_names(fields: tuple[ExportField, ...]) -> dict[str, str]:
+    """Find the short name of each field: its own, or a number where that is not fit or used twice."""
     wanted = {field.name: field.short or field.name for field in fields}
     counts = Counter(short.lower() for short in wanted.values())
     return {
-        name: short if _fits(short) and counts[short.lower()] == 1 else f"field_{number}"
+        name: short if _is_fit_name(short) and counts[short.lower()] == 1 else f"field_{number}"
         for number, (name, short) in enumerate(wanted.items(), start=1)
     }
 
 
-def _fits(short: str) -> bool:
+def _is_fit_name(short: str) -> bool:
     return short.isascii() and short.isidentifier() and len(short) <= _MAX_NAME_CHARS
 
 
-def _narrow(layer: ExportLayer) -> pa.Table:
-    """The fields under their short names, a long text in several."""
+def _build_table(layer: ExportLayer) -> pa.Table:
+    """Put the fields under their short names, a long text in several."""
     table = build_field_table(layer, nested=False)
     columns: dict[str, Any] = {}
-    for name, short in _short_names(layer.fields).items():
+    for name, short in _make_short_names(layer.fields).items():
         column = table[name]
         if column.type == pa.string():
-            columns |= _texts(short, column.to_pylist())
+            columns |= _split_text_column(short, column.to_pylist())
         else:
             columns[short] = column
     return pa.table(columns)
 
 
-def _texts(short: str, values: list[str | None]) -> dict[str, pa.Array]:
-    """A column of text, and as many more as its longest text needs."""
-    pieces = [[] if value is None else _pieces(without_controls(value)) for value in values]
+def _split_text_column(short: str, values: list[str | None]) -> dict[str, pa.Array]:
+    """Build a column of text, and as many more as its longest text needs."""
+    pieces = [[] if value is None else _cut_text(strip_controls(value)) for value in values]
     count = max((len(own) for own in pieces), default=1)
     columns = {}
     for index in range(max(count, 1)):
@@ -131,8 +131,8 @@ def _texts(short: str, values: list[str | None]) -> dict[str, pa.Array]:
     return columns
 
 
-def _pieces(text: str) -> list[str]:
-    """A text in pieces that fit a field, cut between characters."""
+def _cut_text(text: str) -> list[str]:
+    """Cut a text into pieces that fit a field, between characters."""
     if len(text.encode()) <= _MAX_TEXT_BYTES:
         return [text]
     pieces, size = [""], 0
@@ -147,7 +147,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def build_field_key(layer: ExportLayer) -> pd.DataFrame:
-    """What each field of the Shapefile means.
+    """Explain what each field of the Shapefile means.
 
     Parameters
     ----------
@@ -158,12 +158,12 @@ def build_field_key(layer: ExportLayer) -> pd.DataFrame:
     DataFrame, shape (fields, 8)
         Short name, name, unit, type, headings and descriptions; a field that carries on another has its number.
     """
-    short_names = _short_names(layer.fields)
+    short_names = _make_short_names(layer.fields)
     by_short = {short_names[field.name]: field for field in layer.fields}
     rows, last = [], None
-    for column in _narrow(layer).column_names:
+    for column in _build_table(layer).column_names:
         last = by_short.get(column, last)
         if last is not None:
             carried = "" if column in by_short else f"carries on {short_names[last.name]} 续"
-            rows.append({"short_name": column, **last.plain(), "note": carried})
+            rows.append({"short_name": column, **last.to_json_values(), "note": carried})
     return pd.DataFrame(rows)

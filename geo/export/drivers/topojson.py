@@ -21,7 +21,7 @@ _GRID: Final = 1_000_000_000
 
 
 def encode_topojson(layer: ExportLayer) -> bytes:
-    """A layer as TopoJSON 1.0.
+    """Encode a layer as TopoJSON 1.0.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def encode_topojson(layer: ExportLayer) -> bytes:
         "arcs": drawn["arcs"],
         **{key: drawn[key] for key in ("bbox",) if key in drawn},
         "provenance": describe_file(layer),
-        "fields": [field.plain() for field in layer.fields],
+        "fields": [field.to_json_values() for field in layer.fields],
     }
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 

@@ -23,7 +23,7 @@ from pilotzones.geo.export.rows.programme import (
     build_zone_rows,
 )
 from pilotzones.geo.export.rows.projects import project_rows
-from pilotzones.geo.export.rows.provisions import list_layers, measure_rows, statement_rows, town_rows
+from pilotzones.geo.export.rows.provisions import build_statement_rows, build_town_rows, list_layers, measure_rows
 from pilotzones.geo.export.simplification import Detail, get_tolerance, simplify_layer
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import JoinedProgramme
@@ -44,7 +44,7 @@ def build_layer(
     detail: Detail = "exact",
     others: Sequence[Boundaries] | None = None,
 ) -> ExportLayer:
-    """A layer of the zones that pass a selection.
+    """Build a layer of the zones that pass a selection.
 
     Parameters
     ----------
@@ -80,11 +80,11 @@ def build_layer(
     get_tolerance(detail)
     chosen = selection or Selection()
     orders = tuple(zone.order for zone in chosen.apply(joined.programme))
-    rows = _rows(joined, name, orders, others) if orders else []
+    rows = _build_rows(joined, name, orders, others) if orders else []
     if not rows:
-        raise ExportError(_nothing(name, orders))
+        raise ExportError(_explain_empty_layer(name, orders))
     fields = get_fields(name)
-    columns = {field.name: _column(field, rows) for field in fields}
+    columns = {field.name: _build_column(field, rows) for field in fields}
     if name in GEOMETRY_LAYERS:
         shapes = [row["geometry"] for row in rows]
         frame: pd.DataFrame = gpd.GeoDataFrame(columns, geometry=shapes, crs=crs.GEOGRAPHIC)
@@ -94,20 +94,20 @@ def build_layer(
     return with_detail(made, detail)
 
 
-def _nothing(name: LayerName, orders: Sequence[int]) -> str:
+def _explain_empty_layer(name: LayerName, orders: Sequence[int]) -> str:
     if not orders:
         return "nothing to export: no zone passes the filter"
     return f"nothing to export: the layer {name} has no row for the zones chosen"
 
 
-def _column(field: ExportField, rows: Sequence[Mapping[str, Any]]) -> pd.Series:
+def _build_column(field: ExportField, rows: Sequence[Mapping[str, Any]]) -> pd.Series:
     """One column; objects keep whole numbers whole and unknown None, figures are floats."""
     values = [row.get(field.name) for row in rows]
     return pd.Series(values, dtype="float64" if field.type == "number" else "object")
 
 
 def with_detail(exact: ExportLayer, detail: Detail) -> ExportLayer:
-    """The layer with as much of its geometry as wanted.
+    """Return the layer with as much of its geometry as wanted.
 
     Parameters
     ----------
@@ -133,18 +133,18 @@ def with_detail(exact: ExportLayer, detail: Detail) -> ExportLayer:
     return exact.with_shapes(simplify_layer(exact.shapes, detail), detail=detail)
 
 
-def _beside(joined: JoinedProgramme, others: Sequence[Boundaries] | None) -> Sequence[Boundaries]:
-    """The sources to compare with."""
+def _load_compared_sources(joined: JoinedProgramme, others: Sequence[Boundaries] | None) -> Sequence[Boundaries]:
+    """Return the sources to compare with."""
     return [load(source) for source in BUILT_IN if source != joined.boundaries.info.id] if others is None else others
 
 
-def _rows(
+def _build_rows(
     joined: JoinedProgramme, name: LayerName, orders: Sequence[int], others: Sequence[Boundaries] | None
 ) -> list[dict[str, Any]]:
     if name == "findings":
-        return build_finding_rows(joined, _beside(joined, others), orders)
+        return build_finding_rows(joined, _load_compared_sources(joined, others), orders)
     if name == "source_difference":
-        return build_difference_rows(joined, _beside(joined, others), orders)
+        return build_difference_rows(joined, _load_compared_sources(joined, others), orders)
     return _ROWS[name](joined, orders)
 
 
@@ -153,9 +153,9 @@ _ROWS: Final[Mapping[LayerName, Callable[[JoinedProgramme, Sequence[int]], list[
     "members": build_member_rows,
     "special_areas": build_special_rows,
     "tasks": build_task_rows,
-    "towns": town_rows,
+    "towns": build_town_rows,
     "measures": measure_rows,
-    "statements": statement_rows,
+    "statements": build_statement_rows,
     "projects": project_rows,
     "context": build_context_rows,
 }

@@ -37,7 +37,7 @@ def build_context_rows(joined: JoinedProgramme, orders: Iterable[int]) -> list[d
         In the order of the source; a county that is no member has no zone.
     """
     wanted, programme = set(orders), joined.programme
-    relations = _relations(joined, wanted)
+    relations = _find_relations(joined, wanted)
     rows = []
     for number, county in enumerate(joined.boundaries.counties.itertuples(index=False), start=1):
         code = None if pd.isna(county.adcode) else county.adcode
@@ -64,14 +64,14 @@ def build_context_rows(joined: JoinedProgramme, orders: Iterable[int]) -> list[d
 _Key = str | tuple[str, str]
 
 
-def _relations(joined: JoinedProgramme, wanted: set[int]) -> dict[_Key, tuple[int, str]]:
+def _find_relations(joined: JoinedProgramme, wanted: set[int]) -> dict[_Key, tuple[int, str]]:
     """Zone and relation of each county that has one, by code or, without a code, by name and prefecture."""
     found: dict[_Key, tuple[int, str]] = {}
     # The weaker relation first: a host that is itself a member is a member.
     records = joined.list_records(wanted)
     for record in records:
         found |= {host.adcode: (record.member.zone, "host") for host in record.hosts}
-    for code, zone in _parts(joined, joined.programme, wanted):
+    for code, zone in _find_contained_counties(joined, joined.programme, wanted):
         found[code] = (zone, "part")
     for record in records:
         if record.county_name is not None and record.status != "whole":
@@ -80,7 +80,9 @@ def _relations(joined: JoinedProgramme, wanted: set[int]) -> dict[_Key, tuple[in
     return found
 
 
-def _parts(joined: JoinedProgramme, programme: Programme, wanted: set[int]) -> Iterable[tuple[str, int]]:
+def _find_contained_counties(
+    joined: JoinedProgramme, programme: Programme, wanted: set[int]
+) -> Iterable[tuple[str, int]]:
     """Codes of the counties of prefectures and provinces listed as a whole."""
     counties = joined.boundaries.counties
     for member in programme.members:
@@ -94,7 +96,7 @@ def _parts(joined: JoinedProgramme, programme: Programme, wanted: set[int]) -> I
 def build_difference_rows(
     joined: JoinedProgramme, others: Sequence[Boundaries], orders: Sequence[int]
 ) -> list[dict[str, Any]]:
-    """What belongs to a zone in one source and not in another, as polygons.
+    """List what belongs to a zone in one source and not in another, as polygons.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from pilotzones.geo.audit import audit
-from pilotzones.geo.audit.serialization import audit_tables
+from pilotzones.geo.audit.serialization import build_audit_tables
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.area_units import round_for_file
 from pilotzones.geo.join import JoinedProgramme
@@ -155,7 +155,7 @@ _FINDING_COLUMNS: Final = {"kind": "finding", "difference_km2": "gap_km2", "sour
 
 def build_finding_rows(joined: JoinedProgramme, others: Sequence[Boundaries], orders: Sequence[int]) -> list[ExportRow]:
     """One row for each result of the audit."""
-    table = audit_tables(audit(joined, others=others, zones=orders), joined)["findings"]
+    table = build_audit_tables(audit(joined, others=others, zones=orders), joined)["findings"]
     rows = []
     for number, row in enumerate(table.to_dict("records"), start=1):
         # An empty text is unknown; 0 is a figure.

@@ -12,7 +12,7 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.projects.catalogue import has_projects
 from pilotzones.geo.statements.loader import has_statements, load_statements
 
-__all__ = ["list_layers", "measure_rows", "statement_rows", "town_rows"]
+__all__ = ["build_statement_rows", "build_town_rows", "list_layers", "measure_rows"]
 
 # Fields of a town that are exported under their own names.
 _TOWN_TEXTS: Final = (
@@ -35,7 +35,7 @@ _TOWN_TEXTS: Final = (
 
 
 def list_layers(programme: Programme) -> tuple[LayerName, ...]:
-    """The layers a programme has, in the order of `LAYERS`.
+    """List the layers a programme has, in the order of `LAYERS`.
 
     Parameters
     ----------
@@ -57,16 +57,16 @@ def list_layers(programme: Programme) -> tuple[LayerName, ...]:
     return tuple(name for name in LAYERS if there.get(name, True))
 
 
-def town_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[dict[str, Any]]:
+def build_town_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[dict[str, Any]]:
     """One row a town; its geometry is the sourced coordinate, and null where it stands at its county."""
     return [
-        _town(joined, record.member, record.geometry)
+        _build_town_row(joined, record.member, record.geometry)
         for record in joined.list_records(orders)
         if record.member.town is not None
     ]
 
 
-def _town(joined: JoinedProgramme, member: Member, shape: Any) -> dict[str, Any]:
+def _build_town_row(joined: JoinedProgramme, member: Member, shape: Any) -> dict[str, Any]:
     town, special, zone = member.town, member.special, joined.programme.zone(member.zone)
     has_point = special is not None and special.point is not None
     return {name: getattr(town, name) or None for name in _TOWN_TEXTS} | {
@@ -113,7 +113,7 @@ def measure_rows(joined: JoinedProgramme, _: Sequence[int]) -> list[dict[str, An
     ]
 
 
-def statement_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[dict[str, Any]]:
+def build_statement_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[dict[str, Any]]:
     """One row a statement that holds for any of the zones chosen."""
     return [
         {

@@ -139,7 +139,7 @@ class _Check:
         self._done = 0
 
     def run(self, scales: tuple[float | None, float | None]) -> PartitionedResult:
-        surveys = {side: self._survey(layer) for side, layer in self._sides.items()}
+        surveys = {side: self._survey_partitions(layer) for side, layer in self._sides.items()}
         boxes = {side: [facts.box for facts in found] for side, found in surveys.items()}
         problems = [problem for found in surveys.values() for facts in found for problem in facts.problems]
         shift = self._find_shift(boxes)
@@ -168,7 +168,7 @@ class _Check:
                 self._progress(self._done, self._total)
         return [results[number] for number in sorted(results)]
 
-    def _survey(self, layer: PartitionedLayer) -> list[PartitionFacts]:
+    def _survey_partitions(self, layer: PartitionedLayer) -> list[PartitionFacts]:
         numbers = range(len(layer.partitions))
         return self._map(survey_partition, [layer] * len(numbers), numbers)
 

@@ -203,7 +203,7 @@ def check_tile(job: Job, number: int, near: Sequence[int]) -> TileReport:
     frame = make_frame(conflicts, (a.ids, b.ids), places, rows=rows, prefix=f"c{number}-")
     sliver = frame["class"] == ConflictClass.DRAFTING_SLIVER.value
     for folder, part in (("conflicts", frame[~sliver]), ("slivers", frame[sliver])):
-        _write_parquet(_part_path(job, folder, number), part)
+        _write_parquet(_build_part_path(job, folder, number), part)
     firsts = [part.first for part in job.b.partitions]
     met = np.unique(np.searchsorted(firsts, frame["b_row"].to_numpy() - 1, side="right") - 1)
     return TileReport(conflicts.touches, int((~sliver).sum()), int(sliver.sum()), tuple(map(int, met)))
@@ -289,7 +289,7 @@ def _read_pieces(job: Job, side: str, numbers: NDArray[np.int64], tiles: Sequenc
     parts = []
     for tile in tiles:
         for folder in ("conflicts", "slivers"):
-            frame = gpd.read_parquet(_part_path(job, folder, tile))
+            frame = gpd.read_parquet(_build_part_path(job, folder, tile))
             parts.append(frame[np.isin(frame[f"{side}_row"], numbers)])
     if not parts:
         empty: dict[str, list[Any]] = {
@@ -299,7 +299,7 @@ def _read_pieces(job: Job, side: str, numbers: NDArray[np.int64], tiles: Sequenc
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=crs.GEOGRAPHIC)
 
 
-def _part_path(job: Job, folder: str, number: int) -> Path:
+def _build_part_path(job: Job, folder: str, number: int) -> Path:
     return Path(job.folder) / folder / f"part-{number:06d}.parquet"
 
 

@@ -12,7 +12,7 @@ import pyproj
 import shapely
 
 from pilotzones.geo.errors import PilotzonesError
-from pilotzones.geo.export.target_crs import CoordinateSystem, CrsId, system, transform_layer
+from pilotzones.geo.export.target_crs import CoordinateSystem, CrsId, get_coordinate_system, transform_layer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ class FeedSystem:
     @property
     def system(self) -> CoordinateSystem:
         """The coordinates of exports that it is."""
-        return system(self.coordinates)
+        return get_coordinate_system(self.coordinates)
 
     def build_address(self, root: str) -> str:
         """Build the URI of the system below a feed at `root`."""
@@ -172,7 +172,7 @@ def read_geometry(geometry: shapely.Geometry, stated_in: FeedSystem) -> shapely.
 
 @cache
 def _get_transformer(coordinates: CrsId) -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs(system(coordinates).crs, 4326, always_xy=True)
+    return pyproj.Transformer.from_crs(get_coordinate_system(coordinates).crs, 4326, always_xy=True)
 
 
 def describe_system(one: FeedSystem) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry.area import compute_area_km2
-from pilotzones.geo.join import JoinedProgramme, check_join, join, zone_at
+from pilotzones.geo.join import JoinedProgramme, check_join, find_zone_at, join
 from tests.helpers.examples import examples
 
 if TYPE_CHECKING:
@@ -262,19 +262,19 @@ def test_repairs_of_a_source_are_told_with_the_join(programme: Programme, tiandi
 def test_a_place_belongs_to_the_zone_of_its_member_or_host(
     joined: JoinedProgramme, lon: float, lat: float, expected: int | None
 ) -> None:
-    assert zone_at(joined, lon, lat) == expected
+    assert find_zone_at(joined, lon, lat) == expected
 
 
 def test_only_zones_on_screen_answer_a_click(joined: JoinedProgramme) -> None:
-    assert zone_at(joined, 113.85, 34.03, among=[1, 2]) is None
-    assert zone_at(joined, 113.85, 34.03, among=[6]) == 6
+    assert find_zone_at(joined, 113.85, 34.03, among=[1, 2]) is None
+    assert find_zone_at(joined, 113.85, 34.03, among=[6]) == 6
 
 
 def test_every_counted_member_answers_with_its_zone(joined: JoinedProgramme) -> None:
     counted = joined.counted
     for row in counted.itertuples():
         point = row.geometry.representative_point()
-        assert zone_at(joined, point.x, point.y) == row.zone
+        assert find_zone_at(joined, point.x, point.y) == row.zone
 
 
 # --- every cell ---

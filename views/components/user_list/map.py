@@ -10,7 +10,7 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
-from pilotzones.geo.join import zone_at
+from pilotzones.geo.join import find_zone_at
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.webmap.candidates import Candidates, color_by_zone, prepare_candidates, with_candidates
 from pilotzones.layers.webmap.state_builder import build_state
@@ -73,6 +73,6 @@ def _handle_click(on_map: JoinedDraft, candidates: Candidates | None, choice: st
     if code is not None:
         st.session_state[choice] = code
         return
-    zone = zone_at(on_map.joined, lon, lat)
+    zone = find_zone_at(on_map.joined, lon, lat)
     if zone is not None:
         st.session_state["list_zone"] = zone

@@ -11,7 +11,7 @@ from streamlit_folium import st_folium
 
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.membership import list_years
-from pilotzones.geo.join import JoinedProgramme, zone_at
+from pilotzones.geo.join import JoinedProgramme, find_zone_at
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.unit_comparison import UnitsInYear
 from pilotzones.layers.style.choropleth import ColourBy
@@ -190,6 +190,6 @@ def _open_clicked(lon: float, lat: float) -> None:
     choices = from_widgets(st.session_state["choices"])
     joined = cache.get_joined(choices.programme, choices.source, choices.method)
     shown = [zone.order for zone in choices.selection.apply(joined.programme)]
-    zone = zone_at(joined, lon, lat, among=shown)
+    zone = find_zone_at(joined, lon, lat, among=shown)
     if zone is not None:
         st.session_state["w_focus"] = zone

@@ -100,7 +100,7 @@ def detect_kind(head: bytes, name: str = "") -> Kind | None:
             return kind
     if head[:3] == b"fgb" and head[4:7] == b"fgb":
         return "flatgeobuf"
-    text = _text(head).lstrip("\ufeff\x1e \t\r\n")
+    text = _decode_head(head).lstrip("\ufeff\x1e \t\r\n")
     return _detect_text(text, PurePath(name).suffix.lower())
 
 
@@ -142,7 +142,7 @@ def explain_foreign_format(head: bytes, name: str = "") -> str | None:
     return None
 
 
-def _text(head: bytes) -> str:
+def _decode_head(head: bytes) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", "replace")
     if head.startswith(b"\xef\xbb\xbf"):

@@ -185,7 +185,7 @@ class _GeometryReader:
         if not isinstance(stated, dict) or not isinstance(kind, str):
             raise RefusedError("the geometry is no object with a type")
         if kind == "GeometryCollection":
-            return self._collection(stated.get("geometries"), depth)
+            return self._read_collection(stated.get("geometries"), depth)
         if kind in _OTHERS:
             return _OTHERS[kind]
         if kind not in _TYPES:
@@ -197,12 +197,12 @@ class _GeometryReader:
             text = f"the coordinates of a {kind} are numbers nested {nested} deep; these are not"
             raise RefusedError(text) from None
         polygons = [coordinates] if kind == "Polygon" else _split_parts(coordinates)
-        parts = [polygon for polygon in map(self._polygon, polygons) if polygon is not None]
+        parts = [polygon for polygon in map(self._read_polygon, polygons) if polygon is not None]
         if kind == "Polygon":
             return parts[0] if parts else shapely.Polygon()
         return shapely.MultiPolygon(parts)
 
-    def _collection(self, stated: object, depth: int) -> shapely.Geometry:
+    def _read_collection(self, stated: object, depth: int) -> shapely.Geometry:
         if not isinstance(stated, list):
             raise RefusedError("the geometries of a GeometryCollection are no list")
         if depth >= _COLLECTION_DEPTH:
@@ -211,14 +211,14 @@ class _GeometryReader:
         flat = shapely.get_parts([part for part in parts if part is not None])
         return shapely.GeometryCollection(list(flat))
 
-    def _polygon(self, polygon: Any) -> shapely.Polygon | None:
-        read = [self._ring(ring) for ring in _split_parts(polygon)]
+    def _read_polygon(self, polygon: Any) -> shapely.Polygon | None:
+        read = [self._read_ring(ring) for ring in _split_parts(polygon)]
         rings = [ring for ring in read if ring is not None]
         if rings and read[0] is None:
             raise RefusedError("a polygon has holes but no shell")
         return shapely.Polygon(rings[0], rings[1:]) if rings else None
 
-    def _ring(self, ring: Any) -> NDArray[np.float64] | None:
+    def _read_ring(self, ring: Any) -> NDArray[np.float64] | None:
         """Longitude and latitude of one ring, shape (n, 2); None when it is empty."""
         positions = ring.flatten()
         if not len(positions):

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pilotzones.geo.audit import Audit, DifferenceReason, Hypothesis, Term, ZoneAudit, audit, compute_variants
-from pilotzones.geo.audit.serialization import MAX_READINGS, TABLES, audit_data, audit_tables, split_findings
+from pilotzones.geo.audit.serialization import MAX_READINGS, TABLES, build_audit_tables, serialize_audit, split_findings
 from pilotzones.geo.files.csv_writer import escape_formula, format_csv, with_byte_order_mark
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def data(audited: Audit, joined: JoinedProgramme) -> dict[str, Any]:
-    return audit_data(audited, joined)
+    return serialize_audit(audited, joined)
 
 
 @pytest.fixture(scope="module")
 def tables(audited: Audit, joined: JoinedProgramme) -> dict[str, pd.DataFrame]:
-    return audit_tables(audited, joined, variants=compute_variants(joined, audited.comparison))
+    return build_audit_tables(audited, joined, variants=compute_variants(joined, audited.comparison))
 
 
 def test_it_is_json_and_says_where_it_comes_from(data: dict[str, Any]) -> None:
@@ -42,7 +42,7 @@ def test_it_is_json_and_says_where_it_comes_from(data: dict[str, Any]) -> None:
 
 
 def test_the_same_audit_gives_the_same_text(joined: JoinedProgramme, amap: Boundaries, data: dict[str, Any]) -> None:
-    again = audit_data(audit(joined, others=[amap]), joined)
+    again = serialize_audit(audit(joined, others=[amap]), joined)
     assert json.dumps(again, ensure_ascii=False) == json.dumps(data, ensure_ascii=False)
 
 
@@ -100,7 +100,7 @@ def test_what_is_no_number_becomes_null(joined: JoinedProgramme, audited: Audit)
         reasons=(DifferenceReason("unexplained", -0.0, "", "unknown", (term,)),),
         readings=(Hypothesis("members", (term,), math.nan, math.inf, -math.inf, determined=True),),
     )
-    plain = audit_data(dataclasses.replace(audited, zones=(broken,), findings=()), joined)
+    plain = serialize_audit(dataclasses.replace(audited, zones=(broken,), findings=()), joined)
     zone = json.loads(json.dumps(plain, allow_nan=False))["zones"][0]
     assert (zone["computed_high_km2"], zone["tolerance_km2"]) == (None, None)
     assert zone["reasons"][0]["evidence"][0] | {"km2": None, "most_km2": None} == zone["reasons"][0]["evidence"][0]
@@ -124,7 +124,7 @@ def test_tables_have_a_row_for_every_record(audited: Audit, tables: dict[str, pd
 def test_an_empty_audit_keeps_its_columns(
     audited: Audit, joined: JoinedProgramme, tables: dict[str, pd.DataFrame]
 ) -> None:
-    empty = audit_tables(dataclasses.replace(audited, zones=(), findings=()), joined)
+    empty = build_audit_tables(dataclasses.replace(audited, zones=(), findings=()), joined)
     assert {name: list(table.columns) for name, table in empty.items()} == {
         name: list(table.columns) for name, table in tables.items()
     }

@@ -15,7 +15,7 @@ from lxml import etree, html
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import ExportField, ExportLayer, encode, encode_all
 from pilotzones.geo.files.csv_writer import escape_formula
-from pilotzones.geo.files.xlsx_writer import without_controls
+from pilotzones.geo.files.xlsx_writer import strip_controls
 from tests.helpers.examples import examples
 from tests.helpers.export_readers import READERS, read_csv, read_shapefile
 
@@ -67,7 +67,7 @@ def test_any_text_comes_back_or_only_what_the_format_cannot_hold_is_gone(kind: s
         assert found == without_nul(text)
     else:
         # XML and DBF hold no control characters; DBF no blanks at the ends, XML parsers turn \r into \n.
-        assert (found or "").strip() == without_controls(text).strip()
+        assert (found or "").strip() == strip_controls(text).strip()
 
 
 def without_nul(text: str) -> str | None:

@@ -29,7 +29,7 @@ from pilotzones.geo.export import (
     list_layers,
     load_dictionary,
 )
-from pilotzones.geo.export.zip_archive import make_zip, safe_name
+from pilotzones.geo.export.zip_archive import make_safe_name, make_zip
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 
@@ -142,7 +142,7 @@ def test_a_csv_file_has_its_descriptor_beside(joined: JoinedProgramme, tmp_path:
     ],
 )
 def test_names_are_safe_in_any_folder(text: str, name: str) -> None:
-    assert safe_name(text) == name
+    assert make_safe_name(text) == name
 
 
 def test_two_files_of_one_name_are_an_error_not_a_loss() -> None:

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import ExportLayer, build_layer, encode
 from pilotzones.geo.export.drivers.geojson import count_sequence
-from pilotzones.geo.export.zip_archive import make_zip, safe_name
+from pilotzones.geo.export.zip_archive import make_safe_name, make_zip
 from pilotzones.geo.files.atomic_file import describe_cause
 from pilotzones.geo.files.xlsx_writer import compute_column_width, make_sheet_name
 from pilotzones.geo.join import JoinedProgramme
@@ -43,7 +43,7 @@ def members(joined: JoinedProgramme) -> ExportLayer:
     ],
 )
 def test_names_of_files(text: str, name: str) -> None:
-    assert safe_name(text) == name
+    assert make_safe_name(text) == name
 
 
 def test_an_archive_is_packed_dated_and_has_each_name_once() -> None:

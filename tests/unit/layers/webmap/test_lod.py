@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.files.disk_cache import cache_folder, get_bundle, put_bundle
+from pilotzones.geo.files.disk_cache import get_bundle, get_cache_folder, put_bundle
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.layers.server.routes import make_routes
 from pilotzones.layers.webmap.geometry.builder import load_or_build, prepare_context, prepare_programme
@@ -156,7 +156,7 @@ def test_a_spoilt_bundle_is_made_again(folder: Path) -> None:
 def test_without_a_folder_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     key = make_bundle_key("source")
     monkeypatch.setenv("PILOTZONES_CACHE", "")
-    assert cache_folder() is None
+    assert get_cache_folder() is None
     assert not put_bundle(key, {"a": b"b"})
     assert get_bundle(key) is None
     (tmp_path / "file").write_text("in the way")
