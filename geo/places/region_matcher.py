@@ -13,7 +13,7 @@ from pilotzones.geo.places.text.patterns import REGION
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pilotzones.geo.places.name_matcher import NameFinder
+    from pilotzones.geo.places.name_finder import NameFinder
 
 __all__ = ["match_region"]
 

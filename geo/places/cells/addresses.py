@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.models import Candidate, Level, ResolvedRow, Status
-from pilotzones.geo.places.name_matcher import NameFinder, is_bare
+from pilotzones.geo.places.name_finder import NameFinder
+from pilotzones.geo.places.name_matcher import is_bare
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.disambiguation import (
     Disambiguation,

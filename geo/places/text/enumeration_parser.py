@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.fuzzy_matching import find_neighbour_look_alikes, is_name_inside
-from pilotzones.geo.places.name_matcher import contains
+from pilotzones.geo.places.name_finder import contains
 from pilotzones.geo.places.resolution.review_flags import is_plain_lead
 from pilotzones.geo.places.text.mention_context import (
     HEADING_END,

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pilotzones.geo.places.name_finder import NameFinder
 from pilotzones.geo.places.name_matcher import (
     CLOSE,
     OPEN,
     SEPARATORS,
-    NameFinder,
     find_best_name,
     match_counted_town,
     match_heading_prefix,
