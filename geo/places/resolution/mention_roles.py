@@ -17,7 +17,6 @@ from pilotzones.geo.places.resolution.list_relations import (
     list_beside_exclusions,
     settle_owners,
 )
-from pilotzones.geo.places.text.enumeration_parser import BAD_COPY
 from pilotzones.geo.places.text.mentions import (
     Enumeration,
     Mention,
@@ -50,6 +49,7 @@ from pilotzones.geo.places.text.patterns import (
 )
 from pilotzones.geo.places.text.retraction_cues import Retraction, takes_part
 from pilotzones.geo.places.text.retractions import apply_retractions, find_retractions
+from pilotzones.geo.places.text.unknown_elements import BAD_COPY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

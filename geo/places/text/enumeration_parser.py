@@ -6,14 +6,11 @@ read as an enumeration of their own that belongs to the name before them.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.fuzzy_matching import find_neighbour_look_alikes, is_name_inside
 from pilotzones.geo.places.name_finder import contains
-from pilotzones.geo.places.resolution.review_flags import is_plain_lead
 from pilotzones.geo.places.text.mention_context import (
     HEADING_END,
     SENTENCE,
@@ -24,12 +21,10 @@ from pilotzones.geo.places.text.mention_context import (
     holds_parenthesis,
     is_office_name,
     labels_heading,
-    split_pieces,
 )
-from pilotzones.geo.places.text.mentions import NOT_PLACES, Enumeration, Mention, is_named, is_region, is_word
+from pilotzones.geo.places.text.mentions import Enumeration, Mention
 from pilotzones.geo.places.text.normalized_text import NamePart, Token
-from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
-from pilotzones.geo.places.text.patterns import AREA_PART, UNIT_ENDINGS
+from pilotzones.geo.places.text.patterns import UNIT_ENDINGS
 from pilotzones.geo.places.text.token_gaps import (
     cut_tokens,
     find_closings,
@@ -39,24 +34,22 @@ from pilotzones.geo.places.text.token_gaps import (
     mark_items,
     touches,
 )
-from pilotzones.geo.places.text.unmatched_names import is_like_a_unit
+from pilotzones.geo.places.text.unknown_elements import (
+    drop_lonely_unknown,
+    find_unknown,
+    find_unread_words,
+    is_mostly_bare,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pilotzones.geo.places.gazetteer import Gazetteer
 
-__all__ = ["BAD_COPY", "read"]
+__all__ = ["read"]
 
 
-_UNKNOWN = re.compile(r"(?=[*○□■]*[\u4e00-\u9fff])[\u4e00-\u9fff*○□■][\u4e00-\u9fff*○□■?]{1,10}")
-# What a bad copy makes of 县, 区 and 市, tools (工具), towels (毛巾) and coins (货币) left out.
-_BAD_END = r"[^工器用家玩文道模]具|[^艰深]巨|[^马布]匹|[^毛纸头]巾|[^货硬纸钱]币"
-# Divisions of the corps (新疆生产建设兵团第八师) are items of lists like counties.
-_CORPS = r"兵团$|第[一二三四五六七八九十]{1,3}师$"
-_UNKNOWN_LEVEL = re.compile(rf"(?:自治)?[县区市旗州盟]$|{_CORPS}|{_BAD_END}$")
 _MAX_PARENTHESIS = 400  # tokens
-_WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成")
 
 
 def read(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Enumeration]:
@@ -179,6 +172,11 @@ class _EnumerationReader:
         (larger,) = inside
         return larger.kind == "name" and not larger.rest and bool(larger.path) and self._inside(larger, token)
 
+    def _find_unknown(
+        self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool
+    ) -> list[Mention]:
+        return find_unknown(gap, left, right, self.gazetteer, sentence=self.sentence, bare=bare)
+
     def _closing(self, at: int) -> int:
         """Position of the matching closing parenthesis, or the end."""
         return self.closings.get(at, len(self.tokens))
@@ -191,7 +189,7 @@ class _EnumerationReader:
             mention.gap = "".join(token.text for token in gaps[place])
             mention.line_start = begins_line(gaps[place], first=place == 0)
             mention.adjacent = place > 0 and not gaps[place]
-        bare = _mostly_bare(mentions)
+        bare = is_mostly_bare(mentions)
         over_lines: list[Mention] = []
         enumeration = [*self._find_unknown(gaps[0], None, mentions[0], bare=bare), mentions[0]]
         mentions[0].lead = get_text_before(gaps[0])
@@ -203,7 +201,7 @@ class _EnumerationReader:
             between = self._find_unknown(gap, None if left.heading else left, right, bare=bare)
             linked = not left.heading and is_connected(gap, between) and not is_office_name(gap)
             left.trail, right.lead = get_text_after(gap), get_text_before(gap)
-            left.broken = _broken(left) or self._holds_damaged(left)
+            left.broken = find_unread_words(left, self.gazetteer)
             if right.adjacent and is_separator_lost(left, right):
                 right.adjacent = False
             if right.adjacent and not left.heading:
@@ -219,14 +217,14 @@ class _EnumerationReader:
         mark_items(over_lines, mentions)
         self._mark_line_heading(mentions[-1])
         mentions[-1].trail = mentions[-1].trail or get_text_after(gaps[-1])
-        mentions[-1].broken = _broken(mentions[-1]) or self._holds_damaged(mentions[-1])
+        mentions[-1].broken = find_unread_words(mentions[-1], self.gazetteer)
         enumeration.extend(self._find_unknown(gaps[-1], mentions[-1], None, bare=bare))
         self._close(enumeration, lead_gap, gaps[-1], owner, first=lead_gap is gaps[0])
 
     def _close(
         self, members: list[Mention], before: list[Token], after: list[Token], owner: Mention | None, *, first: bool
     ) -> None:
-        members = _places_only(members)
+        members = drop_lonely_unknown(members)
         if not members:
             return
         before = [token for token in before if token.end <= members[0].start]
@@ -308,59 +306,6 @@ class _EnumerationReader:
         codes = {code for m in right.path[0].meanings for code in m.codes}
         return any(self.gazetteer.inside(code, home) for home in homes for code in codes)
 
-    def _holds_damaged(self, mention: Mention) -> str:
-        """Words behind a province or prefecture that read like plain ones and like a county of it (铜川市王城区)."""
-        token, trail = mention.token, mention.trail
-        if token is None or not token.path or token.rest or not trail or _OLD_TOWN.match(trail):
-            return ""
-        codes = {m.unit.code for m in token.path[-1].meanings if m.unit is not None and m.level != "county"}
-        if is_name_inside(self.gazetteer, trail, codes):
-            return trail
-        if trail[-1] not in UNIT_ENDINGS:
-            return ""
-        return trail if any(find_neighbour_look_alikes(self.gazetteer, trail, code) for code in codes) else ""
-
-    def _find_unknown(
-        self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool
-    ) -> list[Mention]:
-        """Elements of an enumeration that no form explains: text between separators that reads like a place."""
-        found = []
-        for piece, before, after in split_pieces(gap):
-            touching = (left is not None and before is not None and before in "、,，/ \t\n—-") or (
-                right is not None and after is not None and (after in "、/" or before in {"、", "/"})
-            )
-            # A name that nobody knows on a line of its own is an element too (假县).
-            alone = before in _LINE_BOUNDS and after in _LINE_BOUNDS and is_like_a_unit(piece.text)
-            alone = alone and not is_plain_lead(piece.text)
-            if (
-                not (touching or alone)
-                or after in {":", "："}
-                or (before is None and left is not None)
-                or (after is None and right is not None)
-            ):
-                continue
-            text = piece.text
-            cut = re.match(r"(?:以及|及|和|与)?(.*?)(?=(?:等|共|以及)|[0-9]|$)", text)
-            core = cut[1] if cut else text
-            # 文具 and 道具 between counties are 文县 and 道县.
-            bad = (
-                BAD_COPY.fullmatch(core)
-                or re.search(_CORPS, core)
-                or (core[-1:] == "具" and core[:-1] + "县" in self.gazetteer.forms)
-            )
-            if not bad and (not _UNKNOWN.fullmatch(core) or is_word(core)):
-                continue
-            strong = before in {"、", "/"} or after in {"、", "/"}
-            # Between two names of an enumeration stands a third, whatever it is called.
-            between = left is not None and right is not None and before == after == "、" and not _WORDS.search(core)
-            if bad or _UNKNOWN_LEVEL.search(core) or (strong and len(core) <= 4 and (bare or between)):
-                start = piece.start + (cut.start(1) if cut else 0)
-                # The reader has come to the end of the text; the element stands in the sentence of the name beside it.
-                beside = left or right
-                sentence = beside.sentence if beside is not None else self.sentence
-                found.append(Mention(None, start, start + len(core), core, sentence=sentence, owner=None, gap="、"))
-        return found
-
 
 def _labels_next(inside: Sequence[Token], behind: Sequence[Token]) -> bool:
     """Whether a parenthesis holds one province or prefecture, and a name follows it, with a blank between at the most."""
@@ -378,45 +323,3 @@ def _names_other(mention: Mention, inside: Sequence[Token]) -> bool:
         return False
     larger = all(meaning.level in {"province", "prefecture"} for meaning in inside[0].path[-1].meanings)
     return larger and all(meaning.level == "county" for meaning in token.path[-1].meanings)
-
-
-_LINE_BOUNDS = frozenset([None, "\n", ";", "；"])
-_OLD_TOWN = re.compile(r"[主老新旧中各两三四五六]|全部|周边")
-_COUNT_OF_UNITS = re.compile(r"[0-9一二三四五六七八九十两]+[省市县区旗州地]$")
-_BROKEN = re.compile(r"[\u4e00-\u9fff*○□■?]{1,7}[县区市旗镇乡]|[\u4e00-\u9fff*○□■?]{1,15}自治[县旗]")
-# What a bad copy makes of 县, 区 and 市, which no other word behind a place ends with.
-BAD_COPY = re.compile(rf"[\u4e00-\u9fff*○□■?]{{0,15}}(?:{_BAD_END})")
-
-
-def _broken(mention: Mention) -> str:
-    """Words written on to a province or prefecture that read like a damaged county (南京市江宇区); empty for none."""
-    token = mention.token
-    trail = mention.trail
-    if token is None or not token.path or token.rest or token.path[-1].meanings[0].level in {"county", "special"}:
-        return ""
-    if AREA_PART.fullmatch(trail):
-        return ""
-    if BAD_COPY.fullmatch(trail) or (_BROKEN.fullmatch(trail) and not ILLEGIBLE_CHARS.isdisjoint(trail)):
-        return trail
-    odd = _BROKEN.fullmatch(trail) is not None and not NOT_PLACES.search(trail) and not _WORDS.search(trail)
-    odd = odd and _COUNT_OF_UNITS.match(trail) is None
-    return trail if odd else ""
-
-
-def _places_only(members: list[Mention]) -> list[Mention]:
-    """Leave unknown elements out where too few places stand beside them: prose enumerates other things too."""
-    places = sum(is_named(m) or is_region(m) for m in members)
-    unknown = [m for m in members if m.token is None]
-    levelled = places > 0
-    bare = places >= _COMPANY and places >= len(unknown)
-    return [m for m in members if m.token is not None or bare or (levelled and _UNKNOWN_LEVEL.search(m.text))]
-
-
-# How many places must stand beside a word that may be a plain one.
-_COMPANY = 2
-
-
-def _mostly_bare(mentions: Sequence[Mention]) -> bool:
-    """Whether the list leaves the suffixes out, so that a short unknown word may be one of its names."""
-    bare = sum(m.token is not None and m.text[-1] not in UNIT_ENDINGS for m in mentions)
-    return bare * 2 >= len(mentions)
