@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.fuzzy_matching import find_area_look_alikes, find_similar_prefecture, look_alikes
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.answer import MentionAnswer
+from pilotzones.geo.places.resolution.answer_revision import AnswerReviser
 from pilotzones.geo.places.resolution.disambiguation import (
     Disambiguation,
     Interpretation,
@@ -17,9 +17,8 @@ from pilotzones.geo.places.resolution.disambiguation import (
     choose,
     list_interpretations,
 )
-from pilotzones.geo.places.resolution.reading_state import ReadingState, begins_new_line, has_rest, is_item
+from pilotzones.geo.places.resolution.reading_state import ReadingState, begins_new_line, is_item
 from pilotzones.geo.places.resolution.review_flags import MASKED, ReviewFlagger, begins_with_and, is_plain_lead
-from pilotzones.geo.places.resolution.siblings import Siblings
 from pilotzones.geo.places.text.patterns import SURROUNDINGS, UNIT_ENDINGS
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["MentionResolver"]
 
 
-_MERGED = "old name, merged"
 _DIVISION = re.compile(r"第?[一二三四五六七八九十]{1,3}师$")
 
 
@@ -63,18 +61,7 @@ class MentionResolver:
             self.done[mention] = answer
             out.append(answer)
             previous = mention
-        for enumeration in enumerations:
-            self._help(enumeration)
-            self._from_note(enumeration)
-        for answer in out:
-            if answer.doubt and answer.verdict.status == "accepted":
-                self.flagger.review(answer, answer.doubt)
-            self.flagger.flag_outside_prefecture(answer)
-        self._inside_subject(out)
-        self._inside_larger(out)
-        listed = [answer for answer in out if answer.role.standing == "listed"]
-        self.flagger.flag_retractions(listed)
-        self.flagger.flag_holders(listed)
+        AnswerReviser(self.gazetteer, self.flagger, self.done).revise_answers(enumerations, out)
         return out
 
     def _answer(self, mention: Mention, role: Role, previous: Mention | None) -> MentionAnswer:
@@ -331,90 +318,3 @@ class MentionResolver:
         state.headings.append(code)
         state.province = state.prefecture = ""
         state.county = code if self.gazetteer.units[code].level == "county" else ""
-
-    def _help(self, enumeration: Enumeration) -> None:
-        """Choose again for the doubtful names of an enumeration, now that the sure ones are known."""
-        answers = [self.done[member] for member in enumeration.members]
-        sure = [answer for answer in answers if answer.verdict.status == "accepted"]
-        self._choose_again(answers, sure)
-        lost = [one for one in answers if one.verdict.method == "look-alike" and one.mention.token is None]
-        if lost and sure:
-            self._look_near(lost, [code for one in sure if (code := one.code)])
-
-    def _choose_again(self, answers: Sequence[MentionAnswer], sure: Sequence[MentionAnswer]) -> None:
-        """Choose for names with several readings by the names with one, or else by all others that are accepted."""
-        doubtful = [one for one in answers if len(one.options) > 1 and not one.nested and not has_rest(one)]
-        if not doubtful:
-            return
-        alone = [one.code for one in sure if len(one.options) == 1]
-        siblings = Siblings(self.gazetteer, alone or [one.code for one in sure])
-        counted = set() if alone else {id(one) for one in sure}
-        for answer in doubtful:
-            if id(answer) in counted:
-                siblings.remove(answer.code)
-            if siblings.count:
-                context = replace(answer.context, siblings=siblings)
-                answer.verdict = self.flagger.choose(answer.options, context, nested=False)
-            if id(answer) in counted:
-                siblings.add(answer.code)
-
-    def _look_near(self, lost: Sequence[MentionAnswer], codes: Sequence[str]) -> None:
-        """Look for look-alikes first where the rest of the list lies."""
-        listed = frozenset(codes)
-        homes = Counter(self.gazetteer.units[code].prefecture_code for code in codes)
-        for answer in lost:
-            near = answer.context.carried or max(homes, key=homes.__getitem__, default="")
-            found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near, listed=listed)
-            if found:
-                answer.verdict.candidates, answer.verdict.status = found, "review"
-                answer.verdict.reasons = [make_reason("looks_alike")]
-
-    def _from_note(self, enumeration: Enumeration) -> None:
-        """Put a town into the county that its note names: 英安镇（珲春市生态新城）."""
-        owner = self.done.get(enumeration.owner) if enumeration.owner is not None else None
-        token = owner.mention.token if owner is not None else None
-        if owner is None or token is None or token.rest_kind != "town" or len(owner.containers) > 1:
-            return
-        inner = self.done[enumeration.members[0]]
-        named = inner.containers or ((inner.code,) if inner.code else ())
-        inside = owner.containers[0] if owner.containers else ""
-        if len(named) == 1 and self.gazetteer.units[named[0]].level == "county":
-            owner.containers = named if not inside or self.gazetteer.inside(named[0], inside) else owner.containers
-
-    def _inside_subject(self, answers: Sequence[MentionAnswer]) -> None:
-        """Names listed under an area or a unit that is a row itself: parts of it, or held by it."""
-        for answer in answers:
-            subject = self.done.get(answer.role.subject) if answer.role.subject is not None else None
-            if subject is None or answer.role.op != "include" or answer.role.standing != "listed":
-                continue
-            code = subject.code if subject.verdict.status == "accepted" else ""
-            apart = answer.verdict.status == "not_a_county"
-            old = answer.verdict.option is not None and answer.verdict.option.meaning.old is not None
-            town = answer.mention.token is not None and answer.mention.token.rest_kind == "town"
-            if apart and code:
-                answer.containers = (code,)
-            if (old and not apart) or (apart and (code or not town)):
-                answer.role.op = "part"
-
-    def _inside_larger(self, answers: Sequence[MentionAnswer]) -> None:
-        """Accept a merged unit that is listed as a part: that today's unit is larger changes nothing then.
-
-        It is the part of its one successor that the text speaks of (南市的浦东部分), or it is listed under the very unit
-        that it was merged into (浦东新区包含原川沙县).
-        """
-        for answer in answers:
-            verdict, option, op = answer.verdict, answer.verdict.option, answer.role.op
-            # Any other doubt has a reason of its own.
-            sure = verdict.method == _MERGED and len(verdict.reasons) == 1 and not answer.doubt
-            if not sure or option is None or len(option.codes) != 1:
-                continue
-            if op == "partial" or (op == "part" and option.codes == self._holder(answer)):
-                answer.verdict = Disambiguation("accepted", option, verdict.method, verdict.reasons)
-
-    def _holder(self, answer: MentionAnswer) -> tuple[str, ...]:
-        """Codes of what an answer is listed under, or of what that looks like."""
-        subject = answer.role.subject or answer.mention.owner
-        found = self.done.get(subject) if subject is not None else None
-        if found is None or found.verdict.option is not None:
-            return found.verdict.option.codes if found is not None and found.verdict.option is not None else ()
-        return tuple(one.adcode for one in found.verdict.candidates)
