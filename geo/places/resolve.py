@@ -19,7 +19,7 @@ from pilotzones.geo.places.resolution.mention_resolver import MentionResolver
 from pilotzones.geo.places.resolution.mention_roles import assign_roles
 from pilotzones.geo.places.resolution.unread_lines import find_unread_lines
 from pilotzones.geo.places.row_builder import build_row
-from pilotzones.geo.places.text.enumeration_parser import read
+from pilotzones.geo.places.text.enumeration_parser import read_enumerations
 from pilotzones.geo.places.text.normalized_text import NormalizedText, normalize_text
 from pilotzones.geo.places.text.tokenizer import tokenize_text
 from pilotzones.geo.places.text.unmatched_names import find_unread_names
@@ -76,7 +76,7 @@ def resolve_text(
     if lines:
         return Resolution(lines if decisions is None else tuple(map(decisions.apply, lines)))
     normalized, tokens = tokenize_text(text, gazetteer)
-    enumerations = read(tokens, gazetteer)
+    enumerations = read_enumerations(tokens, gazetteer)
     roles = assign_roles(enumerations, normalized, beside_list=beside_list)
     answers = MentionResolver(gazetteer, normalized, _parse_month(as_of), strict).answers(enumerations, roles)
     listed = [answer for answer in answers if answer.role.standing == "listed"]
@@ -123,22 +123,22 @@ def _add_labelled_words(resolution: Resolution, normalized: NormalizedText, head
     heads = [
         (normalized.origin[one.start], normalized.origin[one.end - 1] + 1) for one in headings if one.end > one.start
     ]
-    read = [(row.start, row.end) for row in (*resolution.rows, *resolution.passing)]
+    spans = [(row.start, row.end) for row in (*resolution.rows, *resolution.passing)]
     rows: list[ResolvedRow] = []
     for row in resolution.rows:
         words = find_labelled_words(text, row.end) if row.level in {"province", "prefecture"} else None
         is_open = row.status in {"accepted", "review"}
-        if words is None or not is_open or any(a < words[1] and b > words[0] for a, b in read):
+        if words is None or not is_open or any(a < words[1] and b > words[0] for a, b in spans):
             rows.append(row)
             continue
         why = make_reason("nothing_below")
         found = row.candidates or tuple(make_candidate(load_gazetteer(), code, 0.6, str(why)) for code in row.adcode)
         rows.append(replace(row, status="review", reasons=(*row.reasons, why), candidates=found))
-        rows += [ask_about_words(text, *item, row.adcode) for item in find_labelled_items(text, words, read)]
+        rows += [ask_about_words(text, *item, row.adcode) for item in find_labelled_items(text, words, spans)]
     for _, end in heads:
         words = find_labelled_words(text, end)
-        if words is not None and any(a < words[1] and b > words[0] for a, b in read):
-            rows += [ask_about_words(text, *item) for item in find_labelled_items(text, words, [*read, *heads])]
+        if words is not None and any(a < words[1] and b > words[0] for a, b in spans):
+            rows += [ask_about_words(text, *item) for item in find_labelled_items(text, words, [*spans, *heads])]
     if len(rows) == len(resolution.rows):
         return replace(resolution, rows=tuple(rows))
     ordered = sorted({row.start: row for row in reversed(rows)}.values(), key=lambda row: row.start)
@@ -152,7 +152,7 @@ def _review_unread(
     rows: list[ResolvedRow] = []
     for start, end in find_unread_names(normalized):
         row = ask_about_cell(
-            gazetteer, normalize_text(normalized.slice(start, end)), normalized.slice(start, end), (), strict
+            gazetteer, normalize_text(normalized.get_source(start, end)), normalized.get_source(start, end), (), strict
         )
         first, last = normalized.origin[start], normalized.origin[end - 1] + 1
         rows.append(replace(row, order=len(rows) + 1, start=first, end=last, context=">".join(strict)))

@@ -53,7 +53,7 @@ def build_row(
     """
     mention, verdict = answer.mention, answer.verdict
     start, end = _extent(normalized, mention)
-    listed = cell or _BREAKS.sub("", normalized.slice(start, end))
+    listed = cell or _BREAKS.sub("", normalized.get_source(start, end))
     found = _make_resolution(gazetteer, answer, listed)
     first, last = (0, len(cell)) if cell or start >= end else (normalized.origin[start], normalized.origin[end - 1] + 1)
     return ResolvedRow(

@@ -16,7 +16,7 @@ from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
-from pilotzones.geo.places.text.retraction_cues import read_note, takes_part
+from pilotzones.geo.places.text.retraction_cues import is_part_note, read_note
 
 __all__ = ["Extents", "FoundPlace", "Listing", "as_members", "extract_members", "find_listed", "is_filler"]
 
@@ -248,7 +248,7 @@ def _is_taken_out(folded: str, item: ListItem) -> bool:
         return False
     begin = item.owner[1] + 1
     end = folded.find(")", begin, begin + _MAX_NOTE_CHARS)
-    return end >= item.end and takes_part(folded[begin:end])
+    return end >= item.end and is_part_note(folded[begin:end])
 
 
 def is_filler(folded: str) -> bool:
@@ -281,7 +281,7 @@ def _is_note(passage: Passage, item: ListItem) -> bool:
     if owner.may_be("county") and (content.is_one_unit or content.codes & owner.codes):
         # 德清县（江苏） is a question of its own, and 浦东新区（南汇区） says what was there.
         return True
-    return read_note(text) is not None or takes_part(text) or any(owner.lies_in(unit) for unit in content.units)
+    return read_note(text) is not None or is_part_note(text) or any(owner.lies_in(unit) for unit in content.units)
 
 
 def _make_unresolved_member(passage: Passage, item: ListItem) -> DraftMember:

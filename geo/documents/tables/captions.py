@@ -10,7 +10,7 @@ from pilotzones.geo.documents.headings import is_region
 from pilotzones.geo.documents.tables.cell_contents import CellContent, parse_batch, parse_date, read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.models import Context
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
-from pilotzones.geo.places.text.retraction_cues import Retraction, read_heading, read_remark, speaks_of_other_things
+from pilotzones.geo.places.text.retraction_cues import Retraction, is_about_other_things, read_heading, read_remark
 
 __all__ = [
     "MAX_BANNER",
@@ -56,7 +56,7 @@ def find_retraction(title: str) -> Retraction | None:
         return None
     found = read_heading(folded)
     kind = found.kind if found is not None else ""
-    if not kind and _EXIT.search(folded) and not speaks_of_other_things(folded):
+    if not kind and _EXIT.search(folded) and not is_about_other_things(folded):
         kind = "open"
     return Retraction("open" if kind == "open" else "out", folded[:MAX_BANNER]) if kind else None
 

@@ -16,8 +16,8 @@ from pilotzones.geo.places.resolution.mention_resolver import MentionResolver
 from pilotzones.geo.places.resolution.mention_roles import Role
 from pilotzones.geo.places.resolution.review_flags import MASKED
 from pilotzones.geo.places.row_builder import build_row
-from pilotzones.geo.places.text.enumeration_parser import read
-from pilotzones.geo.places.text.mentions import Mention, carries_level, get_tail
+from pilotzones.geo.places.text.enumeration_parser import read_enumerations
+from pilotzones.geo.places.text.mentions import Mention, get_tail, has_level
 from pilotzones.geo.places.text.normalized_text import normalize_text
 from pilotzones.geo.places.text.patterns import AREA_PART, PARTIAL
 from pilotzones.geo.places.text.retractions import find_retractions
@@ -61,7 +61,7 @@ def read_cell(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[
     ResolvedRow
     """
     normalized, tokens = tokenize_text(name, gazetteer)
-    enumerations = read(tokens, gazetteer)
+    enumerations = read_enumerations(tokens, gazetteer)
     roles = {mention: Role("listed") for enumeration in enumerations for mention in enumeration.members}
     for enumeration in enumerations:
         for mention in enumeration.members:
@@ -104,7 +104,7 @@ def _locate_village(gazetteer: Gazetteer, row: ResolvedRow) -> ResolvedRow:
 
 def _part_behind(mention: Mention, chars: str) -> int:
     """Characters to the end of the cell that make it a part of what it names (部分地区, 东部山区); 0 for none."""
-    for pattern in (PARTIAL, AREA_PART) if carries_level(mention) else ():
+    for pattern in (PARTIAL, AREA_PART) if has_level(mention) else ():
         if pattern.fullmatch(chars, mention.end):
             return len(chars) - mention.end
     return 0

@@ -20,12 +20,12 @@ from pilotzones.geo.places.resolution.list_relations import (
 from pilotzones.geo.places.text.mentions import (
     Enumeration,
     Mention,
-    carries_level,
-    counts_towns,
+    has_level,
+    is_limited_to_towns,
     is_named,
     is_region,
+    is_town_count,
     is_word,
-    towns_within,
 )
 from pilotzones.geo.places.text.patterns import (
     ALIAS_LEAD,
@@ -47,7 +47,7 @@ from pilotzones.geo.places.text.patterns import (
     STRONG_LEAD,
     WHOLE,
 )
-from pilotzones.geo.places.text.retraction_cues import Retraction, takes_part
+from pilotzones.geo.places.text.retraction_cues import Retraction, is_part_note
 from pilotzones.geo.places.text.retractions import apply_retractions, find_retractions
 from pilotzones.geo.places.text.unknown_elements import BAD_COPY
 
@@ -217,7 +217,7 @@ def _without_damaged(lead: str) -> str:
 
 
 def _is_area_part(mention: Mention) -> bool:
-    return carries_level(mention) and AREA_PART.match(mention.trail) is not None
+    return has_level(mention) and AREA_PART.match(mention.trail) is not None
 
 
 def _sentence_after(chars: str, enumeration: Enumeration) -> str:
@@ -251,16 +251,16 @@ def _single_out(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
 def _partial(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     """Apply 部分地区, 的浦东部分, 两市所辖…个乡镇 and notes in parentheses."""
     for mention in enumeration.members:
-        note = mention.note and (PARTIAL.match(mention.note.lstrip("仅只含")) or takes_part(mention.note))
+        note = mention.note and (PARTIAL.match(mention.note.lstrip("仅只含")) or is_part_note(mention.note))
         if note or (roles[mention].op == "include" and _is_area_part(mention)):
             roles[mention].op = "partial"
     trail = enumeration.trail
     place_part = PLACE_PART.match(trail) is not None
-    if not (PARTIAL.match(trail) or place_part or towns_within(trail)):
+    if not (PARTIAL.match(trail) or place_part or is_limited_to_towns(trail)):
         inner = [member for member in enumeration.members[:-1] if PARTIAL.match(member.trail)]
         for member in inner:
             roles[member].op = "partial"
-        if not (counts_towns(trail.removeprefix("的")) and all(_is_county(member) for member in enumeration.members)):
+        if not (is_town_count(trail.removeprefix("的")) and all(_is_county(member) for member in enumeration.members)):
             return
     if roles[enumeration.members[-1]].op == "exclude":
         roles[enumeration.members[-1]].op = "partial"

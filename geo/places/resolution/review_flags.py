@@ -197,7 +197,7 @@ class ReviewFlagger:
         if unit is None or token is None or not token.path or apart:
             return
         home = self.gazetteer.units.get(unit.prefecture_code)
-        written = self.normalized.slice(token.path[-1].start, token.path[-1].end)
+        written = self.normalized.get_source(token.path[-1].start, token.path[-1].end)
         if home is not None and home is not unit and differs_in_one_character(home.name, written):
             why = make_reason("written_on", home=home.name)
             for one in (holder, answer):

@@ -19,8 +19,8 @@ from pilotzones.geo.places.text.mention_context import (
     get_text_after,
     get_text_before,
     holds_parenthesis,
+    is_heading_label,
     is_office_name,
-    labels_heading,
 )
 from pilotzones.geo.places.text.mentions import Enumeration, Mention
 from pilotzones.geo.places.text.normalized_text import NamePart, Token
@@ -46,13 +46,13 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.places.gazetteer import Gazetteer
 
-__all__ = ["read"]
+__all__ = ["read_enumerations"]
 
 
 _MAX_PARENTHESIS = 400  # tokens
 
 
-def read(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Enumeration]:
+def read_enumerations(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Enumeration]:
     """Put names into enumerations.
 
     Parameters
@@ -68,21 +68,21 @@ def read(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Enumeration]:
         In text order; the enumeration in a parenthesis comes after the enumeration of its owner's name.
     """
     if len(tokens) == 1 and tokens[0].kind == "name":
-        return [_alone(tokens[0])]
+        return [_make_single(tokens[0])]
     reader = _EnumerationReader(list(tokens), gazetteer)
-    reader.sequence(0, None)
+    reader.read_level(0, None)
     return sorted(reader.enumerations, key=lambda enumeration: enumeration.members[0].start)
 
 
-def _alone(token: Token) -> Enumeration:
-    """A text that is one name: nothing stands around it."""
+def _make_single(token: Token) -> Enumeration:
+    """Make the enumeration of a text that is one name: nothing stands around it."""
     mention = Mention(token, token.start, token.end, token.text, line_start=True)
     enumeration = mention.enumeration = Enumeration([mention], whole_line=True)
     return enumeration
 
 
 class _EnumerationReader:
-    """Walks the tokens once; one level of parentheses is one call of `sequence`."""
+    """Walks the tokens once; one level of parentheses is one call of `read_level`."""
 
     def __init__(self, tokens: list[Token], gazetteer: Gazetteer) -> None:
         self.tokens = tokens
@@ -91,7 +91,7 @@ class _EnumerationReader:
         self.sentence = 0
         self.closings = find_closings(tokens)
 
-    def sequence(self, at: int, owner: Mention | None) -> int:
+    def read_level(self, at: int, owner: Mention | None) -> int:
         """Read one level until its parenthesis closes; return the position behind it."""
         mentions: list[Mention] = []
         gaps: list[list[Token]] = [[]]
@@ -101,9 +101,9 @@ class _EnumerationReader:
                 at += 1
                 break
             if token.kind == "open" and token.text in "([〔{":
-                at = self._parenthesis(at, mentions, gaps)
+                at = self._read_parenthesis(at, mentions, gaps)
                 continue
-            if token.text == "【" and _labels_next(self.tokens[at + 1 : at + 2], self.tokens[at + 3 : at + 5]):
+            if token.text == "【" and _is_label(self.tokens[at + 1 : at + 2], self.tokens[at + 3 : at + 5]):
                 # 【浙江】德清县
                 self._add_label(self.tokens[at + 1], mentions, gaps)
                 at += 3
@@ -116,35 +116,35 @@ class _EnumerationReader:
                 gaps[-1].append(token)
                 self.sentence += token.kind == "sep" and token.text in SENTENCE
             at += 1
-        self._link(mentions, gaps, owner)
+        self._link_mentions(mentions, gaps, owner)
         return at
 
-    def _parenthesis(self, at: int, mentions: list[Mention], gaps: list[list[Token]]) -> int:
+    def _read_parenthesis(self, at: int, mentions: list[Mention], gaps: list[list[Token]]) -> int:
         """Read a parenthesis: names become an enumeration of the name before it, other text a note."""
-        end = self._closing(at)
+        end = self._find_closing(at)
         if end >= len(self.tokens) or end - at - 1 > _MAX_PARENTHESIS:
             gaps[-1].append(Token("text", self.tokens[at].start, self.tokens[at].end, ""))
             return at + 1
         inside = self.tokens[at + 1 : end]
         direct = mentions[-1] if mentions and holds_parenthesis(gaps[-1]) else None
         text = "".join(token.text for token in inside)
-        if _labels_next(inside, self.tokens[end + 1 : end + 3]) and (direct is None or gaps[-1]):
+        if _is_label(inside, self.tokens[end + 1 : end + 3]) and (direct is None or gaps[-1]):
             # （浙江）德清县: the unit in front of a name heads it.
             self._add_label(inside[0], mentions, gaps)
-        elif direct is not None and self._names_larger(direct, inside):
+        elif direct is not None and self._is_larger_unit(direct, inside):
             # 易县（河北省）: where the place lies, and no place of the list.
             assert direct.token is not None
             direct.token = replace(
-                direct.token, path=(*inside[0].path, self._narrow(inside[0].path[-1], direct.token.path[0]))
+                direct.token, path=(*inside[0].path, self._narrow_meanings(inside[0].path[-1], direct.token.path[0]))
             )
             direct.note += text
-        elif direct is not None and not gaps[-1] and _names_other(direct, inside):
+        elif direct is not None and not gaps[-1] and _is_other_unit(direct, inside):
             # 德清县（江苏）: where the place is said to lie, and does not.
             direct.outside = text
             direct.note += text
         elif any(token.kind == "name" for token in inside):
             holder = direct or Mention(None, self.tokens[at].start, self.tokens[at].start, "")
-            self.sequence(at + 1, holder)
+            self.read_level(at + 1, holder)
             if direct is None:
                 gaps[-1].append(Token("text", self.tokens[at].start, self.tokens[end].end, "()"))
         elif direct is not None:
@@ -159,29 +159,29 @@ class _EnumerationReader:
         mentions.append(Mention(token, token.start, token.end, token.text, sentence=self.sentence, heading=True))
         gaps.append([])
 
-    def _narrow(self, larger: NamePart, part: NamePart) -> NamePart:
-        """A name with only those of its meanings that lie in a larger unit."""
+    def _narrow_meanings(self, larger: NamePart, part: NamePart) -> NamePart:
+        """Narrow a name to those of its meanings that lie in a larger unit."""
         meanings = [one for one in part.meanings if any(contains(self.gazetteer, m, one) for m in larger.meanings)]
         return replace(part, meanings=tuple(meanings) or part.meanings)
 
-    def _names_larger(self, mention: Mention, inside: Sequence[Token]) -> bool:
+    def _is_larger_unit(self, mention: Mention, inside: Sequence[Token]) -> bool:
         """Whether a parenthesis holds nothing but the province or prefecture in which the name before it lies."""
         token = mention.token
         if token is None or len(token.path) != 1 or token.rest or len(inside) != 1:
             return False
         (larger,) = inside
-        return larger.kind == "name" and not larger.rest and bool(larger.path) and self._inside(larger, token)
+        return larger.kind == "name" and not larger.rest and bool(larger.path) and self._is_inside(larger, token)
 
     def _find_unknown(
         self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool
     ) -> list[Mention]:
         return find_unknown(gap, left, right, self.gazetteer, sentence=self.sentence, bare=bare)
 
-    def _closing(self, at: int) -> int:
-        """Position of the matching closing parenthesis, or the end."""
+    def _find_closing(self, at: int) -> int:
+        """Find the position of the matching closing parenthesis, or the end."""
         return self.closings.get(at, len(self.tokens))
 
-    def _link(self, mentions: list[Mention], gaps: list[list[Token]], owner: Mention | None) -> None:
+    def _link_mentions(self, mentions: list[Mention], gaps: list[list[Token]], owner: Mention | None) -> None:
         """Cut the names of one level into enumerations."""
         if not mentions:
             return
@@ -212,16 +212,16 @@ class _EnumerationReader:
             tail = [] if left.heading else [one for one in between if touches(gap, one, left=True)]
             heads = [one for one in between if one not in tail]
             enumeration.extend(tail)
-            self._close(enumeration, lead_gap, gap, owner, first=lead_gap is gaps[0])
+            self._add_enumeration(enumeration, lead_gap, gap, owner, first=lead_gap is gaps[0])
             enumeration, lead_gap = [*heads, right], gap
         mark_items(over_lines, mentions)
         self._mark_line_heading(mentions[-1])
         mentions[-1].trail = mentions[-1].trail or get_text_after(gaps[-1])
         mentions[-1].broken = find_unread_words(mentions[-1], self.gazetteer)
         enumeration.extend(self._find_unknown(gaps[-1], mentions[-1], None, bare=bare))
-        self._close(enumeration, lead_gap, gaps[-1], owner, first=lead_gap is gaps[0])
+        self._add_enumeration(enumeration, lead_gap, gaps[-1], owner, first=lead_gap is gaps[0])
 
-    def _close(
+    def _add_enumeration(
         self, members: list[Mention], before: list[Token], after: list[Token], owner: Mention | None, *, first: bool
     ) -> None:
         members = drop_lonely_unknown(members)
@@ -250,14 +250,14 @@ class _EnumerationReader:
         text = "".join(token.text for token in gap if token.kind == "text")
         broken = bool(separators & {"\n", "\t", ":", "："})
         if left.token.rest_kind == "hint":
-            left.heading = broken and HEADING_END.search(text) is not None and self._inside(left.token, right.token)
+            left.heading = broken and HEADING_END.search(text) is not None and self._is_inside(left.token, right.token)
             return
         cell = not after or after[0].kind == "sep"
         columns = cell and separators <= {",", "，"} and len(gap) == 1 and left.line_start and len(left.token.path) == 1
         if separators == {"。"} and left.line_start and len(gap) <= 2:
             broken = True
         dashes = separators <= set("—-–―") and bool(separators) and left.line_start
-        if not (broken or columns or dashes) or (text and not labels_heading(text)):
+        if not (broken or columns or dashes) or (text and not is_heading_label(text)):
             return
         if (
             separators <= {"\n"}
@@ -266,14 +266,14 @@ class _EnumerationReader:
         ):
             # Where a special area lies makes no heading of the line above it (咸阳市⏎杨凌示范区).
             return
-        left.heading = self._inside(left.token, right.token, labelled=bool(text) and left.line_start)
+        left.heading = self._is_inside(left.token, right.token, labelled=bool(text) and left.line_start)
         right.line_start = right.line_start or (left.heading and columns)
 
     def _mark_line_heading(self, last: Mention) -> None:
         if last.token is not None and last.token.rest_kind == "hint":
             last.trail = "…"
 
-    def _inside(self, left: Token, right: Token, *, labelled: bool = False) -> bool:
+    def _is_inside(self, left: Token, right: Token, *, labelled: bool = False) -> bool:
         """Whether the second name, or the largest name written before it, lies in the first."""
         if not left.path or left.rest:
             return False
@@ -307,7 +307,7 @@ class _EnumerationReader:
         return any(self.gazetteer.inside(code, home) for home in homes for code in codes)
 
 
-def _labels_next(inside: Sequence[Token], behind: Sequence[Token]) -> bool:
+def _is_label(inside: Sequence[Token], behind: Sequence[Token]) -> bool:
     """Whether a parenthesis holds one province or prefecture, and a name follows it, with a blank between at the most."""
     if len(inside) != 1 or inside[0].kind != "name" or not inside[0].path or inside[0].rest:
         return False
@@ -316,7 +316,7 @@ def _labels_next(inside: Sequence[Token], behind: Sequence[Token]) -> bool:
     return larger and bool(following) and following[0].kind == "name"
 
 
-def _names_other(mention: Mention, inside: Sequence[Token]) -> bool:
+def _is_other_unit(mention: Mention, inside: Sequence[Token]) -> bool:
     """Whether a parenthesis behind a county holds nothing but one province or prefecture."""
     token = mention.token
     if token is None or not token.path or len(inside) != 1 or not inside[0].path or inside[0].rest:

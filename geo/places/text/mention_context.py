@@ -23,8 +23,8 @@ __all__ = [
     "get_text_after",
     "get_text_before",
     "holds_parenthesis",
+    "is_heading_label",
     "is_office_name",
-    "labels_heading",
     "split_pieces",
 ]
 
@@ -74,7 +74,7 @@ def is_office_name(gap: Sequence[Token]) -> bool:
     return bool(gap) and gap[0].kind == "text" and ORGANISATION.match(gap[0].text) is not None
 
 
-def labels_heading(text: str) -> bool:
+def is_heading_label(text: str) -> bool:
     """Whether the text beside a heading is only a count or a label (2个县; 重点县名单)."""
     return len(text) <= 24
 
@@ -101,7 +101,7 @@ def begins_line(gap: Sequence[Token], *, first: bool) -> bool:
 
 
 def get_text_before(gap: Sequence[Token]) -> str:
-    """The words just before a name; through a colon or quotation marks, not through a comma."""
+    """Get the words just before a name; through a colon or quotation marks, not through a comma."""
     words = ""
     for token in reversed(gap):
         if token.kind == "sep" and not (token.text in ":： " and not words.replace(":", "")):
@@ -113,7 +113,7 @@ def get_text_before(gap: Sequence[Token]) -> str:
 
 
 def get_text_after(gap: Sequence[Token]) -> str:
-    """The words just after a name, up to the next separator."""
+    """Get the words just after a name, up to the next separator."""
     words = ""
     if len(gap) > 1 and gap[0].text == ":" and gap[1].kind == "text" and WHOLE.fullmatch(gap[1].text):
         return gap[1].text

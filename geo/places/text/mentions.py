@@ -25,14 +25,14 @@ __all__ = [
     "NOT_PLACES",
     "Enumeration",
     "Mention",
-    "carries_level",
-    "counts_towns",
     "get_tail",
+    "has_level",
+    "is_limited_to_towns",
     "is_named",
     "is_region",
+    "is_town_count",
     "is_whole",
     "is_word",
-    "towns_within",
 ]
 
 _PLAIN_WORDS = PLAIN_STEMS | COMMON_NAMES
@@ -126,11 +126,11 @@ def get_tail(mention: Mention, normalized: NormalizedText) -> int:
         found = pattern.match(chars, mention.end)
         if found and not (pattern is PLACE_PART and mention.trail.startswith("的部分")):
             return len(found[0])
-    part = AREA_PART.match(chars, mention.end) if carries_level(mention) else None
+    part = AREA_PART.match(chars, mention.end) if has_level(mention) else None
     return len(part[0]) if part else 0
 
 
-def carries_level(mention: Mention) -> bool:
+def has_level(mention: Mention) -> bool:
     """Whether a name is a unit's with its level, so that 东部 or 山区 behind it is a part of it and no region's name.
 
     Parameters
@@ -193,7 +193,7 @@ def is_word(text: str) -> bool:
     return NOT_PLACES.search(text) is not None and ILLEGIBLE_CHARS.isdisjoint(text)
 
 
-def counts_towns(trail: str) -> bool:
+def is_town_count(trail: str) -> bool:
     """Whether an enumeration ends with a count of towns (6个城镇), so that its bare elements are towns.
 
     Parameters
@@ -209,7 +209,7 @@ def counts_towns(trail: str) -> bool:
     return COUNTED_TOWNS.match(trail) is not None
 
 
-def towns_within(trail: str) -> bool:
+def is_limited_to_towns(trail: str) -> bool:
     """Whether the words after an enumeration take only towns inside it (两市所辖7县23个城镇).
 
     Parameters

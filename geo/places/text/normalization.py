@@ -22,7 +22,7 @@ _VARIANTS = {"甯": "宁", "嶽": "岳", "鉅": "巨", "濬": "浚", "邨": "村
 
 
 @lru_cache(maxsize=1)
-def _converter() -> OpenCC:
+def _load_converter() -> OpenCC:
     return OpenCC("t2s")
 
 
@@ -38,7 +38,7 @@ def _fold_character(char: str) -> str:
         return _VARIANTS[plain]
     if plain in _KEEP or plain < "\u3400":
         return plain
-    simple = _converter().convert(plain)
+    simple = _load_converter().convert(plain)
     return simple if len(simple) == 1 else plain
 
 

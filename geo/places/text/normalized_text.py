@@ -39,8 +39,8 @@ class NormalizedText:
     source: str
     mended: frozenset[int] = frozenset()
 
-    def slice(self, start: int, end: int) -> str:
-        """The input verbatim between two positions of the normalized text.
+    def get_source(self, start: int, end: int) -> str:
+        """Get the input verbatim between two positions of the normalized text.
 
         Parameters
         ----------
@@ -110,14 +110,14 @@ def normalize_text(text: str) -> NormalizedText:
     for blank in _BLANK.finditer(folded):
         chars.append(folded[at : blank.start()])
         origin.extend(range(at, blank.start()))
-        breaks[len(origin)] = _break_kind(blank[0])
+        breaks[len(origin)] = _classify_break(blank[0])
         at = blank.end()
     chars.append(folded[at:])
     origin.extend(range(at, len(folded)))
     return NormalizedText("".join(chars), tuple(origin), breaks, text)
 
 
-def _break_kind(blank: str) -> BreakKind:
+def _classify_break(blank: str) -> BreakKind:
     if "|" in blank or "\t" in blank:
         return "cell"
     if "\n" in blank or "\r" in blank:

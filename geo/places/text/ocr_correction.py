@@ -127,7 +127,7 @@ def _find_unexplained_ends(tokens: Sequence[Token]) -> Iterator[int]:
 
 
 def _find_blotted_name(normalized: NormalizedText, at: int) -> tuple[int, str]:
-    """The longest name with one character blotted out here; behind a whole name a mark may be one of a footnote."""
+    """Find the longest name with one character blotted out here; behind a whole name a mark may be one of a footnote."""
     known, chars = _index_by_blot(), normalized.chars
     left = chars[max(0, at - _REACH) : at + _REACH].translate(_BLOTTED)
     place = min(at, _REACH)
@@ -145,7 +145,7 @@ def _find_blotted_name(normalized: NormalizedText, at: int) -> tuple[int, str]:
 
 
 def _find_damaged_name(normalized: NormalizedText, end: int) -> tuple[int, str]:
-    """The longest damaged name that ends here: where it begins and how it reads; no name where none or several fit."""
+    """Find the longest damaged name that ends here: where it begins and how it reads; no name where none or several fit."""
     shapes, lengths = _index_by_shape()
     forms = load_gazetteer().forms
     shape = normalized.chars[max(0, end + 1 - lengths[0]) : end + 1].translate(_SHAPE)

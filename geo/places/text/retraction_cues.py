@@ -18,13 +18,13 @@ __all__ = [
     "Retraction",
     "crosses_retraction_cue",
     "has_retraction_cue",
+    "is_about_other_things",
+    "is_part_note",
     "read_clause_before",
     "read_clause_behind",
     "read_heading",
     "read_note",
     "read_remark",
-    "speaks_of_other_things",
-    "takes_part",
 ]
 
 MAX_CLAUSE_CHARS = 60
@@ -159,7 +159,7 @@ def read_note(note: str) -> Retraction | None:
     Retraction or None
     """
     note = re.sub(r"\s", "", note)
-    if takes_part(note):
+    if is_part_note(note):
         return None
     for piece in re.split("[,:、]", note[:MAX_CLAUSE_CHARS]):
         awaited, removed = _OPEN_NOTE.search(piece), _OUT_NOTE.search(piece)
@@ -170,7 +170,7 @@ def read_note(note: str) -> Retraction | None:
     return None
 
 
-def takes_part(note: str) -> bool:
+def is_part_note(note: str) -> bool:
     """Whether the note in the parenthesis of a name takes a part of it out, or means nothing but a part.
 
     Parameters
@@ -209,7 +209,7 @@ def read_remark(remark: str) -> Retraction | None:
     return Retraction("open", remark)
 
 
-def speaks_of_other_things(text: str) -> bool:
+def is_about_other_things(text: str) -> bool:
     """Whether words of retraction in a title speak of land, people or industry and not of a list (宅基地有偿退出).
 
     Parameters

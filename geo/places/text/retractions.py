@@ -205,30 +205,30 @@ class _Clauses:
         return self._pairs
 
     def get_before(self, enumeration: Enumeration) -> str:
-        """The words before an enumeration, back to the name, the sentence end or the line break before them."""
+        """Get the words before an enumeration, back to the name, the sentence end or the line break before them."""
         start = enumeration.members[0].start
         first = max(self._bounds[enumeration][0], start - MAX_CLAUSE_CHARS)
-        breaks = [at for at in self._lines_between(first, start + 1) if not self._goes_on(at)]
+        breaks = [at for at in self._list_breaks(first, start + 1) if not self._is_continued(at)]
         text = self.chars[max([first, *breaks]) : start]
         return _NOTE.sub("", _SENTENCE_END.split(text)[-1]).lstrip("(").replace("，", ",")
 
     def get_behind(self, enumeration: Enumeration) -> tuple[str, bool]:
-        """The clause behind an enumeration, and whether the next name follows it without a boundary."""
+        """Get the clause behind an enumeration, and whether the next name follows it without a boundary."""
         end, stop = enumeration.members[-1].end, self._bounds[enumeration][1]
         last = min(end + MAX_CLAUSE_CHARS, len(self.chars) if stop is None else stop)
-        breaks = [at for at in self._lines_between(end, last + 1) if at > end and not self._goes_on(at)]
+        breaks = [at for at in self._list_breaks(end, last + 1) if at > end and not self._is_continued(at)]
         cut = min([last, *breaks])
         text = _NOTE.sub("", self.chars[end:cut])
         whole = len(text)
         text = re.split(r"[)。；;!！?？]", text)[0].replace("，", ",")
-        if end in self.breaks and not self._goes_on(end):
+        if end in self.breaks and not self._is_continued(end):
             return (text, False) if VERB_LINE.fullmatch(text) else ("", False)
         return text, cut == stop and cut not in breaks and whole == len(text)
 
     def update_heading(self, enumeration: Enumeration, governing: Retraction | None) -> Retraction | None:
-        """The heading that governs an enumeration: a new one, the one before, or none once other text begins."""
+        """Find the heading that governs an enumeration: a new one, the one before, or none once other text begins."""
         first, start = self._bounds[enumeration][0], enumeration.members[0].start
-        breaks = self._lines_between(first, start + 1)
+        breaks = self._list_breaks(first, start + 1)
         cuts = [first, *breaks, start]
         *lines, inline = [self.chars[a:b] for a, b in pairwise(cuts)]
         if inline.strip() and not NUMBERING.fullmatch(inline):
@@ -240,10 +240,10 @@ class _Clauses:
             return read_heading(titles[-1])
         return governing if breaks else None
 
-    def _lines_between(self, first: int, last: int) -> list[int]:
+    def _list_breaks(self, first: int, last: int) -> list[int]:
         return self.lines[bisect_left(self.lines, first) : bisect_left(self.lines, last)]
 
-    def _goes_on(self, at: int) -> bool:
+    def _is_continued(self, at: int) -> bool:
         """Whether the line that ends here may have been broken inside a sentence: it is long, or cuts words of retraction."""
         if crosses_retraction_cue(self.chars[max(0, at - _MAX_CUE_CHARS) : at], self.chars[at : at + _MAX_CUE_CHARS]):
             return True

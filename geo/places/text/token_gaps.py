@@ -39,7 +39,7 @@ def find_closings(tokens: Sequence[Token]) -> dict[int, int]:
 
 
 def cut_tokens(after: list[Token], last: Mention) -> list[Token]:
-    """The tokens behind the last member; an unknown one may be the beginning of a piece of text (假县等3个县)."""
+    """Cut the tokens behind the last member; an unknown one may be the beginning of a piece of text (假县等3个县)."""
     if last.token is not None:
         return after
     left = [token for token in after if token.end > last.end]

@@ -77,39 +77,39 @@ def scan(normalized: NormalizedText, gazetteer: Gazetteer) -> list[Token]:
         if at in normalized.breaks and not (
             tokens and tokens[-1].kind == "sep" and tokens[-1].start == at and not tokens[-1].text.strip()
         ):
-            _flush(tokens, finder, text_from, at)
+            _add_text(tokens, finder, text_from, at)
             tokens.append(Token("sep", at, at, {"space": " ", "cell": "\t", "line": "\n"}[normalized.breaks[at]]))
             text_from = at
-        token = _token_at(finder, at, text_from, tokens)
+        token = _find_token(finder, at, text_from, tokens)
         if token is None:
             at += 1
             continue
-        _flush(tokens, finder, text_from, token.start)
+        _add_text(tokens, finder, text_from, token.start)
         tokens.append(token)
         at = text_from = token.end
-    _flush(tokens, finder, text_from, finder.size)
+    _add_text(tokens, finder, text_from, finder.size)
     return tokens
 
 
-def _flush(tokens: list[Token], finder: NameFinder, start: int, end: int) -> None:
+def _add_text(tokens: list[Token], finder: NameFinder, start: int, end: int) -> None:
     if start < end:
         tokens.append(Token("text", start, end, finder.chars[start:end]))
 
 
-def _token_at(finder: NameFinder, at: int, text_from: int, tokens: list[Token]) -> Token | None:
+def _find_token(finder: NameFinder, at: int, text_from: int, tokens: list[Token]) -> Token | None:
     """Return the token beginning here, or None when this character is plain text."""
     char = finder.chars[at]
     for kind, marks in _MARKS:
         if char in marks:
             return Token(kind, at, at + 1, char)
     town = match_counted_town(finder, at, finder.towns[at]) if at in finder.towns else None
-    return town or _name_at(finder, at, text_from, tokens)
+    return town or _find_name(finder, at, text_from, tokens)
 
 
 _MARKS: tuple[tuple[TokenKind, str], ...] = (("open", OPEN), ("close", CLOSE), ("sep", SEPARATORS))
 
 
-def _name_at(finder: NameFinder, at: int, text_from: int, tokens: list[Token]) -> Token | None:
+def _find_name(finder: NameFinder, at: int, text_from: int, tokens: list[Token]) -> Token | None:
     """Return the name beginning here: a path, the hint of a heading, or a town or area by itself."""
     fresh = text_from == at
     before = finder.chars[max(text_from, at - _CUE_REACH) : at]
@@ -128,11 +128,11 @@ def _name_at(finder: NameFinder, at: int, text_from: int, tokens: list[Token]) -
     if fresh and known and _begins_line(tokens):
         name = match_heading_prefix(finder, at) or name
     if name is None and ((free and (fresh or before[-1:] in {*_AND, "含"})) or BEFORE_REST.search(before)):
-        return _lone_area(finder, at)
+        return _find_lone_area(finder, at)
     return name
 
 
-def _lone_area(finder: NameFinder, at: int) -> Token | None:
+def _find_lone_area(finder: NameFinder, at: int) -> Token | None:
     """Return a town or special area written without the unit it lies in."""
     if not "\u3400" <= finder.chars[at] <= "\u9fff" or COUNTED_TOWNS.match(finder.chars, at):
         return None

@@ -48,7 +48,7 @@ def find_unknown(
     sentence: int,
     bare: bool,
 ) -> list[Mention]:
-    """Elements of an enumeration that no form explains: text between separators that reads like a place."""
+    """Find elements of an enumeration that no form explains: text between separators that reads like a place."""
     found = []
     for piece, before, after in split_pieces(gap):
         touching = (left is not None and before is not None and before in "、,，/ \t\n—-") or (
@@ -105,7 +105,7 @@ def find_unread_words(mention: Mention, gazetteer: Gazetteer) -> str:
 
 
 def _find_broken(mention: Mention) -> str:
-    """Words written on to a province or prefecture that read like a damaged county (南京市江宇区); empty for none."""
+    """Find words written on to a province or prefecture that read like a damaged county (南京市江宇区); empty for none."""
     token = mention.token
     trail = mention.trail
     if token is None or not token.path or token.rest or token.path[-1].meanings[0].level in {"county", "special"}:
@@ -120,7 +120,7 @@ def _find_broken(mention: Mention) -> str:
 
 
 def _find_damaged(mention: Mention, gazetteer: Gazetteer) -> str:
-    """Words behind a province or prefecture that read like plain ones and like a county of it (铜川市王城区)."""
+    """Find words behind a province or prefecture that read like plain ones and like a county of it (铜川市王城区)."""
     token, trail = mention.token, mention.trail
     if token is None or not token.path or token.rest or not trail or _OLD_TOWN.match(trail):
         return ""

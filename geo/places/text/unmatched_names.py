@@ -36,7 +36,7 @@ def find_unread_names(normalized: NormalizedText) -> list[tuple[int, int]]:
     list of (int, int)
         Positions in the normalized text; empty when one piece reads like anything else.
     """
-    pieces = list(_pieces(normalized))
+    pieces = list(_split_pieces(normalized))
     if len(pieces) > _MAX_NAMES:
         return []
     texts = [normalized.chars[start:end] for start, end in pieces]
@@ -59,8 +59,8 @@ def is_like_a_unit(text: str) -> bool:
     return bool(_LIKE_A_UNIT.fullmatch(text)) and not NOT_PLACES.search(text) and not _SENTENCE.search(text)
 
 
-def _pieces(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
-    """What stands between separators and blanks."""
+def _split_pieces(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
+    """Split a text into what stands between separators and blanks."""
     for found in _PIECE.finditer(normalized.chars):
         cuts = [
             found.start(),

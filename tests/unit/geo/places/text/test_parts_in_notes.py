@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pilotzones.geo.documents.drafts.plain_list import draft_list
-from pilotzones.geo.places.text.retraction_cues import takes_part
+from pilotzones.geo.places.text.retraction_cues import is_part_note
 from tests.helpers.listed_places import read, resolved
 
 TOWN = [("西来镇", "exclude", "review")]
@@ -55,9 +55,9 @@ def test_several_towns_are_taken_out_one_by_one() -> None:
 
 def test_notes_that_take_the_name_itself_back_are_none_of_a_part() -> None:
     for note in ("除外", "不含", "不包括在内", "2019年退出", "除名", "国家级", "暂缓"):
-        assert not takes_part(note)
+        assert not is_part_note(note)
     for note in ("不含市辖区", "除北部地区外", "城区除外", "仅限中心城区"):
-        assert takes_part(note)
+        assert is_part_note(note)
 
 
 def test_a_town_beside_its_county_is_a_town_in_it_and_no_county() -> None:
