@@ -78,7 +78,7 @@ def resolve_text(
     normalized, tokens = tokenize_text(text, gazetteer)
     enumerations = read_enumerations(tokens, gazetteer)
     roles = assign_roles(enumerations, normalized, beside_list=beside_list)
-    answers = MentionResolver(gazetteer, normalized, _parse_month(as_of), strict).answers(enumerations, roles)
+    answers = MentionResolver(gazetteer, normalized, _parse_month(as_of), strict).answer_mentions(enumerations, roles)
     listed = [answer for answer in answers if answer.role.standing == "listed"]
     passing = [answer for answer in answers if answer.role.standing == "passing"]
     rows = tuple(build_row(gazetteer, normalized, answer, place) for place, answer in enumerate(listed, start=1))

@@ -66,7 +66,7 @@ def read_cell(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[
     for enumeration in enumerations:
         for mention in enumeration.members:
             roles[mention].op = "partial" if _part_behind(mention, normalized.chars) else "include"
-    answers = MentionResolver(gazetteer, normalized, as_of, strict).answers(enumerations, roles)
+    answers = MentionResolver(gazetteer, normalized, as_of, strict).answer_mentions(enumerations, roles)
     covered = sum(answer.mention.end - answer.mention.start for answer in answers)
     if len(answers) == 1 and MASKED.fullmatch(normalized.chars, 0, answers[0].mention.start):
         covered += answers[0].mention.start

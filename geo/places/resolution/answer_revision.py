@@ -36,19 +36,19 @@ class AnswerReviser:
     def revise_answers(self, enumerations: Sequence[Enumeration], answers: Sequence[MentionAnswer]) -> None:
         """Let the sure answers help the doubtful ones, and put up for review what the rest of the text contradicts."""
         for enumeration in enumerations:
-            self._help(enumeration)
-            self._from_note(enumeration)
+            self._help_doubtful(enumeration)
+            self._apply_note(enumeration)
         for answer in answers:
             if answer.doubt and answer.verdict.status == "accepted":
-                self.flagger.review(answer, answer.doubt)
+                self.flagger.flag_for_review(answer, answer.doubt)
             self.flagger.flag_outside_prefecture(answer)
-        self._inside_subject(answers)
-        self._inside_larger(answers)
+        self._mark_parts(answers)
+        self._accept_merged(answers)
         listed = [answer for answer in answers if answer.role.standing == "listed"]
         self.flagger.flag_retractions(listed)
         self.flagger.flag_holders(listed)
 
-    def _help(self, enumeration: Enumeration) -> None:
+    def _help_doubtful(self, enumeration: Enumeration) -> None:
         """Choose again for the doubtful names of an enumeration, now that the sure ones are known."""
         answers = [self.done[member] for member in enumeration.members]
         sure = [answer for answer in answers if answer.verdict.status == "accepted"]
@@ -85,7 +85,7 @@ class AnswerReviser:
                 answer.verdict.candidates, answer.verdict.status = found, "review"
                 answer.verdict.reasons = [make_reason("looks_alike")]
 
-    def _from_note(self, enumeration: Enumeration) -> None:
+    def _apply_note(self, enumeration: Enumeration) -> None:
         """Put a town into the county that its note names: 英安镇（珲春市生态新城）."""
         owner = self.done.get(enumeration.owner) if enumeration.owner is not None else None
         token = owner.mention.token if owner is not None else None
@@ -97,8 +97,8 @@ class AnswerReviser:
         if len(named) == 1 and self.gazetteer.units[named[0]].level == "county":
             owner.containers = named if not inside or self.gazetteer.inside(named[0], inside) else owner.containers
 
-    def _inside_subject(self, answers: Sequence[MentionAnswer]) -> None:
-        """Names listed under an area or a unit that is a row itself: parts of it, or held by it."""
+    def _mark_parts(self, answers: Sequence[MentionAnswer]) -> None:
+        """Mark names listed under an area or a unit that is a row itself: parts of it, or held by it."""
         for answer in answers:
             subject = self.done.get(answer.role.subject) if answer.role.subject is not None else None
             if subject is None or answer.role.op != "include" or answer.role.standing != "listed":
@@ -112,7 +112,7 @@ class AnswerReviser:
             if (old and not apart) or (apart and (code or not town)):
                 answer.role.op = "part"
 
-    def _inside_larger(self, answers: Sequence[MentionAnswer]) -> None:
+    def _accept_merged(self, answers: Sequence[MentionAnswer]) -> None:
         """Accept a merged unit that is listed as a part: that today's unit is larger changes nothing then.
 
         It is the part of its one successor that the text speaks of (南市的浦东部分), or it is listed under the very unit
@@ -124,11 +124,11 @@ class AnswerReviser:
             sure = verdict.method == _MERGED and len(verdict.reasons) == 1 and not answer.doubt
             if not sure or option is None or len(option.codes) != 1:
                 continue
-            if op == "partial" or (op == "part" and option.codes == self._holder(answer)):
+            if op == "partial" or (op == "part" and option.codes == self._find_holder(answer)):
                 answer.verdict = Disambiguation("accepted", option, verdict.method, verdict.reasons)
 
-    def _holder(self, answer: MentionAnswer) -> tuple[str, ...]:
-        """Codes of what an answer is listed under, or of what that looks like."""
+    def _find_holder(self, answer: MentionAnswer) -> tuple[str, ...]:
+        """Find the codes of what an answer is listed under, or of what that looks like."""
         subject = answer.role.subject or answer.mention.owner
         found = self.done.get(subject) if subject is not None else None
         if found is None or found.verdict.option is not None:

@@ -107,10 +107,10 @@ def list_interpretations(
 def _rank_interpretation(meaning: Meaning, as_of: str | None, since: Mapping[str, str]) -> tuple[int, int, int]:
     """Sort key: in force at the date, then the kind of form, then the latest to end."""
     late = 0 if meaning.old is None else -int(meaning.old.valid_to.replace("-", ""))
-    return (0 if _in_force(meaning, as_of, since) else 1, _ORDER[meaning.kind], late)
+    return (0 if _is_in_force(meaning, as_of, since) else 1, _ORDER[meaning.kind], late)
 
 
-def _in_force(meaning: Meaning, as_of: str | None, since: Mapping[str, str]) -> bool:
+def _is_in_force(meaning: Meaning, as_of: str | None, since: Mapping[str, str]) -> bool:
     """Whether a name was in force at the date; without a date, today."""
     if meaning.old is not None:
         return as_of is not None and meaning.old.valid_from <= as_of < meaning.old.valid_to
@@ -139,10 +139,10 @@ def make_candidate(gazetteer: Gazetteer, code: str, score: float, reason: str) -
         With province, prefecture and name.
     """
     unit = gazetteer.units[code]
-    return Candidate(code, _full_name(unit), round(score, 3), reason)
+    return Candidate(code, _format_full_name(unit), round(score, 3), reason)
 
 
-def _full_name(unit: Unit) -> str:
+def _format_full_name(unit: Unit) -> str:
     parts = [unit.province, unit.prefecture, unit.name]
     return "".join(part for place, part in enumerate(parts) if part and part not in parts[:place])
 
@@ -258,7 +258,7 @@ def _keep_latest(options: list[Interpretation]) -> list[Interpretation]:
 
 
 def _settle_level(options: list[Interpretation], context: MentionContext) -> tuple[list[Interpretation], bool]:
-    """A bare name shared by a county and its prefecture (长沙): decide by the company it keeps."""
+    """Settle a bare name shared by a county and its prefecture (长沙) by the company it keeps."""
     if len(options) < 2 or options[0].meaning.kind not in {"stem", "alias"}:
         return options, False
     stems = [
@@ -267,7 +267,7 @@ def _settle_level(options: list[Interpretation], context: MentionContext) -> tup
     levels = {option.level for option in stems}
     if len(levels) < 2:
         return options, False
-    larger = [option for option in stems if option.level == min(levels, key=_rank)]
+    larger = [option for option in stems if option.level == min(levels, key=_rank_level)]
     smaller = [option for option in stems if option not in larger]
     inside_itself = any(option.codes[0] in (*context.strict, context.inline, context.carried) for option in larger)
     if inside_itself:
@@ -282,7 +282,7 @@ def _settle_level(options: list[Interpretation], context: MentionContext) -> tup
     return (wanted, False) if len({o.level for o in wanted}) == 1 else (larger, False)
 
 
-def _rank(level: str) -> int:
+def _rank_level(level: str) -> int:
     return {"province": 0, "prefecture": 1}.get(level, 2)
 
 

@@ -79,7 +79,7 @@ def _are_counties(mentions: Sequence[Mention]) -> bool:
 
 
 def _set_beside(owner: Mention, members: Sequence[Mention], roles: dict[Mention, Role]) -> None:
-    """A county heads no other (余杭区（临平区）): which of them is meant is open, unless the other is a name of its own ground."""
+    """Set names beside a county, which heads no other (余杭区（临平区）): one is open, unless the other is of its ground."""
     ground = _list_codes(owner)
     for member in members:
         if ground & _list_codes(member):
@@ -94,7 +94,7 @@ def _list_codes(mention: Mention) -> set[str]:
 
 
 def _take_parts_out(owner: Mention, members: Sequence[Mention], roles: dict[Mention, Role]) -> None:
-    """A county that something is taken out of (蒲江县（不含西来镇）) is a part of itself; no county lies in it."""
+    """Make a county that something is taken out of (蒲江县（不含西来镇）) a part of itself; no county lies in it."""
     path = owner.token.path if owner.token is not None else ()
     county = bool(path) and all(meaning.level == "county" for meaning in path[-1].meanings)
     towns = any(member.token is not None and member.token.rest for member in members)
@@ -110,7 +110,7 @@ _ONLY = re.compile(r"(?:仅|只|限)(?:限|含|包括|包含|指|为|涉及|于)
 
 
 def list_beside_exclusions(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
-    """What something is excluded from is listed: 兰州市除永登县外, 除永登县外的兰州市."""
+    """List what something is excluded from: 兰州市除永登县外, 除永登县外的兰州市."""
     level = [enumeration for enumeration in enumerations if enumeration.owner is None]
     for left, right in pairwise(level):
         ops = {roles[enumeration.members[0]].op for enumeration in (left, right)}
@@ -122,7 +122,7 @@ def list_beside_exclusions(enumerations: Sequence[Enumeration], roles: dict[Ment
                     roles[member].standing = "listed"
 
 
-def _forms(enumeration: Enumeration) -> set[str]:
+def _list_forms(enumeration: Enumeration) -> set[str]:
     return {part.form.rstrip("市县区") for m in enumeration.members if m.token is not None for part in m.token.path}
 
 
@@ -131,14 +131,14 @@ def drop_restated(enumerations: Sequence[Enumeration], roles: dict[Mention, Role
     strong = [c for c in enumerations if any(roles[m].standing == "listed" and not roles[m].weak for m in c.members)]
     detailed: Counter[str] = Counter()
     for enumeration in strong:
-        detailed.update(_forms(enumeration))
+        detailed.update(_list_forms(enumeration))
     known = set(strong)
     for enumeration in enumerations:
         members = [member for member in enumeration.members if roles[member].standing == "listed"]
         if not members or not all(roles[member].weak for member in members):
             continue
         names = {m.token.path[-1].form.rstrip("市县区") for m in members if m.token is not None and m.token.path}
-        own = _forms(enumeration) if enumeration in known else set()
+        own = _list_forms(enumeration) if enumeration in known else set()
         if names and all(detailed[name] > (name in own) for name in names):
             for member in members:
                 roles[member].standing = "passing"

@@ -49,7 +49,9 @@ class MentionResolver:
         self.done: dict[Mention, MentionAnswer] = {}
         self.flagger = ReviewFlagger(gazetteer, normalized, as_of, strict)
 
-    def answers(self, enumerations: Sequence[Enumeration], roles: Mapping[Mention, Role]) -> list[MentionAnswer]:
+    def answer_mentions(
+        self, enumerations: Sequence[Enumeration], roles: Mapping[Mention, Role]
+    ) -> list[MentionAnswer]:
         """Answer every mention, then let the sure ones help the doubtful ones of their enumeration."""
         mentions = sorted(
             (mention for enumeration in enumerations for mention in enumeration.members), key=lambda one: one.start
@@ -57,32 +59,32 @@ class MentionResolver:
         out: list[MentionAnswer] = []
         previous: Mention | None = None
         for mention in mentions:
-            answer = self._answer(mention, roles[mention], previous)
+            answer = self._answer_mention(mention, roles[mention], previous)
             self.done[mention] = answer
             out.append(answer)
             previous = mention
         AnswerReviser(self.gazetteer, self.flagger, self.done).revise_answers(enumerations, out)
         return out
 
-    def _answer(self, mention: Mention, role: Role, previous: Mention | None) -> MentionAnswer:
-        state = self._scope(mention)
+    def _answer_mention(self, mention: Mention, role: Role, previous: Mention | None) -> MentionAnswer:
+        state = self._get_state(mention)
         path = mention.token.path if mention.token is not None else ()
         if MASKED.search(mention.lead):
             # 青海省湟源县，*自治区昭苏县: the province before it says nothing of it.
             state.province = state.prefecture = state.county = ""
-        elif self._labels_line(mention, path):
+        elif self._is_line_label(mention, path):
             state.province = state.prefecture = state.county = ""
             state.headings, state.apart = [code for code in state.headings if code.endswith("0000")], True
         context = self._make_context(state)
         if mention.broken:
-            answer = self._broken(mention, role, path, context)
-        elif not path or self._strays(mention, path, context):
-            answer = self._without_path(mention, role, state, context)
+            answer = self._answer_damaged(mention, role, path, context)
+        elif not path or self._is_elsewhere(mention, path, context):
+            answer = self._answer_unknown(mention, role, state, context)
         else:
-            answer = self._with_path(mention, role, path, context)
+            answer = self._answer_known(mention, role, path, context)
             self._flag_unread(state, mention, answer, previous)
-            self._carry(state, mention, role, path, answer)
-        self.flagger.damage(mention, path, answer)
+            self._remember_units(state, mention, role, path, answer)
+        self.flagger.flag_damage(mention, path, answer)
         surroundings = SURROUNDINGS.match(mention.trail)
         if surroundings and role.op == "include":
             answer.doubt = make_reason("surroundings", name=mention.text, words=surroundings[0])
@@ -94,8 +96,8 @@ class MentionResolver:
             answer.doubt = make_reason("outside_given")
         return answer
 
-    def _scope(self, mention: Mention) -> ReadingState:
-        """The state to read a mention with: its own inside a parenthesis, else the running one."""
+    def _get_state(self, mention: Mention) -> ReadingState:
+        """Get the state to read a mention with: its own inside a parenthesis, else the running one."""
         if mention.owner is not None and mention.owner.token is not None and mention.owner in self.done:
             owner = self.done[mention.owner]
             state = ReadingState(headings=list(self.state.headings), sentence=mention.sentence)
@@ -115,26 +117,26 @@ class MentionResolver:
         return state
 
     def _make_context(self, state: ReadingState) -> MentionContext:
-        headings = [] if state.province and not self._agree(state) else state.headings
+        headings = [] if state.province and not self._is_consistent(state) else state.headings
         strict = tuple(dict.fromkeys((*headings, *self.strict)))
         return MentionContext(strict, state.province, state.prefecture, as_of=self.as_of)
 
-    def _agree(self, state: ReadingState) -> bool:
+    def _is_consistent(self, state: ReadingState) -> bool:
         return all(code[:2] == state.province[:2] for code in state.headings)
 
-    def _with_path(
+    def _answer_known(
         self, mention: Mention, role: Role, path: tuple[NamePart, ...], context: MentionContext
     ) -> MentionAnswer:
         nested = len(path) > 1
         if nested:
-            context = replace(context, carried="", inline="", strict=self._strict_for(path[0], context))
+            context = replace(context, carried="", inline="", strict=self._select_strict(path[0], context))
         options = list_interpretations(path[-1].meanings, self.as_of, self.gazetteer.since)
         if not (mention.token is not None and mention.token.rest):
             context = self._leave_county(options, context)
         if context.inline and self.state.listed:
             context = self._release_item(options, context)
         if nested:
-            options = self._in_force_first(options)
+            options = self._prefer_current(options)
         verdict = self.flagger.choose(options, context, nested=nested)
         answer = MentionAnswer(mention, role, verdict, context, options, nested)
         rest = mention.token.rest_kind if mention.token is not None else ""
@@ -165,7 +167,7 @@ class MentionResolver:
         cities = municipality and all(name.endswith("市") for name in names)
         return replace(context, inline="") if larger or cities else context
 
-    def _strays(self, mention: Mention, path: tuple[NamePart, ...], context: MentionContext) -> bool:
+    def _is_elsewhere(self, mention: Mention, path: tuple[NamePart, ...], context: MentionContext) -> bool:
         """Whether a town or area only begins like a county elsewhere (莲花山度假区, listed under 长春市: not of 莲花县)."""
         kind = mention.token.rest_kind if mention.token is not None else ""
         if kind not in {"town", "special"} or len(path) > 1 or path[0].form[-1] in UNIT_ENDINGS:
@@ -176,17 +178,19 @@ class MentionResolver:
         codes = {code for meaning in path[0].meanings for code in meaning.codes}
         return not any(self.gazetteer.inside(code, home) for code in codes for home in homes)
 
-    def _labels_line(self, mention: Mention, path: tuple[NamePart, ...]) -> bool:
+    def _is_line_label(self, mention: Mention, path: tuple[NamePart, ...]) -> bool:
         """Whether an area that no table knows begins a line and a list of its own (长白山保护开发区：二道白河镇)."""
         label = mention.line_start and self.normalized.chars[mention.end : mention.end + 1] == ":"
         kind = mention.token.rest_kind if label and mention.token is not None else ""
-        return kind == "special" and (not path or self._strays(mention, path, self._make_context(self.state)))
+        return kind == "special" and (not path or self._is_elsewhere(mention, path, self._make_context(self.state)))
 
-    def _broken(
+    def _answer_damaged(
         self, mention: Mention, role: Role, path: tuple[NamePart, ...], context: MentionContext
     ) -> MentionAnswer:
-        """A larger unit with unread words that end like a county: never the larger unit itself."""
-        code = self._part_code(path[-1], context=replace(context, inline="", strict=self._strict_for(path[0], context)))
+        """Answer a larger unit with unread words that end like a county: never with the larger unit itself."""
+        code = self._find_part_code(
+            path[-1], context=replace(context, inline="", strict=self._select_strict(path[0], context))
+        )
         found = look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
         reasons = [make_reason("unread_after", name=mention.text, words=mention.broken)]
         verdict = Disambiguation("review" if found else "unresolved", None, "look-alike", reasons, found)
@@ -197,19 +201,19 @@ class MentionResolver:
             self.state.province = code
         return MentionAnswer(mention, role, verdict, context, [], False)
 
-    def _strict_for(self, first: NamePart, context: MentionContext) -> tuple[str, ...]:
-        """What still binds a name written with its own province or prefecture: not headings nor the sentence's province."""
+    def _select_strict(self, first: NamePart, context: MentionContext) -> tuple[str, ...]:
+        """Select what still binds a name written with its own province or prefecture: not headings nor the sentence's province."""
         if first.meanings[0].level == "province":
             return ()
         return tuple(code for code in context.strict if code in self.strict)
 
-    def _in_force_first(self, options: list[Interpretation]) -> list[Interpretation]:
-        """Written with its prefecture, a today's name wins over old ones of the same place."""
+    def _prefer_current(self, options: list[Interpretation]) -> list[Interpretation]:
+        """Prefer a today's name over old ones of the same place, where it is written with its prefecture."""
         official = [option for option in options if option.meaning.unit is not None]
         return official if official and self.as_of is None else options
 
     def _set_apart(self, answer: MentionAnswer, kind: str, holder: Disambiguation) -> None:
-        """A town, an area or a core: no county; the unit written before it is its container."""
+        """Set a town, an area or a core apart: no county; the unit written before it is its container."""
         codes = holder.option.codes if holder.option is not None else ()
         answer.containers = codes
         if kind == "special" and answer.mention.token is not None:
@@ -224,7 +228,7 @@ class MentionResolver:
         )
         answer.verdict = Disambiguation("not_a_county", None, label, list(holder.reasons))
 
-    def _without_path(
+    def _answer_unknown(
         self, mention: Mention, role: Role, state: ReadingState, context: MentionContext
     ) -> MentionAnswer:
         kind = mention.token.rest_kind if mention.token is not None else ""
@@ -269,23 +273,23 @@ class MentionResolver:
             self.flagger.flag_lost_separator(self.done[previous], mention, answer)
         if odd or clash:
             why = make_reason("unread_before", words=lead) if odd else make_reason("not_held")
-            self.flagger.review(answer, why, 0.8)
+            self.flagger.flag_for_review(answer, why, 0.8)
         if clash and previous is not None:
             self.flagger.add_lookalike_candidates(answer, self.done[previous].code)
 
-    def _carry(
+    def _remember_units(
         self, state: ReadingState, mention: Mention, role: Role, path: tuple[NamePart, ...], answer: MentionAnswer
     ) -> None:
         """Remember headings, and the province and prefecture written with a name."""
         if role.standing == "office":
             return
-        codes = [self._part_code(part, context=answer.context) for part in path]
+        codes = [self._find_part_code(part, context=answer.context) for part in path]
         units = [self.gazetteer.units[code] for code in codes if code]
         if mention.heading:
             homes = [m.special.containers for m in path[-1].meanings if m.special is not None]
             code = units[-1].code if units else homes[0][0] if homes else ""
             if code:
-                self._new_heading(state, code)
+                self._replace_headings(state, code)
                 return
         rest = mention.token.rest_kind if mention.token is not None else ""
         if len(path) > 1 and units:
@@ -302,8 +306,8 @@ class MentionResolver:
         if len(path) == 1 and not rest and units and units[-1].level == "prefecture":
             state.prefecture = units[-1].code
 
-    def _part_code(self, part: NamePart, *, context: MentionContext) -> str:
-        """The one code a part of a path leads to; empty when it leads to several."""
+    def _find_part_code(self, part: NamePart, *, context: MentionContext) -> str:
+        """Find the one code a part of a path leads to; empty when it leads to several."""
         official = [meaning for meaning in part.meanings if meaning.kind == "official"]
         if len(official) == 1 and (self.as_of is None or len(part.meanings) == 1):
             return official[0].codes[0]
@@ -312,8 +316,8 @@ class MentionResolver:
         option = verdict.option if verdict is not None else None
         return option.codes[0] if option is not None and len(option.codes) == 1 else ""
 
-    def _new_heading(self, state: ReadingState, code: str) -> None:
-        """A new heading replaces those of its level and below, and those it does not lie in."""
+    def _replace_headings(self, state: ReadingState, code: str) -> None:
+        """Replace the headings of the level of a new one and below, and those it does not lie in."""
         state.headings = [one for one in state.headings if one != code and self.gazetteer.inside(code, one)]
         state.headings.append(code)
         state.province = state.prefecture = ""

@@ -100,13 +100,13 @@ def assign_roles(
     before: Enumeration | None = None
     listed_before = False
     for enumeration in enumerations:
-        role = _enumeration_role(enumeration, chars, follows=listed_before and _continues(before, enumeration))
+        role = _decide_role(enumeration, chars, follows=listed_before and _is_continuation(before, enumeration))
         for mention in enumeration.members:
             roles[mention] = Role(role.standing, role.op, role.weak, founded=role.founded)
-        _single_out(enumeration, roles)
-        _partial(enumeration, roles)
+        _mark_single(enumeration, roles)
+        _mark_partial(enumeration, roles)
         _exclude_excepted(enumeration, roles)
-        _nameless(enumeration, roles)
+        _pass_nameless(enumeration, roles)
         if enumeration.owner is None:
             before, listed_before = enumeration, role.standing == "listed"
     retractions = find_retractions(enumerations, normalized)
@@ -121,7 +121,7 @@ def assign_roles(
     return roles
 
 
-def _continues(before: Enumeration | None, enumeration: Enumeration) -> bool:
+def _is_continuation(before: Enumeration | None, enumeration: Enumeration) -> bool:
     """Whether an enumeration follows a listed one through separators and connecting words alone."""
     if before is None:
         return False
@@ -159,7 +159,7 @@ def _is_unread(gap: str) -> bool:
     return all(BAD_COPY.fullmatch(one) or not (is_word(one) or _PROSE.search(one)) for one in elements if one)
 
 
-def _enumeration_role(enumeration: Enumeration, chars: str, *, follows: bool) -> Role:
+def _decide_role(enumeration: Enumeration, chars: str, *, follows: bool) -> Role:
     """Decide for an enumeration as a whole: headings, exclusions and parentheses first, then the words around it."""
     if all(member.heading and not member.may_be_item for member in enumeration.members):
         return Role("heading")
@@ -182,7 +182,9 @@ def _is_background(enumeration: Enumeration, chars: str) -> bool:
         return True
     if few and (LOCATION_LEAD.search(enumeration.lead) or (LOCATION_TRAIL.match(enumeration.trail) and not part)):
         return True
-    return CENTRE.match(enumeration.trail) is not None and COMPOSED.search(_sentence_after(chars, enumeration)) is None
+    return (
+        CENTRE.match(enumeration.trail) is not None and COMPOSED.search(_get_sentence_after(chars, enumeration)) is None
+    )
 
 
 # From this many names on, a location is a list.
@@ -191,7 +193,7 @@ _MANY = 4
 
 def _decide_list_role(enumeration: Enumeration, *, follows: bool) -> Role:
     """Decide by the words that lead into a list and follow it, else by the number of names."""
-    lead, trail = _without_damaged(enumeration.lead), enumeration.trail
+    lead, trail = _strip_damaged(enumeration.lead), enumeration.trail
     size = sum(is_named(member) or member.token is None for member in enumeration.members)
     if FOUNDED.match(trail) and size == 1:
         return Role("listed", founded=True)
@@ -208,8 +210,8 @@ def _decide_list_role(enumeration: Enumeration, *, follows: bool) -> Role:
 _SAYS = re.compile(r"(?:包括|包含|涵盖|囊括|覆盖|涉及|范围为|范围是|:)$")
 
 
-def _without_damaged(lead: str) -> str:
-    """The words before a list without a province or prefecture that could not be read (包括眉出市仁寿县)."""
+def _strip_damaged(lead: str) -> str:
+    """Strip from the words before a list a province or prefecture that could not be read (包括眉出市仁寿县)."""
     if STRONG_LEAD.search(lead) or _PROSE.search(lead[-3:]):
         return lead
     sizes = (3, 4, 5) if lead[-1:] in {*"省市州盟巾洲"} else (3,)
@@ -220,14 +222,14 @@ def _is_area_part(mention: Mention) -> bool:
     return has_level(mention) and AREA_PART.match(mention.trail) is not None
 
 
-def _sentence_after(chars: str, enumeration: Enumeration) -> str:
-    """The sentence from the end of an enumeration on."""
+def _get_sentence_after(chars: str, enumeration: Enumeration) -> str:
+    """Get the sentence from the end of an enumeration on."""
     rest = chars[enumeration.members[-1].end : enumeration.members[-1].end + 300]
     cut = min((place for mark in "。；;" if (place := rest.find(mark)) >= 0), default=len(rest))
     return rest[:cut]
 
 
-def _single_out(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
+def _mark_single(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     """Take headings and offices out of a listed enumeration; an informal core is mentioned, not listed."""
     for mention in enumeration.members:
         if (mention.heading and not mention.may_be_item) or mention.prefix:
@@ -248,7 +250,7 @@ def _single_out(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
         roles[last] = Role("office")
 
 
-def _partial(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
+def _mark_partial(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     """Apply 部分地区, 的浦东部分, 两市所辖…个乡镇 and notes in parentheses."""
     for mention in enumeration.members:
         note = mention.note and (PARTIAL.match(mention.note.lstrip("仅只含")) or is_part_note(mention.note))
@@ -265,12 +267,12 @@ def _partial(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     if roles[enumeration.members[-1]].op == "exclude":
         roles[enumeration.members[-1]].op = "partial"
         return
-    for mention in _group_of_tail(enumeration, trail, place_part=place_part):
+    for mention in _select_tail(enumeration, trail, place_part=place_part):
         if roles[mention].op == "include":
             roles[mention].op = "partial"
 
 
-def _nameless(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
+def _pass_nameless(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     """Take towns and areas out that stand with no place known by name, unless each has a line of its own."""
     known = any(m.token is not None and m.token.path for m in enumeration.members)
     if (
@@ -286,7 +288,7 @@ def _nameless(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
 def _exclude_excepted(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     """Exclude what stands before 除外, back to the last comma (成都市，简阳市除外)."""
     if enumeration.owner is None and EXCEPTED.match(enumeration.trail):
-        for mention in _group_of_tail(enumeration, "的", place_part=False):
+        for mention in _select_tail(enumeration, "的", place_part=False):
             roles[mention].op = "exclude"
 
 
@@ -294,8 +296,8 @@ def _is_county(mention: Mention) -> bool:
     return mention.token is not None and mention.token.rest_kind == "" and mention.text[-1] in "县区市旗"
 
 
-def _group_of_tail(enumeration: Enumeration, trail: str, *, place_part: bool) -> list[Mention]:
-    """The mentions a trailing 部分 speaks of: since the last comma, or only the last when nothing joins it."""
+def _select_tail(enumeration: Enumeration, trail: str, *, place_part: bool) -> list[Mention]:
+    """Select the mentions a trailing 部分 speaks of: since the last comma, or only the last when nothing joins it."""
     group: list[Mention] = []
     for mention in reversed(enumeration.members):
         group.append(mention)

@@ -60,7 +60,7 @@ class ReviewFlagger:
         # Codes that a damaged name was read as: what only they decide is for review.
         self.guessed: set[str] = set()
 
-    def review(self, answer: MentionAnswer, why: ReviewReason, score: float = 0.9) -> None:
+    def flag_for_review(self, answer: MentionAnswer, why: ReviewReason, score: float = 0.9) -> None:
         """Put an answer up for review for good, as its own first candidate when it had been accepted."""
         answer.doubt, verdict = why, answer.verdict
         if verdict.status == "accepted":
@@ -79,28 +79,28 @@ class ReviewFlagger:
             inline="" if context.inline in self.guessed else context.inline,
             carried="" if context.carried in self.guessed else context.carried,
         )
-        if _same_answer(choose(self.gazetteer, options, sure, nested=nested), verdict):
+        if _is_same_answer(choose(self.gazetteer, options, sure, nested=nested), verdict):
             return verdict
         codes = verdict.option.codes if verdict.option is not None else ()
         found = tuple(make_candidate(self.gazetteer, code, 0.9, str(_DAMAGED_BEFORE)) for code in codes)
         return Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, _DAMAGED_BEFORE], found)
 
-    def damage(self, mention: Mention, path: tuple[NamePart, ...], answer: MentionAnswer) -> None:
-        """A damaged name is for review; one written behind a damaged unit is accepted when it needs no unit."""
+    def flag_damage(self, mention: Mention, path: tuple[NamePart, ...], answer: MentionAnswer) -> None:
+        """Flag a damaged name; one written behind a damaged unit is accepted when it needs no unit."""
         if not MASKED.search(mention.lead) and self._is_blotted(mention):
-            self.review(answer, make_reason("blot"), 0.6)
+            self.flag_for_review(answer, make_reason("blot"), 0.6)
         self._flag_damaged_parent(mention, path, answer)
         mended = [part for part in path if not self.normalized.mended.isdisjoint(range(part.start, part.end))]
         self.guessed.update(code for part in mended for meaning in part.meanings for code in meaning.codes)
         if not mended:
             return
         if path[-1] in mended:
-            self.review(answer, make_reason("damaged", name=path[-1].form))
+            self.flag_for_review(answer, make_reason("damaged", name=path[-1].form))
             return
         options = list_interpretations(self.gazetteer.forms[path[-1].form], self.as_of, self.gazetteer.since)
         alone = choose(self.gazetteer, options, MentionContext(self.strict, as_of=self.as_of), nested=False)
-        if not _same_answer(alone, answer.verdict):
-            self.review(answer, _DAMAGED_BEFORE)
+        if not _is_same_answer(alone, answer.verdict):
+            self.flag_for_review(answer, _DAMAGED_BEFORE)
 
     def _flag_damaged_parent(self, mention: Mention, path: tuple[NamePart, ...], answer: MentionAnswer) -> None:
         """八花山区, which ends like 花山区: the character before it may be the first of a name of nearly this spelling."""
@@ -116,7 +116,7 @@ class ReviewFlagger:
         longer = chars[at - 1 : path[0].end]
         found = find_near_name(longer)
         if found:
-            self.review(answer, make_reason("unread_before", words=chars[at - 1]), 0.6)
+            self.flag_for_review(answer, make_reason("unread_before", words=chars[at - 1]), 0.6)
             if len(path) == 1:
                 near = tuple(make_candidate(self.gazetteer, code, 0.8, f"looks like {longer}") for code in found)
                 answer.verdict.candidates = (*near, *answer.verdict.candidates)
@@ -201,10 +201,10 @@ class ReviewFlagger:
         if home is not None and home is not unit and differs_in_one_character(home.name, written):
             why = make_reason("written_on", home=home.name)
             for one in (holder, answer):
-                self.review(one, why, 0.8)
+                self.flag_for_review(one, why, 0.8)
 
     def flag_outside_prefecture(self, answer: MentionAnswer) -> None:
-        """A county outside the prefecture of the names before it, where one of nearly its name lies inside, is doubtful."""
+        """Flag a county outside the prefecture of the names before it, where one of nearly its name lies inside."""
         home, verdict = answer.context.carried, answer.verdict
         code = answer.code
         token = answer.mention.token
@@ -246,17 +246,17 @@ class ReviewFlagger:
             if op == "exclude":
                 if not member_codes.isdisjoint(self._list_larger(answer.code)):
                     continue
-                self._suspend(answer, make_reason("taken_back", words=words or "除外"))
+                self._flag_any(answer, make_reason("taken_back", words=words or "除外"))
                 why = make_reason("taken_back_elsewhere", name=answer.mention.text, words=words or "除外")
                 removed.setdefault(answer.code, why)
             elif retraction is not None:
-                self._suspend(answer, make_reason("left_open", words=words))
+                self._flag_any(answer, make_reason("left_open", words=words))
                 removed.setdefault(answer.code, make_reason("left_open", words=words))
         for answer in members:
             codes = (answer.code, *self._list_larger(answer.code)) if answer.code else ()
             gone = next((removed[code] for code in codes if code in removed), None)
             if gone is not None:
-                self.review(answer, gone)
+                self.flag_for_review(answer, gone)
 
     def _list_larger(self, code: str) -> tuple[str, ...]:
         """Codes of the units that a unit lies in, without its own."""
@@ -264,14 +264,14 @@ class ReviewFlagger:
         larger = (unit.prefecture_code, unit.province_code) if unit is not None else ()
         return tuple(one for one in larger if one != code)
 
-    def _suspend(self, answer: MentionAnswer, why: ReviewReason) -> None:
+    def _flag_any(self, answer: MentionAnswer, why: ReviewReason) -> None:
         """Put an answer up for review, a town or an area too."""
         if answer.verdict.status == "not_a_county":
             answer.set_apart, verdict = True, answer.verdict
             found = tuple(make_candidate(self.gazetteer, code, 0.6, str(why)) for code in answer.containers)
             answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
         elif answer.verdict.status == "accepted":
-            self.review(answer, why)
+            self.flag_for_review(answer, why)
         else:
             answer.verdict.reasons = [*answer.verdict.reasons, why]
 
@@ -287,10 +287,10 @@ class ReviewFlagger:
         held = {one.code[:2] for one in members if not one.code.endswith("0000")}
         for answer in members:
             if answer.code.endswith("0000") and answer.code[:2] in held and not is_whole(answer.mention):
-                self.review(answer, make_reason("holds_items"))
+                self.flag_for_review(answer, make_reason("holds_items"))
 
 
-def _same_answer(one: Disambiguation, other: Disambiguation) -> bool:
+def _is_same_answer(one: Disambiguation, other: Disambiguation) -> bool:
     codes = [verdict.option.codes if verdict.option is not None else () for verdict in (one, other)]
     return one.status == other.status and codes[0] == codes[1]
 

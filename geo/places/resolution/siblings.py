@@ -41,13 +41,13 @@ class Siblings:
 
     def add(self, code: str) -> None:
         """Count a division; an empty code is none."""
-        self._count(code, 1)
+        self._count_code(code, 1)
 
     def remove(self, code: str) -> None:
         """Count a division no longer."""
-        self._count(code, -1)
+        self._count_code(code, -1)
 
-    def _count(self, code: str, by: int) -> None:
+    def _count_code(self, code: str, by: int) -> None:
         if not code or self._gazetteer is None:
             return
         self.count += by

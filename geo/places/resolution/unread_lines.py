@@ -151,7 +151,7 @@ def _count_names(lines: Sequence[_UnreadLine], extents: Iterable[tuple[int, int]
 
 
 def _find_runs(lines: Sequence[_UnreadLine]) -> Iterator[list[_UnreadLine]]:
-    """Runs of short lines that hold no sentence."""
+    """Find runs of short lines that hold no sentence."""
     run: list[_UnreadLine] = []
     for line in lines:
         if len(line.words) <= _MAX_LINE_CHARS and not re.search(r"[。；;]", line.words):
@@ -182,7 +182,7 @@ def _select_unread(run: Sequence[_UnreadLine], *, alone: bool) -> Iterator[_Unre
 
 def _select_in_part(part: Sequence[_UnreadLine], *, leads: bool, most: int) -> Iterator[_UnreadLine]:
     items = [number for number, line in enumerate(part) if line.is_item]
-    unread = [number for number, line in enumerate(part) if line.may_be_item and not _heads(part, number)]
+    unread = [number for number, line in enumerate(part) if line.may_be_item and not _is_heading(part, number)]
     if not items or len(unread) > most * len(items):
         return
     for number in unread:
@@ -194,7 +194,7 @@ def _select_in_part(part: Sequence[_UnreadLine], *, leads: bool, most: int) -> I
             yield line
 
 
-def _heads(part: Sequence[_UnreadLine], number: int) -> bool:
+def _is_heading(part: Sequence[_UnreadLine], number: int) -> bool:
     """Whether a line heads those below it (东部地区, 退出名单); one that stands right above another such line does not."""
     words = part[number].words
     if re.search(r"(?:名单|名录|目录|清单)$", words):
