@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pilotzones.geo.places.name_variants import get_level_of_code, get_stem
 from tools.code_tables import Table
@@ -103,10 +104,20 @@ class _History:
     carved: dict[Spell, list[tuple[str, Spell]]] = field(default_factory=lambda: defaultdict(list))
 
     def start(self, spell: Spell) -> str:
-        """Month since which it has stood: of its first table, or when the same unit's code or name before it ended."""
+        """Month since which it has stood: of its first table, or of the change it came out of where its date is known."""
         first = self.tables[spell.first][0]
         ended = [self.end(one) for one in self.same_before[spell]]
-        return min([first, *ended]) if ended and max(ended) < first else first
+        dated = [date[:7] for one in self.before[spell] if len(date := self.endings[one].date) >= 7]
+        return min([first, *dated, *(ended if ended and max(ended) < first else ())])
+
+    @cached_property
+    def before(self) -> dict[Spell, list[Spell]]:
+        """Spells that each spell came out of."""
+        found: dict[Spell, list[Spell]] = defaultdict(list)
+        for spell, ending in self.endings.items():
+            for after in ending.next:
+                found[after].append(spell)
+        return found
 
     def end(self, spell: Spell) -> str:
         """Month by which it had ended, or nothing."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["get_level_of_code", "get_stem", "list_short_forms"]
+__all__ = ["get_level_of_code", "get_stem", "list_bare_forms", "list_short_forms"]
 
 
 _NATIONS = [
@@ -146,3 +146,20 @@ def list_short_forms(name: str) -> tuple[str, ...]:
     if name.endswith("地区") and len(stem) >= 2:
         return ()
     return ()
+
+
+def list_bare_forms(name: str) -> tuple[str, ...]:
+    """List the writings of an official name that carry no level.
+
+    Parameters
+    ----------
+    name : str
+        Official name.
+
+    Returns
+    -------
+    tuple of str
+        平泉县 gives 平泉; 江华瑶族自治县 gives 江华 and, from tables that cut the last character off, 江华瑶族自治.
+    """
+    cut = name[:-1]
+    return (get_stem(name), cut) if cut.endswith("自治") else (get_stem(name),)

@@ -14,6 +14,7 @@ from pilotzones.geo.places.history import (
     UnitQuery,
     UnitSpell,
     load_unit_index,
+    match_present_unit,
     match_unit,
 )
 from pilotzones.geo.query.applicability import SUBJECTS, ApplicabilityIndex, Hit
@@ -172,9 +173,13 @@ class _Batch:
             if question.lon is not None:
                 rows = [points[place]] if points[place] >= 0 else []
                 answers[place] = self._answer_rows(question, "point", rows, "outside")
-            elif not question.code and (codes := _index_listed_codes(self._listed, question)):
+                continue
+            found = self._match(question)
+            # A row of a year means the division of that year before a town or area of a programme.
+            is_division = found is not None and (question.code or found.status == "found")
+            if not is_division and (codes := _index_listed_codes(self._listed, question)):
                 answers[place] = self._answer_codes(question, "listed", tuple(codes))
-            elif (found := self._match(question)) is not None:
+            elif found is not None:
                 answers[place] = found
         self._resolve([question for place, question in enumerate(questions) if place not in answers])
         return [
@@ -186,7 +191,9 @@ class _Batch:
         """Find the unit of a row with a code or a year; None when the name needs the resolver."""
         if not question.code and question.period is None:
             return None
-        query = UnitQuery(question.name, question.code, question.period, question.province, question.prefecture)
+        query = UnitQuery(
+            question.name, question.code, question.period, question.province, question.prefecture, question.level
+        )
         match = self._matches.get(query)
         if match is None:
             match = self._matches[query] = match_unit(query)
@@ -196,9 +203,13 @@ class _Batch:
             kind: How = how if match.kind == "unit" else match.kind
             return PlaceAnswer(question.text, "found", kind, self._parts_of(codes), (), match, question.period)
         if match.status == "review":
-            readings = tuple(_describe_reading(one) for one in match.readings)
-            return PlaceAnswer(question.text, "review", how, (), readings, match, question.period)
+            return self._answer_review(question, how, match)
         return None if question.name and not question.code else self._answer_unknown(question, match)
+
+    @staticmethod
+    def _answer_review(question: PlaceQuery, how: How, match: UnitMatch) -> PlaceAnswer:
+        readings = tuple(_describe_reading(one) for one in match.readings)
+        return PlaceAnswer(question.text, "review", how, (), readings, match, question.period)
 
     def _answer_unknown(self, question: PlaceQuery, match: UnitMatch) -> PlaceAnswer:
         """A code that no code table has may still be one of a user's own polygons."""
@@ -228,7 +239,9 @@ class _Batch:
             candidates = tuple(f"{code} {row.name}" for code in row.adcode)
         elif row.status in ("accepted", "not_a_county") and meant:
             # What a unit of today has been, and what happened to it since the polygons were drawn.
-            match = match_unit(UnitQuery(code=row.adcode[0])) if len(row.adcode) == 1 else None
+            match = match_present_unit(row.adcode[0], question.period) if len(row.adcode) == 1 else None
+            if match is not None and match.status == "review":
+                return self._answer_review(question, "name", match)
             return replace(self._answer_codes(question, "name", tuple(meant)), match=match)
         else:
             candidates = tuple(f"{one.adcode} {one.name}" for one in row.candidates)

@@ -45,6 +45,8 @@ _ADDRESS: Final = ("地址", "详细地址", "住址", "住所", "注册地址",
 # Headings that speak of a year or date, and those among them that speak of the beginning of something.
 _ABOUT_YEARS: Final = re.compile(r"年|期|时间|year|date|time")
 _ABOUT_BEGINNINGS: Final = re.compile(r"[成设建创上]|批准|实施|开始|结束|found|establ|birth|list|start|end|since|until")
+# A column of counties, and none of cities and counties (市县).
+_OF_COUNTIES: Final = re.compile(r"^[^市地州]*县|county|xian", re.IGNORECASE)
 _MIN_SHARE_YEARS: Final = 0.8
 _MAX_SAMPLE_CELLS: Final = 500
 # How tables write that a value is missing.
@@ -61,7 +63,8 @@ _MAX_HEAD_ROWS: Final = 3
 class PlaceQuery:
     """One place somebody asks about; what is unknown is empty or None.
 
-    `unread` says which cells of its row were not read: an answer without them is a guess.
+    `level` is "county" where the column of the name is one of counties. `unread` says which cells of its row were not
+    read: an answer without them is a guess.
     """
 
     text: str
@@ -72,6 +75,7 @@ class PlaceQuery:
     prefecture: str = ""
     province: str = ""
     period: Period | None = None
+    level: str = ""
     unread: tuple[ReviewReason, ...] = ()
 
 
@@ -303,11 +307,12 @@ def _read_table(table: _QuestionTable, period: Period | None) -> Iterator[PlaceQ
     chosen = _choose_columns(table)
     place = {heading: number for number, heading in enumerate(table.header)}
     numbers = _Columns[int | None](*(None if heading is None else place[heading] for heading in chosen))
+    level = "county" if chosen.name is not None and _OF_COUNTIES.search(chosen.name) else ""
     for row in table.rows:
-        yield _read_row(row, numbers, period)
+        yield _read_row(row, numbers, period, level)
 
 
-def _read_row(row: Sequence[str], place: _Columns[int | None], period: Period | None) -> PlaceQuery:
+def _read_row(row: Sequence[str], place: _Columns[int | None], period: Period | None, level: str) -> PlaceQuery:
     cells = _Columns[str](*("" if number is None else row[number] for number in place))
     lon, lat = _read_number(cells.lon), _read_number(cells.lat)
     both = lon is not None and lat is not None
@@ -333,6 +338,7 @@ def _read_row(row: Sequence[str], place: _Columns[int | None], period: Period | 
         prefecture=clean_name(cells.prefecture) or _name_prefecture(cells.prefecture_code),
         province=clean_name(cells.province) or "",
         period=when,
+        level=level,
         unread=tuple(unread),
     )
 

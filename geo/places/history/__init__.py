@@ -3,7 +3,7 @@
 from pilotzones.geo.places.history.loader import load_unit_index
 from pilotzones.geo.places.history.models import Fate, Period, StatisticalCode, UnitChange, UnitSpell, read_period
 from pilotzones.geo.places.history.unit_index import UnitIndex
-from pilotzones.geo.places.history.unit_matching import FIRST_YEAR, get_last_year, match_unit
+from pilotzones.geo.places.history.unit_matching import FIRST_YEAR, get_last_year, match_present_unit, match_unit
 from pilotzones.geo.places.history.unit_row import UnitMatch, UnitQuery
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "UnitSpell",
     "get_last_year",
     "load_unit_index",
+    "match_present_unit",
     "match_unit",
     "read_period",
 ]

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.name_variants import get_stem, list_short_forms
+from pilotzones.geo.places.name_variants import get_stem, list_bare_forms, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from pilotzones.geo.places.history.models import Period, UnitSpell
     from pilotzones.geo.places.history.unit_index import UnitIndex
 
-__all__ = ["agrees", "has_chinese", "lies_in_prefecture", "lies_in_province", "name_means", "read_name"]
+__all__ = ["agrees", "has_chinese", "lies_in_prefecture", "lies_in_province", "name_means", "read_name", "read_parents"]
 
 _CHINESE: Final = re.compile(r"[㐀-鿿]")
 _BLANKS: Final = re.compile(r"[\s*·.]+")
+# Rows of code tables between a city and its districts or counties.
+_BETWEEN: Final = frozenset({"", "市辖区", "县", "省直辖县级行政区划", "省直辖行政单位", "自治区直辖县级行政区划"})
 _IN_PARENTHESES: Final = re.compile(r"\([^()]*\)")
 
 
@@ -54,7 +56,7 @@ def name_means(name: str, spell: UnitSpell, parents: Sequence[str] = ()) -> bool
     if name == own or name in list_short_forms(own):
         return True
     # 万县 is a county's own name, and no short one of 万县市 or 万县地区.
-    if len(name) > 1 and name == get_stem(own) and not name.endswith("县"):
+    if len(name) > 1 and name in list_bare_forms(own) and not name.endswith("县"):
         return True
     for parent in parents:
         for head in (parent, get_stem(parent)):
@@ -145,3 +147,36 @@ def _is_known(index: UnitIndex, given: str, level: str) -> bool:
     """Whether a name is that of a province or prefecture of any time."""
     spells = (*index.by_name.get(given, ()), *index.by_stem.get(get_stem(given), ()))
     return any(one.level in (level, "province") for one in spells)
+
+
+def read_parents(index: UnitIndex, text: str) -> tuple[str, str] | None:
+    """Read the names of a province and a prefecture, of any time, that stand before the name of a county.
+
+    Parameters
+    ----------
+    index : UnitIndex
+    text : str
+        Folded: 陕西省西安市, 陕西西安, 西安市 or 北京市市辖区.
+
+    Returns
+    -------
+    (str, str) or None
+        Province and prefecture, either empty; None when the text is anything else.
+    """
+    for end in range(len(text), -1, -1):
+        province, rest = text[:end], text[end:]
+        if province and not _is_of_level(index, province, "province"):
+            continue
+        for stop in range(len(rest), -1, -1):
+            prefecture = rest[:stop]
+            if rest[stop:] in _BETWEEN and (not prefecture or _is_of_level(index, prefecture, "prefecture")):
+                # 北京市北京市: a municipality is its own prefecture.
+                return (province, prefecture) if province or prefecture else None
+            if prefecture == province and province and rest[stop:] in _BETWEEN:
+                return province, ""
+    return None
+
+
+def _is_of_level(index: UnitIndex, name: str, level: str) -> bool:
+    spells = (*index.by_name.get(name, ()), *index.by_stem.get(name, ()))
+    return any(one.level == level for one in spells)

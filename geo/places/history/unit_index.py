@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from pilotzones.geo.places.history.models import Fate, Founding, Period, StatisticalCode, UnitChange, UnitSpell
-from pilotzones.geo.places.name_variants import get_stem, list_short_forms
+from pilotzones.geo.places.name_variants import list_bare_forms, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
@@ -70,9 +70,12 @@ class UnitIndex:
 
     @cached_property
     def by_stem(self) -> dict[str, tuple[UnitSpell, ...]]:
-        """Spells of a stem of two characters or more, folded."""
-        stems = ((fold_variants(get_stem(spell.name)), spell) for spell in self.spells)
-        return group_pairs((stem, spell) for stem, spell in stems if len(stem) > 1)
+        """Spells of a stem of two characters or more, folded, and of other writings without a level.
+
+        万县 is a county's own name, and no short one of 万县市.
+        """
+        stems = ((fold_variants(form), spell) for spell in self.spells for form in list_bare_forms(spell.name))
+        return group_pairs((stem, spell) for stem, spell in stems if len(stem) > 1 and not stem.endswith("县"))
 
     @cached_property
     def following(self) -> dict[UnitSpell, tuple[UnitSpell, ...]]:

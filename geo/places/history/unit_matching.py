@@ -20,11 +20,12 @@ from pilotzones.geo.places.history.name_comparison import (
     lies_in_province,
     name_means,
     read_name,
+    read_parents,
 )
 from pilotzones.geo.places.history.placeholders import find_city, is_placeholder, is_placeholder_code, name_city
 from pilotzones.geo.places.history.unit_index import UnitIndex
 from pilotzones.geo.places.history.unit_row import UnitMatch, UnitQuery, UnitRow
-from pilotzones.geo.places.name_variants import get_stem
+from pilotzones.geo.places.name_variants import get_stem, list_short_forms
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.places.models import ResolvedRow
 
-__all__ = ["FIRST_YEAR", "get_last_year", "match_unit"]
+__all__ = ["FIRST_YEAR", "get_last_year", "match_present_unit", "match_unit"]
 
 # More readings than these are no help to anybody; the nearest to the code are named.
 _MAX_NAMED: Final = 8
@@ -58,7 +59,7 @@ def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
     if query.period is not None and _is_outside(query.period):
         return _review_outside(query, query.period, index)
     name, province, prefecture = read_name(query.name), fold_variants(query.province), fold_variants(query.prefecture)
-    row = UnitRow(index, name, query.code, query.period, province, prefecture)
+    row = UnitRow(index, name, query.code, query.period, province, prefecture, query.level)
     if row.name and not has_chinese(row.name):
         if not row.code:
             return UnitMatch("unresolved")
@@ -68,8 +69,51 @@ def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
         return _match_placeholder(row)
     found = _match_statistical(row)
     if found is None:
-        found = _match_code(row) if row.code else _match_name(row)
+        found = _match_code(row) if row.code else _match_name(_split_parents(row))
     return found
+
+
+def match_present_unit(code: str, period: Period | None) -> UnitMatch:
+    """Match a unit of today, as it stood in a period.
+
+    Parameters
+    ----------
+    code : str
+        Of today.
+    period : Period or None
+        None for today.
+
+    Returns
+    -------
+    UnitMatch
+        In review where the unit did not exist in the period.
+    """
+    found = match_unit(UnitQuery(code=code))
+    if period is None or found.unit is None:
+        return found
+    row = UnitRow(load_unit_index(), "", code, period, "", "")
+    same = row.index.trace(found.unit, period)
+    return row.find(same) if same is not None else _review_absent(row, [found.unit])
+
+
+def _split_parents(row: UnitRow) -> UnitRow:
+    """Take the names of province and prefecture from the front of a name, so that they are compared as of the year."""
+    index = row.index
+    if row.name in index.by_name or row.name in index.by_stem:
+        return row
+    for end in range(2, len(row.name) - 1):
+        tail = row.name[end:]
+        if tail not in index.by_name and tail not in index.by_stem:
+            continue
+        parents = read_parents(index, row.name[:end])
+        if parents is None:
+            continue
+        province, prefecture = parents
+        if all(not said or not given or get_stem(said) == get_stem(given)
+               for said, given in ((province, row.province), (prefecture, row.prefecture))):  # fmt: skip
+            return replace(row, name=tail, province=row.province or province, prefecture=row.prefecture or prefecture)
+        return row
+    return row
 
 
 def get_last_year() -> int:
@@ -193,21 +237,39 @@ def _match_other_time(row: UnitRow, held: Sequence[UnitSpell], standing: Sequenc
     index = row.index
     users = {index.lineage[one] for one in standing}
     before = [one for one in held if agrees(row.index, row.name, one)]
-    if before:
-        said = min(before, key=lambda one: _distance(one, row.when))
-        if users - {index.lineage[said]}:
-            return _contradiction(row, standing, [said, *_find_named(row)])
-        return _match_vintage(row, said)
     mixed = [
         one for one in held if any(agrees(row.index, row.name, other) for other in index.members[index.lineage[one]])
     ]
-    if mixed and users <= {index.lineage[one] for one in mixed}:
-        said = min(mixed, key=lambda one: _distance(one, row.when))
-        return _match_vintage(row, said, note="mixed_vintages")
-    named = _find_named(row)
-    if not named and _resolves_to(row, standing or held):
-        return _check_parents(row, (list(standing) or [held[-1]])[-1])
-    return _contradiction(row, standing or held, named)
+    said = min(before or mixed, key=lambda one: _distance(one, row.when), default=None)
+    if said is None or not users <= {index.lineage[one] for one in ([said] if before else mixed)}:
+        named = _find_named(row)
+        if said is None and not named and _resolves_to(row, standing or held):
+            return _check_parents(row, (list(standing) or [held[-1]])[-1])
+        return _contradiction(row, standing or held, [*before, *named])
+    neighbours = _find_neighbours_named(row, standing or ([] if before else held))
+    if neighbours:
+        return _contradiction(row, standing or held, neighbours)
+    return _match_vintage(row, said, note="other_vintage" if before else "mixed_vintages")
+
+
+def _find_neighbours_named(row: UnitRow, coded: Sequence[UnitSpell]) -> list[UnitSpell]:
+    """Units of the same prefecture that bear the name in the period while those of the code bear another one.
+
+    铜仁市 was a county-level city until 2011 and has been the prefecture since: of 2016 it is not the district 520602.
+    """
+    if not coded:
+        return []
+    named = [one for one in _find_named(row) if one.stands_in(row.when)]
+    units = {row.index.lineage[one] for one in coded}
+    if any(row.index.lineage[one] in units for one in named):
+        return []
+    homes = {row.index.find_parents(one, row.when)[1] for one in coded if one.level == "county"}
+    return [one for one in named if one.code[:4] == row.code[:4] or _names_home(row, one) in homes - {""}]
+
+
+def _names_home(row: UnitRow, spell: UnitSpell) -> str:
+    """Name of the prefecture that a unit is or lies in."""
+    return spell.name if spell.level == "prefecture" else row.index.find_parents(spell, row.when)[1]
 
 
 def _match_vintage(row: UnitRow, said: UnitSpell, note: str = "other_vintage") -> UnitMatch:
@@ -262,6 +324,9 @@ def _contradiction(row: UnitRow, by_code: Sequence[UnitSpell], by_name: Sequence
 
 def _read_otherwise(row: UnitRow) -> list[UnitSpell]:
     """Units of a name that no table has and the resolver of names reads: a whole address, an area in a county."""
+    split = _split_parents(row)
+    if split is not row and (named := _find_named(split)):
+        return named
     read = _resolve(row)
     codes = dict.fromkeys([*read.adcode, *read.container_adcode])
     return [held[-1] for code in codes if (held := row.index.by_code.get(code, ()))]
@@ -276,10 +341,15 @@ def _distance(spell: UnitSpell, period: Period) -> int:
 
 def _find_named(row: UnitRow) -> list[UnitSpell]:
     """Units of the name in the period, else of any time, in the province and prefecture of the row."""
-    found = list(row.index.by_name.get(row.name, ()) or row.index.by_stem.get(row.name, ()))
-    found = [one for one in found if one.change != "misprint" or fold_variants(one.name) == row.name]
+    found = [
+        one
+        for one in (*row.index.by_name.get(row.name, ()), *row.index.by_stem.get(row.name, ()))
+        if one.change != "misprint" or fold_variants(one.name) == row.name
+    ]
     standing = [one for one in found if one.stands_in(row.when)]
-    return [one for one in standing or found if _lies_in_given(row, one)]
+    # Official names and their short writings count before bare ones: 井冈山 was one until 1981, and is 井冈山市 since.
+    whole = [one for one in standing or found if row.name in (own := fold_variants(one.name), *list_short_forms(own))]
+    return [one for one in whole or standing or found if _lies_in_given(row, one)]
 
 
 def _lies_in_given(row: UnitRow, spell: UnitSpell) -> bool:
@@ -309,6 +379,12 @@ def _match_name(row: UnitRow) -> UnitMatch:
     if len(units) == 1:
         # A year in which it was recoded has both spells; the table of the year has the later one.
         return row.find(max(standing, key=lambda one: one.since))
+    of_level = [one for one in standing if one.level == row.level]
+    if len({row.index.lineage[one] for one in of_level}) == 1:
+        meant = max(of_level, key=lambda one: one.since)
+        others = [one.label for one in standing if one not in of_level]
+        row.note("level_of_column", name=row.name, unit=meant.label, others="、".join(others))
+        return row.find(meant)
     row.note("several_in_year", name=row.name, year=row.when.text)
     return row.review(standing)
 

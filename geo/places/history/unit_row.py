@@ -35,6 +35,8 @@ class UnitQuery:
         The year or date of the row.
     province, prefecture : str
         Names of what it lies in.
+    level : str
+        "county" where the column of the name is one of counties, which counts where a bare name is a city's and a county's.
     """
 
     name: str = ""
@@ -42,6 +44,7 @@ class UnitQuery:
     period: Period | None = None
     province: str = ""
     prefecture: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ class UnitRow:
     period: Period | None
     province: str
     prefecture: str
+    level: str = ""
     notes: list[ReviewReason] = field(default_factory=list)
 
     @property

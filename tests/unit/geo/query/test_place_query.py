@@ -252,6 +252,23 @@ def test_a_year_may_stand_behind_the_place(applies: ApplicabilityIndex, asked: s
     assert [county.adcode for county, _ in answer.parts] == ["130881"]
 
 
+def test_rows_of_a_year_are_units_of_that_year_however_their_names_are_written(tianditu: Boundaries) -> None:
+    # 云阳 is also what a programme calls a part of the county.
+    clusters = index_programmes([load_programme("chengyu_city_cluster_2016")], CountyIndex(tianditu))
+    rows = [
+        ("重庆市", "重庆市", "云阳", "500235 云阳县"),
+        ("安徽省", "铜陵市", "铜陵", "340721 铜陵县"),
+        ("", "", "陕西省西安市户县", "610125 户县"),
+        ("", "", "江西省九江市星子县", "360427 星子县"),
+        ("青海省", "海东地区", "民和回族土族自治", "632122 民和回族土族自治县"),
+    ]
+    text = "年份,省份,城市,县名\n" + "".join(f"2001,{','.join(row[:3])}\n" for row in rows)
+    answers = ask_all(clusters, read_questions(read_pasted(text)))
+    units = [answer.match.unit.label if answer.match and answer.match.unit else None for answer in answers]
+    assert units == [row[3] for row in rows]
+    assert ask(clusters, "云阳").how == "listed"
+
+
 def test_what_is_no_year_behind_a_place_is_part_of_its_name(applies: ApplicabilityIndex) -> None:
     assert ask(applies, "平泉县@某年").period is None
     assert ask(applies, "@2001").status == "unresolved"

@@ -142,6 +142,96 @@ def test_the_prefecture_of_the_row_is_compared(name: str, code: str, year: int, 
     assert ("other_prefecture" in notes(found)) == (status == "review")
 
 
+@pytest.mark.parametrize(
+    ("name", "code", "year", "readings"),
+    [
+        # The name of the prefecture with the code of its district, which bore that name until it became one.
+        ("铜仁市", "520602", 2016, ["520600 铜仁市", "520602 碧江区"]),
+        ("丽水市", "331102", 2015, ["331100 丽水市", "331102 莲都区"]),
+        ("济宁", "370802", 2008, ["370800 济宁市", "370802 市中区"]),
+        ("铜仁市", "520602", None, ["520600 铜仁市", "520602 碧江区"]),
+        # The name of the county-level city with the code of the prefecture that took its name later.
+        ("酒泉市", "622100", 1990, ["622102 酒泉市", "622100 酒泉地区"]),
+        # A bare name that the code's unit bore before, and a neighbour bears now.
+        ("惠民", "372300", 1995, ["372321 惠民县", "372300 滨州地区"]),
+        ("达川", "511702", 2015, ["511703 达川区", "511702 通川区"]),
+    ],
+)
+def test_a_former_name_that_a_neighbour_bears_in_the_year_is_a_contradiction(
+    name: str, code: str, year: int | None, readings: list[str]
+) -> None:
+    found = match(name, code, year)
+    assert (found.status, [one.label for one in found.readings]) == ("review", readings)
+    assert notes(found) == ["name_code_differ"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "year", "unit"),
+    [
+        ("丽水市", "331102", 1995, "332582 丽水市"),
+        ("达川市", "511702", 1995, "513001 达川市"),
+        ("利州区", "510802", 2000, "510802 市中区"),
+        ("市中区", "510802", 2010, "510802 利州区"),
+    ],
+)
+def test_names_and_codes_of_two_times_pass_where_nobody_else_bears_the_name(
+    name: str, code: str, year: int, unit: str
+) -> None:
+    found = match(name, code, year)
+    assert found.unit is not None
+    assert (found.status, found.unit.label) == ("found", unit)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("陕西省西安市户县", "610125 户县"),
+        ("江苏南京六合县", "320123 六合县"),
+        ("云南省思茅地区景谷傣族彝族自治县", "532725 景谷傣族彝族自治县"),
+        ("重庆市县大足县", "500225 大足县"),
+        ("北京市北京市昌平县", "110114 昌平区"),
+        ("民和回族土族自治", "632122 民和回族土族自治县"),
+        ("井冈山", "360881 井冈山市"),
+    ],
+)
+def test_a_name_after_those_of_its_parents_is_the_unit_of_the_year(name: str, unit: str) -> None:
+    found = match(name, "", 2001)
+    assert (found.unit.label if found.unit else None) == unit
+
+
+def test_a_name_after_those_of_other_parents_is_not_found() -> None:
+    assert match("河北省承德市户县", "", 2001).unit is None
+    assert match("陕西省西安市户县", "", 2001, province="河北省").unit is None
+    contradicted = match("陕西省西安市户县", "130102", 2001)
+    assert [one.label for one in contradicted.readings] == ["610125 户县", "130102 长安区"]
+
+
+def test_a_bare_name_of_a_city_and_a_county_is_read_by_the_level_of_its_column() -> None:
+    period = Period("2001-01", "2001-12")
+    assert match("铜陵", "", 2001, prefecture="铜陵").status == "review"
+    found = match_unit(UnitQuery("铜陵", "", period, "", "铜陵", "county"))
+    assert found.unit is not None
+    assert (found.unit.label, notes(found)[:1]) == ("340721 铜陵县", ["level_of_column"])
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "month"),
+    [("330603", "柯桥区", "2013-11"), ("320213", "梁溪区", "2015-11"), ("440904", "电白区", "2014-03")],
+)
+def test_a_unit_stands_since_the_change_and_not_since_the_table_after_it(code: str, name: str, month: str) -> None:
+    assert match_unit(UnitQuery(name, code, Period(month, month))).status == "found"
+
+
+def test_every_change_of_a_known_day_has_its_unit_from_that_month_on() -> None:
+    late = [
+        (after.label, after.since, before.date)
+        for before, afters in INDEX.following.items()
+        for after in afters
+        if len(before.date) >= 7 and before.change != "misprint" and after.since > before.date[:7]
+    ]
+    assert late == []
+
+
 @given(SPELLS, st.integers(1985, 2025))
 def test_a_units_own_parents_never_contradict(spell: UnitSpell, year: int) -> None:
     period = Period(f"{year}-01", f"{year}-12")
