@@ -66,6 +66,7 @@ def main() -> None:
             print(
                 f"  opened in {spent:.1f} s processor, {wall:.1f} s; {own:.0f} MB, and {child:.0f} MB in the reading process"
             )
+            print(f"  {own + child:.0f} MB if both were largest at one time")
             print(f"  pandas, which only reads: {peer[2]:.1f} s processor, {peer[4]:.0f} MB")
             print(f"  ratios: {spent / peer[2]:.1f} of processor time, {max(own, child) / peer[4]:.1f} of memory")
 

@@ -299,7 +299,10 @@ def _find_open_places(table: IndicatorTable, answers: Sequence[PlaceAnswer]) -> 
     open_numbers = [number for number, answer in enumerate(answers) if answer.status != "found" or not answer.parts]
     if not open_numbers:
         return []
-    first = table.observations.drop_duplicates("ref_area").set_index("ref_area")["row"]
+    is_open = np.zeros(len(answers), dtype=bool)
+    is_open[open_numbers] = True
+    own = table.observations[["ref_area", "row"]][is_open[table.observations["ref_area"].to_numpy()]]
+    first = own.drop_duplicates("ref_area").set_index("ref_area")["row"]
     problems = []
     for number in open_numbers:
         answer = answers[number]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
+from pyarrow import default_memory_pool
 
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import IntakeError, Problem
@@ -132,14 +133,15 @@ class ObservationBuilder:
         DataFrame
         """
         sizes = [len(part["obs_value"]) for part in self._parts]
-        columns: dict[str, Any] = {}
+        columns: dict[str, Any] = {"obs_value": _join_parts([part.pop("obs_value") for part in self._parts], sizes, float)}
+        # The figures of a file are let go with their parts, and Arrow keeps their memory until it is asked for it.
+        default_memory_pool().release_unused()
         for name in OBSERVATION_COLUMNS:
+            if name == "obs_value":
+                continue
             texts = self._texts.get(name)
-            filled = np.empty(sum(sizes), _choose_kind(len(texts)) if texts is not None else _KINDS[name])
-            start = 0
-            for part, size in zip(self._parts, sizes, strict=True):
-                filled[start : start + size] = part.pop(name)
-                start += size
+            kind = _choose_kind(len(texts)) if texts is not None else _KINDS[name]
+            filled = _join_parts([part.pop(name) for part in self._parts], sizes, kind)
             if texts is not None:
                 columns[name] = pd.Categorical.from_codes(filled, pd.Index(list(texts), dtype=object))
             elif name == "obs_status":
@@ -147,7 +149,7 @@ class ObservationBuilder:
             else:
                 columns[name] = filled
         self._parts.clear()
-        frame = pd.DataFrame(columns, copy=False)
+        frame = pd.DataFrame(columns, columns=list(OBSERVATION_COLUMNS), copy=False)
         if len(frame) > _MAX_SORTED_ROWS:
             return frame
         return frame.sort_values("row", kind="stable", ignore_index=True)
@@ -193,8 +195,11 @@ class ObservationBuilder:
         except IntakeError:
             found = []
         if len(found) != len(cells):
-            found = [PlaceQuery(" ".join(filter(None, one)), name=" ".join(filter(None, one))) for one in cells]
-        return codes.astype(np.int32), found
+            found = [PlaceQuery("", name=" ".join(filter(None, one))) for one in cells]
+        # What a row of the table says is the text of its place, without the sign that kept the row.
+        return codes.astype(np.int32), [
+            replace(one, text=" ".join(filter(None, row))) for one, row in zip(found, cells, strict=True)
+        ]
 
     def _read_years(self, block: TableBlock) -> tuple[list[Period | None], NDArray[np.int32]]:
         layout = block.layout
@@ -281,8 +286,8 @@ class ObservationBuilder:
             "indicator": self._code_texts("indicator", names, keep),
             "obs_value": figures.numbers[keep],
             "unit_measure": self._code_texts("unit_measure", measures, keep),
-            "unit_mult": multipliers[keep],
-            "obs_status": status[keep],
+            "unit_mult": _compact(multipliers[keep]),
+            "obs_status": _compact(status[keep]),
             **{word: self._code_texts(word, column, keep) for word, column in texts.items()},
             "row": block.rows[keep],
         }
@@ -351,6 +356,37 @@ def read_power(text: str) -> int | None:
         None for what is none, or larger than any unit has.
     """
     return int(text) if _POWER.fullmatch(text) and abs(int(text)) <= _MAX_POWER else None
+
+
+def _compact(numbers: NDArray[Any]) -> NDArray[Any] | int:
+    """One number for an array whose numbers are all the same."""
+    return int(numbers[0]) if len(numbers) and (numbers == numbers[0]).all() else numbers
+
+
+def _join_parts(parts: list[Any], sizes: Sequence[int], kind: Any) -> NDArray[Any]:
+    """Put the parts of a column together, each let go when it is done; a column of one number holds it once.
+
+    Parameters
+    ----------
+    parts : list of ndarray or int
+        Emptied; a number stands for all rows of its part.
+    sizes : sequence of int
+        Rows of each part.
+    kind : data-type
+
+    Returns
+    -------
+    ndarray, shape (sum of `sizes`,)
+    """
+    singles = {one if isinstance(one, int) else None for one in parts}
+    if len(singles) == 1 and None not in singles:
+        return np.broadcast_to(np.array(singles.pop(), kind), sum(sizes))
+    joined, start = np.empty(sum(sizes), kind), 0
+    for number, size in enumerate(sizes):
+        joined[start : start + size] = parts[number]
+        parts[number] = None
+        start += size
+    return joined
 
 
 def _choose_kind(categories: int) -> Any:

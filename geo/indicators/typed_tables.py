@@ -92,6 +92,7 @@ def read_user_table(table: UserTable, *, period: Period | None = None) -> Indica
     Parameters
     ----------
     table : UserTable
+        Its frame is left empty, so that a large table is not held twice.
     period : Period, optional
         Year of tables that name none.
 
@@ -105,7 +106,9 @@ def read_user_table(table: UserTable, *, period: Period | None = None) -> Indica
         When it has no places or no figures.
     """
     header = _choose_header(table)
-    columns = [_apply_labels(table.frame[name], table.value_labels.get(str(name), {})) for name in table.frame.columns]
+    length = len(table.frame)
+    columns = [_apply_labels(column, table.value_labels.get(str(name), {})) for name, column in table.frame.items()]
+    table.frame = table.frame.iloc[:0, :0]
     sample = [_sample(column) for column in columns]
     depth = max(map(len, sample), default=0)
     rows = [[*header], *([cells[at] if at < len(cells) else "" for cells in sample] for at in range(depth))]
@@ -113,11 +116,13 @@ def read_user_table(table: UserTable, *, period: Period | None = None) -> Indica
     if layout is None:
         raise IndicatorError(f"{table.file}: {EXPECTED}")
     builder = ObservationBuilder(table.file, period)
-    lines = np.arange(1, len(table.frame) + 1, dtype=np.int64)
+    lines = np.arange(1, length + 1, dtype=np.int32)
     is_kept = _find_counted(columns, layout.places, layout)
     if not is_kept.all():
         columns, lines = [column[is_kept] for column in columns], lines[is_kept]
     builder.add(TableBlock(columns, lines, layout))
+    # The figures are let go one by one as they are put together.
+    columns.clear()
     return finish_table(builder)
 
 

@@ -29,7 +29,7 @@ TABLE_SUFFIXES: Final = (".dta", ".csv", ".xlsx", ".parquet")
 MAX_ROWS: Final = 1_000_000
 
 
-@dataclass(frozen=True)
+@dataclass
 class UserTable:
     """A table as its file has it, with the labels of its variables, and of their values (by value as text)."""
 

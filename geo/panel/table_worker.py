@@ -19,6 +19,7 @@ __all__ = ["LABELS", "PROBLEM", "VALUE_LABELS", "OpenedTable", "main", "open_tab
 LABELS: Final = b"pilotzones.labels"
 PROBLEM: Final = b"pilotzones.problem"
 VALUE_LABELS: Final = b"pilotzones.value_labels"
+_COLUMNS_AT_ONCE: Final = 32
 
 
 def main() -> None:
@@ -115,9 +116,23 @@ def _read_stata(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
 
 
 def _read_parquet(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
+    import pandas as pd
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return pq.read_table(path, use_threads=False).to_pandas(), {}
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        names = file.schema_arrow.names
+        if len(set(names)) < len(names):
+            return pd.DataFrame(columns=names), {}
+        # All columns at once would take several times the memory of their numbers.
+        parts = [
+            file.read(columns=names[at : at + _COLUMNS_AT_ONCE], use_threads=False)
+            for at in range(0, len(names), _COLUMNS_AT_ONCE)
+        ]
+        columns = [column for part in parts for column in part.columns]
+        table = pa.Table.from_arrays(columns, schema=file.schema_arrow)
+    del parts, columns
+    return table.to_pandas(split_blocks=True, self_destruct=True), {}
 
 
 _READERS: Final = {".csv": _read_csv, ".xlsx": _read_xlsx, ".dta": _read_stata, ".parquet": _read_parquet}

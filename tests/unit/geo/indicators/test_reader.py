@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,8 @@ from pilotzones.cli.main import run
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IndicatorError
 from pilotzones.geo.files.figures import MeasureUnit, read_figure, read_unit
-from pilotzones.geo.indicators.reader import IndicatorTable, read_indicators
+from pilotzones.geo.indicators.reader import OBSERVATION_COLUMNS, IndicatorTable, read_indicators
+from pilotzones.geo.indicators.typed_tables import read_indicator_file
 from pilotzones.geo.places.history import read_period
 
 
@@ -145,3 +148,24 @@ def test_the_example_is_read_checked_and_evaluated(tmp_path, capsys):
     assert run(["indicators", "evaluate", str(path), *chosen, "--weight", "area=2", "--less", "area", "--json"]) == 0
     assert run(["indicators", "evaluate", str(path), "--weight", "area=x"]) == 1
     assert "NAME=NUMBER" in capsys.readouterr().err
+
+
+def test_a_table_of_columns_is_read_as_its_text_is(tmp_path):
+    wide = {f"指标{number}（万元）": [number, None, 3.5] for number in range(70)}
+    frame = pd.DataFrame({"区县": ["甲县", "乙县", "丙县"], "年份": [2019, 2019, 2020], **wide})
+    path = tmp_path / "wide.parquet"
+    frame.to_parquet(path)
+    table, text = read_indicator_file(path), read(frame.to_csv(index=False))
+    columns = [name for name in OBSERVATION_COLUMNS if name != "row"]
+    pd.testing.assert_frame_equal(
+        table.observations[columns].astype(object), text.observations[columns].astype(object), check_dtype=False
+    )
+    assert set(table.observations["unit_mult"]) == {4}
+    assert [place.text for place in table.places] == ["甲县", "乙县", "丙县"]
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path):
+    path = tmp_path / "twice.parquet"
+    pq.write_table(pa.table([pa.array(["甲县"]), pa.array([1.0]), pa.array([2.0])], names=["县", "a", "a"]), path)
+    with pytest.raises(IndicatorError, match="one name"):
+        read_indicator_file(path)
