@@ -133,7 +133,9 @@ class ObservationBuilder:
         DataFrame
         """
         sizes = [len(part["obs_value"]) for part in self._parts]
-        columns: dict[str, Any] = {"obs_value": _join_parts([part.pop("obs_value") for part in self._parts], sizes, float)}
+        columns: dict[str, Any] = {
+            "obs_value": _join_parts([part.pop("obs_value") for part in self._parts], sizes, float)
+        }
         # The figures of a file are let go with their parts, and Arrow keeps their memory until it is asked for it.
         default_memory_pool().release_unused()
         for name in OBSERVATION_COLUMNS:
