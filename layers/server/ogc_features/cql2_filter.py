@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -280,6 +281,8 @@ class _Evaluation:
             return _Operand("number", _Constant(node, self._rows))
         if isinstance(node, str):
             return _Operand("text", _Constant(node, self._rows))
+        if isinstance(node, dict) and set(node) == {"date"}:
+            return _Operand("text", _Constant(_read_date(node["date"]), self._rows))
         if isinstance(node, dict) and node.get("op") == "casei":
             inner = self._read(_split(node)[1][0])
             if inner.kind != "text":
@@ -322,6 +325,14 @@ class _Constant(Sequence[Any]):
         if place >= self._rows:
             raise IndexError(place)
         return self.value
+
+
+def _read_date(text: Any) -> str:
+    """A date as the properties that are dates write it, in whose order texts are."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except (TypeError, ValueError):
+        raise FilterError(f"a date is written as 2025-01-31, not {str(text)[:40]!r}") from None
 
 
 def _split(node: Any) -> tuple[str, list[Any]]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -40,6 +41,8 @@ __all__ = ["Collection", "Held", "get_collection_data", "load_collections"]
 
 # Layers are tens of megabytes at most and share their polygons; these many stay at hand.
 _KEPT: Final = 48
+# Whether a project is overdue is true of a day.
+_DAILY: Final = frozenset({"projects"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +145,8 @@ def _join(programme: str, source: str) -> JoinedProgramme:
     return join(load_programme(programme), load(source))
 
 
-@lru_cache(maxsize=_KEPT)
 def get_collection_data(key: str) -> Held:
-    """Return the features of a collection; they are made once.
+    """Return the features of a collection; they are made once, those that depend on the day once a day.
 
     Parameters
     ----------
@@ -162,6 +164,12 @@ def get_collection_data(key: str) -> Held:
     PilotzonesError
         When the boundary source is missing or altered.
     """
+    one = load_collections()[key]
+    return _make_held(key, date.today().isoformat() if one.layer in _DAILY else "")  # noqa: DTZ011
+
+
+@lru_cache(maxsize=_KEPT)
+def _make_held(key: str, _day: str) -> Held:
     one = load_collections()[key]
     joined = _join(one.programme, one.source)
     try:

@@ -22,6 +22,7 @@ from pilotzones.layers.server.ogc_features.coordinate_systems import (
     transform_feed_layer,
 )
 from pilotzones.layers.server.ogc_features.feature_collections import Collection, Held
+from pilotzones.layers.server.ogc_features.feature_times import TIMED_LAYERS
 from pilotzones.layers.server.ogc_features.query import ItemQuery, find_matching_rows
 from pilotzones.layers.server.ogc_features.units_as_of import add_units
 
@@ -167,12 +168,15 @@ def build_collection(at: FeedAddress, one: Collection, *, own: str) -> Document:
         at.link(_SCHEMA_RELATION, SCHEMA, translate_both("feed_schema"), *where, "schema", f="json"),
         at.link(_QUERYABLES_RELATION, SCHEMA, translate_both("feed_queryables"), *where, "queryables", f="json"),
     ]
-    extent = {"extent": {"spatial": {"bbox": [list(crs.CHINA_BOX)], "crs": CRS84}}} if one.has_geometry else {}
+    extent: Document = {"spatial": {"bbox": [list(crs.CHINA_BOX)], "crs": CRS84}} if one.has_geometry else {}
+    if one.layer in TIMED_LAYERS:
+        # Open on both sides, for the same reason.
+        extent["temporal"] = {"interval": [[None, None]]}
     return {
         "id": one.id,
         "title": one.title,
         "description": one.description,
-        **extent,
+        **({"extent": extent} if extent else {}),
         "itemType": "feature",
         "crs": [system.build_address(at.root) for system in FEED_SYSTEMS] if one.has_geometry else [CRS84],
         "storageCrs": CRS84,

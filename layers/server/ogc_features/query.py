@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
@@ -32,6 +31,7 @@ from pilotzones.layers.server.ogc_features.cql2_filter import (
     parse_filter,
 )
 from pilotzones.layers.server.ogc_features.feature_collections import Collection, Held
+from pilotzones.layers.server.ogc_features.feature_times import Interval, find_features_at, read_interval
 from pilotzones.layers.server.ogc_features.units_as_of import CODE_FIELDS, find_codes
 
 __all__ = [
@@ -49,7 +49,6 @@ DEFAULT_LIMIT: Final = 100
 MAX_ITEMS: Final = 1000
 _MAX_PARAMETER_CHARS: Final = 200
 _WHOLE: Final = re.compile(r"[0-9]{1,100}")
-_OPEN: Final = ("", "..")
 
 
 class QueryError(PilotzonesError):
@@ -100,6 +99,8 @@ class ItemQuery:
         Property name to the value it must have; a set of values of which it must have one.
     period : Period or None
         The year or date that codes are of.
+    time : Interval or None
+        First and last day of what `datetime` says.
     system : FeedSystem
         What the features are answered in.
     condition : object or None
@@ -113,6 +114,7 @@ class ItemQuery:
     offset: int = 0
     filters: dict[str, Any] = field(default_factory=dict)
     period: Period | None = None
+    time: Interval | None = None
     system: FeedSystem = FEED_SYSTEMS[0]
     condition: Any = None
     condition_system: FeedSystem = FEED_SYSTEMS[0]
@@ -133,16 +135,13 @@ class ItemQuery:
         Returns
         -------
         ItemQuery
-            A `limit` above the most is the most, as the standard has it. A `datetime` is read and selects nothing: no
-            feature has a time.
+            A `limit` above the most is the most, as the standard has it.
 
         Raises
         ------
         QueryError
             When a value cannot be read.
         """
-        if "datetime" in values:
-            _check_datetime(values["datetime"])
         fields = {one.name: one for one in collection.fields}
         period = read_as_of(values)
         return cls(
@@ -151,6 +150,7 @@ class ItemQuery:
             offset=_whole("offset", values["offset"], least=0) if "offset" in values else 0,
             filters={name: _value(fields[name], text, period) for name, text in values.items() if name in fields},
             period=period,
+            time=_read_time(values["datetime"]) if "datetime" in values else None,
             system=read_system(values, "crs", root),
             condition=_read_condition(values),
             condition_system=read_system(values, "filter-crs", root),
@@ -264,19 +264,11 @@ def _read_plane_box(box: shapely.Geometry, stated_in: FeedSystem) -> shapely.Geo
         raise QueryError(f"bbox: {error}") from None
 
 
-def _check_datetime(text: str) -> None:
-    parts = text.split("/")
-    # RFC 3339, which Python reads as ISO 8601; ".." or nothing leaves an interval open.
-    good = len(parts) <= 2 and all(_is_time(part) or (len(parts) == 2 and part in _OPEN) for part in parts)
-    if not good or all(part in _OPEN for part in parts):
+def _read_time(text: str) -> Interval:
+    time = read_interval(text)
+    if time is None:
         raise QueryError(f"datetime is an instant or an interval of RFC 3339, not {text[:60]!r}")
-
-
-def _is_time(text: str) -> bool:
-    try:
-        return datetime.fromisoformat(text).tzinfo is not None or re.fullmatch(r"\d{4}-\d\d-\d\d", text) is not None
-    except ValueError:
-        return False
+    return time
 
 
 def _value(one: ExportField, text: str, period: Period | None) -> Any:
@@ -308,7 +300,7 @@ def find_matching_rows(held: Held, query: ItemQuery) -> NDArray[np.intp]:
     -------
     ndarray of int
         In the order of the layer. A feature whose property is a list passes when the list has the value; one without
-        geometry lies in no box.
+        geometry lies in no box, one without time is at any time.
 
     Raises
     ------
@@ -322,6 +314,8 @@ def find_matching_rows(held: Held, query: ItemQuery) -> NDArray[np.intp]:
     if query.box is not None and len(frame):
         shapely.prepare(query.box)
         passed &= shapely.intersects(query.box, held.layer.shapes)
+    if query.time is not None:
+        passed &= find_features_at(held.layer, query.time)
     if query.condition is not None:
         try:
             passed &= apply_filter(query.condition, held.layer, query.condition_system)

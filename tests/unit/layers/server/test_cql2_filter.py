@@ -92,7 +92,7 @@ def test_geometries_in_the_order_of_their_register() -> None:
 @pytest.mark.parametrize(
     "text",
     ["number", "number =", "nosuch = 1", "number = '1'", "text = 1", "flag < true", "list = 1", "number LIKE 'a'",
-     "number IN (1, 'a')", "text = DATE('2020-01-01')", "upper(text) = 'A'", "T_AFTER(text, DATE('2020-01-01'))",
+     "number IN (1, 'a')", "text = TIMESTAMP('2020-01-01T00:00:00Z')", "upper(text) = 'A'", "T_AFTER(text, DATE('2020-01-01'))",
      "S_INTERSECTS(geometry, geometry)", "S_INTERSECTS(text, POINT(1 2))", "number = 1; DROP TABLE x", "text = 'a",
      "number = " + "(" * 9 + "1" + ")" * 9, "number = " + "(" * 500, "number = 1 OR " * 200 + "number = 1", "number = 1e999",
      "S_INTERSECTS(geometry, BBOX(1, 2, 3, 1e999))", ")" * 50 + "(" * 50],
