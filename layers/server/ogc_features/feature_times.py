@@ -85,7 +85,9 @@ def find_features_at(layer: ExportLayer, wanted: Interval) -> NDArray[np.bool_]:
     first, last = wanted
     return np.array(
         [
-            not ((end is not None and first is not None and end < first) or (start and last is not None and start > last))
+            not (
+                (end is not None and first is not None and end < first) or (start and last is not None and start > last)
+            )
             for start, end in _list_times(layer)
         ],
         dtype=bool,
