@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from pilotzones.cli.options import FINE, add_boundary_option, add_json_option, add_language_option, choose_exit_code
 from pilotzones.cli.output import print_frame, print_line
+from pilotzones.geo.messages import translate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,6 +100,9 @@ def run(arguments: argparse.Namespace) -> int:
 
         ledger = read_ledger(document, applies)
         print_frame(ledger.balances, arguments, digits=1)
+        if not (arguments.csv or arguments.json):
+            for bank in dict.fromkeys(ledger.balances["bank"]):
+                print_line(f"{bank}: {translate(f'bank_rule_{bank}', arguments.lang)}")
         return _report(ledger.problems, arguments)
     from pilotzones.geo.projects.location import locate_projects
     from pilotzones.geo.projects.reader import read_register

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import pandas as pd
 
+from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import Problem, ProjectError
 from pilotzones.geo.files.figures import read_figure
@@ -37,6 +39,9 @@ _WORDS: Final = {
 _MEASURES: Final[dict[str, str]] = dict(zip(BANKS, ("20", "21", "22", "23"), strict=True))
 # Measure 21 directs what is taken out to named projects and districts, so the use has to be said.
 _NEEDS_USE: Final = frozenset({"supplementary_farmland"})
+# Measure 20 is tried in 主城都市区 before it holds elsewhere.
+_HAS_PILOT: Final = frozenset({"basic_farmland"})
+_PLAN: Final = "chongqing_land_consolidation_2024"
 _CHONGQING: Final = "50"
 
 
@@ -69,8 +74,8 @@ def read_ledger(document: DocumentText, applies: ApplicabilityIndex | None = Non
     BankLedger
         `balances` has ``bank``, ``adcode``, ``county``, ``in_ha``, ``out_ha`` and ``balance_ha``. A county may use what another has
         stored. Problems are: what goes out before as much was stored in the bank (先储后用, an error), a county that is not
-        settled or outside of the municipality, a use that names nothing where the plan asks for a purpose (warnings), and
-        unreadable cells; an entry with an unreadable cell counts nowhere.
+        settled, outside of the municipality, or outside of the districts in which measure 20 is tried, a use that names nothing
+        where the plan asks for a purpose (warnings), and unreadable cells; an entry with an unreadable cell counts nowhere.
 
     Raises
     ------
@@ -93,7 +98,9 @@ def read_ledger(document: DocumentText, applies: ApplicabilityIndex | None = Non
     frame = pd.DataFrame(entries, columns=["bank", "county", "date", "direction", "quantity_ha", "use", "row"])
     frame = frame.sort_values(["date", "row"], kind="stable").reset_index(drop=True)
     frame, unsettled = _settle_counties(frame, applies, document.file)
-    problems += [*unsettled, *_check_uses(frame, document.file), *_check_order(frame, document.file)]
+    problems += unsettled
+    problems += [*_check_pilot(frame, document.file), *_check_uses(frame, document.file)]
+    problems += _check_order(frame, document.file)
     return BankLedger(frame, _compute_balance(frame), problems)
 
 
@@ -149,6 +156,26 @@ def _settle_counties(
         if text in told
     ]
     return frame.assign(adcode=frame["county"].map(codes), county=frame["county"].map(names)), problems
+
+
+def _check_pilot(frame: pd.DataFrame, file: str) -> list[Problem]:
+    """Say which entries of basic farmland are of districts in which measure 20 is not tried."""
+    pilot = _find_pilot_districts()
+    return [
+        make_problem(
+            file, "outside_pilot", row=int(row), field="county", value=county, severity="warning", facts={"county": county}
+        )
+        for bank, code, county, row in frame[["bank", "adcode", "county", "row"]].itertuples(index=False)
+        if bank in _HAS_PILOT and code.startswith(_CHONGQING) and code not in pilot
+    ]
+
+
+@cache
+def _find_pilot_districts() -> frozenset[str]:
+    """Codes of the districts of measure 20, as the catalogue has them."""
+    numbers = {_MEASURES[bank] for bank in _HAS_PILOT}
+    measures = load_programme(_PLAN).measures
+    return frozenset(code for one in measures if str(one.id) in numbers for code in one.scope_adcodes)
 
 
 def _check_uses(frame: pd.DataFrame, file: str) -> list[Problem]:

@@ -279,10 +279,10 @@ class _Evaluation:
             return _Operand("boolean", _Constant(node, self._rows))
         if _is_number(node):
             return _Operand("number", _Constant(node, self._rows))
+        if isinstance(node, dict) and set(node) == {"date"}:
+            node = _read_date(node["date"])
         if isinstance(node, str):
             return _Operand("text", _Constant(node, self._rows))
-        if isinstance(node, dict) and set(node) == {"date"}:
-            return _Operand("text", _Constant(_read_date(node["date"]), self._rows))
         if isinstance(node, dict) and node.get("op") == "casei":
             inner = self._read(_split(node)[1][0])
             if inner.kind != "text":

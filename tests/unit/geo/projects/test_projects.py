@@ -193,6 +193,19 @@ def test_a_county_has_one_balance_and_has_to_be_in_the_municipality(programme):
     ]
 
 
+def test_basic_farmland_is_moved_between_the_districts_that_try_it(programme):
+    applies = load_applicability([programme], DEFAULT_SOURCE)
+    text = LEDGER + "".join(
+        f"{bank},{county},2024-0{month},入库,1,\n"
+        for month, (bank, county) in enumerate(
+            [("永久基本农田", "永川区"), ("永久基本农田", "云阳县"), ("建设用地", "云阳县")], start=1
+        )
+    )
+    ledger = read_ledger(read_pasted(text.encode(), name="b.csv"), applies)
+    assert [(one.row, one.field, one.kind) for one in ledger.problems] == [(3, "county", "outside_pilot")]
+    assert "云阳县" in describe_problem(ledger.problems[0], "zh")
+
+
 def test_projects_are_exported_and_drawn(tmp_path, capsys):
     path = tmp_path / "r.csv"
     path.write_text(POINTED.replace("2,elsewhere", "1,elsewhere"), encoding="utf-8")
