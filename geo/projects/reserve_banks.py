@@ -163,7 +163,13 @@ def _check_pilot(frame: pd.DataFrame, file: str) -> list[Problem]:
     pilot = _find_pilot_districts()
     return [
         make_problem(
-            file, "outside_pilot", row=int(row), field="county", value=county, severity="warning", facts={"county": county}
+            file,
+            "outside_pilot",
+            row=int(row),
+            field="county",
+            value=county,
+            severity="warning",
+            facts={"county": county},
         )
         for bank, code, county, row in frame[["bank", "adcode", "county", "row"]].itertuples(index=False)
         if bank in _HAS_PILOT and code.startswith(_CHONGQING) and code not in pilot
