@@ -56,7 +56,7 @@ class TableBlock:
     """
 
     columns: Sequence[NDArray[Any]]
-    rows: NDArray[np.int64]
+    rows: NDArray[np.signedinteger[Any]]
     layout: IndicatorLayout
 
     def read_texts(self, column: int | None) -> TextCells:
