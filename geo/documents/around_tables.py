@@ -159,7 +159,7 @@ def find_reason(removed: dict[str, ReviewReason], codes: Sequence[str]) -> Revie
     -------
     ReviewReason or None
     """
-    inside = load_gazetteer().inside
+    inside = load_gazetteer().is_inside
     return next((why for code in codes for gone, why in removed.items() if code == gone or inside(code, gone)), None)
 
 

@@ -55,7 +55,7 @@ class Decision:
     why: str
 
 
-def _key(text: str, context: str) -> tuple[str, str]:
+def _make_key(text: str, context: str) -> tuple[str, str]:
     return re.sub(r"\s+", "", fold_variants(text)), re.sub(r"\s+", "", fold_variants(context))
 
 
@@ -107,7 +107,7 @@ class Decisions:
         made = Decision(
             row.listed_text, row.context, codes, who, (when or datetime.now(tz=UTC).date()).isoformat(), why
         )
-        self.table[_key(row.listed_text, row.context)] = made
+        self.table[_make_key(row.listed_text, row.context)] = made
         return made
 
     def undo(self, row: ResolvedRow) -> bool:
@@ -123,7 +123,7 @@ class Decisions:
         bool
             Whether there was one.
         """
-        return self.table.pop(_key(row.listed_text, row.context), None) is not None
+        return self.table.pop(_make_key(row.listed_text, row.context), None) is not None
 
     def apply(self, row: ResolvedRow) -> ResolvedRow:
         """Apply the saved choice to a row, if there is one for its text and context.
@@ -138,7 +138,7 @@ class Decisions:
         ResolvedRow
             Decided, or unchanged.
         """
-        made = self.table.get(_key(row.listed_text, row.context))
+        made = self.table.get(_make_key(row.listed_text, row.context))
         if made is None:
             return row
         reasons = (*row.reasons, make_reason("decided", who=made.who, when=made.when, why=made.why))
@@ -219,7 +219,7 @@ class Decisions:
         problems: list[Problem] = []
         for line, row in enumerate(rows, start=2):
             made = _read_row(row, file, line, problems)
-            table[_key(made.listed_text, made.context)] = made
+            table[_make_key(made.listed_text, made.context)] = made
         raise_problems(IntakeError, file, problems)
         return cls(table)
 
@@ -254,7 +254,7 @@ class Decisions:
 
 
 def _strip_guard(cell: str) -> str:
-    """A cell without the apostrophe that `to_csv` put before what looks like a formula."""
+    """Strip from a cell the apostrophe that `to_csv` put before what looks like a formula."""
     return cell[1:] if cell.startswith("'") and escape_formula(cell[1:]) == cell else cell
 
 

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from pilotzones.geo.places.models import Candidate
 
 __all__ = [
-    "differs_in_one_character",
     "find_area_look_alikes",
+    "find_look_alikes",
     "find_near_name",
     "find_neighbour_look_alikes",
     "find_similar_prefecture",
     "is_name_inside",
-    "look_alikes",
+    "is_one_character_off",
 ]
 
 _LIMIT = 3
@@ -39,7 +39,7 @@ _HALF = 0.5
 _SUFFIXES = {"具": "县", "巨": "区", "匹": "区", "巾": "市", "币": "市", "洲": "州"}
 
 
-def look_alikes(
+def find_look_alikes(
     gazetteer: Gazetteer, text: str, strict: Sequence[str], carried: str, *, listed: Collection[str] = ()
 ) -> tuple[Candidate, ...]:
     """Find today's names that differ little from a text.
@@ -69,7 +69,7 @@ def look_alikes(
     kin = _find_same_name(gazetteer, text, homes)
     if kin or not find_same_shape(text):
         kin = kin or _find_same_stem(gazetteer, text, homes)
-    if any(gazetteer.inside(one.adcode, home) for one in kin for home in homes):
+    if any(gazetteer.is_inside(one.adcode, home) for one in kin for home in homes):
         return kin
     kin = (*_find_one_off(gazetteer, text, homes, listed), *kin)
     if kin:
@@ -121,7 +121,7 @@ def _list_names_in(home: str) -> dict[str, str]:
     """Names of the prefectures and counties in a unit, or of all, by code."""
     gazetteer = load_gazetteer()
     units = gazetteer.units.items()
-    return {c: u.name for c, u in units if u.level != "province" and (not home or gazetteer.inside(c, home))}
+    return {c: u.name for c, u in units if u.level != "province" and (not home or gazetteer.is_inside(c, home))}
 
 
 @lru_cache(maxsize=1)
@@ -164,7 +164,7 @@ def _list_new_areas() -> tuple[Unit, ...]:
 def _find_same_name(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
     """Divisions of exactly this name, now that its last character is mended; those inside the given units first."""
     units = [m.unit for m in gazetteer.forms.get(text, ()) if m.kind == "official" and m.unit is not None]
-    near = [unit for unit in units if any(home and gazetteer.inside(unit.code, home) for home in homes)]
+    near = [unit for unit in units if any(home and gazetteer.is_inside(unit.code, home) for home in homes)]
     if len(near or units) > _LIMIT:
         return ()
     return tuple(make_candidate(gazetteer, unit.code, 0.95, f"looks like {unit.name}") for unit in near or units)
@@ -173,7 +173,7 @@ def _find_same_name(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tu
 def _find_same_stem(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
     """Divisions of the same stem at another level (平潭市, which is 平潭县), those inside the given units first."""
     units = [m.unit for m in gazetteer.forms.get(get_stem(text), ()) if m.kind == "stem" and m.unit is not None]
-    near = [unit for unit in units if any(home and gazetteer.inside(unit.code, home) for home in homes)]
+    near = [unit for unit in units if any(home and gazetteer.is_inside(unit.code, home) for home in homes)]
     if get_stem(text) == text or len(near or units) > _LIMIT:
         return ()
     return tuple(make_candidate(gazetteer, unit.code, 0.95, f"same stem as {unit.name}") for unit in near or units)
@@ -202,9 +202,7 @@ def find_neighbour_look_alikes(
     """
     if len(name) < shortest:
         return ()
-    return tuple(
-        unit for unit in gazetteer.counties_of.get(prefecture, ()) if differs_in_one_character(unit.name, name)
-    )
+    return tuple(unit for unit in gazetteer.counties_of.get(prefecture, ()) if is_one_character_off(unit.name, name))
 
 
 def find_near_name(text: str) -> tuple[str, ...]:
@@ -223,9 +221,7 @@ def find_near_name(text: str) -> tuple[str, ...]:
     if len(text) <= _MIN_NAME_CHARS:
         return ()
     return tuple(
-        code
-        for code, name in _find_sharing(text).items()
-        if name[-1] == text[-1] and differs_in_one_character(name, text)
+        code for code, name in _find_sharing(text).items() if name[-1] == text[-1] and is_one_character_off(name, text)
     )
 
 
@@ -250,7 +246,7 @@ def is_name_inside(gazetteer: Gazetteer, text: str, homes: Collection[str]) -> b
     return any(unit.name == name for home in homes for unit in gazetteer.counties_of.get(home, ()))
 
 
-def differs_in_one_character(name: str, written: str) -> bool:
+def is_one_character_off(name: str, written: str) -> bool:
     """Whether two names of one length differ in one character.
 
     Parameters
@@ -312,7 +308,7 @@ def find_area_look_alikes(gazetteer: Gazetteer, text: str, containers: Sequence[
     found = []
     for unit in _list_new_areas():
         same = len(unit.name) == len(text) and unit.name != text
-        if same and any(gazetteer.inside(unit.code, one) for one in containers):
+        if same and any(gazetteer.is_inside(unit.code, one) for one in containers):
             differing = sum(one != other for one, other in zip(text, unit.name, strict=True))
             if differing == 1:
                 found.append(make_candidate(gazetteer, unit.code, 1 - 1 / len(text), f"looks like {unit.name}"))

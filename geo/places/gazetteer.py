@@ -112,44 +112,46 @@ class Meaning:
         return thing.name if thing is not None else ""
 
 
-def _units() -> Iterator[tuple[Unit, str]]:
+def _read_units() -> Iterator[tuple[Unit, str]]:
     """Read today's divisions and since when each has had its code and name."""
-    for row in _rows("divisions.csv"):
+    for row in _read_rows("divisions.csv"):
         unit = Unit(row["code"], row["name"], row["level"], row["province"], row["prefecture"], row["prefecture_code"])
         yield unit, row["since"]
 
 
-def _rows(file: str) -> list[dict[str, str]]:
+def _read_rows(file: str) -> list[dict[str, str]]:
     """Read one of our own tables."""
     return parse_table(read_checked(f"places/{file}").decode("utf-8"))
 
 
-def _codes(cell: str) -> tuple[str, ...]:
+def _split_codes(cell: str) -> tuple[str, ...]:
     return tuple(cell.split(";")) if cell else ()
 
 
-def _old_units(units: Mapping[str, Unit]) -> list[OldUnit]:
+def _read_old_units(units: Mapping[str, Unit]) -> list[OldUnit]:
     """Read the names that a text of today may still write; the whole history is `pilotzones.geo.places.history`."""
     return [
         OldUnit(
             row["code"], row["name"], row["parent"], row["valid_from"], row["valid_to"],
             # Of a dissolved county only the prefecture is known.
-            () if row["kind"] == "dissolved" else _codes(row["successors"]),
+            () if row["kind"] == "dissolved" else _split_codes(row["successors"]),
             row["kind"], row["steps"], row["source"],
         )
-        for row in _rows("name_history.csv")
+        for row in _read_rows("name_history.csv")
         if row["valid_to"] >= _OLD_NAMES_SINCE and row["change"] != "misprint"
         and not (row["code"] in units and units[row["code"]].name == row["name"])
     ]  # fmt: skip
 
 
-def _special_areas() -> list[tuple[GazetteerArea, tuple[str, ...]]]:
+def _read_special_areas() -> list[tuple[GazetteerArea, tuple[str, ...]]]:
     return [
         (
-            GazetteerArea(row["name"], _codes(row["containers"]), row["same_extent"], row["source"], row["source_zh"]),
-            (row["name"], *_codes(row["other_names"])),
+            GazetteerArea(
+                row["name"], _split_codes(row["containers"]), row["same_extent"], row["source"], row["source_zh"]
+            ),
+            (row["name"], *_split_codes(row["other_names"])),
         )
-        for row in _rows("special_areas.csv")
+        for row in _read_rows("special_areas.csv")
     ]
 
 
@@ -186,7 +188,7 @@ class Gazetteer:
                 found[home].append(unit)
         return {code: tuple(units) for code, units in found.items()}
 
-    def inside(self, code: str, container: str) -> bool:
+    def is_inside(self, code: str, container: str) -> bool:
         """Whether a division lies in another (or is it).
 
         Parameters
@@ -228,9 +230,9 @@ def _add_old_forms(forms: dict[str, list[Meaning]], old: OldUnit) -> None:
 
 def _add_corps_forms(forms: dict[str, list[Meaning]], units: Mapping[str, Unit]) -> None:
     """Add the divisions of the corps, which have no code, and the cities that are written with theirs (第八师石河子市)."""
-    for row in _rows("corps_divisions.csv"):
+    for row in _read_rows("corps_divisions.csv"):
         area = Meaning("special", special=GazetteerArea(row["name"], (_XINJIANG,), "", row["source"], row["source_zh"]))
-        names = (row["name"], *_codes(row["other_names"]))
+        names = (row["name"], *_split_codes(row["other_names"]))
         for form in (corps + name for corps in _CORPS for name in names):
             forms[form].append(area)
         if row["city"]:
@@ -250,16 +252,16 @@ def load_gazetteer() -> Gazetteer:
         Ready for look-ups.
     """
     forms: dict[str, list[Meaning]] = defaultdict(list)
-    dated = list(_units())
+    dated = list(_read_units())
     units = {unit.code: unit for unit, _ in dated}
     for unit in units.values():
         _add_unit_forms(forms, unit)
-    for row in _rows("aliases.csv"):
+    for row in _read_rows("aliases.csv"):
         if row["adcode"] in units:
             forms[fold_variants(row["alias"])].append(Meaning("alias", units[row["adcode"]]))
-    for old in _old_units(units):
+    for old in _read_old_units(units):
         _add_old_forms(forms, old)
-    for area, names in _special_areas():
+    for area, names in _read_special_areas():
         for name in names:
             forms[fold_variants(name)].append(Meaning("special", special=area))
     _add_corps_forms(forms, units)

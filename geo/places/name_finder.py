@@ -37,7 +37,7 @@ class NameFinder:
         self._forms: dict[int, list[NamePart]] = {}
 
     def find_forms(self, at: int) -> list[NamePart]:
-        """Forms of the gazetteer beginning here, longest first; across blanks only names that carry their level."""
+        """Find the forms of the gazetteer beginning here, longest first; across blanks only names that carry their level."""
         found = self._forms.get(at)
         if found is None:
             # Several paths lead to one place of the text, and the look for hidden names passes it again.
@@ -84,7 +84,7 @@ class NameFinder:
         return full and _SEPARATED.search(self.chars, line_from, inside[0]) is not None
 
     def find_paths(self, at: int, depth: int = 0, above: int = -1) -> Iterator[tuple[NamePart, ...]]:
-        """All nested paths beginning here: 江苏省·南京市·玄武区, each inside the one before."""
+        """Find all nested paths beginning here: 江苏省·南京市·玄武区, each inside the one before."""
         if at >= self.size or depth >= _MAX_PATH_PARTS:
             return
         for part in self.find_forms(at):
@@ -107,7 +107,7 @@ class NameFinder:
     def _nest(self, part: NamePart, path: tuple[NamePart, ...]) -> tuple[NamePart, ...] | None:
         """Put a part before a path, keeping only the meanings that fit; None when none do."""
         inner = path[0]
-        outer, kept = _fitting(self.gazetteer, part.meanings, inner.meanings)
+        outer, kept = _select_fitting(self.gazetteer, part.meanings, inner.meanings)
         if not outer:
             return None
         if len(outer) < len(part.meanings):
@@ -121,10 +121,10 @@ _RANK = {"province": 0, "prefecture": 1, "county": 2, "special": 3}
 
 
 @lru_cache(maxsize=32768)
-def _fitting(
+def _select_fitting(
     gazetteer: Gazetteer, outer: tuple[Meaning, ...], inner: tuple[Meaning, ...]
 ) -> tuple[tuple[Meaning, ...], tuple[Meaning, ...]]:
-    """The outer meanings that hold one of the inner, and the inner ones held; lists write the same pairs again and again."""
+    """Select the outer meanings that hold one of the inner, and the inner ones held; lists write the same pairs again and again."""
     pairs = [(a, b) for a in outer for b in inner if contains(gazetteer, a, b)]
     return tuple(dict.fromkeys(a for a, _ in pairs)), tuple(b for b in inner if any(b is held for _, held in pairs))
 
@@ -151,12 +151,12 @@ def contains(gazetteer: Gazetteer, outer: Meaning, inner: Meaning) -> bool:
     if inner.old is not None and inner.old.parent == outer.name:
         return True
     if inner.old is not None and outer.unit is not None and outer.level == "prefecture" and inner.old.parent:
-        same_ground = any(gazetteer.inside(code, outer.unit.code) for code in inner.codes)
+        same_ground = any(gazetteer.is_inside(code, outer.unit.code) for code in inner.codes)
         return same_ground or inner.old.code[:4] == outer.unit.code[:4]
     codes = inner.special.containers if inner.special is not None else inner.codes
     if inner.old is not None and not codes:
         codes = (inner.old.code,)
     holders = outer.codes
     if len(codes) == 1 and len(holders) == 1:
-        return gazetteer.inside(codes[0], holders[0])
-    return any(gazetteer.inside(code, holder) for code in codes for holder in holders)
+        return gazetteer.is_inside(codes[0], holders[0])
+    return any(gazetteer.is_inside(code, holder) for code in codes for holder in holders)

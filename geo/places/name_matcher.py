@@ -77,7 +77,7 @@ def is_bare(part: NamePart) -> bool:
     return not any(m.kind == "special" and part.form[-1] in "区城园" for m in part.meanings)
 
 
-def _ends(finder: NameFinder, path: tuple[NamePart, ...]) -> bool:
+def _may_end(finder: NameFinder, path: tuple[NamePart, ...]) -> bool:
     """Whether a path may end where it does."""
     last, at = path[-1], path[-1].end
     if is_hard(finder, at):
@@ -89,20 +89,20 @@ def _ends(finder: NameFinder, path: tuple[NamePart, ...]) -> bool:
 
 
 def match_suffix(finder: NameFinder, at: int, *, lone: bool) -> tuple[int, str]:
-    """Length and kind of a town or special area written from here on; (0, "") when there is none."""
+    """Match a town or special area written from here on, by length and kind; (0, "") when there is none."""
     if not lone and finder.chars.startswith("片区", at) and not finder.is_enumerated(at):
         return 2, "special"
     core = None if lone else CORE_AREA.match(finder.chars, at)
     if core is not None:
         return core.end() - at, "core"
     for start, ending, kind in ((TOWN_START, TOWN_ENDING, "town"), (AREA_START, SPECIAL_ENDING, "special")):
-        end = _end_of_rest(finder, at, start, ending)
+        end = _find_rest_end(finder, at, start, ending)
         text = finder.chars[at:end]
         if not text or text == "片区" or (lone and NO_NAME.search(text)):
             continue
         if NOT_IN_REST.search(text) or (GENERIC_AREA.search(text) and (lone or len(text) < _SHORT_AREA)):
             continue
-        if not _hides_a_name(finder, at, end, lone=lone):
+        if not _has_hidden_name(finder, at, end, lone=lone):
             return len(text), kind
     return 0, ""
 
@@ -111,7 +111,7 @@ def match_suffix(finder: NameFinder, at: int, *, lone: bool) -> tuple[int, str]:
 _SHORT_AREA = 4
 
 
-def _end_of_rest(finder: NameFinder, at: int, start: re.Pattern[str], ending: re.Pattern[str]) -> int:
+def _find_rest_end(finder: NameFinder, at: int, start: re.Pattern[str], ending: re.Pattern[str]) -> int:
     """Find the first ending (镇, 开发区) at which a town or area may end; `at` when there is none."""
     window = start.match(finder.chars, at)
     if window is None:
@@ -129,7 +129,7 @@ def _end_of_rest(finder: NameFinder, at: int, start: re.Pattern[str], ending: re
     return at
 
 
-def _hides_a_name(finder: NameFinder, start: int, end: int, *, lone: bool) -> bool:
+def _has_hidden_name(finder: NameFinder, start: int, end: int, *, lone: bool) -> bool:
     """Whether a full name stands inside a range that is to be read as one town or area: of a county, or what it lies in."""
     levels = {"county", "prefecture", "province"} if lone else {"county"}
     for at in range(start, end - 2):
@@ -144,23 +144,25 @@ def _hides_a_name(finder: NameFinder, start: int, end: int, *, lone: bool) -> bo
 
 
 def find_best_name(finder: NameFinder, at: int, *, free_left: bool) -> Token | None:
-    """The longest name beginning here that ends well, with a town or an area behind it."""
+    """Find the longest name beginning here that ends well, with a town or an area behind it."""
     best: Token | None = None
-    for path, sure in _candidate_paths(finder, at, free_left=free_left):
+    for path, sure in _list_candidate_paths(finder, at, free_left=free_left):
         end = path[-1].end
         if sure:
-            token: Token | None = _spaced_town(finder, at, path) or Token("name", at, end, finder.chars[at:end], path)
+            token: Token | None = _find_spaced_town(finder, at, path) or Token(
+                "name", at, end, finder.chars[at:end], path
+            )
         elif best is not None and end < best.end and is_hard(finder, end):
             continue
         else:
             token = _make_name_token(finder, at, path)
-        if token is not None and (best is None or _better(token, best)):
+        if token is not None and (best is None or _is_better(token, best)):
             best = token
     return best
 
 
-def _spaced_town(finder: NameFinder, at: int, path: tuple[NamePart, ...]) -> Token | None:
-    """A county and a town of it with a blank between, which fill their line (德清县 武康镇); None for anything else."""
+def _find_spaced_town(finder: NameFinder, at: int, path: tuple[NamePart, ...]) -> Token | None:
+    """Find a county and a town of it with a blank between, which fill their line (德清县 武康镇); None for anything else."""
     end, breaks = path[-1].end, finder.normalized.breaks
     begins = at == 0 or finder.ends_line(at)
     if not begins or breaks.get(end) != "space" or is_bare(path[-1]):
@@ -174,8 +176,8 @@ def _spaced_town(finder: NameFinder, at: int, path: tuple[NamePart, ...]) -> Tok
     return Token("name", at, stop, finder.chars[at:stop], path, finder.chars[end:stop], kind)
 
 
-def _candidate_paths(finder: NameFinder, at: int, *, free_left: bool) -> list[tuple[tuple[NamePart, ...], bool]]:
-    """The paths beginning here up to the first that ends hard, and whether each ends so.
+def _list_candidate_paths(finder: NameFinder, at: int, *, free_left: bool) -> list[tuple[tuple[NamePart, ...], bool]]:
+    """List the paths beginning here up to the first that ends hard, and whether each ends so.
 
     A name that ends at punctuation or at the end of the text is the longest there is: towns and areas reach over neither,
     so the paths before it need no look.
@@ -195,8 +197,8 @@ def _candidate_paths(finder: NameFinder, at: int, *, free_left: bool) -> list[tu
 
 
 def _make_name_token(finder: NameFinder, at: int, path: tuple[NamePart, ...]) -> Token | None:
-    """A path that goes on behind its last part, as a name with its town or area; None where it may not end."""
-    end, length, kind = _rest_after(finder, path[-1].end)
+    """Make a name with its town or area of a path that goes on behind its last part; None where it may not end."""
+    end, length, kind = _find_rest(finder, path[-1].end)
     if length and _is_county(finder, path, end, length):
         length = 0
     # 秦巴山区 is a region; 怀柔区山区 a part of a county.
@@ -206,7 +208,7 @@ def _make_name_token(finder: NameFinder, at: int, path: tuple[NamePart, ...]) ->
     if length and not (kind == "town" and is_bare(path[-1]) and length < _SHORT_TOWN):
         stop = end + length
         return Token("name", at, stop, finder.chars[at:stop], path, finder.chars[end:stop], kind)
-    if _ends(finder, path):
+    if _may_end(finder, path):
         return Token("name", at, end, finder.chars[at:end], path)
     return None
 
@@ -223,8 +225,8 @@ def _is_county(finder: NameFinder, path: tuple[NamePart, ...], at: int, length: 
 _SHORT_TOWN = 3
 
 
-def _rest_after(finder: NameFinder, end: int) -> tuple[int, int, str]:
-    """Where the town or area behind a path begins, its length and kind; 的 may stand between (上海县的三林乡)."""
+def _find_rest(finder: NameFinder, end: int) -> tuple[int, int, str]:
+    """Find where the town or area behind a path begins, its length and kind; 的 may stand between (上海县的三林乡)."""
     if end >= finder.size:
         return end, 0, ""
     joiner = JOINER.match(finder.chars, end)
@@ -236,7 +238,7 @@ def _rest_after(finder: NameFinder, end: int) -> tuple[int, int, str]:
 
 
 def match_heading_prefix(finder: NameFinder, at: int) -> Token | None:
-    """A province or prefecture that begins a heading without ending at a boundary (内蒙古国家乡村振兴…名单)."""
+    """Match a province or prefecture that begins a heading without ending at a boundary (内蒙古国家乡村振兴…名单)."""
     for part in finder.find_forms(at):
         meanings = tuple(m for m in part.meanings if m.level in {"province", "prefecture"} and m.unit is not None)
         if meanings and not AREA_NOUN.match(finder.chars, part.end):
@@ -245,7 +247,7 @@ def match_heading_prefix(finder: NameFinder, at: int) -> Token | None:
 
 
 def match_counted_town(finder: NameFinder, start: int, end: int) -> Token | None:
-    """A town of such an enumeration, with its county when that is written before it; None for a whole county."""
+    """Match a town of such an enumeration, with its county when that is written before it; None for a whole county."""
     for path in finder.find_paths(start):
         stop = path[-1].end
         if stop < end and not is_bare(path[-1]):
@@ -255,7 +257,7 @@ def match_counted_town(finder: NameFinder, start: int, end: int) -> Token | None
     return Token("name", start, end, finder.chars[start:end], (), finder.chars[start:end], "town")
 
 
-def _better(one: Token, other: Token) -> bool:
+def _is_better(one: Token, other: Token) -> bool:
     """Prefer the longer name, then the one explained by the gazetteer, then fewer parts."""
     known = one.path[-1].end if one.path else one.end
     other_known = other.path[-1].end if other.path else other.end

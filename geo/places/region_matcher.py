@@ -54,12 +54,12 @@ def match_region(finder: NameFinder, start: int, *, begins_line: Callable[[], bo
     line = line and (start == 0 or finder.ends_line(start) or begins_line())
     if not line and not ({before, behind} & {"、", *_AND}):
         return None
-    if _NOT_IN_REGION.search(found[0]) or _holds_unit(finder, start, end):
+    if _NOT_IN_REGION.search(found[0]) or _has_unit(finder, start, end):
         return None
     return Token("name", start, end, found[0], (), found[0], "region")
 
 
-def _holds_unit(finder: NameFinder, start: int, end: int) -> bool:
+def _has_unit(finder: NameFinder, start: int, end: int) -> bool:
     """Whether a name with its level stands in a range, so that the rest is a part of that unit (怀柔区山区)."""
     parts = (part for at in range(start, end) for part in finder.find_forms(at))
     return any(part.end <= end and len(part.form) >= _MIN_NAMED_CHARS and not is_bare(part) for part in parts)

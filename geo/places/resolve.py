@@ -35,7 +35,7 @@ __all__ = ["resolve_names", "resolve_text"]
 
 
 def _parse_month(as_of: date | str | None) -> str | None:
-    """The date as YYYY-MM; a year alone means its middle."""
+    """Parse a date as YYYY-MM; a year alone means its middle."""
     if as_of is None:
         return None
     text = as_of.isoformat() if isinstance(as_of, date) else as_of
@@ -97,7 +97,7 @@ def resolve_text(
 def _add_unread_lines(
     resolution: Resolution, normalized: NormalizedText, headings: Sequence[Mention], strict: tuple[str, ...]
 ) -> Resolution:
-    """A resolution with a row for every line of a list of lines that was not read, or that was taken for a name in passing."""
+    """Add a row for every line of a list of lines that was not read, or that was taken for a name in passing."""
     found = find_unread_lines(
         normalized.source,
         [(row.start, row.end) for row in resolution.rows],
@@ -118,7 +118,7 @@ def _add_unread_lines(
 
 
 def _add_labelled_words(resolution: Resolution, normalized: NormalizedText, headings: Sequence[Mention]) -> Resolution:
-    """A resolution in which a larger unit that labels unread words is a question, and the words are rows."""
+    """Make a larger unit that labels unread words a question, and the words rows."""
     text = normalized.source
     heads = [
         (normalized.origin[one.start], normalized.origin[one.end - 1] + 1) for one in headings if one.end > one.start
@@ -148,7 +148,7 @@ def _add_labelled_words(resolution: Resolution, normalized: NormalizedText, head
 def _review_unread(
     gazetteer: Gazetteer, normalized: NormalizedText, strict: tuple[str, ...]
 ) -> tuple[ResolvedRow, ...]:
-    """Rows of a text that is nothing but names nobody knows: for review, with what they look like."""
+    """Review a text that is nothing but names nobody knows: a row for each, with what it looks like."""
     rows: list[ResolvedRow] = []
     for start, end in find_unread_names(normalized):
         row = ask_about_cell(

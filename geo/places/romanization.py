@@ -88,21 +88,21 @@ def split_syllables(text: str) -> tuple[str, ...]:
     readings = list(lazy_pinyin(text, style=Style.NORMAL, v_to_u=True))
     if len(readings) != len(text):
         # A run of other characters is one item: read the Chinese pieces one by one.
-        return tuple(part for piece in _pieces(text) for part in piece)
-    for known, reading in _readings():
+        return tuple(part for piece in _split_pieces(text) for part in piece)
+    for known, reading in _load_readings():
         for found in re.finditer(known, text):
             readings[found.start() : found.end()] = reading
     return tuple(readings)
 
 
-def _pieces(text: str) -> list[tuple[str, ...]]:
+def _split_pieces(text: str) -> list[tuple[str, ...]]:
     runs = re.findall(r"[㐀-鿿]+|[^㐀-鿿]+", text)
     return [split_syllables(run) if _HAN.match(run) and len(run) < len(text) else (run.strip(),) for run in runs]
 
 
 @cache
 def get_english_name(name: str) -> str:
-    """A place's name for an English page.
+    """Get a place's name for an English page.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def get_english_name(name: str) -> str:
     str
         Empty when there is none: for a part of a unit, and for what is no division and not in our table.
     """
-    known = _english_names().get(name) or _load_derived_names().get(name)
+    known = _load_english_names().get(name) or _load_derived_names().get(name)
     if known or not _HAN.search(name):
         return known or name
     if _is_division(name):
@@ -128,22 +128,22 @@ def get_english_name(name: str) -> str:
 
 
 def get_english_kind(word: str) -> str:
-    """What a kind of division (镇, 街道) is called in English; the word itself when it is none."""
+    """Get what a kind of division (镇, 街道) is called in English; the word itself when it is none."""
     return _GENERIC.get(word, word)
 
 
 def _is_division(name: str) -> bool:
     """Whether the rule may name it: a division of earlier days, or by its looks a whole county, town or new area."""
-    if name in _former_names():
+    if name in _load_former_names():
         return True
-    stem, generic = _split(name)
+    stem, generic = _split_generic(name)
     if generic.startswith("Autonomous"):
-        stem = _peoples(stem)[0]
+        stem = _extract_peoples(stem)[0]
     return generic not in _NEEDS_TABLE and re.fullmatch(_PLAIN_STEM, stem) is not None
 
 
 def romanize(name: str) -> str:
-    """A name by the rule alone, without looking whether it has an English name of its own.
+    """Romanize a name by the rule alone, without looking whether it has an English name of its own.
 
     Parameters
     ----------
@@ -155,19 +155,19 @@ def romanize(name: str) -> str:
     """
     if not _HAN.search(name):
         return name
-    stem, generic = _split(name)
+    stem, generic = _split_generic(name)
     if not generic:
-        return _spell(name)
+        return _spell_stem(name)
     peoples: list[str] = []
     if generic.startswith("Autonomous"):
-        stem, peoples = _peoples(stem)
+        stem, peoples = _extract_peoples(stem)
     if _HAN.fullmatch(stem) and not peoples:
         # 蔚县: the generic syllable belongs to the name.
         stem = name
-    return " ".join(filter(None, (_spell(stem), _join_syllables(peoples), generic)))
+    return " ".join(filter(None, (_spell_stem(stem), _join_syllables(peoples), generic)))
 
 
-def _split(name: str) -> tuple[str, str]:
+def _split_generic(name: str) -> tuple[str, str]:
     for suffix, generic in _GENERIC.items():
         # 清新区 is 清新 + 区, not 清 + 新区.
         if name.endswith(suffix) and len(name) > len(suffix) + (len(suffix) > 1):
@@ -175,7 +175,7 @@ def _split(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def _peoples(stem: str) -> tuple[str, list[str]]:
+def _extract_peoples(stem: str) -> tuple[str, list[str]]:
     found = _ALL_PEOPLES.search(stem)
     if found is None:
         return stem, []
@@ -190,7 +190,7 @@ def _join_syllables(names: list[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
 
 
-def _spell(name: str) -> str:
+def _spell_stem(name: str) -> str:
     """Syllables written together, with an apostrophe where a vowel would be read with what stands before it."""
     text = ""
     for part in split_syllables(name):
@@ -199,34 +199,34 @@ def _spell(name: str) -> str:
 
 
 @cache
-def _readings() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What place names are read where a dictionary of words errs; single characters first, whole names last."""
-    rows = _table("readings", ("text", "pinyin", "source", "second_source"))
+def _load_readings() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Load what place names are read where a dictionary of words errs; single characters first, whole names last."""
+    rows = _read_table("readings", ("text", "pinyin", "source", "second_source"))
     return tuple(sorted(((row[0], tuple(row[1].split())) for row in rows), key=lambda pair: len(pair[0])))
 
 
 @cache
-def _english_names() -> dict[str, str]:
-    rows = _table("english_names", ("name", "english", "source", "second_source"))
+def _load_english_names() -> dict[str, str]:
+    rows = _read_table("english_names", ("name", "english", "source", "second_source"))
     return {row[0]: row[1] for row in rows}
 
 
 @cache
 def _load_derived_names() -> dict[str, str]:
-    """The divisions of today by the rule, written down: the dictionary of Pinyin takes half a second to load."""
-    rows = _table("romanised_names", ("name", "english"))
+    """Load the divisions of today by the rule, written down: the dictionary of Pinyin takes half a second to load."""
+    rows = _read_table("romanised_names", ("name", "english"))
     return {row[0]: row[1] for row in rows}
 
 
 @cache
-def _former_names() -> frozenset[str]:
-    """Names that divisions had since 1980 and have no more."""
+def _load_former_names() -> frozenset[str]:
+    """Load the names that divisions had since 1980 and have no more."""
     rows, problems = read_table(PLACES / "name_history.csv", ("name",))
     raise_problems(CatalogueError, "places/name_history.csv", problems)
     return frozenset(row["name"] for row in rows)
 
 
-def _table(name: str, columns: tuple[str, ...]) -> list[tuple[str, ...]]:
+def _read_table(name: str, columns: tuple[str, ...]) -> list[tuple[str, ...]]:
     rows, problems = read_table(PLACES / f"{name}.csv", columns, key=columns[:1])
     raise_problems(CatalogueError, f"places/{name}.csv", problems)
     return [tuple(row[column] for column in columns) for row in rows]

@@ -52,7 +52,7 @@ def build_row(
     ResolvedRow
     """
     mention, verdict = answer.mention, answer.verdict
-    start, end = _extent(normalized, mention)
+    start, end = _find_extent(normalized, mention)
     listed = cell or _BREAKS.sub("", normalized.get_source(start, end))
     found = _make_resolution(gazetteer, answer, listed)
     first, last = (0, len(cell)) if cell or start >= end else (normalized.origin[start], normalized.origin[end - 1] + 1)
@@ -77,28 +77,28 @@ class _FoundUnit:
 def _make_resolution(gazetteer: Gazetteer, answer: MentionAnswer, listed: str) -> _FoundUnit:
     """Name the place an answer leads to; nothing is named where the choice is open."""
     verdict, option = answer.verdict, answer.verdict.option
-    level = _level(answer)
+    level = _classify_answer(answer)
     if answer.is_apart:
         return _resolve_apart(gazetteer, answer, level, listed)
     if option is None or not option.codes or (verdict.status == "review" and verdict.method == "ambiguous"):
         return _FoundUnit(level)
     unit = gazetteer.units[option.codes[0]]
     if option.meaning.old is None or len(option.codes) == 1:
-        level = _unit_level(unit)
+        level = _classify_unit(unit)
     name = "、".join(gazetteer.units[code].name for code in option.codes)
     return _FoundUnit(level, name, unit.province, unit.prefecture, option.codes)
 
 
-def _unit_level(unit: Unit) -> Level:
+def _classify_unit(unit: Unit) -> Level:
     return "province" if unit.level == "province" else "prefecture" if unit.level == "prefecture" else "county"
 
 
 def _resolve_apart(gazetteer: Gazetteer, answer: MentionAnswer, level: Level, listed: str) -> _FoundUnit:
-    """A town or special area: named, with the units it lies in; a code only where it has the extent of one exactly."""
+    """Name a town or special area, with the units it lies in; a code only where it has the extent of one exactly."""
     known = [gazetteer.units[code] for code in answer.containers if code in gazetteer.units]
     option, token = answer.verdict.option, answer.mention.token
     own = option.meaning.special.same_extent if option is not None and option.meaning.special is not None else ""
-    name = option.meaning.name if option is not None else _rest_name(token, answer.containers) or listed
+    name = option.meaning.name if option is not None else _format_rest_name(token, answer.containers) or listed
     provinces = {unit.province for unit in known}
     prefectures = {unit.prefecture for unit in known}
     province = provinces.pop() if len(provinces) == 1 else ""
@@ -109,7 +109,7 @@ def _resolve_apart(gazetteer: Gazetteer, answer: MentionAnswer, level: Level, li
     )
 
 
-def _rest_name(token: Token | None, containers: tuple[str, ...]) -> str:
+def _format_rest_name(token: Token | None, containers: tuple[str, ...]) -> str:
     """Name of a town or area, with the bare name it is built on (万盛经开区), without the unit it lies in."""
     if token is None or not token.rest:
         return ""
@@ -119,8 +119,8 @@ def _rest_name(token: Token | None, containers: tuple[str, ...]) -> str:
     return token.path[-1].form + token.rest if bare else token.rest
 
 
-def _extent(normalized: NormalizedText, mention: Mention) -> tuple[int, int]:
-    """What is quoted as listed: 省的 before a name is a heading and left out, 全域 and 原 belong to it."""
+def _find_extent(normalized: NormalizedText, mention: Mention) -> tuple[int, int]:
+    """Find what is quoted as listed: 省的 before a name is a heading and left out, 全域 and 原 belong to it."""
     start, end = mention.start, mention.end + len(mention.broken)
     path = mention.token.path if mention.token is not None else ()
     if len(path) > 1 and path[0].meanings[0].level == "province" and normalized.chars[path[0].end] == "的":
@@ -132,7 +132,7 @@ def _extent(normalized: NormalizedText, mention: Mention) -> tuple[int, int]:
     return start, end + get_tail(mention, normalized)
 
 
-def _level(answer: MentionAnswer) -> Level:
+def _classify_answer(answer: MentionAnswer) -> Level:
     token, option = answer.mention.token, answer.verdict.option
     if token is not None and token.rest_kind == "town":
         return "town"

@@ -15,7 +15,7 @@ from pilotzones.geo.places.history import (
     match_unit,
     read_period,
 )
-from pilotzones.geo.places.history.name_comparison import name_means
+from pilotzones.geo.places.history.name_comparison import is_unit_name
 from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
@@ -251,7 +251,7 @@ def list_changes_since_listed(member: Member, codes_as_of: str) -> tuple[UnitCha
     if unit is None:
         return ()
     index, listed = load_unit_index(), fold_variants(member.listed_name)
-    older = [one for one in index.list_life(unit) if name_means(listed, one)]
-    start = older[-1] if older and not name_means(listed, unit) else unit
+    older = [one for one in index.list_life(unit) if is_unit_name(listed, one)]
+    start = older[-1] if older and not is_unit_name(listed, unit) else unit
     since = start.until or (codes.last if codes is not None else start.since)
     return index.follow(start, since).changes

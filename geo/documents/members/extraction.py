@@ -352,7 +352,7 @@ def _exclude(members: list[DraftMember], row: ResolvedRow) -> bool:
     for place in range(len(members) - 1, -1, -1):
         member = members[place]
         if member.kind in {"prefecture", "province"} and all(
-            gazetteer.inside(code, member.adcode) for code in row.adcode
+            gazetteer.is_inside(code, member.adcode) for code in row.adcode
         ):
             codes = dict.fromkeys((*member.excluded, *row.adcode))
             members[place] = replace(member, excluded=tuple(codes))

@@ -107,7 +107,7 @@ def find_unit_by_name(name: str, *, inside: str = "") -> Unit | None:
         meaning.unit for meaning in gazetteer.forms.get(name, ()) if meaning.unit is not None and meaning.kind != "stem"
     ]
     if inside and len(units) > 1:
-        units = [unit for unit in units if gazetteer.inside(unit.code, inside)] or units
+        units = [unit for unit in units if gazetteer.is_inside(unit.code, inside)] or units
     return units[0] if len({unit.code for unit in units}) == 1 else None
 
 

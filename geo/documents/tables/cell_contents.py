@@ -128,7 +128,7 @@ class CellContent:
 
     def lies_in(self, unit: Unit) -> bool:
         """Whether a name in the cell may be a smaller unit inside this one."""
-        inside = load_gazetteer().inside
+        inside = load_gazetteer().is_inside
         return any(code != unit.code and inside(code, unit.code) for code in self.codes)
 
     def may_be(self, *levels: str) -> bool:

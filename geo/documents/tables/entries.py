@@ -369,5 +369,5 @@ def _read_order(text: str) -> int | None:
 
 def _is_inside(entry: Entry, unit: Unit) -> bool:
     above = {one.code for one in (entry.province, entry.prefecture) if one is not None}
-    inside = load_gazetteer().inside
+    inside = load_gazetteer().is_inside
     return unit.code in above or any(inside(code, unit.code) for code in read_cell(entry.cell.text).codes & above)

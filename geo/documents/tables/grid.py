@@ -10,7 +10,7 @@ from typing import Final
 
 from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, TableLayout
-from pilotzones.geo.places.cells.codes import is_code_list, reads_like_codes
+from pilotzones.geo.places.cells.codes import is_code_list, is_like_codes
 from pilotzones.geo.places.gazetteer import load_gazetteer
 
 __all__ = ["Cell", "Grid", "find_grids"]
@@ -138,7 +138,7 @@ def _find_code_lines(lines: Sequence[str], taken: set[int]) -> Iterator[TableLay
     number = 0
     while number < len(lines):
         end = number
-        while end < len(lines) and end not in taken and reads_like_codes(lines[end]):
+        while end < len(lines) and end not in taken and is_like_codes(lines[end]):
             end += 1
         above = lines[number - 1].strip(_BLANK) if number and number - 1 not in taken else ""
         if end > number and is_code_list(" ".join(lines[number:end])) and not _OTHER_NUMBERS.search(above):

@@ -164,7 +164,7 @@ def _find_county(content: CellContent, given: Given) -> str:
     """Code of the one county that a cell names under the units of its row, for the towns beside it; else empty."""
     gazetteer = load_gazetteer()
     above = given.prefecture or given.province
-    inside = [code for code in content.codes if above is None or gazetteer.inside(code, above.code)]
+    inside = [code for code in content.codes if above is None or gazetteer.is_inside(code, above.code)]
     return inside[0] if len(inside) == 1 and gazetteer.units[inside[0]].level == "county" else ""
 
 

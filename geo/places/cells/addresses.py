@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.places.gazetteer import Gazetteer, Unit
     from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText
 
-__all__ = ["is_street_address", "names_village", "read_address"]
+__all__ = ["is_street_address", "is_village", "read_address"]
 
 _MAX_UNITS = 6
 _MAX_PLAIN_REST_CHARS = 12
@@ -124,7 +124,7 @@ def read_address(
     return _judge(gazetteer, text, path, rest)
 
 
-def names_village(name: str) -> bool:
+def is_village(name: str) -> bool:
     """Whether a town's name goes on to a village of it (神岗镇赤草村), which makes it an address.
 
     Parameters
@@ -166,7 +166,7 @@ def _find_path(
     found: _Path | None = None
     for _ in range(_MAX_UNITS):
         at = _skip_between(normalized.chars, at)
-        parts = _longest_path(finder, at, bare=found is None)
+        parts = _find_longest_path(finder, at, bare=found is None)
         if not parts:
             town = _TOWN.match(normalized.chars, at)
             if town is None or normalized.breaks.get(town.end()) is None:
@@ -178,7 +178,7 @@ def _find_path(
         context = MentionContext((*strict, *homes[:1]), as_of=as_of)
         verdict = choose(gazetteer, options, context, nested=len(parts) > 1)
         if homes and not any(
-            gazetteer.inside(code, home) for option in options for code in option.codes for home in homes
+            gazetteer.is_inside(code, home) for option in options for code in option.codes for home in homes
         ):
             break
         found = _Path((*(found.parts if found is not None else ()), *parts), verdict, parts[-1].end)
@@ -191,8 +191,8 @@ def _skip_between(chars: str, at: int) -> int:
     return between.end() if between is not None else at
 
 
-def _longest_path(finder: NameFinder, at: int, *, bare: bool) -> tuple[NamePart, ...]:
-    """The longest path of units that begins here, without names of roads; bare names only where nothing stands before."""
+def _find_longest_path(finder: NameFinder, at: int, *, bare: bool) -> tuple[NamePart, ...]:
+    """Find the longest path of units that begins here, without names of roads; bare names only where nothing stands before."""
     best: tuple[NamePart, ...] = ()
     for path in finder.find_paths(at):
         parts = path
@@ -238,14 +238,14 @@ def _judge(gazetteer: Gazetteer, text: str, path: _Path, rest: str) -> ResolvedR
     codes = option.codes if special is None else special.containers
     if special is not None and (len(codes) != 1 or gazetteer.units[codes[0]].level != "county"):
         why = (*reasons, make_reason("unknown_area", area=special.name, name=_join_names(gazetteer, codes)))
-        return _ask(gazetteer, text, codes, why)
+        return _make_question(gazetteer, text, codes, why)
     name = _join_names(gazetteer, codes)
     area = _AREA_AHEAD.match(rest) if option.level != "county" and special is None else None
     if area is not None:
-        return _ask(gazetteer, text, codes, (*reasons, make_reason("unknown_area", area=area[0], name=name)))
+        return _make_question(gazetteer, text, codes, (*reasons, make_reason("unknown_area", area=area[0], name=name)))
     others = _find_other_units(gazetteer, rest, codes[0])
     if others:
-        return _ask(gazetteer, text, (*codes, *others), (*reasons, make_reason("cell")))
+        return _make_question(gazetteer, text, (*codes, *others), (*reasons, make_reason("cell")))
     first = path.parts[0]
     if (
         len(path.parts) == 1
@@ -254,7 +254,7 @@ def _judge(gazetteer: Gazetteer, text: str, path: _Path, rest: str) -> ResolvedR
         and not (_TOWN.match(rest) or SPECIAL_ENDING.match(rest))
     ):
         # 解放碑 is not in 解放区: a bare county name that opens an address may be the beginning of another name.
-        return _ask(gazetteer, text, codes, reasons)
+        return _make_question(gazetteer, text, codes, reasons)
     if gazetteer.units[codes[0]].level != "county" and gazetteer.counties_of.get(codes[0]):
         reasons = (*reasons, make_reason("no_county", name=name))
     return _make_row(gazetteer, text, "accepted", codes, reasons)
@@ -267,13 +267,15 @@ def _join_names(gazetteer: Gazetteer, codes: tuple[str, ...]) -> str:
 def _find_other_units(gazetteer: Gazetteer, rest: str, code: str) -> tuple[str, ...]:
     """Codes of counties that the rest names with their level and that lie elsewhere (杭州市西湖区余杭区分院)."""
     units = (
-        unit for start, end in _find_counties(gazetteer, rest) for unit in _official_units(gazetteer, rest[start:end])
+        unit
+        for start, end in _find_counties(gazetteer, rest)
+        for unit in _list_official_units(gazetteer, rest[start:end])
     )
-    return tuple(dict.fromkeys(unit.code for unit in units if not gazetteer.inside(code, unit.code)))
+    return tuple(dict.fromkeys(unit.code for unit in units if not gazetteer.is_inside(code, unit.code)))
 
 
 def _cover_counties(gazetteer: Gazetteer, rest: str) -> str:
-    """The rest with a mark in place of every county's full name: 绿园区 is no 园区 and 路桥区 has no road."""
+    """Put a mark in place of every county's full name: 绿园区 is no 园区 and 路桥区 has no road."""
     covered = list(rest)
     for start, end in _find_counties(gazetteer, rest):
         covered[start:end] = "□" * (end - start)
@@ -285,16 +287,18 @@ def _find_counties(gazetteer: Gazetteer, rest: str) -> Iterator[tuple[int, int]]
     for start in range(len(rest) - _MIN_NAME_CHARS + 1):
         for length in gazetteer.heads.get(rest[start : start + 2], ()):
             form = rest[start : start + length]
-            if length >= _MIN_NAME_CHARS and form[-1] in "县区市旗" and _official_units(gazetteer, form):
+            if length >= _MIN_NAME_CHARS and form[-1] in "县区市旗" and _list_official_units(gazetteer, form):
                 yield start, start + len(form)
 
 
-def _official_units(gazetteer: Gazetteer, form: str) -> list[Unit]:
+def _list_official_units(gazetteer: Gazetteer, form: str) -> list[Unit]:
     return [m.unit for m in gazetteer.forms.get(form, ()) if m.kind == "official" and m.unit is not None]
 
 
-def _ask(gazetteer: Gazetteer, text: str, codes: tuple[str, ...], reasons: tuple[ReviewReason, ...]) -> ResolvedRow:
-    """A row for review, with the units that the address names as candidates."""
+def _make_question(
+    gazetteer: Gazetteer, text: str, codes: tuple[str, ...], reasons: tuple[ReviewReason, ...]
+) -> ResolvedRow:
+    """Make a row for review, with the units that the address names as candidates."""
     found = tuple(make_candidate(gazetteer, code, 0.6, "named in the address") for code in dict.fromkeys(codes))
     return _make_row(gazetteer, text, "review", (), reasons, candidates=found)
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.cells.addresses import names_village, read_address
-from pilotzones.geo.places.fuzzy_matching import look_alikes
+from pilotzones.geo.places.cells.addresses import is_village, read_address
+from pilotzones.geo.places.fuzzy_matching import find_look_alikes
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.models import ResolvedRow, Status
 from pilotzones.geo.places.reason_codes import make_reason
@@ -65,13 +65,13 @@ def read_cell(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[
     roles = {mention: Role("listed") for enumeration in enumerations for mention in enumeration.members}
     for enumeration in enumerations:
         for mention in enumeration.members:
-            roles[mention].op = "partial" if _part_behind(mention, normalized.chars) else "include"
+            roles[mention].op = "partial" if _measure_part(mention, normalized.chars) else "include"
     answers = MentionResolver(gazetteer, normalized, as_of, strict).answer_mentions(enumerations, roles)
     covered = sum(answer.mention.end - answer.mention.start for answer in answers)
     if len(answers) == 1 and MASKED.fullmatch(normalized.chars, 0, answers[0].mention.start):
         covered += answers[0].mention.start
     tail = (
-        (_part_behind(answers[0].mention, normalized.chars) or get_tail(answers[0].mention, normalized))
+        (_measure_part(answers[0].mention, normalized.chars) or get_tail(answers[0].mention, normalized))
         if answers
         else 0
     )
@@ -90,8 +90,8 @@ def read_cell(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[
 
 
 def _locate_village(gazetteer: Gazetteer, row: ResolvedRow) -> ResolvedRow:
-    """A village written with its town and county is an address in that county."""
-    if row.level != "town" or not names_village(row.name) or len(row.container_adcode) != 1:
+    """Locate a village written with its town and county: it is an address in that county."""
+    if row.level != "town" or not is_village(row.name) or len(row.container_adcode) != 1:
         return row
     unit = gazetteer.units[row.container_adcode[0]]
     if unit.level != "county":
@@ -102,8 +102,8 @@ def _locate_village(gazetteer: Gazetteer, row: ResolvedRow) -> ResolvedRow:
     )  # fmt: skip
 
 
-def _part_behind(mention: Mention, chars: str) -> int:
-    """Characters to the end of the cell that make it a part of what it names (部分地区, 东部山区); 0 for none."""
+def _measure_part(mention: Mention, chars: str) -> int:
+    """Measure the characters to the end of the cell that make it a part of what it names (部分地区, 东部山区); 0 for none."""
     for pattern in (PARTIAL, AREA_PART) if has_level(mention) else ():
         if pattern.fullmatch(chars, mention.end):
             return len(chars) - mention.end
@@ -141,7 +141,7 @@ def ask_about_cell(
     found = tuple(make_candidate(gazetteer, code, 0.6, "named in the cell") for code in codes)
     why = make_reason("cell")
     if not found:
-        found = look_alikes(gazetteer, normalized.chars, strict, "")
+        found = find_look_alikes(gazetteer, normalized.chars, strict, "")
         why = make_reason("looks_alike" if found else "no_such_name")
     status: Status = "review" if found else "unresolved"
     return ResolvedRow(1, name, "include", "county", status, method="look-alike" if not codes else "cell not wholly read",
@@ -215,7 +215,7 @@ def read_address_lines(
         _place_row(read_cell(gazetteer, line[0].strip(), as_of, strict, order), line)
         for order, line in enumerate(lines, start=1)
     ]
-    if sum(sure) < _MIN_SHARE * len(lines) and not all(map(_fills_line, rows)):
+    if sum(sure) < _MIN_SHARE * len(lines) and not all(map(_is_line_item, rows)):
         return ()
     rows = [_as_address(gazetteer, row) for row in rows]
     texts = ["", *(row.listed_text for row in rows), ""]
@@ -228,14 +228,14 @@ def _place_row(row: ResolvedRow, line: re.Match[str]) -> ResolvedRow:
     return replace(row, start=start, end=start + len(row.listed_text))
 
 
-def _fills_line(row: ResolvedRow) -> bool:
+def _is_line_item(row: ResolvedRow) -> bool:
     """Whether a line holds one county, one address, or one name that nobody knows; a larger unit may be a heading."""
     known = row.status in {"accepted", "not_a_county"} and row.level not in {"province", "prefecture"}
     return row.op == "address" or known or (not row.candidates and _LIKE_A_UNIT.fullmatch(row.listed_text) is not None)
 
 
 def _as_address(gazetteer: Gazetteer, row: ResolvedRow) -> ResolvedRow:
-    """A larger unit that fills a line among addresses is an address that says no more, and no member."""
+    """Turn a larger unit that fills a line among addresses into an address that says no more, and no member."""
     if row.status != "accepted" or row.op != "include" or row.level not in {"province", "prefecture"}:
         return row
     reasons = (*row.reasons, make_reason("no_county", name=row.name))

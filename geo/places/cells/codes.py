@@ -19,8 +19,8 @@ __all__ = [
     "check_written_code",
     "is_code_list",
     "is_known_code",
+    "is_like_codes",
     "list_codes",
-    "reads_like_codes",
     "resolve_code",
 ]
 
@@ -68,13 +68,13 @@ def is_code_list(text: str) -> bool:
     -------
     bool
     """
-    if not reads_like_codes(text):
+    if not is_like_codes(text):
         return False
     codes = [text[start:end] for start, end in list_codes(text)]
     return 2 * sum(map(is_known_code, codes)) > len(codes)
 
 
-def reads_like_codes(text: str) -> bool:
+def is_like_codes(text: str) -> bool:
     """Whether a text is nothing but numbers with as many digits as codes have.
 
     Parameters
@@ -172,7 +172,7 @@ def check_written_code(row: ResolvedRow, text: str, *, as_of: str | None = None)
     # A number that is the code of no unit may be anything, such as a postcode.
     if row.status == "review" or not meant or meant & offered:
         return row
-    by_name, by_code = ("、".join(_label(one) for one in sorted(codes)) for codes in (row.adcode, meant))
+    by_name, by_code = ("、".join(_format_label(one) for one in sorted(codes)) for codes in (row.adcode, meant))
     why = make_reason("name_code_differ", name=row.listed_text, by_name=by_name, code=code, by_code=by_code)
     found = tuple(make_candidate(load_gazetteer(), one, 0.6, str(why)) for one in (*row.adcode, *sorted(meant)))
     return replace(row, status="review", reasons=(*row.reasons, why), candidates=found)
@@ -186,7 +186,7 @@ def _find_code_beside(row: ResolvedRow, before: str, text: str) -> str:
     return leading[1] if leading else ""
 
 
-def _label(code: str) -> str:
+def _format_label(code: str) -> str:
     unit = load_gazetteer().units[code]
     return f"{unit.province}{unit.prefecture}{unit.name}" if unit.level == "county" else unit.name
 
@@ -200,7 +200,7 @@ def _make_row(text: str, unit: Unit, notes: tuple[ReviewReason, ...] = ()) -> Re
 
 
 def _make_former(text: str, match: UnitMatch) -> ResolvedRow:
-    """The row of a code that no unit has today."""
+    """Make the row of a code that no unit has today."""
     gazetteer = load_gazetteer()
     codes = match.fate.counties if match.fate is not None else ()
     units = [gazetteer.units[code] for code in codes if code in gazetteer.units]

@@ -23,32 +23,32 @@ __all__ = ["load_unit_index"]
 _ALWAYS: Final = ""
 
 
-def _rows(file: str) -> list[dict[str, str]]:
+def _read_rows(file: str) -> list[dict[str, str]]:
     return parse_table(read_checked(f"places/{file}").decode("utf-8"))
 
 
-def _units(cell: str) -> tuple[tuple[str, str], ...]:
+def _parse_units(cell: str) -> tuple[tuple[str, str], ...]:
     return tuple((one[:6], one[7:]) for one in cell.split(";") if one)
 
 
 def _read_spells() -> Iterator[UnitSpell]:
     """Read what ended or is newer than the boundary table, and what stands in it."""
-    drawn = {(row["code"], row["name"]): row["since"] for row in _rows("divisions.csv")}
-    for row in _rows("name_history.csv"):
+    drawn = {(row["code"], row["name"]): row["since"] for row in _read_rows("divisions.csv")}
+    for row in _read_rows("name_history.csv"):
         pair = row["code"], row["name"]
         is_last = row["valid_to"] > BOUNDARY_MONTH or not row["valid_to"]
         if pair in drawn and is_last:
             drawn.pop(pair)
         counties = tuple(row["successors"].split(";"))
         yield UnitSpell(
-            *pair, _since(row["valid_from"]), row["valid_to"], row["date"], cast("ChangeKind", row["change"]),
-            _units(row["next"]), counties, row["source"],
+            *pair, _parse_start(row["valid_from"]), row["valid_to"], row["date"], cast("ChangeKind", row["change"]),
+            _parse_units(row["next"]), counties, row["source"],
         )  # fmt: skip
     for (code, name), since in drawn.items():
-        yield UnitSpell(code, name, _since(since), counties=(code,))
+        yield UnitSpell(code, name, _parse_start(since), counties=(code,))
 
 
-def _since(month: str) -> str:
+def _parse_start(month: str) -> str:
     return _ALWAYS if month == FIRST_MONTH else month
 
 
@@ -62,12 +62,19 @@ def load_unit_index() -> UnitIndex:
     """
     spells = sorted(_read_spells(), key=lambda one: (one.code, one.since, one.until or "9"))
     foundings = tuple(
-        (row["date"], row["code"], row["name"], _units(row["origins"]), row["source"])
-        for row in _rows("unit_foundings.csv")
+        (row["date"], row["code"], row["name"], _parse_units(row["origins"]), row["source"])
+        for row in _read_rows("unit_foundings.csv")
     )
-    statistical = group_pairs((row["code"], StatisticalCode(**row)) for row in _rows("statistical_codes.csv"))
+    statistical = group_pairs((row["code"], StatisticalCode(**row)) for row in _read_rows("statistical_codes.csv"))
     moves = tuple(
-        UnitChange(row["date"], "boundary moved", _units(row["from"]), _units(row["to"]), row["source"], row["what"])
-        for row in _rows("boundary_moves.csv")
+        UnitChange(
+            row["date"],
+            "boundary moved",
+            _parse_units(row["from"]),
+            _parse_units(row["to"]),
+            row["source"],
+            row["what"],
+        )
+        for row in _read_rows("boundary_moves.csv")
     )
     return UnitIndex(tuple(spells), foundings, statistical, moves)

@@ -136,7 +136,7 @@ class UnitSpell:
         """Code and name."""
         return f"{self.code} {self.name}"
 
-    def stands_in(self, period: Period) -> bool:
+    def is_in_force(self, period: Period) -> bool:
         """Whether it was in force in a part of the period.
 
         Parameters

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from pilotzones.geo.places.history.models import Period, UnitSpell
     from pilotzones.geo.places.history.unit_index import UnitIndex
 
-__all__ = ["agrees", "has_chinese", "lies_in_prefecture", "lies_in_province", "name_means", "read_name", "read_parents"]
+__all__ = [
+    "has_chinese",
+    "is_name_or_alias",
+    "is_unit_name",
+    "lies_in_prefecture",
+    "lies_in_province",
+    "read_name",
+    "read_parents",
+]
 
 _CHINESE: Final = re.compile(r"[㐀-鿿]")
 _BLANKS: Final = re.compile(r"[\s*·.]+")
@@ -35,7 +43,7 @@ def read_name(written: str) -> str:
     return _IN_PARENTHESES.sub("", name) or name
 
 
-def name_means(name: str, spell: UnitSpell, parents: Sequence[str] = ()) -> bool:
+def is_unit_name(name: str, spell: UnitSpell, parents: Sequence[str] = ()) -> bool:
     """Tell whether a name is one of a unit's.
 
     Parameters
@@ -62,17 +70,17 @@ def name_means(name: str, spell: UnitSpell, parents: Sequence[str] = ()) -> bool
         for head in (parent, get_stem(parent)):
             if len(head) > 1 and name.startswith(head) and len(name) > len(head):
                 rest = name[len(head) :]
-                if name_means(rest, spell, [one for one in parents if one != parent]):
+                if is_unit_name(rest, spell, [one for one in parents if one != parent]):
                     return True
     return False
 
 
-def agrees(index: UnitIndex, name: str, spell: UnitSpell) -> bool:
+def is_name_or_alias(index: UnitIndex, name: str, spell: UnitSpell) -> bool:
     """Tell whether a folded name is one of a unit's, perhaps after those of its parents, or a usual alias."""
-    if name_means(name, spell):
+    if is_unit_name(name, spell):
         return True
     parents = [fold_variants(one) for one in index.find_parents(spell) if one]
-    return name_means(name, spell, parents) or _is_alias(index, name, spell)
+    return is_unit_name(name, spell, parents) or _is_alias(index, name, spell)
 
 
 def _is_alias(index: UnitIndex, name: str, spell: UnitSpell) -> bool:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.places.history.models import Period, UnitSpell
     from pilotzones.geo.places.history.unit_index import UnitIndex
 
-__all__ = ["find_city", "is_placeholder", "is_placeholder_code", "name_city"]
+__all__ = ["find_city", "find_city_name", "is_placeholder", "is_placeholder_code"]
 
 _PLACEHOLDER_NAME: Final = re.compile(
     r"(?:晋城市)?市辖区|县|市|市辖县|省直辖县级行政(区划|单位)|省直辖行政单位|自治区直辖县级行政(区划|单位)"
@@ -38,7 +38,7 @@ def is_placeholder(name: str, code: str) -> bool:
     if name and _PLACEHOLDER_NAME.fullmatch(name) is not None:
         return True
     if name:
-        return bool(name_city(name)) and (not code or code.endswith("00") or is_placeholder_code(code))
+        return bool(find_city_name(name)) and (not code or code.endswith("00") or is_placeholder_code(code))
     return is_placeholder_code(code)
 
 
@@ -47,7 +47,7 @@ def is_placeholder_code(code: str) -> bool:
     return _PLACEHOLDER_CODE.fullmatch(code) is not None and code not in load_unit_index().by_code
 
 
-def name_city(name: str) -> str:
+def find_city_name(name: str) -> str:
     """Name the city of a row such as 石家庄市辖区; empty for other rows."""
     found = _CITY_DISTRICTS.fullmatch(name)
     return found["city"] if found is not None else ""

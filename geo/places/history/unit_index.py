@@ -161,7 +161,7 @@ class UnitIndex:
         tuple of UnitSpell
             Two when the code or its name changed within the period.
         """
-        return tuple(spell for spell in self.by_code.get(code, ()) if spell.stands_in(period))
+        return tuple(spell for spell in self.by_code.get(code, ()) if spell.is_in_force(period))
 
     def trace(self, spell: UnitSpell, period: Period) -> UnitSpell | None:
         """Find the same unit as it stood in a period, across renamings and recodings.
@@ -176,7 +176,7 @@ class UnitIndex:
         UnitSpell or None
             None when it did not exist then, or had been split or merged.
         """
-        found = [one for one in self.members[self.lineage[spell]] if one.stands_in(period)]
+        found = [one for one in self.members[self.lineage[spell]] if one.is_in_force(period)]
         if spell in found:
             return spell
         right = [one for one in found if one.change != "misprint"]
@@ -228,8 +228,8 @@ class UnitIndex:
         while level:
             before = [one for new in level for one in self._find_origins(new) if one not in seen]
             seen |= set(before)
-            found += [one for one in before if one.stands_in(period)]
-            level = [one for one in before if not one.stands_in(period)]
+            found += [one for one in before if one.is_in_force(period)]
+            level = [one for one in before if not one.is_in_force(period)]
         return tuple(dict.fromkeys(found))
 
     def _find_origins(self, spell: UnitSpell) -> tuple[UnitSpell, ...]:
@@ -251,16 +251,16 @@ class UnitIndex:
             Empty where it stood under none, as a prefecture does; the prefecture of a county of a municipality is the municipality.
         """
         when = period or Period(spell.since or FIRST_MONTH, spell.until or "9999-12")
-        province = self._name_of(f"{spell.code[:2]}0000", when)
+        province = self._find_name(f"{spell.code[:2]}0000", when)
         if spell.level == "province":
             return province, ""
         if spell.level == "prefecture":
             return province, ""
         if spell.code[:2] in _MUNICIPALITIES:
             return province, province
-        return province, self._name_of(f"{spell.code[:4]}00", when)
+        return province, self._find_name(f"{spell.code[:4]}00", when)
 
-    def _name_of(self, code: str, period: Period) -> str:
+    def _find_name(self, code: str, period: Period) -> str:
         standing = self.find_by_code(code, period)
         right = [one for one in standing if one.change != "misprint"]
         return right[-1].name if right else standing[-1].name if standing else ""

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Final
 from pilotzones.geo.places.history.loader import load_unit_index
 from pilotzones.geo.places.history.models import Period, StatisticalCode, UnitSpell
 from pilotzones.geo.places.history.name_comparison import (
-    agrees,
     has_chinese,
+    is_name_or_alias,
+    is_unit_name,
     lies_in_prefecture,
     lies_in_province,
-    name_means,
     read_name,
     read_parents,
 )
-from pilotzones.geo.places.history.placeholders import find_city, is_placeholder, is_placeholder_code, name_city
+from pilotzones.geo.places.history.placeholders import find_city, find_city_name, is_placeholder, is_placeholder_code
 from pilotzones.geo.places.history.unit_index import UnitIndex
 from pilotzones.geo.places.history.unit_row import UnitMatch, UnitQuery, UnitRow
 from pilotzones.geo.places.name_variants import get_stem, list_short_forms
@@ -65,7 +65,7 @@ def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
             return UnitMatch("unresolved")
         row.note("name_not_compared", name=query.name)
         row.name = ""
-    if is_placeholder(row.name, row.code) and not _holds_code(row):
+    if is_placeholder(row.name, row.code) and not _is_unit_code(row):
         return _match_placeholder(row)
     found = _match_statistical(row)
     if found is None:
@@ -126,7 +126,7 @@ def _is_outside(period: Period) -> bool:
 
 
 def _review_outside(query: UnitQuery, period: Period, index: UnitIndex) -> UnitMatch:
-    """Nothing is known of a year before the tables or to come: what the row says at any time are the readings."""
+    """Review a row of a year before the tables or to come: what the row says at any time are the readings."""
     found = match_unit(replace(query, period=None), index)
     years = {"year": period.first[:4], "first": str(FIRST_YEAR), "last": str(get_last_year())}
     readings = found.readings if found.unit is None else (found.unit,)
@@ -135,24 +135,26 @@ def _review_outside(query: UnitQuery, period: Period, index: UnitIndex) -> UnitM
     )
 
 
-def _holds_code(row: UnitRow) -> bool:
+def _is_unit_code(row: UnitRow) -> bool:
     """Whether the code is a unit's own; that of a city may stand for its districts."""
-    return bool(row.index.find_by_code(row.code, row.when)) and not (row.code.endswith("00") and name_city(row.name))
+    return bool(row.index.find_by_code(row.code, row.when)) and not (
+        row.code.endswith("00") and find_city_name(row.name)
+    )
 
 
 def _match_placeholder(row: UnitRow) -> UnitMatch:
-    """A row of a group of divisions; a city named in it is compared with the one of its code."""
-    city = name_city(row.name)
+    """Match a row of a group of divisions; a city named in it is compared with the one of its code."""
+    city = find_city_name(row.name)
     homes = find_city(row.index, row.code, row.when) if city and row.code else ()
-    if homes and not any(name_means(city, one) for one in homes):
+    if homes and not any(is_unit_name(city, one) for one in homes):
         named = row.index.by_name.get(city, ())
-        return _contradiction(row, homes, [one for one in named if one.stands_in(row.when)] or named)
+        return _review_contradiction(row, homes, [one for one in named if one.is_in_force(row.when)] or named)
     row.note("placeholder", name=row.name or row.code)
     return UnitMatch("found", "placeholder", notes=tuple(row.notes))
 
 
 def _match_statistical(row: UnitRow) -> UnitMatch | None:
-    """A code of the statistics: the division it is another code of, or an area that is no division."""
+    """Match a code of the statistics: the division it is another code of, or an area that is no division."""
     for known in row.index.statistical.get(row.code, ()):
         if row.name and row.name not in {known.name, get_stem(known.name)}:
             continue
@@ -186,12 +188,12 @@ def _match_alias(row: UnitRow, known: StatisticalCode) -> UnitMatch | None:
 
 def _match_code(row: UnitRow) -> UnitMatch:
     held = row.index.by_code.get(row.code, ())
-    standing = [one for one in held if one.stands_in(row.when)]
+    standing = [one for one in held if one.is_in_force(row.when)]
     if not held:
         return _match_unknown_code(row)
     if not row.name:
         return _match_bare_code(row, held, standing)
-    agreeing = [one for one in standing if agrees(row.index, row.name, one)]
+    agreeing = [one for one in standing if is_name_or_alias(row.index, row.name, one)]
     if agreeing:
         exact = [one for one in agreeing if fold_variants(one.name) == row.name]
         return _check_parents(row, (exact or agreeing)[-1])
@@ -203,11 +205,11 @@ def _match_unknown_code(row: UnitRow) -> UnitMatch:
     homes = find_city(row.index, row.code, row.when) if is_placeholder_code(row.code) else ()
     for one in homes:
         # 北京市 with the code of its districts: the code says no more than the municipality or city.
-        if row.name and name_means(row.name, one):
+        if row.name and is_unit_name(row.name, one):
             row.note("placeholder_code", code=row.code, unit=one.label)
             return _check_parents(row, one)
     if homes and row.name:
-        return _contradiction(row, homes, _find_named(row))
+        return _review_contradiction(row, homes, _find_named(row))
     row.note("unknown_code", code=row.code)
     return row.review(_find_named(row)) if row.name else UnitMatch("unresolved", notes=tuple(row.notes))
 
@@ -233,22 +235,24 @@ def _match_bare_code(row: UnitRow, held: Sequence[UnitSpell], standing: Sequence
 
 
 def _match_other_time(row: UnitRow, held: Sequence[UnitSpell], standing: Sequence[UnitSpell]) -> UnitMatch:
-    """The name is not the one the code had in the period."""
+    """Match a name that is not the one the code had in the period."""
     index = row.index
     users = {index.lineage[one] for one in standing}
-    before = [one for one in held if agrees(row.index, row.name, one)]
+    before = [one for one in held if is_name_or_alias(row.index, row.name, one)]
     mixed = [
-        one for one in held if any(agrees(row.index, row.name, other) for other in index.members[index.lineage[one]])
+        one
+        for one in held
+        if any(is_name_or_alias(row.index, row.name, other) for other in index.members[index.lineage[one]])
     ]
-    said = min(before or mixed, key=lambda one: _distance(one, row.when), default=None)
+    said = min(before or mixed, key=lambda one: _count_years(one, row.when), default=None)
     if said is None or not users <= {index.lineage[one] for one in ([said] if before else mixed)}:
         named = _find_named(row)
-        if said is None and not named and _resolves_to(row, standing or held):
+        if said is None and not named and _is_resolved_to(row, standing or held):
             return _check_parents(row, (list(standing) or [held[-1]])[-1])
-        return _contradiction(row, standing or held, [*before, *named])
+        return _review_contradiction(row, standing or held, [*before, *named])
     neighbours = _find_neighbours_named(row, standing or ([] if before else held))
     if neighbours:
-        return _contradiction(row, standing or held, neighbours)
+        return _review_contradiction(row, standing or held, neighbours)
     return _match_vintage(row, said, note="other_vintage" if before else "mixed_vintages")
 
 
@@ -259,7 +263,7 @@ def _find_neighbours_named(row: UnitRow, coded: Sequence[UnitSpell]) -> list[Uni
     """
     if not coded:
         return []
-    named = [one for one in _find_named(row) if one.stands_in(row.when)]
+    named = [one for one in _find_named(row) if one.is_in_force(row.when)]
     units = {row.index.lineage[one] for one in coded}
     if any(row.index.lineage[one] in units for one in named):
         return []
@@ -285,7 +289,7 @@ def _match_vintage(row: UnitRow, said: UnitSpell, note: str = "other_vintage") -
 
 
 def _review_absent(row: UnitRow, said: Sequence[UnitSpell]) -> UnitMatch:
-    """The unit had ended before the period, or was founded after it."""
+    """Review a unit that had ended before the period, or was founded after it."""
     readings: list[UnitSpell] = []
     for one in said:
         if one.until and one.until <= row.when.first:
@@ -309,7 +313,7 @@ def _tell_end(row: UnitRow, spell: UnitSpell) -> dict[str, str]:
     }
 
 
-def _contradiction(row: UnitRow, by_code: Sequence[UnitSpell], by_name: Sequence[UnitSpell]) -> UnitMatch:
+def _review_contradiction(row: UnitRow, by_code: Sequence[UnitSpell], by_name: Sequence[UnitSpell]) -> UnitMatch:
     by_name = by_name or _read_otherwise(row)
     # A name that dozens of cities have (郊区) is named where it is nearest to the code.
     near = sorted(by_name, key=lambda one: (one.code[:4] != row.code[:4], one.code[:2] != row.code[:2]))
@@ -332,8 +336,8 @@ def _read_otherwise(row: UnitRow) -> list[UnitSpell]:
     return [held[-1] for code in codes if (held := row.index.by_code.get(code, ()))]
 
 
-def _distance(spell: UnitSpell, period: Period) -> int:
-    """Years between a spell and a period."""
+def _count_years(spell: UnitSpell, period: Period) -> int:
+    """Count the years between a spell and a period."""
     if spell.until and spell.until <= period.first:
         return int(period.first[:4]) - int(spell.until[:4])
     return max(0, int(spell.since[:4] or 0) - int(period.last[:4])) if spell.since > period.last else 0
@@ -346,7 +350,7 @@ def _find_named(row: UnitRow) -> list[UnitSpell]:
         for one in (*row.index.by_name.get(row.name, ()), *row.index.by_stem.get(row.name, ()))
         if one.change != "misprint" or fold_variants(one.name) == row.name
     ]
-    standing = [one for one in found if one.stands_in(row.when)]
+    standing = [one for one in found if one.is_in_force(row.when)]
     # Official names and their short writings count before bare ones: 井冈山 was one until 1981, and is 井冈山市 since.
     whole = [one for one in standing or found if row.name in (own := fold_variants(one.name), *list_short_forms(own))]
     return [one for one in whole or standing or found if _lies_in_given(row, one)]
@@ -358,7 +362,7 @@ def _lies_in_given(row: UnitRow, spell: UnitSpell) -> bool:
 
 
 def _check_parents(row: UnitRow, spell: UnitSpell) -> UnitMatch:
-    """A code of another province or prefecture than the row names is a contradiction too."""
+    """Check that a code is of the province or prefecture that the row names; another is a contradiction too."""
     if not lies_in_province(row.index, spell, row.province, row.when):
         row.note("other_province", province=row.province, unit=spell.label)
     elif not lies_in_prefecture(row.index, spell, row.prefecture, row.when):
@@ -372,7 +376,7 @@ def _match_name(row: UnitRow) -> UnitMatch:
     found = _find_named(row)
     if not found:
         return UnitMatch("unresolved", notes=tuple(row.notes))
-    standing = [one for one in found if one.stands_in(row.when)]
+    standing = [one for one in found if one.is_in_force(row.when)]
     if not standing:
         return _match_name_of_other_time(row, found)
     units = {row.index.lineage[one] for one in standing}
@@ -392,12 +396,12 @@ def _match_name(row: UnitRow) -> UnitMatch:
 def _match_name_of_other_time(row: UnitRow, found: Sequence[UnitSpell]) -> UnitMatch:
     units = {row.index.lineage[one] for one in found}
     if len(units) == 1:
-        return _match_vintage(row, min(found, key=lambda one: _distance(one, row.when)))
+        return _match_vintage(row, min(found, key=lambda one: _count_years(one, row.when)))
     row.note("several_in_year", name=row.name, year=row.when.text)
     return row.review(found)
 
 
-def _resolves_to(row: UnitRow, spells: Sequence[UnitSpell]) -> bool:
+def _is_resolved_to(row: UnitRow, spells: Sequence[UnitSpell]) -> bool:
     """Whether the resolver of names, which knows more ways of writing, reads a unit of the code."""
     read = _resolve(row)
     codes = {code for one in spells for code in one.counties}

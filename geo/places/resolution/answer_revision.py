@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.fuzzy_matching import look_alikes
+from pilotzones.geo.places.fuzzy_matching import find_look_alikes
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.disambiguation import Disambiguation
 from pilotzones.geo.places.resolution.reading_state import has_rest
@@ -80,7 +80,7 @@ class AnswerReviser:
         homes = Counter(self.gazetteer.units[code].prefecture_code for code in codes)
         for answer in lost:
             near = answer.context.carried or max(homes, key=homes.__getitem__, default="")
-            found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near, listed=listed)
+            found = find_look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near, listed=listed)
             if found:
                 answer.verdict.candidates, answer.verdict.status = found, "review"
                 answer.verdict.reasons = [make_reason("looks_alike")]
@@ -95,7 +95,7 @@ class AnswerReviser:
         named = inner.containers or ((inner.code,) if inner.code else ())
         inside = owner.containers[0] if owner.containers else ""
         if len(named) == 1 and self.gazetteer.units[named[0]].level == "county":
-            owner.containers = named if not inside or self.gazetteer.inside(named[0], inside) else owner.containers
+            owner.containers = named if not inside or self.gazetteer.is_inside(named[0], inside) else owner.containers
 
     def _mark_parts(self, answers: Sequence[MentionAnswer]) -> None:
         """Mark names listed under an area or a unit that is a row itself: parts of it, or held by it."""

@@ -221,7 +221,7 @@ def _lies_in(gazetteer: Gazetteer, option: Interpretation, code: str) -> bool:
     olds = [meaning.old for meaning in (option.meaning, *option.others) if meaning.old is not None]
     if any(old.code[:4] + "00" == code or gazetteer.units[code].name == old.parent for old in olds):
         return True
-    return any(gazetteer.inside(one, code) for one in codes)
+    return any(gazetteer.is_inside(one, code) for one in codes)
 
 
 def _drop_weaker(options: list[Interpretation], *, keep_rivals: bool, as_of: str | None) -> list[Interpretation]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.fuzzy_matching import find_area_look_alikes, find_similar_prefecture, look_alikes
+from pilotzones.geo.places.fuzzy_matching import find_area_look_alikes, find_look_alikes, find_similar_prefecture
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.answer import MentionAnswer
 from pilotzones.geo.places.resolution.answer_revision import AnswerReviser
@@ -159,7 +159,7 @@ class MentionResolver:
     def _release_item(self, options: list[Interpretation], context: MentionContext) -> MentionContext:
         """Drop the province before a name that is an item of its own: no city lies in a municipality, and no other item in it."""
         home = self.gazetteer.units[context.inline]
-        if any(self.gazetteer.inside(code, home.code) for option in options for code in option.codes):
+        if any(self.gazetteer.is_inside(code, home.code) for option in options for code in option.codes):
             return context
         municipality = home.name.endswith("市")
         names = {option.meaning.name for option in options}
@@ -176,7 +176,7 @@ class MentionResolver:
             return False
         homes = (*context.strict, *filter(None, (context.inline, context.carried)))
         codes = {code for meaning in path[0].meanings for code in meaning.codes}
-        return not any(self.gazetteer.inside(code, home) for code in codes for home in homes)
+        return not any(self.gazetteer.is_inside(code, home) for code in codes for home in homes)
 
     def _is_line_label(self, mention: Mention, path: tuple[NamePart, ...]) -> bool:
         """Whether an area that no table knows begins a line and a list of its own (长白山保护开发区：二道白河镇)."""
@@ -191,7 +191,7 @@ class MentionResolver:
         code = self._find_part_code(
             path[-1], context=replace(context, inline="", strict=self._select_strict(path[0], context))
         )
-        found = look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
+        found = find_look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
         reasons = [make_reason("unread_after", name=mention.text, words=mention.broken)]
         verdict = Disambiguation("review" if found else "unresolved", None, "look-alike", reasons, found)
         unit = self.gazetteer.units.get(code)
@@ -243,7 +243,7 @@ class MentionResolver:
                 "not_a_county", None, f"a {'town' if kind == 'town' else 'special area'}, not a county"
             )
             return MentionAnswer(mention, role, verdict, context, [], False, (holder,) if holder else ())
-        found = look_alikes(self.gazetteer, mention.text, (*context.strict, context.inline), context.carried)
+        found = find_look_alikes(self.gazetteer, mention.text, (*context.strict, context.inline), context.carried)
         reasons = [make_reason("looks_alike" if found else "no_such_name")]
         verdict = Disambiguation("review" if found else "unresolved", None, "look-alike", reasons, found)
         return MentionAnswer(mention, role, verdict, context, [], False)
@@ -293,7 +293,7 @@ class MentionResolver:
                 return
         rest = mention.token.rest_kind if mention.token is not None else ""
         if len(path) > 1 and units:
-            state.headings = [one for one in state.headings if self.gazetteer.inside(units[-1].code, one)]
+            state.headings = [one for one in state.headings if self.gazetteer.is_inside(units[-1].code, one)]
         for unit in units if len(path) > 1 or rest or (units and units[-1].level != "county") else ():
             if unit.level == "province":
                 state.province, state.prefecture, state.county = unit.code, "", ""
@@ -318,7 +318,7 @@ class MentionResolver:
 
     def _replace_headings(self, state: ReadingState, code: str) -> None:
         """Replace the headings of the level of a new one and below, and those it does not lie in."""
-        state.headings = [one for one in state.headings if one != code and self.gazetteer.inside(code, one)]
+        state.headings = [one for one in state.headings if one != code and self.gazetteer.is_inside(code, one)]
         state.headings.append(code)
         state.province = state.prefecture = ""
         state.county = code if self.gazetteer.units[code].level == "county" else ""

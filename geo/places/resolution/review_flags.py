@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.fuzzy_matching import differs_in_one_character, find_near_name, find_neighbour_look_alikes
+from pilotzones.geo.places.fuzzy_matching import find_near_name, find_neighbour_look_alikes, is_one_character_off
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.disambiguation import (
     Disambiguation,
@@ -177,7 +177,7 @@ class ReviewFlagger:
         if home and answer.verdict.status == "review":
             found = answer.verdict.candidates
             answer.verdict.candidates = tuple(
-                sorted(found, key=lambda one: not self.gazetteer.inside(one.adcode, home))
+                sorted(found, key=lambda one: not self.gazetteer.is_inside(one.adcode, home))
             )
 
     def add_lookalike_candidates(self, answer: MentionAnswer, home: str) -> None:
@@ -198,7 +198,7 @@ class ReviewFlagger:
             return
         home = self.gazetteer.units.get(unit.prefecture_code)
         written = self.normalized.get_source(token.path[-1].start, token.path[-1].end)
-        if home is not None and home is not unit and differs_in_one_character(home.name, written):
+        if home is not None and home is not unit and is_one_character_off(home.name, written):
             why = make_reason("written_on", home=home.name)
             for one in (holder, answer):
                 self.flag_for_review(one, why, 0.8)
@@ -211,7 +211,7 @@ class ReviewFlagger:
         if not home or answer.nested or verdict.status != "accepted" or token is None or token.rest or not code:
             return
         unit = self.gazetteer.units[code]
-        if unit.level != "county" or self.gazetteer.inside(code, home):
+        if unit.level != "county" or self.gazetteer.is_inside(code, home):
             return
         # A name that ended long ago, or right between those of the prefecture, is as odd there as one of another province.
         old = verdict.option is not None and verdict.option.meaning.old is not None and self.as_of is None

@@ -304,7 +304,7 @@ class _EnumerationReader:
             for home in m.special.containers
         }
         codes = {code for m in right.path[0].meanings for code in m.codes}
-        return any(self.gazetteer.inside(code, home) for home in homes for code in codes)
+        return any(self.gazetteer.is_inside(code, home) for home in homes for code in codes)
 
 
 def _is_label(inside: Sequence[Token], behind: Sequence[Token]) -> bool:

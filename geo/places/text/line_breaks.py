@@ -54,7 +54,7 @@ def _lies_in_name_before(gazetteer: Gazetteer, text: str, floor: int, cut: int) 
     across = [text[floor:end] for end in _find_ends(gazetteer, text, floor) if end > cut]
     homes = {code for form in before for meaning in gazetteer.forms[form] for code in meaning.codes}
     codes = {code for form in across for meaning in gazetteer.forms[form] for code in meaning.codes}
-    return any(gazetteer.inside(code, home) for code in codes for home in homes)
+    return any(gazetteer.is_inside(code, home) for code in codes for home in homes)
 
 
 def _find_ends(gazetteer: Gazetteer, text: str, start: int, *, bare: bool = False) -> list[int]:

@@ -60,9 +60,9 @@ def test_a_unit_is_traced_to_the_one_that_stood(spell: UnitSpell, year: int) -> 
     period = Period(f"{year}-01", f"{year}-12")
     found = INDEX.trace(spell, period)
     if found is not None:
-        assert found.stands_in(period)
+        assert found.is_in_force(period)
         assert INDEX.lineage[found] == INDEX.lineage[spell]
-    if spell.stands_in(period):
+    if spell.is_in_force(period):
         assert found is spell
 
 

@@ -235,7 +235,7 @@ def test_every_change_of_a_known_day_has_its_unit_from_that_month_on() -> None:
 @given(SPELLS, st.integers(1985, 2025))
 def test_a_units_own_parents_never_contradict(spell: UnitSpell, year: int) -> None:
     period = Period(f"{year}-01", f"{year}-12")
-    if spell.stands_in(period):
+    if spell.is_in_force(period):
         province, prefecture = INDEX.find_parents(spell, period)
         assert match(spell.name, spell.code, year, province=province, prefecture=prefecture).status == "found"
 
@@ -278,7 +278,7 @@ def test_every_code_and_name_is_answered_in_every_year_it_stood(spell: UnitSpell
     first, last = int(spell.since[:4] or 1981), int((spell.until or "2026")[:4])
     year = data.draw(st.integers(first, max(first, last)))
     found = match(spell.name, spell.code, year)
-    if not spell.stands_in(Period(f"{year}-01", f"{year}-12")):
+    if not spell.is_in_force(Period(f"{year}-01", f"{year}-12")):
         return
     assert found.status == "found"
     assert found.unit is spell or (found.unit is not None and found.unit.label == spell.label)
@@ -287,7 +287,7 @@ def test_every_code_and_name_is_answered_in_every_year_it_stood(spell: UnitSpell
 @given(SPELLS, SPELLS, st.integers(1985, 2025))
 def test_a_name_and_a_code_of_two_units_never_pass(one: UnitSpell, other: UnitSpell, year: int) -> None:
     period = Period(f"{year}-01", f"{year}-12")
-    if not (one.stands_in(period) and other.stands_in(period)) or INDEX.lineage[one] == INDEX.lineage[other]:
+    if not (one.is_in_force(period) and other.is_in_force(period)) or INDEX.lineage[one] == INDEX.lineage[other]:
         return
     if one.name == other.name or any(spell.name == one.name for spell in INDEX.by_code[other.code]):
         return
