@@ -26,7 +26,7 @@ def by_index(joined: Sequence[JoinedProgramme], points: Sequence[shapely.Point])
     """Build the index and ask it about all points at once."""
     applies = index_programmes([one.programme for one in joined], CountyIndex(joined[0].boundaries))
     coordinates = shapely.get_coordinates(np.array(points))
-    rows = applies.index.rows_at(coordinates[:, 0], coordinates[:, 1])
+    rows = applies.index.find_rows(coordinates[:, 0], coordinates[:, 1])
     touching: dict[int, set[tuple[int, str]]] = {}
     for row, number, member, _kind in applies.matches:
         touching.setdefault(row, set()).add((number, member))

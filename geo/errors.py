@@ -87,7 +87,7 @@ class Problem:
 
 
 def _shorten(text: str) -> str:
-    """What a line of a message shows of a heading or a cell, which may be as long as the file."""
+    """Shorten a heading or a cell, which may be as long as the file, to what a line of a message shows."""
     return text if len(text) <= _MAX_SHOWN_CHARACTERS else f"{text[:_MAX_SHOWN_CHARACTERS]}…"
 
 

@@ -77,7 +77,7 @@ def translate(key: str, lang: Language, **values: object) -> str:
 
 
 def place_words(kind: object, lang: Language) -> dict[str, str]:
-    """What a programme calls its places, for the {names} of messages that speak of them.
+    """Translate what a programme calls its places, for the {names} of messages that speak of them.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def place_words(kind: object, lang: Language) -> dict[str, str]:
 
 
 def format_number(value: float | None, digits: int = 0, *, signed: bool = False) -> str:
-    """A figure for people: thousands apart, a true minus sign, and a dash where nothing is known.
+    """Format a figure for people: thousands apart, a true minus sign, and a dash where nothing is known.
 
     Parameters
     ----------

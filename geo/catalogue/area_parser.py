@@ -177,7 +177,7 @@ def parse_figure(figure: str) -> tuple[float | None, AreaDoubt | None]:
     value = None if scaled is None else _ARABIC.fullmatch(scaled[1].strip())
     if scaled is None or value is None:
         return None, "digits"
-    return float(re.sub(r"[ ,'’]", "", value[0])) * _scale(scaled[2] or ""), None
+    return float(re.sub(r"[ ,'’]", "", value[0])) * _parse_scale(scaled[2] or ""), None
 
 
 def _find_doubt_in(figure: str) -> AreaDoubt | None:
@@ -189,7 +189,7 @@ def _find_doubt_in(figure: str) -> AreaDoubt | None:
     return "letters" if letters or _LETTERS_ALONE.fullmatch(figure) else None
 
 
-def _scale(text: str) -> float:
+def _parse_scale(text: str) -> float:
     value = 1.0
     for char in text:
         value *= {**_STEPS_ZH, **_SECTIONS}[char]

@@ -23,7 +23,7 @@ KM2_PER_UNIT: dict[str, float] = {
 
 
 def round_for_file(value: float | None, digits: int = 3) -> float | None:
-    """A figure fit for a file.
+    """Round a figure for a file.
 
     Parameters
     ----------

@@ -88,7 +88,7 @@ def list_programmes() -> list[str]:
 
 @cache
 def load_programme(programme: str | Path = DEFAULT_PROGRAMME) -> Programme:
-    """A programme of the catalogue, or one in a folder of the user's.
+    """Load a programme of the catalogue, or one in a folder of the user's.
 
     Parameters
     ----------
@@ -217,7 +217,7 @@ def check_programme(folder: Path) -> tuple[Programme | None, list[Problem]]:
 
 
 def _read_head(path: Path) -> tuple[dict[str, Any], list[Problem]]:
-    """What ``programme.toml`` says; without the groups that could not be read."""
+    """Read what ``programme.toml`` says; without the groups that could not be read."""
     try:
         text, problems = decode(read_input_file(path), file=path.name)
         head = tomllib.loads(text)
@@ -247,7 +247,7 @@ def _read_head(path: Path) -> tuple[dict[str, Any], list[Problem]]:
 
 
 def _check_without(file: str, head: dict[str, Any]) -> Iterable[Problem]:
-    """A table is left out on purpose or not at all: a lost file is no programme without tasks."""
+    """Check that a table is left out on purpose or not at all: a lost file is no programme without tasks."""
     names = head.setdefault("without_tables", [])
     for name in names if isinstance(names, list) else [names]:
         if name not in _MAY_BE_LEFT_OUT:

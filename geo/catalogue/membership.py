@@ -213,7 +213,7 @@ def check_memberships(head: Mapping[str, Any], tables: Tables) -> Iterator[Probl
         yield from (
             row.problem(c, "it may not be empty") for c in ("batch", "name_zh", "name_en", "source") if not row[c]
         )
-    batches = tables.values("batches", "batch")
+    batches = tables.get_values("batches", "batch")
     listed = {(row["zone"], row["position"]): row["listed_name"] for row in tables["members"]}
     for row in tables["member_dates"]:
         yield from _check_dates(row, "listed_on", "left_on")

@@ -49,7 +49,7 @@ class Task(Bilingual):
     where_in_document: str
 
     def short(self, lang: str) -> str:
-        """Short name in the language `lang`."""
+        """Get the short name in the language `lang`."""
         return self.short_zh if lang == "zh" else self.short_en
 
 
@@ -125,7 +125,7 @@ class Member:
         return tuple(dict.fromkeys(filter(None, (self.listed_name, self.official_name, *others))))
 
     def describe_point(self, lang: str) -> str:
-        """What its point is and who says so, in the language `lang` where the catalogue has that; empty without one."""
+        """Say what its point is and who says so, in the language `lang` where the catalogue has that; empty without one."""
         if self.special is None or self.special.point is None:
             return ""
         own = self.town.point_zh if self.town is not None and lang == "zh" else ""
@@ -197,19 +197,19 @@ class Programme:
     folder: Path | None = field(default=None, compare=False)
 
     def dates_basis(self, lang: str) -> str:
-        """What the dates of the programme rest on, in the language `lang`; in English where there is no Chinese."""
+        """Say what the dates of the programme rest on, in the language `lang`; in English where there is no Chinese."""
         return (self.dates_source_zh if lang == "zh" else "") or self.dates_source
 
     def document_basis(self, lang: str) -> str:
-        """What number and date rest on, in the language `lang`; in English where there is no Chinese."""
+        """Say what number and date rest on, in the language `lang`; in English where there is no Chinese."""
         return (self.document_source_zh if lang == "zh" else "") or self.document_source
 
     def title(self, lang: str) -> str:
-        """Title in the language `lang`."""
+        """Get the title in the language `lang`."""
         return self.title_zh if lang == "zh" else self.title_en
 
     def issuer(self, lang: str) -> str:
-        """Who issued the document, in the language `lang`."""
+        """Say who issued the document, in the language `lang`."""
         return self.issuer_zh if lang == "zh" else self.issuer_en
 
     @property
@@ -228,7 +228,7 @@ class Programme:
         return any(zone.stated_area_km2 is not None for zone in self.zones)
 
     def zone(self, order: int) -> Zone:
-        """The zone with this number.
+        """Get the zone with this number.
 
         Raises
         ------
@@ -241,7 +241,7 @@ class Programme:
         raise KeyError(order)
 
     def task(self, number: int) -> Task:
-        """The task with this number.
+        """Get the task with this number.
 
         Raises
         ------
@@ -254,7 +254,7 @@ class Programme:
         raise KeyError(number)
 
     def group(self, identity: str) -> Group:
-        """The group with this id.
+        """Get the group with this id.
 
         Raises
         ------
@@ -267,7 +267,7 @@ class Programme:
         raise KeyError(identity)
 
     def region(self, name_zh: str) -> NamedEntry:
-        """The region a zone names.
+        """Get the region a zone names.
 
         Raises
         ------

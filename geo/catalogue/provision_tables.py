@@ -174,12 +174,12 @@ def _check_towns(tables: Tables) -> Iterator[Problem]:
 
 
 def build_groups(head: Mapping[str, Any]) -> tuple[Group, ...]:
-    """Groups of measures, in the order of ``programme.toml``."""
+    """Build the groups of measures, in the order of ``programme.toml``."""
     return tuple(Group(one["id"], one["role"], one["name_zh"], one["name_en"]) for one in head.get("groups", []))
 
 
 def build_structure(head: Mapping[str, Any]) -> tuple[StructurePart, ...]:
-    """The structure the document names, in the order of ``programme.toml``."""
+    """Build the structure the document names, in the order of ``programme.toml``."""
     return tuple(
         StructurePart(
             one["count"],

@@ -59,11 +59,11 @@ class Measure(Bilingual):
     where_in_document: str
 
     def summary(self, lang: str) -> str:
-        """What it says, in the language `lang`."""
+        """Say what it says, in the language `lang`."""
         return self.summary_zh if lang == "zh" else self.summary_en
 
     def scope_text(self, lang: str) -> str:
-        """The condition or the places it is tied to; empty for all of the area."""
+        """Get the condition or the places it is tied to; empty for all of the area."""
         return self.scope_text_zh if lang == "zh" else self.scope_text_en
 
 
@@ -79,7 +79,7 @@ class StructurePart(Bilingual):
     where_in_document: str
 
     def items(self, lang: str) -> tuple[str, ...]:
-        """What is counted, in the language `lang`."""
+        """List what is counted, in the language `lang`."""
         return self.items_zh if lang == "zh" else self.items_en
 
 

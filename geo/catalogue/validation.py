@@ -59,8 +59,8 @@ class Tables:
     def __getitem__(self, name: str) -> list[CsvRow]:
         return self.rows[name]
 
-    def values(self, name: str, column: str) -> set[str] | None:
-        """What a column holds, or None when rows of its table are missing."""
+    def get_values(self, name: str, column: str) -> set[str] | None:
+        """Get what a column holds, or None when rows of its table are missing."""
         return {row[column] for row in self[name]} if name in self.whole else None
 
 
@@ -127,7 +127,7 @@ def _check_decimal(row: CsvRow, column: str, text: str) -> Iterator[Problem]:
 
 
 def _check_references(head: Mapping[str, Any], tables: Tables, sound: Tables) -> Iterator[Problem]:
-    zones, tasks = tables.values("zones", "zone"), tables.values("tasks", "task")
+    zones, tasks = tables.get_values("zones", "zone"), tables.get_values("tasks", "task")
     for name in ("members", "zone_tasks", "special_areas", "overlaps", "published_areas", "published_prefectures"):
         yield from _check_known(sound[name], "zone", zones)
     yield from _check_known(sound["zone_tasks"], "task", tasks)
@@ -211,7 +211,7 @@ def _check_mentions(tables: Tables, sound: Tables) -> Iterator[Problem]:
     """Check that other tables speak of members and prefectures that are listed, and that every zone has a member."""
     if "members" not in tables.whole:
         return
-    zones = tables.values("zones", "zone")
+    zones = tables.get_values("zones", "zone")
     listed = {(row["zone"], row["listed_name"]) for row in tables["members"]}
     prefectures = {(row["zone"], row["prefecture"]) for row in tables["members"]}
     for name, column, known, told in (

@@ -73,7 +73,7 @@ class Hit(Bilingual):
     condition_en: str = ""
 
     def condition(self, lang: str) -> str:
-        """The condition in the language `lang`."""
+        """Get the condition in the language `lang`."""
         return self.condition_zh if lang == "zh" else self.condition_en
 
 
@@ -130,7 +130,7 @@ class ApplicabilityIndex:
         """Find the row of the county, or the rows of all counties of the prefecture or province, with a code."""
         return self._table.find_rows(code)
 
-    def hits(self, row: int) -> tuple[Hit, ...]:
+    def list_hits(self, row: int) -> tuple[Hit, ...]:
         """List everything that applies in the county of a row.
 
         Parameters
@@ -175,11 +175,11 @@ class ApplicabilityIndex:
         Returns
         -------
         tuple of OtherProgrammeMatch
-            Programme by programme, as in `hits`, zone by zone; each thing once, with every county of the zone that it applies in.
+            Programme by programme, as in `list_hits`, zone by zone; each thing once, with every county it applies in.
         """
         found: dict[tuple[str, Subject, str, int | None], list[tuple[Hit, County]]] = defaultdict(list)
         for county in self.list_counties(programme, zone):
-            for hit in self.hits(county.row):
+            for hit in self.list_hits(county.row):
                 if hit.programme != programme:
                     found[hit.programme, hit.subject, hit.id, hit.zone].append((hit, county))
         return tuple(

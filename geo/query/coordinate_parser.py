@@ -24,7 +24,7 @@ _AXES: Final = {"东经": "lon", "e": "lon", "北纬": "lat", "n": "lat"}
 
 
 def parse_point(text: str) -> tuple[float, float] | None:
-    """The coordinate in a text.
+    """Parse the coordinate in a text.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.boundaries.models import Boundaries
     from pilotzones.geo.join import JoinedProgramme
 
-__all__ = ["County", "CountyIndex", "Neighbour", "PlaceOnMap", "map_zones_by_county", "match_points", "neighbours"]
+__all__ = ["County", "CountyIndex", "Neighbour", "PlaceOnMap", "list_neighbours", "map_zones_by_county", "match_points"]
 
 # Shared borders are drawn with the same vertices, but not everywhere: what is nearer than this [degree] touches.
 _TOUCHING: Final = 0.0005
@@ -70,12 +70,12 @@ class CountyIndex:
         west, south, east, north = shapely.bounds(self.geometry[county.row]).tolist()
         return (west, south, east, north)
 
-    def at(self, lon: float, lat: float) -> County | None:
+    def find_county_at(self, lon: float, lat: float) -> County | None:
         """Find the county at a coordinate [degree, WGS 84]; None outside the country."""
-        row = int(self.rows_at(np.array([lon]), np.array([lat]))[0])
+        row = int(self.find_rows(np.array([lon]), np.array([lat]))[0])
         return None if row < 0 else self.counties[row]
 
-    def rows_at(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
+    def find_rows(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
         """Find the rows of the counties at n coordinates.
 
         Parameters
@@ -94,20 +94,20 @@ class CountyIndex:
         found[which[::-1]] = rows[::-1]
         return found
 
-    def rows_touching(self, geometry: shapely.Geometry, *, distance: float = 0.0) -> list[int]:
+    def find_rows_touching(self, geometry: shapely.Geometry, *, distance: float = 0.0) -> list[int]:
         """List the rows of the counties that a geometry meets, or comes as near to as `distance` [degree], in order."""
         return sorted(self._tree.query(geometry, predicate="dwithin", distance=distance).tolist())
 
-    def inside(self, county: County) -> tuple[float, float]:
+    def find_inner_point(self, county: County) -> tuple[float, float]:
         """Return a point inside a county [degree]."""
         point = shapely.point_on_surface(self.geometry[county.row])
         return (round(float(point.x), 5), round(float(point.y), 5))
 
-    def touching(self, geometry: shapely.Geometry) -> list[County]:
+    def list_touching(self, geometry: shapely.Geometry) -> list[County]:
         """List the counties that overlap a geometry or border on it, in the order of the source."""
-        return [self.counties[row] for row in self.rows_touching(geometry, distance=_TOUCHING)]
+        return [self.counties[row] for row in self.find_rows_touching(geometry, distance=_TOUCHING)]
 
-    def place(self, joined: JoinedProgramme, lon: float, lat: float) -> PlaceOnMap:
+    def find_place(self, joined: JoinedProgramme, lon: float, lat: float) -> PlaceOnMap:
         """Find what a programme has at a coordinate.
 
         Parameters
@@ -123,7 +123,7 @@ class CountyIndex:
         """
         zone = find_zone_at(joined, lon, lat)
         inside = shapely.intersects(joined.counted.geometry.to_numpy(), shapely.Point(lon, lat)).any()
-        return PlaceOnMap(lon, lat, self.at(lon, lat), zone, is_host=zone is not None and not inside)
+        return PlaceOnMap(lon, lat, self.find_county_at(lon, lat), zone, is_host=zone is not None and not inside)
 
 
 def match_points(
@@ -174,7 +174,7 @@ def map_zones_by_county(joined: JoinedProgramme) -> dict[str, int]:
     return found
 
 
-def neighbours(joined: JoinedProgramme, index: CountyIndex, zone: int) -> list[Neighbour]:
+def list_neighbours(joined: JoinedProgramme, index: CountyIndex, zone: int) -> list[Neighbour]:
     """List the counties that border on a zone.
 
     Parameters
@@ -193,5 +193,5 @@ def neighbours(joined: JoinedProgramme, index: CountyIndex, zone: int) -> list[N
     if shape is None or shape.is_empty:
         return []
     zones = map_zones_by_county(joined)
-    found = [Neighbour(county, zones.get(county.adcode)) for county in index.touching(shape)]
+    found = [Neighbour(county, zones.get(county.adcode)) for county in index.list_touching(shape)]
     return [one for one in found if one.zone != zone]

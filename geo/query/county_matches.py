@@ -56,7 +56,7 @@ def _find_host_rows(member: Member, index: CountyIndex) -> Iterator[tuple[int, H
     kind: HitKind = "town" if member.kind == "town" else "host"
     if kind == "town" and member.special.point is not None:
         # On a border it is in both counties.
-        yield from ((row, kind) for row in index.rows_touching(shapely.Point(member.special.point)))
+        yield from ((row, kind) for row in index.find_rows_touching(shapely.Point(member.special.point)))
         return
     hosts = () if member.special.extent == "coextensive" else member.special.host_adcodes
     yield from ((index.table.by_code[code], kind) for code in hosts if code in index.table.by_code)

@@ -20,8 +20,8 @@ __all__ = [
     "ChoiceCounts",
     "Match",
     "Selection",
+    "list_search_words",
     "normalize_query",
-    "search_words",
 ]
 
 Match = Literal["any", "all"]
@@ -86,7 +86,7 @@ class Selection:
         tuple of Zone
         """
         needle = normalize_query(self.query)
-        return tuple(zone for zone in programme.zones if self._passes(zone) and _mentions(zone, needle))
+        return tuple(zone for zone in programme.zones if self._is_selected(zone) and _has_words(zone, needle))
 
     def count_choices(self, programme: Programme) -> ChoiceCounts:
         """Count the zones that each choice of a filter leaves, with all other filters as they are.
@@ -108,7 +108,7 @@ class Selection:
             zones=Counter(zone.order for zone in replace(self, zones=()).apply(programme)),
         )
 
-    def _passes(self, zone: Zone) -> bool:
+    def _is_selected(self, zone: Zone) -> bool:
         if self.regions and zone.region not in self.regions:
             return False
         if self.provinces and zone.province not in self.provinces:
@@ -133,7 +133,7 @@ class Selection:
         query: str = "",
         focus: str = "",
     ) -> Selection:
-        """A selection from words a person typed.
+        """Read a selection from words a person typed.
 
         Regions, tasks, provinces and zones may be numbers, ids, full or short names in either language.
 
@@ -144,19 +144,19 @@ class Selection:
         """
         if match not in ("any", "all"):
             raise SelectionError(f"match is any or all, not {match!r}")
-        find = _finders(programme)
+        find = _make_finders(programme)
         return cls(
-            regions=_each(find["regions"], regions),
-            tasks=_each(find["tasks"], tasks),
+            regions=_find_each(find["regions"], regions),
+            tasks=_find_each(find["tasks"], tasks),
             match="all" if match == "all" else "any",
-            provinces=_each(find["provinces"], provinces),
-            zones=_each(find["zones"], zones),
+            provinces=_find_each(find["provinces"], provinces),
+            zones=_find_each(find["zones"], zones),
             query=query.strip(),
             focus=find["zones"](focus) if focus else None,
         )
 
     def to_query(self, programme: Programme) -> dict[str, str]:
-        """The selection as URL parameters; what is at its default is left out.
+        """Write the selection as URL parameters; what is at its default is left out.
 
         Parameters
         ----------
@@ -181,7 +181,7 @@ class Selection:
 
     @classmethod
     def from_query(cls, programme: Programme, query: Mapping[str, str]) -> tuple[Selection, list[str]]:
-        """A selection from URL parameters; what cannot be read is left out and named.
+        """Read a selection from URL parameters; what cannot be read is left out and named.
 
         Parameters
         ----------
@@ -197,12 +197,12 @@ class Selection:
         values: dict[str, Any] = {"query": query.get("q", "").strip()[:MAX_QUERY_CHARACTERS]}
         dropped: list[str] = []
         # Whoever made the link decides how many words it has: the tables are made once for all of them.
-        find = _finders(programme)
+        find = _make_finders(programme)
         for key, field in (("region", "regions"), ("task", "tasks"), ("province", "provinces"), ("zone", "zones")):
             found: dict[Any, None] = {}
             for word in dict.fromkeys(filter(None, query.get(key, "").split(","))):
                 try:
-                    found |= dict.fromkeys(_each(find[field], [word]))
+                    found |= dict.fromkeys(_find_each(find[field], [word]))
                 except SelectionError:
                     dropped.append(f"{key}={word}")
             values[field] = tuple(found)
@@ -232,8 +232,8 @@ def normalize_query(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
-def search_words(zone: Zone) -> tuple[str, ...]:
-    """What a zone is found by: its name, region and province, the names, prefectures and codes of its members.
+def list_search_words(zone: Zone) -> tuple[str, ...]:
+    """List what a zone is found by: its name, region and province, the names, prefectures and codes of its members.
 
     Parameters
     ----------
@@ -250,37 +250,37 @@ def search_words(zone: Zone) -> tuple[str, ...]:
     return tuple(filter(None, dict.fromkeys(normalize_query(word) for word in words)))
 
 
-def _mentions(zone: Zone, needle: str) -> bool:
-    return not needle or any(needle in word for word in search_words(zone))
+def _has_words(zone: Zone, needle: str) -> bool:
+    return not needle or any(needle in word for word in list_search_words(zone))
 
 
-def _zone_words(zone: Zone) -> tuple[str, ...]:
+def _list_zone_words(zone: Zone) -> tuple[str, ...]:
     return (str(zone.order), zone.name_zh, zone.name_en)
 
 
-def _task_words(task: object) -> tuple[str, ...]:
+def _list_task_words(task: object) -> tuple[str, ...]:
     return tuple(str(getattr(task, name)) for name in ("number", "name_zh", "short_zh", "name_en", "short_en"))
 
 
 def _strip_suffix(word: str) -> str:
-    """A name without the suffix people leave out: 浙江 for 浙江省, 东部 for 东部地区."""
+    """Strip from a name the suffix people leave out: 浙江 for 浙江省, 东部 for 东部地区."""
     for suffix in sorted(FOLD_SUFFIXES, key=len, reverse=True):
         if len(word) > len(suffix) + 1 and word.endswith(suffix):
             return word[: -len(suffix)]
     return word
 
 
-def _finders(programme: Programme) -> dict[str, Callable[[str], Any]]:
-    """What finds the value that a word means, by field of the selection."""
+def _make_finders(programme: Programme) -> dict[str, Callable[[str], Any]]:
+    """Make what finds the value that a word means, by field of the selection."""
     return {
-        "regions": _finder("region", {r.name_zh: (r.id, r.name_zh, r.name_en) for r in programme.regions}),
-        "tasks": _finder("task", {task.number: _task_words(task) for task in programme.tasks}),
-        "provinces": _finder("province", {name: (name,) for name in programme.provinces}),
-        "zones": _finder("zone", {zone.order: _zone_words(zone) for zone in programme.zones}),
+        "regions": _make_finder("region", {r.name_zh: (r.id, r.name_zh, r.name_en) for r in programme.regions}),
+        "tasks": _make_finder("task", {task.number: _list_task_words(task) for task in programme.tasks}),
+        "provinces": _make_finder("province", {name: (name,) for name in programme.provinces}),
+        "zones": _make_finder("zone", {zone.order: _list_zone_words(zone) for zone in programme.zones}),
     }
 
 
-def _finder(what: str, choices: Mapping[_T, tuple[str, ...]]) -> Callable[[str], _T]:
+def _make_finder(what: str, choices: Mapping[_T, tuple[str, ...]]) -> Callable[[str], _T]:
     table: dict[str, _T] = {}
     for value, words in choices.items():
         for word in words:
@@ -301,7 +301,7 @@ def _finder(what: str, choices: Mapping[_T, tuple[str, ...]]) -> Callable[[str],
     return find
 
 
-def _each(find: Callable[[str], _T], words: Iterable[str]) -> tuple[_T, ...]:
+def _find_each(find: Callable[[str], _T], words: Iterable[str]) -> tuple[_T, ...]:
     return tuple(
         dict.fromkeys(find(word) for text in words for word in text.replace("，", ",").split(",") if word.strip())
     )

@@ -167,14 +167,14 @@ class _Batch:
         self._named: dict[PlaceQuery, PlaceAnswer] = {}
 
     def answer(self, questions: Sequence[PlaceQuery]) -> list[PlaceAnswer]:
-        points = _rows_of_points(self._applies, questions)
+        points = _find_rows_of_points(self._applies, questions)
         answers: dict[int, PlaceAnswer] = {}
         for place, question in enumerate(questions):
             if question.lon is not None:
                 rows = [points[place]] if points[place] >= 0 else []
                 answers[place] = self._answer_rows(question, "point", rows, "outside")
                 continue
-            found = self._match(question)
+            found = self._match_unit(question)
             # A row of a year means the division of that year before a town or area of a programme.
             is_division = found is not None and (question.code or found.status == "found")
             if not is_division and (codes := _index_listed_codes(self._listed, question)):
@@ -183,11 +183,11 @@ class _Batch:
                 answers[place] = found
         self._resolve([question for place, question in enumerate(questions) if place not in answers])
         return [
-            _doubt(answers.get(place) or self._named[question], question.unread)
+            _flag_unread(answers.get(place) or self._named[question], question.unread)
             for place, question in enumerate(questions)
         ]
 
-    def _match(self, question: PlaceQuery) -> PlaceAnswer | None:
+    def _match_unit(self, question: PlaceQuery) -> PlaceAnswer | None:
         """Find the unit of a row with a code or a year; None when the name needs the resolver."""
         if not question.code and question.period is None:
             return None
@@ -201,7 +201,7 @@ class _Batch:
         if match.status == "found":
             codes = () if match.fate is None or match.is_dissolved else match.fate.counties
             kind: How = how if match.kind == "unit" else match.kind
-            return PlaceAnswer(question.text, "found", kind, self._parts_of(codes), (), match, question.period)
+            return PlaceAnswer(question.text, "found", kind, self._find_parts(codes), (), match, question.period)
         if match.status == "review":
             return self._answer_review(question, how, match)
         return None if question.name and not question.code else self._answer_unknown(question, match)
@@ -212,8 +212,8 @@ class _Batch:
         return PlaceAnswer(question.text, "review", how, (), readings, match, question.period)
 
     def _answer_unknown(self, question: PlaceQuery, match: UnitMatch) -> PlaceAnswer:
-        """A code that no code table has may still be one of a user's own polygons."""
-        parts = self._parts_of((question.code,))
+        """Answer a code that no code table has: it may still be one of a user's own polygons."""
+        parts = self._find_parts((question.code,))
         return PlaceAnswer(question.text, "found" if parts else "unresolved", "code", parts, (), match, question.period)
 
     def _resolve(self, questions: Sequence[PlaceQuery]) -> None:
@@ -248,27 +248,27 @@ class _Batch:
         status: AnswerStatus = "review" if candidates else "unresolved"
         return PlaceAnswer(question.text, status, "name", (), candidates, None, question.period)
 
-    def _rows_of(self, code: str) -> list[int]:
+    def _find_rows(self, code: str) -> list[int]:
         if code not in self._rows:
             self._rows[code] = self._applies.find_rows(code)
         return self._rows[code]
 
-    def _parts_of(self, codes: tuple[str, ...]) -> tuple[tuple[County, tuple[Hit, ...]], ...]:
+    def _find_parts(self, codes: tuple[str, ...]) -> tuple[tuple[County, tuple[Hit, ...]], ...]:
         if codes not in self._parts:
-            rows = dict.fromkeys(row for code in codes for row in self._rows_of(code))
-            self._parts[codes] = tuple((self._applies.counties[row], self._applies.hits(row)) for row in rows)
+            rows = dict.fromkeys(row for code in codes for row in self._find_rows(code))
+            self._parts[codes] = tuple((self._applies.counties[row], self._applies.list_hits(row)) for row in rows)
         return self._parts[codes]
 
     def _answer_codes(self, question: PlaceQuery, how: How, codes: tuple[str, ...]) -> PlaceAnswer:
-        parts = self._parts_of(codes)
+        parts = self._find_parts(codes)
         return PlaceAnswer(question.text, "found" if parts else "unresolved", how, parts, (), None, question.period)
 
     def _answer_rows(self, question: PlaceQuery, how: How, rows: Sequence[int], missing: AnswerStatus) -> PlaceAnswer:
-        parts = tuple((self._applies.counties[row], self._applies.hits(row)) for row in rows)
+        parts = tuple((self._applies.counties[row], self._applies.list_hits(row)) for row in rows)
         return PlaceAnswer(question.text, "found" if parts else missing, how, parts, (), None, question.period)
 
 
-def _doubt(answer: PlaceAnswer, unread: tuple[ReviewReason, ...]) -> PlaceAnswer:
+def _flag_unread(answer: PlaceAnswer, unread: tuple[ReviewReason, ...]) -> PlaceAnswer:
     """Put an answer to review where a cell of its row was not read: what it says might be another place or time."""
     if not unread:
         return answer
@@ -287,7 +287,7 @@ def _describe_reading(spell: UnitSpell) -> str:
     return f"{spell.label} (–{spell.until[:4]})"
 
 
-def _rows_of_points(applies: ApplicabilityIndex, questions: Sequence[PlaceQuery]) -> list[int]:
+def _find_rows_of_points(applies: ApplicabilityIndex, questions: Sequence[PlaceQuery]) -> list[int]:
     if all(question.lon is None for question in questions):
         return [-1] * len(questions)
     # Imported here: a question without coordinates is answered without NumPy.
@@ -298,7 +298,7 @@ def _rows_of_points(applies: ApplicabilityIndex, questions: Sequence[PlaceQuery]
     known = ~(np.isnan(lon) | np.isnan(lat))
     rows = np.full(len(questions), -1, dtype=np.int64)
     if known.any():
-        rows[known] = applies.index.rows_at(lon[known], lat[known])
+        rows[known] = applies.index.find_rows(lon[known], lat[known])
     return [int(row) for row in rows]
 
 
@@ -343,30 +343,35 @@ def to_frame(answers: Sequence[PlaceAnswer], *, lang: str = "zh") -> pd.DataFram
     # Imported here: one answer is printed without pandas.
     import pandas as pd
 
-    records = [_record(answer, lang) for answer in answers]
+    records = [_make_record(answer, lang) for answer in answers]
     return pd.DataFrame(records, columns=["asked", *ANSWER_COLUMNS])
 
 
-def _record(answer: PlaceAnswer, lang: str) -> dict[str, str]:
+def _make_record(answer: PlaceAnswer, lang: str) -> dict[str, str]:
     hits = [hit for _, own in answer.parts for hit in own]
 
-    def joined(values: Sequence[str]) -> str:
+    def join_values(values: Sequence[str]) -> str:
         return "; ".join(dict.fromkeys(filter(None, values)))
 
-    record = {"asked": answer.text, "status": answer.status, "how": answer.how, "candidates": joined(answer.candidates)}
+    record = {
+        "asked": answer.text,
+        "status": answer.status,
+        "how": answer.how,
+        "candidates": join_values(answer.candidates),
+    }
     record |= _describe_unit(answer)
     counties = [county for county, _ in answer.parts]
-    record["adcode"] = joined([county.adcode for county in counties])
-    record["county"] = joined([county.name for county in counties])
-    record["prefecture"] = joined([county.prefecture for county in counties])
-    record["province"] = joined([county.province for county in counties])
-    record["programmes"] = joined([hit.programme for hit in hits])
-    record["kinds"] = joined([hit.kind for hit in hits]) or ("none" if answer.parts else "")
+    record["adcode"] = join_values([county.adcode for county in counties])
+    record["county"] = join_values([county.name for county in counties])
+    record["prefecture"] = join_values([county.prefecture for county in counties])
+    record["province"] = join_values([county.province for county in counties])
+    record["programmes"] = join_values([hit.programme for hit in hits])
+    record["kinds"] = join_values([hit.kind for hit in hits]) or ("none" if answer.parts else "")
     for subject in SUBJECTS:
         named = [f"{hit.id} {hit.name(lang)}" for hit in hits if hit.subject == subject]
-        record[f"{subject}s"] = joined(named)
-    record["clauses"] = joined([hit.clause for hit in hits])
-    record["conditions"] = joined([f"{hit.id} {hit.condition(lang)}" for hit in hits if hit.condition(lang)])
+        record[f"{subject}s"] = join_values(named)
+    record["clauses"] = join_values([hit.clause for hit in hits])
+    record["conditions"] = join_values([f"{hit.id} {hit.condition(lang)}" for hit in hits if hit.condition(lang)])
     return record
 
 

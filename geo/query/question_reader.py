@@ -85,7 +85,7 @@ class _QuestionTable(NamedTuple):
     header: list[str]
     rows: list[list[str]]
 
-    def column(self, heading: str | None) -> list[str]:
+    def get_column(self, heading: str | None) -> list[str]:
         if heading is None:
             return [""] * len(self.rows)
         place = self.header.index(heading)
@@ -175,7 +175,7 @@ def _split_blocks(document: DocumentText) -> Iterator[list[list[str]]]:
 def _find_table(rows: list[list[str]]) -> _QuestionTable | None:
     """Find the headings and the rows of a table; None when neither headings nor cells say what the columns are."""
     for place, row in enumerate(rows[: _MAX_ROWS_ABOVE + 1]):
-        if _is_head(row) and (place == 0 or _stands_below_titles(rows[:place], row)):
+        if _is_head(row) and (place == 0 or _is_below_titles(rows[:place], row)):
             header, body = row, place + 1
             while (
                 body < min(len(rows), place + _MAX_HEAD_ROWS) and _is_head(rows[body]) and not _has_values(rows[body])
@@ -201,7 +201,7 @@ def _has_values(row: Sequence[str]) -> bool:
     return any(cell[:1].isdecimal() or read_county_code(cell) for cell in row)
 
 
-def _stands_below_titles(above: Sequence[Sequence[str]], row: Sequence[str]) -> bool:
+def _is_below_titles(above: Sequence[Sequence[str]], row: Sequence[str]) -> bool:
     """Whether what stands above a row are titles, and no rows of a table whose cells look like headings."""
     return not _has_values(row) and all(sum(map(bool, one)) < 2 or not _has_values(one) for one in above)
 
@@ -225,7 +225,7 @@ def _make_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Questi
 def _find_by_cells(rows: list[list[str]]) -> _QuestionTable | None:
     """Find the columns by their cells alone; the first row counts as headings when its own cells are of another kind."""
     table = _make_table([], rows[1:])
-    chosen = choose_columns({heading: list(table.column(heading)) for heading in table.header})
+    chosen = choose_columns({heading: list(table.get_column(heading)) for heading in table.header})
     found = [(table.header.index(heading), role) for role, heading in chosen.items() if heading is not None]
     if not any(role in ("adcode", "name", "prefecture", "province") for _, role in found):
         return None
@@ -241,7 +241,7 @@ def _find_by_cells(rows: list[list[str]]) -> _QuestionTable | None:
 def _choose_columns(table: _QuestionTable) -> _Columns[str | None]:
     """Choose the column of each kind; a table of prefectures has those for names, and so on."""
     year = _find_year(table)
-    every: dict[str, list[str | None]] = {one: list(table.column(one)) for one in table.header if one != year}
+    every: dict[str, list[str | None]] = {one: list(table.get_column(one)) for one in table.header if one != year}
     # A code or a name nobody looks at would let a contradiction pass, so they are found without a heading, too.
     spelled = dict.fromkeys([*select_columns(every), *find_code_columns(every)])
     role = choose_columns({heading: every[heading] for heading in spelled})
@@ -270,13 +270,13 @@ def _choose_lowest(role: dict[str, str | None], table: _QuestionTable) -> str | 
     """Choose the role whose column has the names that are asked about; None when there are only codes of counties."""
     if role["name"] is not None:
         return "name"
-    codes = [read_lowest_code(cell) for cell in table.column(role["adcode"]) if cell]
+    codes = [read_lowest_code(cell) for cell in table.get_column(role["adcode"]) if cell]
     lowest = next((one for one in ("prefecture", "province") if role[one] is not None), None)
     if lowest is None or sum(code is not None and not code.endswith("00") for code in codes) * 2 <= len(codes):
         return lowest
     # Beside codes of counties it is a column of what they lie in, unless its cells name no such thing (地区: 平泉县).
     index = load_unit_index()
-    cells = [fold_variants(cell) for cell in table.column(role[lowest])[:_MAX_SAMPLE_CELLS] if cell]
+    cells = [fold_variants(cell) for cell in table.get_column(role[lowest])[:_MAX_SAMPLE_CELLS] if cell]
     held = [(*index.by_name.get(cell, ()), *index.by_stem.get(cell, ())) for cell in cells]
     is_above = [any(one.level != "county" for one in spells) for spells in held]
     return None if sum(is_above) * 2 > len(is_above) else lowest
@@ -290,7 +290,7 @@ def _find_year(table: _QuestionTable) -> str | None:
         return spelled[0]
     about = [heading for heading, key in keys.items() if _ABOUT_YEARS.search(key) and not _ABOUT_BEGINNINGS.search(key)]
     unnamed = [heading for heading in table.header if heading.startswith(" ")]
-    found = [heading for heading in (about or unnamed) if _has_years(table.column(heading))]
+    found = [heading for heading in (about or unnamed) if _has_years(table.get_column(heading))]
     return found[0] if len(found) == 1 else None
 
 

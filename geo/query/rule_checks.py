@@ -110,7 +110,7 @@ def _check_zone_in_each_prefecture(joined: JoinedProgramme, province: str) -> It
 
 
 def _check_scope_by_city_class(joined: JoinedProgramme, _parameter: str) -> Iterator[Outcome]:
-    """A city takes part as a whole when every county of its prefecture is listed."""
+    """Check that a city takes part as a whole when every county of its prefecture is listed."""
     counties = joined.boundaries.counties
     classes = {city.prefecture: city for city in joined.programme.cities}
     listed = set(map_zones_by_county(joined))
@@ -129,7 +129,7 @@ def _check_scope_by_city_class(joined: JoinedProgramme, _parameter: str) -> Iter
 
 
 def _check_measures_in_groups(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:
-    """The figures of measures and safeguards are those the document counts to; no group is empty."""
+    """Check that the figures of measures and safeguards are those the document counts to, and that no group is empty."""
     programme = joined.programme
     roles = {group.id: group.role for group in programme.groups}
     for pair in parameter.split(";"):
@@ -153,7 +153,7 @@ def _check_structure_counts(joined: JoinedProgramme, parameter: str) -> Iterator
 
 
 def _check_earlier_pilots(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:
-    """A zone had earlier pilots when one of its counties was under one of the programmes that the document names before.
+    """Check that one of the counties of a zone was under one of the programmes that the document names before.
 
     The parameter lists them, separated by ``;``: an id of the catalogue, or the name of a pilot without a list after ``?``.
     Without a hit nothing can be told while a list is missing.

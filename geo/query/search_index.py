@@ -98,12 +98,12 @@ class SearchIndex:
         self._texts: list[str] = []
         self._owners: list[int] = []
         for number, entry in enumerate(self.entries):
-            for text in dict.fromkeys(_forms(entry)):
+            for text in dict.fromkeys(_list_forms(entry)):
                 self._texts.append(text)
                 self._owners.append(number)
 
     def find(self, typed: str, *, most: int = _MAX_HITS) -> list[SearchEntry]:
-        """What somebody may mean, best first.
+        """Find what somebody may mean, best first.
 
         Parameters
         ----------
@@ -122,12 +122,12 @@ class SearchIndex:
             return []
         ranks: dict[int, tuple[float, int]] = {}
         for text, owner in zip(self._texts, self._owners, strict=True):
-            rank = _rank(needle, text)
+            rank = _rank_text(needle, text)
             if rank is not None and (owner not in ranks or rank < ranks[owner]):
                 ranks[owner] = rank
         if not ranks and not needle.isdecimal() and (len(needle) >= _ALIKE_LETTERS or _HAN.search(needle)):
             self._add_alike(needle, ranks)
-        best = sorted(ranks, key=lambda owner: (ranks[owner][0], *self._weight(owner), ranks[owner][1]))
+        best = sorted(ranks, key=lambda owner: (ranks[owner][0], *self._weigh_entry(owner), ranks[owner][1]))
         return [self.entries[owner] for owner in best[:most]]
 
     def _add_alike(self, needle: str, ranks: dict[int, tuple[float, int]]) -> None:
@@ -135,12 +135,12 @@ class SearchIndex:
         for text, score, row in alike:
             ranks.setdefault(self._owners[row], (3 + (100 - score) / 100, len(text)))
 
-    def _weight(self, owner: int) -> tuple[int, int]:
+    def _weigh_entry(self, owner: int) -> tuple[int, int]:
         entry = self.entries[owner]
         return (0 if entry.zones else 1, _ORDER.index(entry.kind))
 
 
-def _rank(needle: str, text: str) -> tuple[float, int] | None:
+def _rank_text(needle: str, text: str) -> tuple[float, int] | None:
     if text == needle:
         return (0.0, 0)
     if text.startswith(needle):
@@ -157,7 +157,7 @@ def _normalize_for_search(text: str) -> str:
     return _NO_WORD.sub("", bare)
 
 
-def _forms(entry: SearchEntry) -> Iterable[str]:
+def _list_forms(entry: SearchEntry) -> Iterable[str]:
     name = entry.name_zh
     yield _normalize_for_search(name)
     yield _normalize_for_search(entry.name_en)
@@ -167,7 +167,7 @@ def _forms(entry: SearchEntry) -> Iterable[str]:
         yield _normalize_for_search("".join(split_syllables(text)))
     for text in entry.former:
         yield from _read_forms(text)
-    short = _without_suffix(name)
+    short = _strip_suffix(name)
     yield _normalize_for_search(short)
     for text in (name, short):
         read = split_syllables(text)
@@ -178,20 +178,20 @@ def _forms(entry: SearchEntry) -> Iterable[str]:
             yield _normalize_for_search("".join(part[:1] for part in read))
     if entry.within and entry.kind in ("county", "member"):
         # 济南市中区, as one says it.
-        yield _normalize_for_search(_without_suffix(entry.within[-1]) + name)
+        yield _normalize_for_search(_strip_suffix(entry.within[-1]) + name)
         yield _normalize_for_search("".join(entry.within) + name)
 
 
 def _read_forms(name: str) -> tuple[str, ...]:
-    """A former name as it is written and read."""
+    """List a former name as it is written and read."""
     return (
         _normalize_for_search(name),
-        _normalize_for_search(_without_suffix(name)),
+        _normalize_for_search(_strip_suffix(name)),
         _normalize_for_search("".join(split_syllables(name))),
     )
 
 
-def _without_suffix(name: str) -> str:
+def _strip_suffix(name: str) -> str:
     for suffix in sorted(_SUFFIXES, key=len, reverse=True):
         if name.endswith(suffix) and len(name) > len(suffix) + 1:
             return name.removesuffix(suffix)
@@ -212,26 +212,28 @@ def build_index(joined: JoinedProgramme, index: CountyIndex) -> SearchIndex:
     SearchIndex
         A member that is a county stands once, as that county.
     """
-    return SearchIndex([*_zones(joined), *_tasks(joined), *_specials(joined), *_divisions(joined, index)])
+    return SearchIndex(
+        [*_list_zones(joined), *_list_tasks(joined), *_list_specials(joined), *_list_divisions(joined, index)]
+    )
 
 
 Box = tuple[float, float, float, float]
 
 
-def _zones(joined: JoinedProgramme) -> Iterable[SearchEntry]:
+def _list_zones(joined: JoinedProgramme) -> Iterable[SearchEntry]:
     for row in joined.zones.itertuples():
         box = None if row.geometry is None or row.geometry.is_empty else row.geometry.bounds
         yield SearchEntry("zone", str(row.zone), row.name_zh, row.name_en, (row.province,), (row.zone,), box)
 
 
-def _tasks(joined: JoinedProgramme) -> Iterable[SearchEntry]:
+def _list_tasks(joined: JoinedProgramme) -> Iterable[SearchEntry]:
     for task in joined.programme.tasks:
         takers = tuple(zone.order for zone in joined.programme.zones if task.number in zone.tasks)
         key = str(task.number)
         yield SearchEntry("task", key, task.short_zh, task.short_en, (), takers, None, (task.name_zh, task.name_en))
 
 
-def _specials(joined: JoinedProgramme) -> Iterable[SearchEntry]:
+def _list_specials(joined: JoinedProgramme) -> Iterable[SearchEntry]:
     """Members that no county stands for: found at their point, or at the counties that hold them."""
     for record in joined.records:
         member = record.member
@@ -252,7 +254,7 @@ def _specials(joined: JoinedProgramme) -> Iterable[SearchEntry]:
         )
 
 
-def _divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[SearchEntry]:
+def _list_divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[SearchEntry]:
     zones = map_zones_by_county(joined)
     former = _list_former_names()
     groups: dict[tuple[EntryKind, str, str, tuple[str, ...]], list[tuple[Box, int | None]]] = {}
@@ -279,7 +281,7 @@ def _divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[SearchEn
             groups.setdefault(("province", str(province_code), county.province, ()), []).append((box, zone))
     for (kind, key, name, within), parts in groups.items():
         held = tuple(sorted({zone for _, zone in parts if zone is not None}))
-        around = _around(box for box, _ in parts)
+        around = _join_boxes(box for box, _ in parts)
         yield SearchEntry(kind, key, name, get_english_name(name), within, held, around, (), former.get(key, ()))
 
 
@@ -299,6 +301,6 @@ def _list_former_names() -> dict[str, tuple[str, ...]]:
     return {code: tuple(found) for code, found in names.items()}
 
 
-def _around(boxes: Iterable[Box]) -> Box:
+def _join_boxes(boxes: Iterable[Box]) -> Box:
     west, south, east, north = zip(*boxes, strict=True)
     return (min(west), min(south), max(east), max(north))

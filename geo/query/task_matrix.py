@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.catalogue.models import Programme, Zone
 
-__all__ = ["Matrix", "build_matrix", "closest"]
+__all__ = ["Matrix", "build_matrix", "find_closest_pairs"]
 
 
 @dataclass(frozen=True)
@@ -64,21 +64,21 @@ class Matrix:
         """Zones in each region, shape (regions,)."""
         return np.array([self.region_of.count(region) for region in self.regions], dtype=int)
 
-    def together(self) -> NDArray[np.int_]:
-        """Zones that take on both of two tasks, shape (tasks, tasks); the diagonal is `per_task`."""
+    def count_common_zones(self) -> NDArray[np.int_]:
+        """Count the zones that take on both of two tasks, shape (tasks, tasks); the diagonal is `per_task`."""
         has = self.has.astype(int)
         both: NDArray[np.int_] = has.T @ has
         return both
 
-    def alike(self) -> NDArray[np.int_]:
-        """Tasks that two zones share, shape (zones, zones); the diagonal is `per_zone`."""
+    def count_common_tasks(self) -> NDArray[np.int_]:
+        """Count the tasks that two zones share, shape (zones, zones); the diagonal is `per_zone`."""
         has = self.has.astype(int)
         shared: NDArray[np.int_] = has @ has.T
         return shared
 
 
 def build_matrix(programme: Programme, zones: Sequence[Zone] | None = None) -> Matrix:
-    """The matrix of a programme.
+    """Build the matrix of a programme.
 
     Parameters
     ----------
@@ -104,13 +104,13 @@ def build_matrix(programme: Programme, zones: Sequence[Zone] | None = None) -> M
     )
 
 
-def closest(counts: NDArray[np.int_]) -> tuple[list[tuple[int, int]], int]:
-    """The pairs that have most in common.
+def find_closest_pairs(counts: NDArray[np.int_]) -> tuple[list[tuple[int, int]], int]:
+    """Find the pairs that have most in common.
 
     Parameters
     ----------
     counts : ndarray of int, shape (n, n)
-        Of `Matrix.together` or `Matrix.alike`.
+        Of `Matrix.count_common_zones` or `Matrix.count_common_tasks`.
 
     Returns
     -------

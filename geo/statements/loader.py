@@ -165,7 +165,7 @@ def check_statement_base(root: Path = DATA) -> tuple[StatementBase, list[Problem
     base = StatementBase(
         themes=tuple(themes),
         documents=tuple(documents),
-        statements=tuple(_tag(statements, tags, {theme.id for theme in themes})),
+        statements=tuple(_add_tags(statements, tags, {theme.id for theme in themes})),
         pairs=_build_pairs(pairs, {statement.id for statement in statements}),
     )
     return base, problems
@@ -204,7 +204,7 @@ def add_statements(base: StatementBase, folder: Path) -> tuple[StatementBase, li
         replace(
             base,
             documents=(*(one for one in base.documents if one.id != document.id), document),
-            statements=(*kept, *_tag(found, tags, ids)),
+            statements=(*kept, *_add_tags(found, tags, ids)),
         ),
         problems,
     )
@@ -244,7 +244,7 @@ def _read_document(folder: Path) -> tuple[CitedDocument | None, list[Statement],
 
 
 def _describe_document(folder: Path, outline: tuple[OutlinePlace, ...]) -> tuple[CitedDocument, list[Statement]]:
-    """The document of a folder, and the statements that its programme's tasks and measures are."""
+    """Describe the document of a folder, and list the statements that its programme's tasks and measures are."""
     if (folder / "programme.toml").is_file():
         programme = load_programme(folder.name if folder.parent.parent == DATA else folder)
         document = CitedDocument(
@@ -340,7 +340,7 @@ def _build_pairs(rows: list[CsvRow], known: set[str]) -> tuple[StatementPair, ..
     )
 
 
-def _tag(statements: list[Statement], tags: list[CsvRow], known: set[str]) -> list[Statement]:
+def _add_tags(statements: list[Statement], tags: list[CsvRow], known: set[str]) -> list[Statement]:
     by_statement = {row["statement"]: row for row in tags}
     tagged = []
     for statement in statements:

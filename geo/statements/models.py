@@ -51,11 +51,11 @@ class Theme(Bilingual):
     left_out_en: str
 
     def definition(self, lang: str) -> str:
-        """What belongs to it, in the language `lang`."""
+        """Say what belongs to it, in the language `lang`."""
         return self.definition_zh if lang == "zh" else self.definition_en
 
     def left_out(self, lang: str) -> str:
-        """What belongs to another theme, in the language `lang`."""
+        """Say what belongs to another theme, in the language `lang`."""
         return self.left_out_zh if lang == "zh" else self.left_out_en
 
 
@@ -94,7 +94,7 @@ class CitedDocument(Bilingual):
         return f"{place}（{heading}）" if lang == "zh" else f"{place} ({heading})"
 
     def note(self, lang: str) -> str:
-        """What is not known of it, in the language `lang`."""
+        """Say what is not known of it, in the language `lang`."""
         return self.note_zh if lang == "zh" else self.note_en
 
 
@@ -111,11 +111,11 @@ class ClaimEvidence:
     source: str
 
     def claimed_source(self, lang: str) -> str:
-        """Who is said to have published it, in the language `lang`."""
+        """Say who is said to have published it, in the language `lang`."""
         return self.claimed_source_zh if lang == "zh" else self.claimed_source_en
 
     def looked_at(self, lang: str) -> str:
-        """What was looked at, in the language `lang`."""
+        """Say what was looked at, in the language `lang`."""
         return self.looked_at_zh if lang == "zh" else self.looked_at_en
 
 
@@ -152,23 +152,23 @@ class Statement:
     claim: ClaimEvidence | None = None
 
     def text(self, lang: str) -> str:
-        """What it says, in the language `lang`."""
+        """Get what it says, in the language `lang`."""
         return self.text_zh if lang == "zh" else self.text_en
 
     def actor(self, lang: str) -> str:
-        """Who acts, in the language `lang`."""
+        """Say who acts, in the language `lang`."""
         return self.actor_zh if lang == "zh" else self.actor_en
 
     def object(self, lang: str) -> str:
-        """What is acted on, in the language `lang`."""
+        """Say what is acted on, in the language `lang`."""
         return self.object_zh if lang == "zh" else self.object_en
 
     def condition(self, lang: str) -> str:
-        """Under which condition, in the language `lang`."""
+        """Say under which condition, in the language `lang`."""
         return self.condition_zh if lang == "zh" else self.condition_en
 
     def reason(self, lang: str) -> str:
-        """Why it has its themes, in the language `lang`."""
+        """Say why it has its themes, in the language `lang`."""
         return self.reason_zh if lang == "zh" else self.reason_en
 
 
@@ -202,7 +202,7 @@ class StatementBase:
         return {statement.id: statement for statement in self.statements}
 
     def theme(self, identity: str) -> Theme:
-        """The theme with this id.
+        """Get the theme with this id.
 
         Raises
         ------
@@ -212,7 +212,7 @@ class StatementBase:
         return {theme.id: theme for theme in self.themes}[identity]
 
     def document(self, identity: str) -> CitedDocument:
-        """The document with this id.
+        """Get the document with this id.
 
         Raises
         ------

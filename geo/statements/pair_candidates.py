@@ -57,7 +57,7 @@ def find_pair_candidates(base: StatementBase, *, limit: int = 50) -> list[PairCa
         shared = tuple(theme for theme in first.themes if theme in second.themes)
         if not shared or first.document == second.document or frozenset((first.id, second.id)) in settled:
             continue
-        similarity = _cosine(vectors[first.id], vectors[second.id])
+        similarity = _compute_cosine(vectors[first.id], vectors[second.id])
         if similarity >= _MIN_SIMILARITY:
             found.append(PairCandidate(first, second, shared, similarity))
     found.sort(key=lambda one: (-one.similarity, one.first.id, one.second.id))
@@ -76,10 +76,10 @@ def _weigh(counts: Mapping[str, Counter[str]]) -> dict[str, dict[str, float]]:
     }
 
 
-def _cosine(first: Mapping[str, float], second: Mapping[str, float]) -> float:
-    lengths = _length(first.values()) * _length(second.values())
+def _compute_cosine(first: Mapping[str, float], second: Mapping[str, float]) -> float:
+    lengths = _compute_length(first.values()) * _compute_length(second.values())
     return sum(weight * second.get(word, 0.0) for word, weight in first.items()) / lengths if lengths else 0.0
 
 
-def _length(weights: Iterable[float]) -> float:
+def _compute_length(weights: Iterable[float]) -> float:
     return sqrt(sum(weight * weight for weight in weights))

@@ -35,20 +35,20 @@ def search_statements(statements: Iterable[Statement], query: str) -> list[State
         In the given order.
     """
     words = _WORDS.findall(query.casefold())
-    return [one for one in statements if all(_holds(one, word) for word in words)]
+    return [one for one in statements if all(_has_word(one, word) for word in words)]
 
 
-def _holds(statement: Statement, word: str) -> bool:
-    chinese, pinyin, english = _index(statement)
+def _has_word(statement: Statement, word: str) -> bool:
+    chinese, pinyin, english = _index_words(statement)
     if _HAN.match(word):
         return word in chinese
     if any(part.startswith(word) for part in english):
         return True
     # A syllable begins where the word begins: "an" is not found inside "yanxu".
-    return any("".join(run)[position:].startswith(word) for run in pinyin for position in _starts(run))
+    return any("".join(run)[position:].startswith(word) for run in pinyin for position in _list_starts(run))
 
 
-def _starts(run: tuple[str, ...]) -> list[int]:
+def _list_starts(run: tuple[str, ...]) -> list[int]:
     positions = [0]
     for syllable in run[:-1]:
         positions.append(positions[-1] + len(syllable))
@@ -56,8 +56,8 @@ def _starts(run: tuple[str, ...]) -> list[int]:
 
 
 @lru_cache(maxsize=4096)
-def _index(statement: Statement) -> tuple[str, tuple[tuple[str, ...], ...], frozenset[str]]:
-    """The Chinese text, the syllables of its runs, and the English words of a statement."""
+def _index_words(statement: Statement) -> tuple[str, tuple[tuple[str, ...], ...], frozenset[str]]:
+    """Index the Chinese text, the syllables of its runs, and the English words of a statement."""
     texts = (statement.text_zh, statement.actor_zh, statement.object_zh, statement.condition_zh)
     chinese = "\n".join([*texts, statement.where_in_document]).casefold()
     words = (statement.text_en, statement.actor_en, statement.object_en, statement.condition_en)

@@ -11,7 +11,7 @@ from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
-from pilotzones.geo.query.filters import normalize_query, search_words
+from pilotzones.geo.query.filters import list_search_words, normalize_query
 from pilotzones.layers.place_labels import place_name, place_title
 
 __all__ = ["Download", "SiteContent", "format_zone_title", "search_entries"]
@@ -80,7 +80,7 @@ def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
             "title": format_zone_title(zone, lang),
             "note": translate("site_search_zone", lang, place=place_name(zone.province, lang)),
             "to": f"zones/{zone.order}.html",
-            "words": "\n".join(search_words(zone)),
+            "words": "\n".join(list_search_words(zone)),
         }
         for zone in programme.zones
     ]

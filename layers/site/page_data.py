@@ -12,7 +12,7 @@ from pilotzones.geo.export import build_provenance, get_version
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.member_record import GeometryQuality, MemberRecord
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, place_words, translate
-from pilotzones.geo.query.filters import Selection, search_words
+from pilotzones.geo.query.filters import Selection, list_search_words
 from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
 from pilotzones.layers.site.inline import get_leaflet_credit
@@ -217,7 +217,7 @@ def _zones(joined: JoinedProgramme, drawn: PageMap) -> list[PageData]:
             "uncounted": list(result.uncounted),
             "scope": "。".join(filter(None, (zone.scope_text, zone.stated_area_text))),
             "where": zone.where_in_document,
-            "words": list(search_words(zone)),
+            "words": list(list_search_words(zone)),
             "box": drawn.boxes.get(zone.order),
         }
         for zone, result in zip(programme.zones, results, strict=True)

@@ -9,7 +9,7 @@ import streamlit as st
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.filters import Selection
-from pilotzones.geo.query.task_matrix import build_matrix, closest
+from pilotzones.geo.query.task_matrix import build_matrix, find_closest_pairs
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.state.choices import Choices
 
@@ -39,7 +39,7 @@ def list_questions(programme: Programme, choices: Choices) -> list[ExampleQuesti
     matrix = build_matrix(programme)
     if matrix.tasks and matrix.zones:
         asked += _about_tasks(programme, plain, lang)
-        pairs, most = closest(matrix.alike())
+        pairs, most = find_closest_pairs(matrix.count_common_tasks())
         if most:
             two = tuple(sorted(matrix.zones[row] for row in pairs[0]))
             asked.append(
@@ -64,7 +64,7 @@ def _about_tasks(programme: Programme, plain: Choices, lang: Language) -> list[E
     words = place_words(programme.kind, lang)
     told = translate("question_task", lang, task=programme.task(most).short(lang), **words)
     asked = [("map", told, replace(plain, selection=Selection(tasks=(most,))))]
-    pairs, count = closest(matrix.together())
+    pairs, count = find_closest_pairs(matrix.count_common_zones())
     if count:
         first, second = sorted(matrix.tasks[column] for column in pairs[0])
         names = {"first": programme.task(first).short(lang), "second": programme.task(second).short(lang)}

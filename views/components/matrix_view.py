@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import Selection
-from pilotzones.geo.query.task_matrix import Matrix, build_matrix, closest
+from pilotzones.geo.query.task_matrix import Matrix, build_matrix, find_closest_pairs
 from pilotzones.layers.charts.cooccurrence import build_counts_chart, build_region_chart
 from pilotzones.layers.charts.heatmap import PICKED
 from pilotzones.layers.charts.task_matrix import build_matrix_chart
@@ -178,14 +178,14 @@ def _open_row(zones: Sequence[int]) -> None:
 
 def _show_together(programme: Programme, matrix: Matrix, lang: Language, words: dict[str, str]) -> None:
     names = {task: f"{task} {programme.task(task).short(lang)}" for task in matrix.tasks}
-    _show_counts(matrix.together(), names, "together", _take_pair, lang=lang, words=words)
+    _show_counts(matrix.count_common_zones(), names, "together", _take_pair, lang=lang, words=words)
     st.caption(translate("matrix_together_note", lang, **words))
 
 
 def _show_alike(programme: Programme, matrix: Matrix, choices: Choices, words: dict[str, str]) -> None:
     lang, zones = choices.lang, choices.selection.zones
     names = {zone: f"{zone} {programme.zone(zone).name(lang)}" for zone in matrix.zones}
-    _show_counts(matrix.alike(), names, "alike", _take_zones, lang=lang, words=words)
+    _show_counts(matrix.count_common_tasks(), names, "alike", _take_zones, lang=lang, words=words)
     if len(zones) == 2:
         told = translate("matrix_compare", lang, first=names[zones[0]], second=names[zones[1]])
         two = replace(choices, selection=Selection(zones=zones))
@@ -201,7 +201,7 @@ def _show_counts(
     _show_chart(
         build_counts_chart(counts, names, described=described, lang=lang, theme=get_theme()), f"matrix_{kind}", take
     )
-    pairs, most = closest(counts)
+    pairs, most = find_closest_pairs(counts)
     if most:
         told = _pair_names(pairs, list(names.values()), lang)
         st.markdown(escape(translate(f"matrix_most_{kind}", lang, names=told, count=most, **words)))

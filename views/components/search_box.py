@@ -174,7 +174,7 @@ def _open_place(entry: SearchEntry) -> None:
     state["w_focus"] = entry.zones[0] if len(entry.zones) == 1 else None
     if entry.kind == "county":
         county = _index().find_county(entry.key)
-        state["w_at"] = None if county is None else _index().inside(county)
+        state["w_at"] = None if county is None else _index().find_inner_point(county)
     if entry.box is None:
         zoom_to(*entry.zones)
     else:
@@ -182,7 +182,7 @@ def _open_place(entry: SearchEntry) -> None:
 
 
 def _look_around(point: tuple[float, float]) -> None:
-    county = _index().at(*point)
+    county = _index().find_county_at(*point)
     zoom_to(box=(*point, *point) if county is None else _index().get_bounds(county))
 
 
@@ -203,7 +203,7 @@ def show_place_summary(joined: JoinedProgramme, choices: Choices, shown: Collect
     """
     if choices.at is None:
         return
-    place = cache.get_county_index(choices.source).place(joined, *choices.at)
+    place = cache.get_county_index(choices.source).find_place(joined, *choices.at)
     lang = choices.lang
     if place.county is None:
         told = translate("here_nowhere", lang, lon=f"{place.lon:.5f}", lat=f"{place.lat:.5f}")

@@ -13,7 +13,7 @@ from pilotzones.geo.catalogue.models import Member, Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, format_number, place_words, translate
 from pilotzones.geo.query.filters import Selection
-from pilotzones.geo.query.task_matrix import build_matrix, closest
+from pilotzones.geo.query.task_matrix import build_matrix, find_closest_pairs
 from pilotzones.layers.place_labels import place_title
 from pilotzones.views.components.audit.tables import format_verdict
 from pilotzones.views.components.markdown import escape
@@ -141,7 +141,7 @@ def _show_tasks(programme: Programme, zones: Sequence[Zone], lang: Language) -> 
         str(matrix.per_task[column]) for column in taken
     ]
     st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_tasks", height="content")
-    pairs, most = closest(matrix.alike())
+    pairs, most = find_closest_pairs(matrix.count_common_tasks())
     if len(zones) > _MIN_ZONES and most:
         told = between.join(f"{zones[a].name(lang)} + {zones[b].name(lang)}" for a, b in pairs)
         st.caption(escape(translate("matrix_most_alike", lang, names=told, count=most)))

@@ -127,7 +127,7 @@ def _ask_clicked(lon: float, lat: float) -> None:
     """Put the county that was clicked into the box; a place in no county is asked about as it is."""
     choices = from_widgets(st.session_state["choices"])
     applies = cache.get_applicability(choices.source)
-    county = applies.index.at(lon, lat)
+    county = applies.index.find_county_at(lon, lat)
     asked = (county.adcode if county is not None else "") or f"{lon:.5f},{lat:.5f}"
     st.session_state["w_asked"] = st.session_state["here_clicked"] = asked
 

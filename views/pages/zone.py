@@ -12,7 +12,7 @@ from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, format_number, place_words, translate
-from pilotzones.geo.query.county_index import neighbours
+from pilotzones.geo.query.county_index import list_neighbours
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix
 from pilotzones.layers.place_labels import join_place_names, place_name, place_title
@@ -159,7 +159,7 @@ def _show_clause(programme: Programme, zone: Zone, lang: Language) -> None:
 
 def _show_alike(programme: Programme, zone: Zone, lang: Language) -> None:
     matrix = build_matrix(programme)
-    row = matrix.alike()[matrix.zones.index(zone.order)]
+    row = matrix.count_common_tasks()[matrix.zones.index(zone.order)]
     others = {other: int(count) for other, count in zip(matrix.zones, row, strict=True) if other != zone.order}
     most = max(others.values(), default=0)
     if most:
@@ -184,7 +184,7 @@ def _show_audit(result: ZoneAudit, zone: Zone, choices: Choices) -> None:
 def _show_neighbours(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
     lang, programme = choices.lang, joined.programme
     words = place_words(programme.kind, lang)
-    found = neighbours(joined, cache.get_county_index(choices.source), zone.order)
+    found = list_neighbours(joined, cache.get_county_index(choices.source), zone.order)
     st.header(translate("zone_neighbours", lang), anchor=False)
     zones = sorted({one.zone for one in found if one.zone is not None})
     names: Mapping[int, str] = {other: f"{other}. {programme.zone(other).name(lang)}" for other in zones}

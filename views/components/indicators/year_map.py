@@ -173,7 +173,7 @@ def _build_ground(choices: Choices) -> MapState:
 
 
 def _choose_clicked(source: str, lon: float, lat: float) -> None:
-    county = cache.get_county_index(source).at(lon, lat)
+    county = cache.get_county_index(source).find_county_at(lon, lat)
     st.session_state[CHOSEN] = county.adcode if county is not None else None
 
 

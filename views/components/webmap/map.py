@@ -117,7 +117,7 @@ def _with_place(state: MapState, joined: JoinedProgramme, choices: Choices, view
     """The state with the place somebody pointed at, and with a view of its own if there is one."""
     if choices.at is not None:
         index = cache.get_county_index(choices.source)
-        county = index.at(*choices.at)
+        county = index.find_county_at(*choices.at)
         marked = None if county is None else find_county_features(state, joined, [county])
         shape = index.geometry[county.row] if county is not None and marked is None else None
         state = replace(

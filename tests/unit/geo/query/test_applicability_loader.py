@@ -25,8 +25,8 @@ def test_matches_from_the_cache_are_those_of_the_polygons(
     assert stored
     assert made.matches == again.matches == direct.matches
     assert made.counties == again.counties == direct.counties
-    assert [again.hits(row) for row in range(len(again.counties))] == [
-        direct.hits(row) for row in range(len(direct.counties))
+    assert [again.list_hits(row) for row in range(len(again.counties))] == [
+        direct.list_hits(row) for row in range(len(direct.counties))
     ]
 
 
@@ -46,6 +46,6 @@ def test_a_coordinate_is_found_after_the_matches_came_from_the_cache(
     monkeypatch.setenv("PILOTZONES_CACHE", str(tmp_path))
     programmes = [load_programme()]
     load_applicability(programmes)
-    county = load_applicability(programmes).index.at(126.4, 43.6)
+    county = load_applicability(programmes).index.find_county_at(126.4, 43.6)
     assert county is not None
     assert county.name == "永吉县"

@@ -223,13 +223,13 @@ def test_a_word_that_names_nothing_lists_what_exists(
 
 def test_the_words_of_an_address_share_one_table(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
-    finder = filters._finder
+    finder = filters._make_finder
 
     def count(what: str, choices: Any) -> Any:
         made.append(what)
         return finder(what, choices)
 
-    monkeypatch.setattr(filters, "_finder", count)
+    monkeypatch.setattr(filters, "_make_finder", count)
     words = ",".join(map(str, range(5_000)))
     selection, dropped = Selection.from_query(programme, dict.fromkeys(("zone", "task", "province"), words))
     assert sorted(made) == ["province", "region", "task", "zone"]

@@ -47,7 +47,7 @@ def test_every_county_has_what_a_plain_search_finds(applies: ApplicabilityIndex,
     counties = joined.boundaries.counties
     members = joined.counted
     by_zone = dict(zip(members["adcode"], members["zone"], strict=True))
-    everything = [applies.hits(row) for row in range(len(applies.index.geometry))]
+    everything = [applies.list_hits(row) for row in range(len(applies.index.geometry))]
     assert len(everything) == len(counties) == 2891
     for code, hits in zip(counties["adcode"], everything, strict=True):
         zones = {hit.zone for hit in hits if hit.subject == "zone" and hit.kind == "member"}
@@ -99,7 +99,7 @@ def test_what_other_programmes_have_where_a_zone_lies(applies: ApplicabilityInde
         assert told == {
             (hit.programme, hit.subject, hit.id, county.row)
             for county in counties
-            for hit in applies.hits(county.row)
+            for hit in applies.list_hits(county.row)
             if hit.programme != national
         }
         assert len(found) == len({(one.hit.programme, one.hit.subject, one.hit.id, one.hit.zone) for one in found})
@@ -140,7 +140,7 @@ def test_a_prefecture_is_answered_county_by_county(applies: ApplicabilityIndex) 
 @given(st.floats(73, 136), st.floats(3, 54))
 def test_a_point_is_answered_by_the_county_it_lies_in(lon: float, lat: float) -> None:
     applies = _APPLIES[0]
-    county = applies.index.at(lon, lat)
+    county = applies.index.find_county_at(lon, lat)
     meets = shapely.intersects(applies.index.geometry, shapely.Point(lon, lat))
     assert (None if county is None else county.row) == (int(meets.argmax()) if meets.any() else None)
 

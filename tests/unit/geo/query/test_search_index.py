@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.coordinate_parser import parse_point
-from pilotzones.geo.query.county_index import CountyIndex, map_zones_by_county, neighbours
+from pilotzones.geo.query.county_index import CountyIndex, list_neighbours, map_zones_by_county
 from pilotzones.geo.query.search_index import SearchIndex, build_index
 
 
@@ -110,8 +110,8 @@ def test_every_county_says_which_zone_it_belongs_to_or_none(joined: JoinedProgra
     zones = map_zones_by_county(joined)
     assert len(zones) == joined.matched
     for county in counties.counties[::60]:
-        lon, lat = counties.inside(county)
-        place = counties.place(joined, lon, lat)
+        lon, lat = counties.find_inner_point(county)
+        place = counties.find_place(joined, lon, lat)
         assert place.county == county
         if county.adcode in zones:
             assert (place.zone, place.is_host) == (zones[county.adcode], False)
@@ -121,18 +121,18 @@ def test_a_host_of_a_special_area_is_told_apart_and_the_sea_is_nowhere(
     joined: JoinedProgramme, counties: CountyIndex
 ) -> None:
     host = counties.find_county("610402")  # 秦都区 holds a part of 西咸新区
-    place = counties.place(joined, *counties.inside(host))
+    place = counties.find_place(joined, *counties.find_inner_point(host))
     assert (place.zone, place.is_host) == (10, True)
-    nowhere = counties.place(joined, 125.0, 30.0)
+    nowhere = counties.find_place(joined, 125.0, 30.0)
     assert (nowhere.county, nowhere.zone) == (None, None)
 
 
 def test_neighbours_border_and_do_not_belong(joined: JoinedProgramme, counties: CountyIndex) -> None:
-    found = {one.county.name: one.zone for one in neighbours(joined, counties, 4)}
+    found = {one.county.name: one.zone for one in list_neighbours(joined, counties, 4)}
     assert found["长兴县"] == 1
     assert found["江宁区"] is None
     assert "宜兴市" not in found
-    assert {one.county.name for one in neighbours(joined, counties, 1) if one.zone} == {"宜兴市"}
+    assert {one.county.name for one in list_neighbours(joined, counties, 1) if one.zone} == {"宜兴市"}
 
 
 @pytest.mark.parametrize(

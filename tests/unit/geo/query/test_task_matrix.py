@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.query.task_matrix import build_matrix, closest
+from pilotzones.geo.query.task_matrix import build_matrix, find_closest_pairs
 from pilotzones.layers.charts.cooccurrence import build_counts_chart, build_region_chart
 from pilotzones.layers.charts.heatmap import PICKED
 from pilotzones.layers.charts.task_matrix import build_matrix_chart
@@ -26,24 +26,24 @@ def test_counts_add_up(programme: Programme) -> None:
 
 def test_pairs_are_counted_as_one_would_by_hand(programme: Programme) -> None:
     matrix = build_matrix(programme)
-    together, alike = matrix.together(), matrix.alike()
+    together, alike = matrix.count_common_zones(), matrix.count_common_tasks()
     assert (together == together.T).all()
     assert (alike == alike.T).all()
     assert (np.diag(together) == matrix.per_task).all()
     for i, one in enumerate(programme.zones):
         for j, other in enumerate(programme.zones):
             assert alike[i, j] == len(set(one.tasks) & set(other.tasks))
-    pairs, most = closest(together)
+    pairs, most = find_closest_pairs(together)
     assert most == 9
     assert [(matrix.tasks[a], matrix.tasks[b]) for a, b in pairs] == [(3, 7)]
-    assert closest(np.zeros((0, 0), dtype=int)) == ([], 0)
+    assert find_closest_pairs(np.zeros((0, 0), dtype=int)) == ([], 0)
 
 
 def test_a_programme_without_tasks_has_no_columns(programme: Programme) -> None:
     bare = replace(programme, tasks=(), zones=tuple(replace(zone, tasks=()) for zone in programme.zones))
     matrix = build_matrix(bare)
     assert matrix.has.shape == (11, 0)
-    assert matrix.together().shape == (0, 0)
+    assert matrix.count_common_zones().shape == (0, 0)
     assert matrix.per_region.shape == (4, 0)
 
 
@@ -64,7 +64,10 @@ def test_the_chart_has_a_mark_in_every_full_cell(programme: Programme, lang: str
 def test_numbers_are_written_in_every_cell_of_the_other_charts(programme: Programme) -> None:
     matrix = build_matrix(programme)
     names = {task: str(task) for task in matrix.tasks}
-    for chart in (build_counts_chart(matrix.together(), names, described="x"), build_region_chart(matrix, programme)):
+    for chart in (
+        build_counts_chart(matrix.count_common_zones(), names, described="x"),
+        build_region_chart(matrix, programme),
+    ):
         assert any(layer["mark"]["type"] == "text" for layer in chart.to_dict()["layer"])
 
 
