@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places.cells.cell_reader import ask_about_cell, ask_about_words, read_address_lines, read_cell
 from pilotzones.geo.places.cells.codes import check_written_code
+from pilotzones.geo.places.cells.latin_names import find_latin_in_text
 from pilotzones.geo.places.ended_units import flag_ended_unit
 from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
 from pilotzones.geo.places.models import Resolution, ResolvedRow
 from pilotzones.geo.places.reason_codes import make_reason
+from pilotzones.geo.places.resolution.codes_in_text import find_codes_in_text
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 from pilotzones.geo.places.resolution.labelled_words import find_labelled_items, find_labelled_words
 from pilotzones.geo.places.resolution.mention_resolver import MentionResolver
 from pilotzones.geo.places.resolution.mention_roles import assign_roles
+from pilotzones.geo.places.resolution.unread_items import find_unread_items
 from pilotzones.geo.places.resolution.unread_lines import find_unread_lines
 from pilotzones.geo.places.row_builder import build_row
 from pilotzones.geo.places.text.enumeration_parser import read_enumerations
@@ -25,7 +28,7 @@ from pilotzones.geo.places.text.tokenizer import tokenize_text
 from pilotzones.geo.places.text.unmatched_names import find_unread_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pilotzones.geo.places.decisions import Decisions
     from pilotzones.geo.places.resolution.answer import MentionAnswer
@@ -84,13 +87,18 @@ def resolve_text(
     rows = tuple(build_row(gazetteer, normalized, answer, place) for place, answer in enumerate(listed, start=1))
     rows = _with_context(rows, listed) if rows or passing else _review_unread(gazetteer, normalized, strict)
     rows = tuple(check_written_code(row, text, as_of=_parse_month(as_of)) for row in rows)
+    aside = tuple(build_row(gazetteer, normalized, one, 0) for one in passing)
+    coded = find_codes_in_text(gazetteer, text, [*rows, *aside], strict, as_of=_parse_month(as_of))
+    found_apart = [*coded, *find_latin_in_text(text, strict)]
+    rows = _number_rows([*rows, *found_apart]) if found_apart else rows
     rows = tuple(flag_ended_unit(gazetteer, row, _parse_month(as_of)) for row in rows)
     notes = () if rows else (_describe_no_place(len(passing)),)
-    found = Resolution(rows, tuple(build_row(gazetteer, normalized, one, 0) for one in passing), notes)
+    found = Resolution(rows, aside, notes)
     if listed:
         headings = [one.mention for one in answers if one.role.standing not in {"listed", "passing"}]
         found = _add_unread_lines(found, normalized, headings, strict)
         found = _add_labelled_words(found, normalized, headings)
+        found = _add_unread_items(found, normalized, headings, strict)
     return found if decisions is None else replace(found, rows=tuple(map(decisions.apply, found.rows)))
 
 
@@ -112,9 +120,22 @@ def _add_unread_lines(
     listed = [row for row, extent in extents.items() if extent is not None]
     filled = set(extents.values())
     listed += [ask_about_words(normalized.source, a, b, strict) for a, b in found if (a, b) not in filled]
-    ordered = sorted([*resolution.rows, *listed], key=lambda row: row.start)
-    rows = tuple(replace(row, order=number) for number, row in enumerate(ordered, start=1))
+    rows = _number_rows([*resolution.rows, *listed])
     return replace(resolution, rows=rows, passing=tuple(row for row, extent in extents.items() if extent is None))
+
+
+def _add_unread_items(
+    resolution: Resolution, normalized: NormalizedText, headings: Sequence[Mention], strict: tuple[str, ...]
+) -> Resolution:
+    """A resolution with a row for every item of its enumerations in which nothing was read."""
+    text = normalized.source
+    others = [(row.start, row.end) for row in resolution.passing]
+    others += [
+        (normalized.origin[one.start], normalized.origin[one.end - 1] + 1) for one in headings if one.end > one.start
+    ]
+    listed = [(row.start, row.end) for row in resolution.rows if row.op != "address"]
+    found = [ask_about_words(text, *item, strict) for item in find_unread_items(text, listed, others)]
+    return replace(resolution, rows=_number_rows([*resolution.rows, *found])) if found else resolution
 
 
 def _add_labelled_words(resolution: Resolution, normalized: NormalizedText, headings: Sequence[Mention]) -> Resolution:
@@ -141,8 +162,13 @@ def _add_labelled_words(resolution: Resolution, normalized: NormalizedText, head
             rows += [ask_about_words(text, *item) for item in find_labelled_items(text, words, [*spans, *heads])]
     if len(rows) == len(resolution.rows):
         return replace(resolution, rows=tuple(rows))
-    ordered = sorted({row.start: row for row in reversed(rows)}.values(), key=lambda row: row.start)
-    return replace(resolution, rows=tuple(replace(row, order=number) for number, row in enumerate(ordered, start=1)))
+    return replace(resolution, rows=_number_rows({row.start: row for row in reversed(rows)}.values()))
+
+
+def _number_rows(rows: Iterable[ResolvedRow]) -> tuple[ResolvedRow, ...]:
+    """Rows in text order, numbered from 1."""
+    ordered = sorted(rows, key=lambda row: row.start)
+    return tuple(replace(row, order=number) for number, row in enumerate(ordered, start=1))
 
 
 def _review_unread(

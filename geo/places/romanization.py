@@ -19,7 +19,14 @@ from pilotzones.data import PLACES
 from pilotzones.geo.errors import CatalogueError, raise_problems
 from pilotzones.geo.files.csv_reader import read_table
 
-__all__ = ["get_english_kind", "get_english_name", "romanize", "split_syllables"]
+__all__ = [
+    "get_english_kind",
+    "get_english_name",
+    "list_english_names",
+    "list_english_peoples",
+    "romanize",
+    "split_syllables",
+]
 
 # Longest first: 自治县 is more than 县.
 _GENERIC: Final = {
@@ -125,6 +132,27 @@ def get_english_name(name: str) -> str:
             own = get_english_name(name[end:])
             return f"{own}, {above}" if own else ""
     return ""
+
+
+def list_english_names() -> list[tuple[str, str]]:
+    """List the divisions of today with every English name that they have.
+
+    Returns
+    -------
+    list of (str, str)
+        Chinese and English name; a division with a name of its own in English has the one by the rule too.
+    """
+    return [*_load_derived_names().items(), *_english_names().items()]
+
+
+def list_english_peoples() -> list[str]:
+    """List the English names of peoples that names of autonomous units have.
+
+    Returns
+    -------
+    list of str
+    """
+    return list(_PEOPLES.values())
 
 
 def get_english_kind(word: str) -> str:

@@ -22,6 +22,7 @@ _SKIPPED: Final = {
         "rubyPr", "annotationRef", "footnoteRef", "endnoteRef", "fldData", "binData", "txbxContent",
     )
 }  # fmt: skip
+_KNOWN_EXTENSIONS: Final = ("http://schemas.microsoft.com/office/", "http://schemas.openxmlformats.org/")
 _DELETED: Final = {f"{W}del", f"{W}moveFrom"}
 _INSERTED: Final = {f"{W}ins", f"{W}moveTo"}
 _PLAIN: Final = {
@@ -40,13 +41,21 @@ def choose_content(alternatives: Any) -> list[Any]:
     Returns
     -------
     list of lxml element
-        Children of the first alternative with text.
+        Children of the first alternative with text that a program of today shows; where all of those are empty, of any
+        alternative with text.
     """
     options = [one for one in alternatives if one.tag in {f"{MC}Choice", f"{MC}Fallback"}]
-    for option in options:
-        if any((one.text or "").strip() for one in option.iter(f"{W}t")):
+    shown = [one for one in options if _is_understood(one)]
+    for option in (*shown, *options):
+        if any((one.text or "").strip() for one in option.iter(f"{W}t", f"{M}t")):
             return list(option)
     return list(options[0]) if options else []
+
+
+def _is_understood(option: Any) -> bool:
+    """Whether the extensions that an alternative requires are ones that word processors know; a fallback requires none."""
+    prefixes = (option.get("Requires") or "").split()
+    return all((option.nsmap.get(prefix) or "").startswith(_KNOWN_EXTENSIONS) for prefix in prefixes)
 
 
 @dataclass

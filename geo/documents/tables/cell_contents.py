@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from pilotzones.geo.places.cells.codes import is_known_code
+from pilotzones.geo.places.cells.latin_names import find_latin_names, is_latin
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.text.normalization import fold_variants
 from pilotzones.geo.places.text.normalized_text import Token, normalize_text
@@ -15,6 +17,7 @@ from pilotzones.geo.places.text.tokenizer import scan
 
 __all__ = [
     "CellContent",
+    "blank_codes",
     "blank_marks",
     "find_codes",
     "find_name_start",
@@ -57,6 +60,9 @@ _NOTE: Final = re.compile(
     r"|[*※]\s*[\u4e00-\u9fff]{4,}.*|备注\d*"
 )
 _CODE: Final = re.compile(r"(\d{6}(?:\d{3}(?:\d{3})?)?)(?:\.0+)?")
+# A number of people or mu is no code.
+_CODE_IN_TEXT: Final = re.compile(r"(?<![\d.])\d{6}(?:\d{3}(?:\d{3})?)?(?![\d.]|\s*[万亿亩人元户吨公平个家km])")
+_WORD: Final = re.compile(r"[\u4e00-\u9fff]")
 _NUMBER: Final = re.compile(
     r"[约近]?[-+]?\d[\d,. ]*\s*(?:[%‰余多]|[万亿]?\s*(?:平方公里|平方千米|km2|公顷|亩|平方米|元|人|个|户|家))*"
 )
@@ -230,6 +236,24 @@ def blank_marks(text: str) -> str:
     return _MARKS.sub(lambda found: " " * len(found.group()), text)
 
 
+def blank_codes(text: str) -> str:
+    """Put blanks in place of codes of divisions beside other words.
+
+    Parameters
+    ----------
+    text : str
+        Of a cell.
+
+    Returns
+    -------
+    str
+        As long as `text`.
+    """
+    if not _WORD.search(text):
+        return text
+    return _CODE_IN_TEXT.sub(lambda found: " " * len(found[0]) if is_known_code(found[0]) else found[0], text)
+
+
 def find_name_start(text: str) -> int:
     """Offset of what stands behind the numbering of a cell or line, such as 1. or （一）."""
     lead = _LEAD.match(fold_variants(text))
@@ -337,7 +361,9 @@ def parse_batch(text: str) -> str:
 
 def _read_places(text: str) -> CellContent:
     """Names in a cell, when they are most of what it holds."""
-    text = blank_marks(text)
+    if is_latin(text):
+        return _read_latin(text)
+    text = blank_codes(blank_marks(text))
     folded = fold_variants(text)
     if _BINGTUAN.fullmatch(squeeze_cell(text)):
         return CellContent("place", (frozenset({"province"}),), (load_gazetteer().units["650000"],))
@@ -360,6 +386,20 @@ def _read_places(text: str) -> CellContent:
         count = None
     larger = (m for token in names for part in token.path[:-1] for m in part.meanings)
     return CellContent("place", levels, units, above, count, codes, frozenset(code for m in larger for code in m.codes))
+
+
+def _read_latin(text: str) -> CellContent:
+    """Names in Latin letters, when a unit is known for each of them."""
+    names, gazetteer = find_latin_names(text), load_gazetteer()
+    if not names or not all(one.codes for one in names):
+        return CellContent("text")
+    levels = tuple(frozenset(gazetteer.units[code].level for code in one.codes) for one in names)
+    units = [gazetteer.units[code] for code in names[0].codes] if len(names) == 1 else []
+    larger = tuple(unit for unit in units if unit.level != "county")
+    codes = frozenset(code for one in names for code in one.codes)
+    written_in = frozenset(code for one in names for code in one.larger)
+    above = next(iter(names[0].larger), "") if len(names) == 1 else ""
+    return CellContent("place", levels, larger, above, None, codes, written_in)
 
 
 def _list_words_outside(tokens: Sequence[Token]) -> Iterator[str]:

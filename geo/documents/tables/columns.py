@@ -12,6 +12,7 @@ from pilotzones.geo.documents.tables.cell_contents import CellContent, parse_bat
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.heads import LEVELS, Role, find_head_role
 from pilotzones.geo.places.cells.codes import is_code_list
+from pilotzones.geo.places.cells.latin_names import is_latin
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.text.retraction_cues import Retraction
 
@@ -109,6 +110,7 @@ def describe_columns(grid: Grid, header: Sequence[int], rows: Sequence[int]) -> 
         column = replace(_describe(number, texts, contents), retraction=retraction, batch=batch, listed_on=date)
         columns.append(replace(column, role="remark") if _holds_states(column, below) else column)
     columns = [_compare_beside(grid, column, columns, rows) for column in columns]
+    columns = [_drop_translation(grid, column, columns, rows) for column in columns]
     columns = _settle_addresses(_settle_zones(_settle_locations(columns)))
     if not any(column.role in {"place", "scope"} for column in columns):
         columns = [_settle_codes(grid, column, rows) for column in columns]
@@ -188,6 +190,21 @@ def _compare_beside(grid: Grid, column: Column, columns: Sequence[Column], rows:
     return replace(column, level="prefecture") if inside > outside else column
 
 
+def _drop_translation(grid: Grid, column: Column, columns: Sequence[Column], rows: Sequence[int]) -> Column:
+    """A column in Latin letters that names the places of a column in Chinese once more lists nothing."""
+    cells = [(grid.cells[row], grid.cells[row][column.number].text) for row in rows[:_SAMPLE]]
+    latin = [(row, text) for row, text in cells if is_latin(text)]
+    filled = sum(bool(text) for _, text in cells)
+    if column.role not in {"place", "scope", "zone"} or len(latin) < _NEARLY_ALL * max(1, filled):
+        return column
+    for other in columns:
+        beside = [(read_cell(row[other.number].text), read_cell(text)) for row, text in latin]
+        same = sum(bool(one.codes & translation.codes) for one, translation in beside)
+        if other.number != column.number and not is_latin(latin[0][0][other.number].text) and 2 * same > len(latin):
+            return replace(column, role="ignored", level="")
+    return column
+
+
 def _describe(number: int, heads: Sequence[str], contents: Sequence[CellContent]) -> Column:
     known = [(*find_head_role(text), text) for text in reversed(heads) if find_head_role(text)[0]]
     role, level, head = known[0] if known else (None, "", heads[-1] if heads else "")
@@ -206,8 +223,8 @@ def _describe(number: int, heads: Sequence[str], contents: Sequence[CellContent]
     )
     if unit is not None:
         return replace(column, role="place", level=_find_level(places, "") if places else "county", unit=unit)
-    if role in {"ignored", "zone"} and filled:
-        # Whoever applied or is responsible may be all that names the county.
+    if role in {"ignored", "zone", "code", "number", "count", "area"} and filled:
+        # Whoever applied or is responsible may be all that names the county; and 县名及代码 over names holds no codes.
         return replace(column, role=role, level=_find_level(places, "") if share >= _MIN_CONTENT_SHARE else "")
     if (role in _NO_PLACE and not (role in {"listed", "left"} and share >= _MIN_CONTENT_SHARE)) or role in {
         "scope",
@@ -265,7 +282,7 @@ def _settle_zones(columns: list[Column]) -> list[Column]:
             out.append(replace(column, level=LEVELS[headed]))
             continue
         level = LEVELS.index(column.level) if column.level else -1
-        may_list = column.role == "zone" or (column.role == "ignored" and level >= 0)
+        may_list = column.role == "zone" or (column.role in _NO_PLACE and level >= 0)
         if may_list and (not places or level > finest):
             out.append(replace(column, role="place", level=column.level or "county"))
         else:

@@ -15,6 +15,7 @@ from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.tables.bare_tables import find_caption_entry, find_county_above
 from pilotzones.geo.documents.tables.captions import read_caption
 from pilotzones.geo.documents.tables.cell_contents import (
+    blank_codes,
     blank_marks,
     find_name_start,
     has_town_count,
@@ -27,7 +28,8 @@ from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableR
 from pilotzones.geo.documents.tables.taken_back import take_back
 from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_names
-from pilotzones.geo.places.cells.codes import CODE_METHOD, list_codes, resolve_code
+from pilotzones.geo.places.cells.codes import CODE_METHOD, check_written_code, list_codes, resolve_code
+from pilotzones.geo.places.cells.latin_names import find_latin_names, is_latin, resolve_latin
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
@@ -209,16 +211,21 @@ class _CellResolver:
                 found = again
             if not _count_questions(found):
                 break
-        completed = [self._complete_place(one, entry) for one in found]
+        completed = [self._complete_place(self._compare_code(one, entry), entry) for one in found]
         return Listed(entry, passage, tuple(take_back(completed, entry)))
+
+    def _compare_code(self, one: FoundPlace, entry: Entry) -> FoundPlace:
+        """A place, compared with the code that its cell has beside its name."""
+        if one.row is None or not re.search(r"\d{6}", fold_variants(entry.cell.text)):
+            return one
+        return replace(one, row=check_written_code(one.row, entry.cell.text, as_of=self.as_of))
 
     def _read_codes(self, entry: Entry) -> Iterator[FoundPlace]:
         """Read a place for each code of a cell; a cell without one is a question."""
         text = entry.cell.text
         for start, end in list(list_codes(text)) or [(0, len(text))]:
             row = resolve_code(text[start:end], as_of=self.as_of)
-            row = row if self.decisions is None else self.decisions.apply(row)
-            yield self._complete_place(FoundPlace(start, end, row), entry)
+            yield self._complete_place(FoundPlace(start, end, self._decide(row)), entry)
 
     def _list_scopes(self, entry: Entry) -> Iterator[tuple[str, str]]:
         """List the province and prefecture to read a cell under: what stands in its row first, then what need not hold."""
@@ -237,14 +244,24 @@ class _CellResolver:
     ) -> list[FoundPlace]:
         name_end = _find_name_end(passage.folded)
         inside = county or prefecture or province
+        if is_latin(passage.text):
+            homes = [home for home in (province, prefecture) if home]
+            rows = (resolve_latin(passage.text, name, homes) for name in find_latin_names(passage.text))
+            return [FoundPlace(row.start, row.end, self._decide(row)) for row in rows]
         if is_address:
             return [FoundPlace(0, len(passage.text), self._resolve_name(passage.text, province, prefecture))]
         if name_end and parse_town(passage.folded[:name_end], inside=inside) is None:
-            return [FoundPlace(0, len(passage.text), self._resolve_name(passage.text[:name_end], province, prefecture))]
+            name = passage.text[:name_end]
+            row = self._resolve_name(name, province, prefecture)
+            row = replace(row, start=len(name) - len(name.lstrip()), end=len(name.rstrip()))
+            return [FoundPlace(0, len(passage.text), row)]
         found, _, _ = find_listed(
             passage, 0, len(passage.text), hint=inside, as_of=self.as_of, decisions=self.decisions, strict=True
         )
         return [self._look_again(passage, one, province, prefecture) for one in found]
+
+    def _decide(self, row: ResolvedRow) -> ResolvedRow:
+        return row if self.decisions is None else self.decisions.apply(row)
 
     def _look_again(self, passage: Passage, one: FoundPlace, province: str, prefecture: str) -> FoundPlace:
         """Look whether an item of a list that nothing was found in looks like a name."""
@@ -304,7 +321,7 @@ def _count_questions(found: Sequence[FoundPlace]) -> int:
 def _as_passage(cell: Cell) -> Passage:
     """Turn a cell into a passage: blanks between the names of a list are read as separators."""
     start = find_name_start(cell.text)
-    text = " " * start + separate_names(blank_marks(cell.text[start:]))
+    text = " " * start + separate_names(blank_codes(blank_marks(cell.text[start:])))
     return Passage(text, fold_variants(text), (0,), (cell.start,))
 
 

@@ -9,15 +9,19 @@ from dataclasses import replace
 from pilotzones.geo.documents.members.extraction import FoundPlace
 from pilotzones.geo.documents.members.marked_places import flag_member, flag_row
 from pilotzones.geo.documents.tables.captions import find_remark_retraction
-from pilotzones.geo.documents.tables.cell_contents import parse_date, squeeze_cell
+from pilotzones.geo.documents.tables.cell_contents import find_codes, parse_date, read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.models import Entry
+from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
-from pilotzones.geo.places.text.retraction_cues import Retraction, read_note
+from pilotzones.geo.places.text.patterns import PARTIAL
+from pilotzones.geo.places.text.retraction_cues import Retraction, read_note, takes_part
 
 __all__ = ["take_back"]
 
 _SETTLED = "decision"
+# Words that name what of a larger unit is meant, or is not.
+_LIMITS = re.compile(r"仅|只|限|含|不含|不包括|包括|包含|涉及|其中|除|扣除|剔除|部分|具体")
 
 
 def take_back(found: Sequence[FoundPlace], entry: Entry) -> list[FoundPlace]:
@@ -40,8 +44,25 @@ def take_back(found: Sequence[FoundPlace], entry: Entry) -> list[FoundPlace]:
     for one in found:
         remark, date = _read_remark(one, entry)
         retraction = entry.retraction or remark or note
-        out.append(one if retraction is None else _apply(one, retraction, date))
+        if retraction is not None:
+            out.append(_apply(one, retraction, date))
+        else:
+            out.append(_flag_part(one, entry) if len(found) == 1 else one)
     return out
+
+
+def _flag_part(one: FoundPlace, entry: Entry) -> FoundPlace:
+    """Flag a place where the remark of its row means a part of it only (仅余杭区; 不含莫干山镇; 部分乡镇)."""
+    row = one.row
+    if row is None or row.op != "include" or row.status != "accepted":
+        return one
+    inside = load_gazetteer().inside
+    for remark in (squeeze_cell(cell.text) for cell in entry.remarks):
+        held = any(code not in row.adcode and inside(code, home) for code in find_codes(remark) for home in row.adcode)
+        limits = held and (_LIMITS.match(remark) is not None or read_cell(remark).kind == "place")
+        if limits or takes_part(remark) or PARTIAL.fullmatch(remark):
+            return replace(one, row=flag_row(replace(row, op="partial"), make_reason("part_remark", words=remark)))
+    return one
 
 
 def _find_note_behind(text: str) -> str:

@@ -24,6 +24,8 @@ _MANY: Final = 0.6
 _NEAR: Final = 2  # half-width characters between two beginnings of one column
 _MIN_LINES: Final = 3
 _GAP: Final = re.compile(r"[ \xa0]*\u3000[ \xa0\u3000]*|[ \xa0]{2,}")
+# A quote that opens a cell and has not closed where the line ends.
+_BROKEN_CELL: Final = re.compile(r'(?:^|[\t,;|])"[^"\n]*\n', re.MULTILINE)
 _RULE: Final = re.compile(r"[\s|:+=_—－-]+")
 
 
@@ -58,6 +60,10 @@ def normalize_text_tables(text: str) -> tuple[str, tuple[TableLayout, ...]]:
 def _read_separated(text: str) -> list[list[str]] | None:
     """Rows of a text that is one table with separators; the same number of cells in most of its lines."""
     lines = [line for line in text.split("\n") if line.strip()]
+    for mark in "\t,;|" if _BROKEN_CELL.search(text) else "":
+        rows = _read_quoted(text, mark)
+        if rows is not None:
+            return rows
     for mark in "\t,;|":
         counts = [line.count(mark) for line in lines]
         if len(lines) < 2 or max(counts) > MAX_COLUMNS or sum(map(bool, counts)) < _MANY * len(lines):
@@ -68,11 +74,22 @@ def _read_separated(text: str) -> list[list[str]] | None:
         if not rows:
             continue
         width = Counter(map(len, rows)).most_common(1)[0][0]
-        head = next((row for row in rows if sum(map(bool, row)) > 1), [])
+        # A title above the table may have the mark in it too.
+        head = next((row for row in rows if len(row) == width and sum(map(bool, row)) > 1), [])
         regular = width > 1 and _count_regular(rows) >= _MIN_REGULAR_SHARE * len(rows)
         if regular and all(len(cell) <= _MAX_HEAD for cell in head) and (mark != "|" or len(rows[0]) == width):
             return rows
     return None
+
+
+def _read_quoted(text: str, mark: str) -> list[list[str]] | None:
+    """Rows of a text that is CSV to the letter, where quoted cells hold line breaks; None for any other text."""
+    try:
+        rows = _clean(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
+    except csv.Error:
+        return None
+    widths = {len(row) for row in rows}
+    return rows if len(rows) > 1 and len(widths) == 1 and 1 < widths.pop() <= MAX_COLUMNS else None
 
 
 def _count_regular(rows: Sequence[Sequence[str]]) -> int:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.cells.addresses import is_village, read_address
+from pilotzones.geo.places.cells.latin_names import find_latin_names, is_latin, resolve_latin
 from pilotzones.geo.places.fuzzy_matching import find_look_alikes
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.models import ResolvedRow, Status
@@ -60,6 +61,10 @@ def read_cell(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[
     -------
     ResolvedRow
     """
+    latin = find_latin_names(name) if is_latin(name) else []
+    if len(latin) == 1:
+        row = resolve_latin(name, latin[0], strict)
+        return replace(row, order=order, listed_text=name, start=0, end=len(name), context=">".join(strict))
     normalized, tokens = tokenize_text(name, gazetteer)
     enumerations = read_enumerations(tokens, gazetteer)
     roles = {mention: Role("listed") for enumeration in enumerations for mention in enumeration.members}

@@ -38,7 +38,7 @@ _DIGITS: Final = r"[ \t]*(\d{6})(?:0{3}(?:0{3})?)?[ \t]*"
 _CODE_BEHIND: Final = re.compile(
     rf"[ \t]*[(\[【](?:[ \t]*[\u4e00-\u9fff]{{0,6}}(?:代码|编码)[ \t]*:?)?{_DIGITS}[)\]】]|{_DIGITS}(?=[、,;。\n]|$)"
 )
-_CODE_BEFORE: Final = re.compile(rf"(?:^|\n){_DIGITS}[.:,、]?[ \t]*$")
+_CODE_BEFORE: Final = re.compile(rf"(?:^|[\n、,;:]){_DIGITS}[.:,、]?[ \t]*$")
 
 
 def list_codes(text: str) -> Iterator[tuple[int, int]]:

@@ -147,12 +147,16 @@ class MentionResolver:
         return answer
 
     def _leave_county(self, options: list[Interpretation], context: MentionContext) -> MentionContext:
-        """Drop a county that heads towns before a name that does not lie in it: no county lies in another."""
+        """Drop a county or a prefecture that heads others before a name that can lie in none."""
         codes = [code for option in options for code in option.codes]
+        units = [self.gazetteer.units[code] for code in codes]
+        # No prefecture holds a county that lies directly under the province.
+        direct = bool(units) and all(unit.level == "county" and unit.prefecture_code == unit.code for unit in units)
+        levels = {"county", "prefecture"} if direct else {"county"}
         left = [
             home
             for home in context.strict
-            if self.gazetteer.units[home].level == "county" and home not in self.strict and home not in codes
+            if self.gazetteer.units[home].level in levels and home not in self.strict and home not in codes
         ]
         return replace(context, strict=tuple(code for code in context.strict if code not in left)) if left else context
 

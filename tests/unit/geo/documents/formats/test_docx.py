@@ -195,3 +195,28 @@ def test_text_in_alternative_content_is_read_once_wherever_it_stands(content: st
     alternatives = f"<mc:AlternateContent>{options}</mc:AlternateContent>"
     body = f"<w:p>{content.format(alternatives)}{word_run('义乌市')}</w:p>"
     assert read_here(word_xml(body), "docx").text == "德清县、义乌市"
+
+
+@pytest.mark.parametrize(
+    ("requires", "choice", "fallback", "text"),
+    [
+        ("wps", "德清县", "安吉县", "德清县"),
+        ("x", "德清县", "安吉县", "安吉县"),
+        ("wps x", "德清县", "安吉县", "安吉县"),
+        ("wps", "", "安吉县", "安吉县"),
+        ("x", "德清县", "", "德清县"),
+        ("x", "", "", ""),
+    ],
+)
+@pytest.mark.parametrize("block", [False, True])
+def test_of_alternatives_the_one_that_word_shows_is_read_and_never_none(
+    requires: str, choice: str, fallback: str, text: str, *, block: bool
+) -> None:
+    one, other = (paragraph(RUN(part)) if block else RUN(part) for part in (choice, fallback))
+    alternatives = (
+        f'<mc:AlternateContent><mc:Choice Requires="{requires}">{one}</mc:Choice>'
+        f"<mc:Fallback>{other}</mc:Fallback></mc:AlternateContent>"
+    )
+    body = alternatives if block else paragraph(alternatives)
+    document = read_here(word_xml(paragraph(RUN("名单：")) + body), "docx")
+    assert "".join(document.text.split()) == f"名单：{text}"

@@ -1,0 +1,271 @@
+"""Names of units in Latin letters, in English or Pinyin: Deqing County; Huzhou, Zhejiang; Deqing Xian."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.models import Level, ResolvedRow, Status
+from pilotzones.geo.places.reason_codes import make_reason
+from pilotzones.geo.places.resolution.disambiguation import make_candidate
+from pilotzones.geo.places.romanization import list_english_names, list_english_peoples
+
+__all__ = ["LatinName", "find_latin_in_text", "find_latin_names", "is_latin", "resolve_latin"]
+
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+_LETTERS: Final = re.compile(r"[A-Za-z\u00c0-\u024f]{2}")
+# What a generic word says of the Chinese name; a City may be of two levels.
+_GENERICS: Final = {
+    "special administrative region": "区", "autonomous region": "区", "province": "省", "sheng": "省",
+    "autonomous prefecture": "州", "prefecture": "州区", "diqu": "区", "zhou": "州", "league": "盟", "meng": "盟",
+    "autonomous county": "县", "autonomous banner": "旗", "county": "县", "xian": "县", "banner": "旗", "qi": "旗",
+    "municipality": "市", "city": "市", "shi": "市", "mining district": "区", "special district": "区",
+    "forestry district": "区", "new area": "区", "xinqu": "区", "district": "区", "qu": "区",
+}  # fmt: skip
+_GENERIC: Final = re.compile(rf"(?i:(?:^|[ -])({'|'.join(sorted(_GENERICS, key=len, reverse=True))}))$")
+_PART: Final = re.compile(r"[^,;/、，；\n]+")
+_AND: Final = re.compile(r" and (?=[A-Z])")
+# Among Chinese words a name in Latin letters is an item where marks of a list stand on both sides.
+_ITEM: Final = re.compile(
+    r"(?<=[、，,；;：:和与及\n])[ \t]*([A-Z][A-Za-z'’ -]{2,60}?)[ \t]*(?=[、，,；;。和与及等\n]|$)"
+)
+_WORDS: Final = re.compile(r"(?:[A-Z][A-Za-z\u00c0-\u024f'’-]*[ ]?)+")
+_MAX_WORDS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LatinName:
+    """A name with the larger ones written around it: its extent, and the codes that it and they may stand for."""
+
+    start: int
+    end: int
+    codes: tuple[str, ...]
+    larger: tuple[str, ...] = ()
+
+
+def is_latin(text: str) -> bool:
+    """Whether a text has words in Latin letters and no Chinese character.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    bool
+    """
+    return _LETTERS.search(text) is not None and _HAN.search(text) is None
+
+
+def find_latin_names(text: str) -> list[LatinName]:
+    """Cut a cell or a line in Latin letters into its names; what no unit is called is one of them too.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of LatinName
+        In text order; a larger unit beside a name that lies in it (Huzhou, Zhejiang) belongs to that name.
+    """
+    inside = load_gazetteer().inside
+    names: list[LatinName] = []
+    downward = False
+    for start, end in _split_parts(text):
+        codes = _find_codes(text[start:end])
+        last = names[-1] if names else None
+        near = last is not None and re.fullmatch(r"[ \t]*[,，/]?[ \t]*", text[last.end : start]) is not None
+        up = (
+            [code for code in last.codes if any(_holds(one, code) for one in codes)]
+            if last is not None and near
+            else []
+        )
+        down = [code for code in codes if last is not None and near and any(_holds(one, code) for one in last.codes)]
+        if last is not None and up and not downward:
+            homes = tuple(one for one in codes if any(inside(code, one) for code in up))
+            names[-1] = LatinName(last.start, end, tuple(up), (*last.larger, *homes))
+        elif last is not None and down:
+            # Zhejiang, Huzhou, Deqing County: the larger unit comes first.
+            names[-1] = LatinName(last.start, end, tuple(down), (*last.larger, *last.codes))
+            downward = True
+        else:
+            names.append(LatinName(start, end, codes))
+            downward = False
+    return names
+
+
+def _holds(larger: str, smaller: str) -> bool:
+    return larger != smaller and load_gazetteer().inside(smaller, larger)
+
+
+def _split_parts(text: str) -> Iterator[tuple[int, int]]:
+    for found in _PART.finditer(text):
+        cuts = [
+            found.start(),
+            *(at for one in _AND.finditer(found[0]) for at in _cut_and(text, found, one)),
+            found.end(),
+        ]
+        for start, end in zip(cuts[::2], cuts[1::2], strict=True):
+            piece = text[start:end]
+            left = start + len(piece) - len(piece.lstrip(" \t.*·0123456789()"))
+            right = start + len(piece.rstrip(" \t.*。"))
+            if left < right and _LETTERS.search(text, left, right):
+                yield left, right
+
+
+def _cut_and(text: str, part: re.Match[str], found: re.Match[str]) -> tuple[int, ...]:
+    """Where a part is cut at "and": not inside of one name (Enshi Tujia and Miao Autonomous Prefecture)."""
+    return (
+        ()
+        if _find_codes(text[part.start() : part.end()].strip())
+        else (part.start() + found.start(), part.start() + found.end())
+    )
+
+
+def resolve_latin(text: str, name: LatinName, strict: Sequence[str] = ()) -> ResolvedRow:
+    """Resolve a name in Latin letters.
+
+    Parameters
+    ----------
+    text : str
+    name : LatinName
+        In the text.
+    strict : sequence of str, optional
+        Codes of larger units that the name should lie in.
+
+    Returns
+    -------
+    ResolvedRow
+        Accepted where a larger unit is known and only one unit inside of it is called so; else for review or unresolved.
+    """
+    units, inside = load_gazetteer().units, load_gazetteer().inside
+    words = text[name.start : name.end]
+    held = [code for code in name.codes if all(inside(code, home) for home in strict)]
+    held = [code for code in held if any(inside(code, home) for home in name.larger or (code,))]
+    known = bool(strict or name.larger) or all(units[code].level == "province" for code in held)
+    if len(held) == 1 and known:
+        unit = units[held[0]]
+        level: Level = "province" if unit.level == "province" else "prefecture"
+        level = "county" if unit.level == "county" else level
+        return ResolvedRow(
+            1, words, "include", level, "accepted", unit.name, unit.province, unit.prefecture, (unit.code,),
+            method="name in Latin letters", start=name.start, end=name.end,
+        )  # fmt: skip
+    code = (
+        "no_such_name"
+        if not name.codes
+        else "outside_given"
+        if not held
+        else "several"
+        if len(held) > 1
+        else "latin_alone"
+    )
+    why = make_reason(code)
+    found = tuple(make_candidate(load_gazetteer(), one, 0.6, str(why)) for one in held or name.codes)
+    status: Status = "review" if found else "unresolved"
+    return ResolvedRow(
+        1, words, "include", "county", status, method="name in Latin letters", reasons=(why,), candidates=found,
+        start=name.start, end=name.end,
+    )  # fmt: skip
+
+
+def find_latin_in_text(text: str, strict: Sequence[str] = ()) -> list[ResolvedRow]:
+    """Find the names in Latin letters that a text lists.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    strict : sequence of str, optional
+        Codes of larger units that every name should lie in.
+
+    Returns
+    -------
+    list of ResolvedRow
+        Empty for a text in which no unit is known; of a text with Chinese words only items of its enumerations.
+    """
+    if _LETTERS.search(text) is None:
+        return []
+    if _HAN.search(text):
+        extents = (found.span(1) for found in _ITEM.finditer(text))
+        names = [LatinName(start, end, _find_codes(text[start:end])) for start, end in extents]
+        return [resolve_latin(text, name, strict) for name in names if name.codes]
+    lines = [_read_line(text, *line.span()) for line in re.finditer(r"[^\r\n;；]+", text)]
+    names = [name for line in lines for name in line]
+    if 2 * sum(bool(name.codes) for name in names) >= len(names):
+        return [resolve_latin(text, name, strict) for name in names]
+    # A sentence: that a place is a member, nobody says.
+    rows = [resolve_latin(text, name, strict) for name in _find_between_words(text)]
+    return [_question_latin(row) for row in rows]
+
+
+def _question_latin(row: ResolvedRow) -> ResolvedRow:
+    """A row for review where only words of a sentence stand around the name."""
+    if row.status != "accepted":
+        return row
+    why = make_reason("latin_in_sentence")
+    found = tuple(make_candidate(load_gazetteer(), code, 0.6, str(why)) for code in row.adcode)
+    return replace(row, status="review", reasons=(*row.reasons, why), candidates=found)
+
+
+def _read_line(text: str, start: int, end: int) -> list[LatinName]:
+    """Items of a line, under the unit before its colon."""
+    head, mark, _ = text[start:end].partition(":")
+    homes = _find_codes(head.strip()) if mark else ()
+    begin = start + len(head) + 1 if homes else start
+    homes = homes if len(homes) == 1 else ()
+    return [
+        LatinName(begin + one.start, begin + one.end, one.codes, (*homes, *one.larger))
+        for one in find_latin_names(text[begin:end])
+    ]
+
+
+def _find_between_words(text: str) -> Iterator[LatinName]:
+    """Names with their generic word in a sentence."""
+    for found in _WORDS.finditer(text):
+        words = [one.start() for one in re.finditer(r"\S+", found[0])][:_MAX_WORDS]
+        for first in words:
+            piece = found[0][first:].rstrip()
+            if _GENERIC.search(piece) and (codes := _find_codes(piece)):
+                yield LatinName(found.start() + first, found.start() + first + len(piece), codes)
+                break
+
+
+def _find_codes(name: str) -> tuple[str, ...]:
+    """Codes of the units that a name in Latin letters may stand for."""
+    generic = _GENERIC.search(name)
+    keys = [_squeeze(name)]
+    found = set(_load_index().get(keys[0], ()))
+    if generic and len(name) > len(generic[0]):
+        endings = _GENERICS[generic[1].lower()]
+        stems = _load_index().get(_squeeze(name[: generic.start()]), ())
+        found |= {code for code in stems if load_gazetteer().units[code].name[-1] in endings}
+    return tuple(sorted(found))
+
+
+@cache
+def _load_index() -> dict[str, frozenset[str]]:
+    """Codes of today by English name, by its specific part, and by that without the names of peoples; letters only."""
+    by_name: dict[str, list[str]] = {}
+    for unit in load_gazetteer().units.values():
+        by_name.setdefault(unit.name, []).append(unit.code)
+    peoples = "|".join(sorted(list_english_peoples(), key=len, reverse=True))
+    of_peoples = re.compile(rf"(?:(?:,| and)? (?:{peoples}))+$")
+    index: dict[str, set[str]] = {}
+    for name, english in list_english_names():
+        stem = _GENERIC.sub("", english)
+        for form in {english, stem, of_peoples.sub("", stem)}:
+            index.setdefault(_squeeze(form), set()).update(by_name.get(name, ()))
+    return {key: frozenset(codes) for key, codes in index.items() if key and codes}
+
+
+def _squeeze(name: str) -> str:
+    """Letters of a name without case, accents, blanks and apostrophes; ü is written u or v."""
+    plain = "".join(char for char in unicodedata.normalize("NFD", name) if char.isalpha() and char.isascii()).lower()
+    return re.sub(r"(?<=[ln])v", "u", plain)

@@ -1,0 +1,63 @@
+"""Columns whose head says something else than what their cells hold, and cells that hold a code beside a name."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers.listed_places import accepted, open_places
+
+FENGQING, MALONG, TONGWEI = "530921", "530304", "621121"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "省份\t县（市、区）及代码\n云南省\t凤庆县（530921）、马龙区（530304）\n甘肃省\t通渭县（621121）",
+        "省份\t代码及名称\n云南省\t530921凤庆县、530304 马龙区\n甘肃省\t621121 通渭县",
+        "省份\t试点县数及名单\n云南省\t2个：凤庆县、马龙区\n甘肃省\t通渭县（1个）",
+        "省份\t序号及县名\n云南省\t1.凤庆县\n\t2.马龙区\n甘肃省\t3.通渭县",
+        "省份\t县名及面积\n云南省\t凤庆县（3451平方公里）、马龙区（1614平方公里）\n甘肃省\t通渭县（2908平方公里）",
+    ],
+)
+def test_cells_that_name_counties_are_the_members_whatever_their_head(text: str) -> None:
+    assert accepted(text) == [MALONG, FENGQING, TONGWEI]
+
+
+@pytest.mark.parametrize("cell", ["凤庆县（530922）", "凤庆县530922", "530922凤庆县", "凤庆县 530922"])
+def test_a_code_in_the_cell_of_a_name_is_compared_with_it(cell: str) -> None:
+    text = f"省份\t县名\n云南省\t{cell}\n甘肃省\t通渭县"
+    assert accepted(text) == [TONGWEI]
+    assert open_places(text) == [("凤庆县", "include")]
+
+
+@pytest.mark.parametrize(
+    ("place", "remark"),
+    [
+        ("杭州市", "仅余杭区"),
+        ("杭州市", "余杭区、临平区"),
+        ("浙江省", "不含德清县"),
+        ("德清县", "仅武康街道"),
+        ("德清县", "部分乡镇"),
+    ],
+)
+def test_a_remark_that_means_a_part_makes_no_whole_member(place: str, remark: str) -> None:
+    text = f"地区\t备注\n{place}\t{remark}\n江苏省\t\n"
+    assert open_places(text) == [(place, "partial")]
+    assert accepted(text) == ["320000"]
+
+
+def test_quoted_cells_hold_line_breaks() -> None:
+    text = '地区,名单\n"云南省\n（2个）","凤庆县\n马龙区"\n"甘\n肃\n省",通渭县\n'
+    assert accepted(text) == [MALONG, FENGQING, TONGWEI]
+    assert not open_places(text)
+
+
+def test_a_title_with_the_mark_of_the_columns_stands_above_a_table() -> None:
+    title = "名单（来源：某部门网站，整理时间为2020年，仅供参考），共三个县，按行政区划代码排列"
+    text = f"{title.replace('，', ',')}\n代码,县名,城市\n530921.0,凤庆县,临沧市\n530304.0,马龙区,曲靖市\n621121.0,通渭县,定西市\n"
+    assert accepted(text) == [MALONG, FENGQING, TONGWEI]
+
+
+def test_a_county_directly_under_the_province_ends_the_prefecture_before_it() -> None:
+    text = "省份\t试点地区\n湖北省\t武汉市：黄陂区；神农架林区；黄石市：大冶市"
+    assert accepted(text) == ["420116", "420281", "429021"]
