@@ -142,7 +142,7 @@ def list_english_names() -> list[tuple[str, str]]:
     list of (str, str)
         Chinese and English name; a division with a name of its own in English has the one by the rule too.
     """
-    return [*_load_derived_names().items(), *_english_names().items()]
+    return [*_load_derived_names().items(), *_load_english_names().items()]
 
 
 def list_english_peoples() -> list[str]:

@@ -15,7 +15,7 @@ from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
 from pilotzones.geo.places.text.patterns import PARTIAL
-from pilotzones.geo.places.text.retraction_cues import Retraction, read_note, takes_part
+from pilotzones.geo.places.text.retraction_cues import Retraction, read_note, is_part_note
 
 __all__ = ["take_back"]
 
@@ -56,11 +56,11 @@ def _flag_part(one: FoundPlace, entry: Entry) -> FoundPlace:
     row = one.row
     if row is None or row.op != "include" or row.status != "accepted":
         return one
-    inside = load_gazetteer().inside
+    inside = load_gazetteer().is_inside
     for remark in (squeeze_cell(cell.text) for cell in entry.remarks):
         held = any(code not in row.adcode and inside(code, home) for code in find_codes(remark) for home in row.adcode)
         limits = held and (_LIMITS.match(remark) is not None or read_cell(remark).kind == "place")
-        if limits or takes_part(remark) or PARTIAL.fullmatch(remark):
+        if limits or is_part_note(remark) or PARTIAL.fullmatch(remark):
             return replace(one, row=flag_row(replace(row, op="partial"), make_reason("part_remark", words=remark)))
     return one
 

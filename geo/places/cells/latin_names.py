@@ -74,7 +74,7 @@ def find_latin_names(text: str) -> list[LatinName]:
     list of LatinName
         In text order; a larger unit beside a name that lies in it (Huzhou, Zhejiang) belongs to that name.
     """
-    inside = load_gazetteer().inside
+    inside = load_gazetteer().is_inside
     names: list[LatinName] = []
     downward = False
     for start, end in _split_parts(text):
@@ -101,7 +101,7 @@ def find_latin_names(text: str) -> list[LatinName]:
 
 
 def _holds(larger: str, smaller: str) -> bool:
-    return larger != smaller and load_gazetteer().inside(smaller, larger)
+    return larger != smaller and load_gazetteer().is_inside(smaller, larger)
 
 
 def _split_parts(text: str) -> Iterator[tuple[int, int]]:
@@ -144,7 +144,7 @@ def resolve_latin(text: str, name: LatinName, strict: Sequence[str] = ()) -> Res
     ResolvedRow
         Accepted where a larger unit is known and only one unit inside of it is called so; else for review or unresolved.
     """
-    units, inside = load_gazetteer().units, load_gazetteer().inside
+    units, inside = load_gazetteer().units, load_gazetteer().is_inside
     words = text[name.start : name.end]
     held = [code for code in name.codes if all(inside(code, home) for home in strict)]
     held = [code for code in held if any(inside(code, home) for home in name.larger or (code,))]

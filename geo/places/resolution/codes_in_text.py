@@ -82,7 +82,7 @@ def find_codes_in_text(
                 # 德清县,330521: two columns of a row.
                 continue
             doubts = [make_reason("left_open", words=words)] if taken_back else []
-            if any(not gazetteer.inside(code, home) for code in row.adcode for home in strict):
+            if any(not gazetteer.is_inside(code, home) for code in row.adcode for home in strict):
                 doubts.append(make_reason("outside_given"))
             out.append(_question(gazetteer, row, doubts) if doubts else row)
     return out
