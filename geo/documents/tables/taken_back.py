@@ -15,7 +15,7 @@ from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
 from pilotzones.geo.places.text.patterns import PARTIAL
-from pilotzones.geo.places.text.retraction_cues import Retraction, read_note, is_part_note
+from pilotzones.geo.places.text.retraction_cues import Retraction, is_part_note, read_note
 
 __all__ = ["take_back"]
 
