@@ -117,7 +117,7 @@ def _locate() -> dict[str, Traversable | None]:
     return found
 
 
-def _asset(name: str, content: bytes) -> Asset:
+def _make_asset(name: str, content: bytes) -> Asset:
     suffix = name[name.rindex(".") :]
     return Asset(name, _MEDIA_TYPES[suffix], content, hashlib.sha256(content).hexdigest())
 
@@ -148,7 +148,7 @@ def load_assets() -> Mapping[str, Asset]:
         raise AssetError(f"the map cannot be drawn: missing {', '.join(missing)}; reinstall {' and '.join(packages)}")
     content = {name: place.read_bytes() for name, place in places.items() if place is not None}
     content[_MAP_SCRIPT] = _join_scripts([content.pop(part) for part in _MAP_SCRIPTS])
-    return MappingProxyType({name: _asset(name, whole) for name, whole in content.items()})
+    return MappingProxyType({name: _make_asset(name, whole) for name, whole in content.items()})
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.messages import Language, translate
-from pilotzones.layers.place_labels import join_place_names, place_name
+from pilotzones.layers.place_labels import join_place_names, name_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ def describe_change(change: UnitChange, lang: Language) -> str:
     """
     between = "、" if lang == "zh" else ", "
     old, new = (
-        between.join(f"{code} {place_name(name, lang)}" for code, name in one) for one in (change.old, change.new)
+        between.join(f"{code} {name_place(name, lang)}" for code, name in one) for one in (change.old, change.new)
     )
     return translate(
         f"change_{change.kind.replace(' ', '_')}", lang, date=change.date, old=old, new=new, what=change.what
@@ -73,7 +73,7 @@ def describe_member(member: MemberInYear, lang: Language) -> list[str]:
     if member.is_same:
         return []
     between = "、" if lang == "zh" else ", "
-    units = between.join(f"{unit.code} {place_name(unit.name, lang)}" for unit in member.units)
+    units = between.join(f"{unit.code} {name_place(unit.name, lang)}" for unit in member.units)
     lines = [translate("year_units" if units else "year_units_unknown", lang, year=member.year, units=units)]
     lines += [describe_change(change, lang) for change in member.changes]
     if member.has_other_limits:

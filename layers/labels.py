@@ -10,7 +10,7 @@ from pilotzones.geo.audit import Finding, Term
 from pilotzones.geo.audit import finding_text as telling
 from pilotzones.geo.boundaries.sources import BUILT_IN, get_source_info
 from pilotzones.geo.messages import Language, format_number, load_messages, translate
-from pilotzones.layers.place_labels import place_title
+from pilotzones.layers.place_labels import format_place_title
 
 __all__ = [
     "describe_comparison",
@@ -49,18 +49,18 @@ def label(family: str, code: str, lang: Language) -> str:
 def describe_meaning(term: Term, lang: Language) -> str:
     """Describe what a published figure includes, in words."""
     if term.inside:
-        return translate("report_inside", lang, member=place_title(term.inside, lang))
+        return translate("report_inside", lang, member=format_place_title(term.inside, lang))
     return label("meaning", term.meaning, lang)
 
 
 def name_members(names: Iterable[str], lang: Language) -> str:
     """Name members that are named together, in English each with its English name before the document's own."""
-    return ("、" if lang == "zh" else ", ").join(place_title(name, lang) for name in names)
+    return ("、" if lang == "zh" else ", ").join(format_place_title(name, lang) for name in names)
 
 
 def name_term(term: Term, lang: Language) -> str:
     """Return what a figure is about: a member, or two of which it is what they share."""
-    return " ∩ ".join(place_title(name, lang) for name in (term.name, term.overlap_with) if name)
+    return " ∩ ".join(format_place_title(name, lang) for name in (term.name, term.overlap_with) if name)
 
 
 def get_source_name(source: str, lang: Language) -> str:
@@ -70,7 +70,7 @@ def get_source_name(source: str, lang: Language) -> str:
 
 def describe_comparison(finding: Finding, lang: Language) -> str:
     """Describe what a finding compares."""
-    named = place_title if finding.kind == "special_overlap" else get_source_name
+    named = format_place_title if finding.kind == "special_overlap" else get_source_name
     return telling.describe_comparison(finding, lang, against=named(finding.against, lang))
 
 

@@ -8,10 +8,10 @@ from pilotzones.geo.boundaries.models import SourceInfo
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places.romanization import get_english_kind, get_english_name
 
-__all__ = ["get_kind_name", "get_review_number", "join_place_names", "place_name", "place_title"]
+__all__ = ["format_place_title", "get_kind_name", "get_review_number", "join_place_names", "name_place"]
 
 
-def place_name(name: str, lang: Language) -> str:
+def name_place(name: str, lang: Language) -> str:
     """Return a place's name in one language, where one fits.
 
     Parameters
@@ -28,7 +28,7 @@ def place_name(name: str, lang: Language) -> str:
     return name if lang == "zh" else get_english_name(name) or name
 
 
-def place_title(name: str, lang: Language) -> str:
+def format_place_title(name: str, lang: Language) -> str:
     """Return a place's name; in English before the Chinese one, which is what signs and documents have.
 
     Parameters
@@ -53,7 +53,7 @@ def get_kind_name(word: str, lang: Language) -> str:
 
 def join_place_names(names: Sequence[str], lang: Language) -> str:
     """Join names of places, in the language of the page."""
-    return ("、" if lang == "zh" else ", ").join(place_name(name, lang) for name in names)
+    return ("、" if lang == "zh" else ", ").join(name_place(name, lang) for name in names)
 
 
 def get_review_number(info: SourceInfo, lang: Language) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.messages import Language, translate
-from pilotzones.layers.place_labels import place_name
+from pilotzones.layers.place_labels import name_place
 
 if TYPE_CHECKING:
     from pilotzones.geo.query.search_index import SearchEntry
@@ -27,7 +27,7 @@ def describe_entry(entry: SearchEntry, lang: Language, words: dict[str, str]) ->
     -------
     str
     """
-    within = " ".join(place_name(name, lang) for name in (entry.within if lang == "zh" else entry.within[::-1]))
+    within = " ".join(name_place(name, lang) for name in (entry.within if lang == "zh" else entry.within[::-1]))
     zones = "、".join(map(str, entry.zones)) if lang == "zh" else ", ".join(map(str, entry.zones))
     if entry.kind == "zone" or not entry.zones:
         where = ""

@@ -49,7 +49,7 @@ def format_bibtex(programme: Programme, source: SourceInfo) -> str:
         "title": f"{{{_escape_tex(_compose_title(programme))}}}",
         "version": _escape_tex(get_version()),
         "howpublished": "Data set",
-        "note": _escape_tex(_note(programme, source)),
+        "note": _escape_tex(_compose_note(programme, source)),
     }
     lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
     return f"@misc{{{_make_entry_key(programme, source)},\n{lines}\n}}\n"
@@ -73,7 +73,7 @@ def format_csl_json(programme: Programme, source: SourceInfo) -> str:
         "title": _compose_title(programme),
         "author": [{"literal": _AUTHORS}],
         "version": get_version(),
-        "note": _note(programme, source),
+        "note": _compose_note(programme, source),
     }
     return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
 
@@ -86,7 +86,7 @@ def _compose_title(programme: Programme) -> str:
     return f"{programme.title_en} ({programme.title_zh}): audited map layers"
 
 
-def _note(programme: Programme, source: SourceInfo) -> str:
+def _compose_note(programme: Programme, source: SourceInfo) -> str:
     document = ", ".join(filter(None, (programme.document_title, programme.document_number, programme.document_date)))
     boundary = ", ".join(filter(None, (source.publisher, source.review_number, source.as_of)))
     return f"Policy document: {document}. Boundaries: {boundary} ({source.version})."

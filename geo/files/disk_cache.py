@@ -148,12 +148,12 @@ def put_bundle(key: str, files: Mapping[str, bytes]) -> bool:
 
 
 def _authenticate(key: str, content: bytes | memoryview) -> bytes:
-    code = hmac.new(_load_secret(_state_folder()), key.encode(), hashlib.sha256)
+    code = hmac.new(_load_secret(_get_state_folder()), key.encode(), hashlib.sha256)
     code.update(content)
     return code.digest()
 
 
-def _state_folder() -> Path | None:
+def _get_state_folder() -> Path | None:
     base = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
     try:
         return (Path(base) if base else Path.home() / ".local" / "state") / "pilotzones"

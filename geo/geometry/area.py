@@ -144,7 +144,7 @@ def _measure_geodesic_rings(points: NDArray[np.float64], starts: NDArray[np.intp
     return sizes / 1e6
 
 
-def _equal_area_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
+def _measure_equal_area_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
     """Shoelace in the Albers projection; edges are densified first, so that they follow straight lines in lon/lat."""
     to_plane = Transformer.from_crs(crs.GEOGRAPHIC, crs.EQUAL_AREA_CHINA, always_xy=True)
     sizes = np.empty(len(starts) - 1)
@@ -179,6 +179,6 @@ def _measure_trapezoid_rings(points: NDArray[np.float64], starts: NDArray[np.int
 
 _RINGS: Final[dict[str, Rings]] = {
     "geodesic": _measure_geodesic_rings,
-    "equal_area": _equal_area_rings,
+    "equal_area": _measure_equal_area_rings,
     "ellipsoid": _measure_trapezoid_rings,
 }

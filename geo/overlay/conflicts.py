@@ -123,7 +123,7 @@ def find_conflicts(
     )
     other = a if b is None else b
     pieces, from_projection, touches = _resolve_touches(pieces, a, other, thresholds.resolution_m)
-    measured = _measure(pieces, areas)
+    measured = _measure_pieces(pieces, areas)
     codes = classify_pieces(measured, thresholds)
     reasons = _find_reasons(pieces, codes, a, other, facts)
     reasons[from_projection] = "projection_chord"
@@ -167,7 +167,7 @@ def _list_meeting_pairs(
     return meeting // max(count, 1), meeting % max(count, 1)
 
 
-def _measure(pieces: Pieces, areas: tuple[Floats, Floats]) -> PieceMeasures:
+def _measure_pieces(pieces: Pieces, areas: tuple[Floats, Floats]) -> PieceMeasures:
     tiny = np.finfo(float).tiny
     return PieceMeasures(
         area_m2=pieces.area_m2,

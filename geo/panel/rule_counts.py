@@ -42,7 +42,7 @@ def count_hits(treatments: Sequence[Treatment], grounds: Sequence[tuple[str, ...
             own = [one for one in treated if one.hit is not None and one.hit.hit == hit]
             if own:
                 is_counted = any(one.ever for one in own)
-                rows.append(_name(treatment) | {"hit": hit, "units": len(own), "counts_as_treated": is_counted})
+                rows.append(_name_column(treatment) | {"hit": hit, "units": len(own), "counts_as_treated": is_counted})
     return pd.DataFrame(rows, columns=["programme", "hit", "units", "counts_as_treated"])
 
 
@@ -65,7 +65,7 @@ def count_rules(treatments: Sequence[Treatment], grounds: Sequence[tuple[str, ..
         treated = [treatment.treat_unit(ground, rules) for ground in grounds]
         for rule, setting, other in _list_opposites(rules):
             moved = sum(one != treatment.treat_unit(ground, other).ever for one, ground in _pair(treated, grounds))
-            rows.append({"rule": rule, "setting": setting, **_name(treatment), "units": moved})
+            rows.append({"rule": rule, "setting": setting, **_name_column(treatment), "units": moved})
         hits = [one.hit for one in treated if one.ever and one.hit is not None]
         undated = sum(hit.first_year is None for hit in hits)
         several = sum(len(hit.years) > 1 for hit in hits)
@@ -76,7 +76,7 @@ def count_rules(treatments: Sequence[Treatment], grounds: Sequence[tuple[str, ..
             ("no_date", "yes", undated),
             ("no_ground", "yes", unknown),
         ):
-            rows.append({"rule": rule, "setting": setting, **_name(treatment), "units": units})
+            rows.append({"rule": rule, "setting": setting, **_name_column(treatment), "units": units})
     table = pd.DataFrame(rows, columns=["rule", "setting", "programme", "units"])
     return table[table["units"] > 0].reset_index(drop=True)
 
@@ -102,7 +102,7 @@ def _list_opposites(rules: PanelRules) -> list[tuple[str, str, PanelRules]]:
     return opposites
 
 
-def _name(treatment: Treatment) -> dict[str, str]:
+def _name_column(treatment: Treatment) -> dict[str, str]:
     own = treatment.programme.id
     part = treatment.suffix.lstrip("p0123456789")
     return {"programme": f"{own} {part}" if part else own}

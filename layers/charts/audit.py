@@ -14,7 +14,7 @@ import altair as alt
 
 from pilotzones.geo.audit import DifferenceReason, ZoneAudit
 from pilotzones.geo.messages import Language, format_number, translate
-from pilotzones.layers.place_labels import place_name
+from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Theme
 
@@ -59,15 +59,15 @@ def build_overview_chart(
         area keeps its row, with a dash for a figure.
     """
     ink = palette.get_chart_theme(theme)
-    rows = [_overview_row(zone, names[zone.zone], lang) for zone in zones]
+    rows = [_make_overview_row(zone, names[zone.zone], lang) for zone in zones]
     extent = [row[key] for row in rows for key in ("pct", "low", "high", "tolerance")]
-    domain = _domain([*extent, 0.0, -_MIN_PERCENT, _MIN_PERCENT])
+    domain = _compute_domain([*extent, 0.0, -_MIN_PERCENT, _MIN_PERCENT])
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=_rows([row["row"] for row in rows]), tooltip=_overview_tooltip(lang)
+        y=_make_row_axis([row["row"] for row in rows]), tooltip=_list_overview_tooltip(lang)
     )
 
-    def x(field: str) -> alt.X:
-        return _x(field, domain, translate("chart_axis_percent", lang))
+    def make_axis(field: str) -> alt.X:
+        return _make_x_axis(field, domain, translate("chart_axis_percent", lang))
 
     verdicts = list(palette.VERDICT_SIGNS)
     colour = alt.Scale(domain=verdicts, range=[palette.VERDICT_COLOURS[verdict] for verdict in verdicts])
@@ -75,18 +75,20 @@ def build_overview_chart(
     fill = alt.Fill("verdict:N", scale=colour, legend=None)
     dots = base.mark_point(yOffset=_MARK_DOWN, size=130, opacity=1, stroke=ink.paper, strokeWidth=1.2)
     layers = [
-        base.mark_bar(yOffset=_MARK_DOWN, height=16, color=ink.band).encode(x=x("tolerance_from"), x2="tolerance:Q"),
-        base.mark_tick(yOffset=_MARK_DOWN, thickness=2, height=22, color=ink.rule).encode(x=x("zero")),
+        base.mark_bar(yOffset=_MARK_DOWN, height=16, color=ink.band).encode(
+            x=make_axis("tolerance_from"), x2="tolerance:Q"
+        ),
+        base.mark_tick(yOffset=_MARK_DOWN, thickness=2, height=22, color=ink.rule).encode(x=make_axis("zero")),
         base.mark_bar(yOffset=_MARK_DOWN, height=7, opacity=0.55, cornerRadius=3).encode(
-            x=x("low"), x2="high:Q", fill=fill
+            x=make_axis("low"), x2="high:Q", fill=fill
         ),
-        base.mark_rule(yOffset=_MARK_DOWN, color=ink.quiet).encode(x=x("stem"), x2="zero:Q"),
-        dots.encode(x=x("pct"), fill=fill, shape=alt.Shape("verdict:N", scale=shape, legend=None)),
+        base.mark_rule(yOffset=_MARK_DOWN, color=ink.quiet).encode(x=make_axis("stem"), x2="zero:Q"),
+        dots.encode(x=make_axis("pct"), fill=fill, shape=alt.Shape("verdict:N", scale=shape, legend=None)),
         base.mark_text(yOffset=_MARK_DOWN, align="left", dx=11, color=ink.text, fontSize=13).encode(
-            x=x("pct"), text="open:N"
+            x=make_axis("pct"), text="open:N"
         ),
-        *_row_texts(base, ink),
-        _caption(0.0, translate("chart_zero", lang), ink, x("value")),
+        *_draw_row_texts(base, ink),
+        _draw_caption(0.0, translate("chart_zero", lang), ink, make_axis("value")),
     ]
     described = translate("chart_overview_description", lang, count=len(rows))
     return _finish(layers, rows, described, ink)
@@ -108,42 +110,42 @@ def build_waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme =
         "?"; what stays unexplained is grey with a dashed outline.
     """
     ink = palette.get_chart_theme(theme)
-    rows = _waterfall_rows(zone, lang)
+    rows = _build_waterfall_rows(zone, lang)
     reach = [row[key] for row in rows for key in ("start", "end")]
-    domain = _domain([*reach, *_apply_minimum(reach, zone.tolerance_km2)])
+    domain = _compute_domain([*reach, *_apply_minimum(reach, zone.tolerance_km2)])
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=_rows([row["row"] for row in rows]), tooltip=_waterfall_tooltip(lang)
+        y=_make_row_axis([row["row"] for row in rows]), tooltip=_list_waterfall_tooltip(lang)
     )
 
-    def x(field: str) -> alt.X:
-        return _x(field, domain, translate("chart_axis_km2", lang))
+    def make_axis(field: str) -> alt.X:
+        return _make_x_axis(field, domain, translate("chart_axis_km2", lang))
 
-    def only(*looks: str) -> alt.Chart:
+    def filter_looks(*looks: str) -> alt.Chart:
         return base.transform_filter(alt.FieldOneOfPredicate(field="look", oneOf=list(looks)))
 
     colour = alt.Scale(domain=list(palette.STEP_COLOURS), range=list(palette.STEP_COLOURS.values()))
-    bars = only("more", "less").mark_bar(yOffset=_MARK_DOWN, height=15, strokeWidth=1.2)
-    grey = only("unexplained").mark_bar(
+    bars = filter_looks("more", "less").mark_bar(yOffset=_MARK_DOWN, height=15, strokeWidth=1.2)
+    grey = filter_looks("unexplained").mark_bar(
         yOffset=_MARK_DOWN, height=15, strokeDash=[4, 3], strokeWidth=1.4, stroke=ink.rule
     )
-    marks = only("total").mark_tick(yOffset=_MARK_DOWN, thickness=4, height=17, color=ink.text)
-    asked = only("unknown").mark_text(yOffset=_MARK_DOWN, color=ink.text, fontSize=15, fontWeight="bold")
+    marks = filter_looks("total").mark_tick(yOffset=_MARK_DOWN, thickness=4, height=17, color=ink.text)
+    asked = filter_looks("unknown").mark_text(yOffset=_MARK_DOWN, color=ink.text, fontSize=15, fontWeight="bold")
     layers = [
-        *_tolerance_band(zone, ink, x("value")),
+        *_draw_tolerance_band(zone, ink, make_axis("value")),
         base.transform_filter("isValid(datum.next)")
         .mark_rule(yOffset=_MARK_DOWN, y2Offset=_MARK_DOWN, color=ink.quiet, strokeDash=[2, 2])
-        .encode(x=x("end"), y2="next:N"),
+        .encode(x=make_axis("end"), y2="next:N"),
         bars.encode(
-            x=x("start"),
+            x=make_axis("start"),
             x2="end:Q",
             fill=alt.Fill("look:N", scale=colour, legend=None),
             stroke=alt.Stroke("look:N", scale=colour, legend=None),
             fillOpacity=alt.FillOpacity("solid:Q", scale=None),
         ),
-        grey.encode(x=x("start"), x2="end:Q", fill=alt.value(ink.band)),
-        marks.encode(x=x("end")),
-        asked.encode(x=x("end"), text=alt.value("?")),
-        *_row_texts(base, ink),
+        grey.encode(x=make_axis("start"), x2="end:Q", fill=alt.value(ink.band)),
+        marks.encode(x=make_axis("end")),
+        asked.encode(x=make_axis("end"), text=alt.value("?")),
+        *_draw_row_texts(base, ink),
     ]
     described = translate(
         "chart_waterfall_description", lang, steps="; ".join(f"{row['title']} {row['figure']}" for row in rows)
@@ -154,7 +156,7 @@ def build_waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme =
 def format_reason_title(reason: DifferenceReason, lang: Language) -> str:
     """Format a reason in words, after the member it is about; by one name, a row of a chart has no room for two."""
     word = translate(f"reason_{reason.code}", lang)
-    return f"{place_name(reason.member, lang)} · {word}" if reason.member else word
+    return f"{name_place(reason.member, lang)} · {word}" if reason.member else word
 
 
 def format_reason_figure(reason: DifferenceReason) -> str:
@@ -167,10 +169,10 @@ def format_reason_figure(reason: DifferenceReason) -> str:
     return f"{figure} km²"
 
 
-def _overview_row(zone: ZoneAudit, name: str, lang: Language) -> dict[str, Any]:
+def _make_overview_row(zone: ZoneAudit, name: str, lang: Language) -> dict[str, Any]:
     verdict = f"{palette.VERDICT_SIGNS[zone.verdict]} {translate(f'verdict_{zone.verdict}', lang)}"
     percent = format_number(zone.difference_pct, 2, signed=True)
-    tolerance = _percent(zone.tolerance_km2, zone.stated_area_km2, 0.0)
+    tolerance = _compute_percent(zone.tolerance_km2, zone.stated_area_km2, 0.0)
     most = (
         translate("chart_unknown", lang) if zone.computed_high_km2 is None else format_number(zone.computed_high_km2, 1)
     )
@@ -180,8 +182,8 @@ def _overview_row(zone: ZoneAudit, name: str, lang: Language) -> dict[str, Any]:
         "figure": f"{percent} %  {verdict}",
         "verdict": zone.verdict,
         "pct": zone.difference_pct,
-        "low": _percent(zone.computed_low_km2, zone.stated_area_km2),
-        "high": _percent(zone.computed_high_km2, zone.stated_area_km2),
+        "low": _compute_percent(zone.computed_low_km2, zone.stated_area_km2),
+        "high": _compute_percent(zone.computed_high_km2, zone.stated_area_km2),
         "zero": 0.0,
         # Where there is an interval, its bar leads to the dot.
         "stem": zone.difference_pct if zone.computed_high_km2 == zone.computed_low_km2 else None,
@@ -196,33 +198,33 @@ def _overview_row(zone: ZoneAudit, name: str, lang: Language) -> dict[str, Any]:
     }
 
 
-def _percent(value: float | None, stated: float | None, zero: float | None = None) -> float | None:
+def _compute_percent(value: float | None, stated: float | None, zero: float | None = None) -> float | None:
     """Return how far `value` lies from `zero`, by default the stated area itself, in percent of the stated area."""
     if value is None or not stated:
         return None
     return 100 * (value - (stated if zero is None else zero)) / stated
 
 
-def _waterfall_rows(zone: ZoneAudit, lang: Language) -> list[dict[str, Any]]:
+def _build_waterfall_rows(zone: ZoneAudit, lang: Language) -> list[dict[str, Any]]:
     """Return steps whose km² add up: each starts where the one before it ends."""
     rows = []
     if zone.stated_area_km2 is not None:
-        rows.append(_total_row("stated", zone.stated_area_km2, format_number(zone.stated_area_km2), lang))
+        rows.append(_make_total_row("stated", zone.stated_area_km2, format_number(zone.stated_area_km2), lang))
     level = zone.stated_area_km2
     for index, reason in enumerate(zone.reasons):
         if level is None:
             break
         end = level + (reason.km2 or 0.0)
-        rows.append(_reason_row(reason, level, end, index, lang))
+        rows.append(_make_reason_row(reason, level, end, index, lang))
         level = end
     if zone.computed_area_km2 is not None:
-        rows.append(_total_row("computed", zone.computed_area_km2, format_number(zone.computed_area_km2, 1), lang))
+        rows.append(_make_total_row("computed", zone.computed_area_km2, format_number(zone.computed_area_km2, 1), lang))
     for row, after in pairwise(rows):
         row["next"] = after["row"]
     return rows
 
 
-def _total_row(key: str, km2: float, figure: str, lang: Language) -> dict[str, Any]:
+def _make_total_row(key: str, km2: float, figure: str, lang: Language) -> dict[str, Any]:
     word = translate("stated", lang) if key == "stated" else translate("computed", lang)
     return {
         "row": key,
@@ -237,7 +239,7 @@ def _total_row(key: str, km2: float, figure: str, lang: Language) -> dict[str, A
     }
 
 
-def _reason_row(reason: DifferenceReason, start: float, end: float, index: int, lang: Language) -> dict[str, Any]:
+def _make_reason_row(reason: DifferenceReason, start: float, end: float, index: int, lang: Language) -> dict[str, Any]:
     based = translate(f"basis_{reason.basis}", lang)
     figure = format_reason_figure(reason)
     if reason.km2 is None:
@@ -276,36 +278,36 @@ def _apply_minimum(values: Iterable[float], tolerance_km2: float | None) -> tupl
     return known[0] - half, known[0] + half
 
 
-def _domain(values: Iterable[float | None]) -> list[float]:
+def _compute_domain(values: Iterable[float | None]) -> list[float]:
     known = [value for value in values if value is not None and math.isfinite(value)]
     margin = 0.06 * (max(known) - min(known))
     return [min(known) - margin, max(known) + margin]
 
 
-def _rows(order: list[str]) -> alt.Y:
+def _make_row_axis(order: list[str]) -> alt.Y:
     return alt.Y("row:N", axis=None, sort=order, scale=alt.Scale(domain=order, padding=0))
 
 
-def _x(field: str, domain: list[float], title: str) -> alt.X:
+def _make_x_axis(field: str, domain: list[float], title: str) -> alt.X:
     axis = alt.Axis(orient="bottom", tickCount=6, domain=False, ticks=False, labelPadding=6, labelFlush=True)
     return alt.X(f"{field}:Q", title=title, axis=axis, scale=alt.Scale(domain=domain, nice=False, zero=False))
 
 
-def _caption(value: float, text: str, ink: palette.ChartTheme, x: alt.X) -> alt.Chart:
+def _draw_caption(value: float, text: str, ink: palette.ChartTheme, x: alt.X) -> alt.Chart:
     chart = alt.Chart(alt.InlineData(values=[{"value": value, "text": text}]))
     marks = chart.mark_text(baseline="bottom", dy=-4, fontSize=11, color=ink.quiet)
     caption: alt.Chart = marks.encode(x=x, y=alt.value(0), text="text:N")
     return caption
 
 
-def _tolerance_band(zone: ZoneAudit, ink: palette.ChartTheme, x: alt.X) -> list[alt.Chart]:
+def _draw_tolerance_band(zone: ZoneAudit, ink: palette.ChartTheme, x: alt.X) -> list[alt.Chart]:
     if zone.stated_area_km2 is None or zone.tolerance_km2 is None:
         return []
     ends = {"value": zone.stated_area_km2 - zone.tolerance_km2, "to": zone.stated_area_km2 + zone.tolerance_km2}
     return [alt.Chart(alt.InlineData(values=[ends])).mark_rect(color=ink.band, opacity=0.5).encode(x=x, x2="to:Q")]
 
 
-def _row_texts(base: alt.Chart, ink: palette.ChartTheme) -> list[alt.Chart]:
+def _draw_row_texts(base: alt.Chart, ink: palette.ChartTheme) -> list[alt.Chart]:
     """Name at the left, figure at the right, above the marks of the row."""
     room = alt.ExprRef(expr=f"max(width - {_FIGURE_ROOM}, 90)")
     name = base.mark_text(align="left", yOffset=_TEXT_UP, fontSize=12.5, color=ink.text, limit=room)
@@ -313,7 +315,7 @@ def _row_texts(base: alt.Chart, ink: palette.ChartTheme) -> list[alt.Chart]:
     return [name.encode(x=alt.value(0), text="title:N"), figure.encode(x=alt.value("width"), text="figure:N")]
 
 
-def _overview_tooltip(lang: Language) -> list[alt.Tooltip]:
+def _list_overview_tooltip(lang: Language) -> list[alt.Tooltip]:
     return [
         alt.Tooltip("title:N", title=translate("zone", lang)),
         alt.Tooltip("stated:N", title=translate("stated", lang)),
@@ -324,7 +326,7 @@ def _overview_tooltip(lang: Language) -> list[alt.Tooltip]:
     ]
 
 
-def _waterfall_tooltip(lang: Language) -> list[alt.Tooltip]:
+def _list_waterfall_tooltip(lang: Language) -> list[alt.Tooltip]:
     return [
         alt.Tooltip("title:N", title=translate("reason", lang)),
         alt.Tooltip("figure:N", title="km²"),

@@ -17,7 +17,7 @@ from pilotzones.layers.style import palette
 from pilotzones.layers.style.class_breaks import choose_ink, make_color_ramp
 from pilotzones.layers.style.spec import Theme
 
-__all__ = ["build_counts_chart", "build_region_chart", "numbers_chart"]
+__all__ = ["build_counts_chart", "build_region_chart", "draw_numbers_chart"]
 
 
 def build_counts_chart(
@@ -61,7 +61,7 @@ def build_counts_chart(
     ]
     heads = {str(number): str(number) for number in numbers}
     sides = {str(number): name for number, name in names.items()}
-    return numbers_chart(cells, rows, columns, sides, heads, tooltip=tooltip, described=described, theme=theme)
+    return draw_numbers_chart(cells, rows, columns, sides, heads, tooltip=tooltip, described=described, theme=theme)
 
 
 def build_region_chart(
@@ -107,7 +107,7 @@ def build_region_chart(
     heads = {str(task): f"{task}  {programme.task(task).short(lang)}" for task in matrix.tasks}
     described = translate("matrix_region_description", lang, **words)
     narrow = {str(row): name for row, name in enumerate(called)}
-    return numbers_chart(
+    return draw_numbers_chart(
         cells,
         list(names),
         list(heads),
@@ -120,7 +120,7 @@ def build_region_chart(
     )
 
 
-def numbers_chart(
+def draw_numbers_chart(
     cells: list[dict[str, Any]],
     rows: list[str],
     columns: list[str],

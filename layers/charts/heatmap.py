@@ -34,7 +34,7 @@ def make_axis(
 ) -> alt.Axis:
     """Make names for the keys on an axis; the scale itself keeps the keys, which are short and unique."""
     # On a phone there is room for numbers and the shortest names only.
-    wanted = f"containerSize()[0] < {_NARROW} ? {_json(narrow)} : {_json(names)}"
+    wanted = f"containerSize()[0] < {_NARROW} ? {_dump_literal(narrow)} : {_dump_literal(names)}"
     expression = f"({wanted})[datum.value] || datum.value"
     top = orient == "top"
     long = top and any(name != key for key, name in names.items())
@@ -52,7 +52,7 @@ def make_axis(
     )
 
 
-def _json(words: Mapping[str, str]) -> str:
+def _dump_literal(words: Mapping[str, str]) -> str:
     """Return text as a literal of Vega's expressions."""
     return json.dumps(dict(words), ensure_ascii=False)
 

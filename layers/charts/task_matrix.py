@@ -68,8 +68,8 @@ def build_matrix_chart(
     names = {str(order): f"{order}  {programme.zone(order).name(lang)}" for order in matrix.zones}
     heads = {str(number): f"{number}  {programme.task(number).short(lang)}" for number in matrix.tasks}
     areas = {f"{_REGION}{row}": programme.region(name).name(lang) for row, name in enumerate(matrix.regions, start=1)}
-    cells = _matrix_cells(matrix, names, heads, tasks=set(tasks), shown=shown, focus=focus, words=words, lang=lang)
-    cells += _region_cells(matrix, areas, heads, chosen=set(regions), tasks=set(tasks), words=words, lang=lang)
+    cells = _list_matrix_cells(matrix, names, heads, tasks=set(tasks), shown=shown, focus=focus, words=words, lang=lang)
+    cells += _list_region_cells(matrix, areas, heads, chosen=set(regions), tasks=set(tasks), words=words, lang=lang)
     look = palette.get_chart_theme(theme)
     order_y = [*names, _TOTAL, *areas]
     order_x = [*heads, _TOTAL]
@@ -82,12 +82,12 @@ def build_matrix_chart(
             alt.Tooltip("told:N", title=" "),
         ],
     )
-    layers = [_grid(base, look), *_signs(base, look)]
+    layers = [_draw_grid(base, look), *_draw_signs(base, look)]
     described = translate("matrix_description", lang, zones=len(matrix.zones), tasks=len(matrix.tasks), **words)
     return finish_chart(layers, rows=len(order_y), described=described, look=look)
 
 
-def _grid(base: alt.Chart, look: palette.ChartTheme) -> alt.Chart:
+def _draw_grid(base: alt.Chart, look: palette.ChartTheme) -> alt.Chart:
     """Draw the cells, marked or plain; a click selects one."""
     fill = alt.Scale(domain=["marked", "plain"], range=[look.band, look.paper])
     picked = alt.selection_point(name=PICKED, fields=["zone", "task", "region"], on="click", empty=False, clear=False)
@@ -96,7 +96,7 @@ def _grid(base: alt.Chart, look: palette.ChartTheme) -> alt.Chart:
     return grid
 
 
-def _signs(base: alt.Chart, look: palette.ChartTheme) -> tuple[alt.Chart, alt.Chart]:
+def _draw_signs(base: alt.Chart, look: palette.ChartTheme) -> tuple[alt.Chart, alt.Chart]:
     """Draw what stands in the cells: discs and dots, and the totals."""
     strength = alt.Opacity("strength:Q", scale=None)
     discs = base.mark_point(filled=True, opacity=1, cursor="pointer").encode(
@@ -112,7 +112,7 @@ def _signs(base: alt.Chart, look: palette.ChartTheme) -> tuple[alt.Chart, alt.Ch
     return discs.transform_filter("!isValid(datum.count)"), totals.encode(text="count:Q", opacity=strength)
 
 
-def _matrix_cells(
+def _list_matrix_cells(
     matrix: Matrix,
     names: Mapping[str, str],
     heads: Mapping[str, str],
@@ -124,7 +124,7 @@ def _matrix_cells(
     lang: Language,
 ) -> list[dict[str, Any]]:
     cells = [
-        _cell(
+        _make_cell(
             matrix, row, column, names, heads, marked=zone == focus or task in tasks, pale=zone not in shown, lang=lang
         )
         for row, zone in enumerate(matrix.zones)
@@ -142,7 +142,7 @@ def _matrix_cells(
     return cells
 
 
-def _region_cells(
+def _list_region_cells(
     matrix: Matrix,
     areas: Mapping[str, str],
     heads: Mapping[str, str],
@@ -166,7 +166,7 @@ def _region_cells(
     return cells
 
 
-def _cell(
+def _make_cell(
     matrix: Matrix,
     row: int,
     column: int,

@@ -8,13 +8,13 @@ import altair as alt
 
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.statements.models import StatementBase
-from pilotzones.layers.charts.cooccurrence import numbers_chart
+from pilotzones.layers.charts.cooccurrence import draw_numbers_chart
 from pilotzones.layers.style.spec import Theme
 
-__all__ = ["theme_chart"]
+__all__ = ["draw_theme_chart"]
 
 
-def theme_chart(
+def draw_theme_chart(
     base: StatementBase,
     counts: Mapping[str, Mapping[str, int]],
     heads: Mapping[str, str],
@@ -53,6 +53,6 @@ def theme_chart(
         alt.Tooltip("second:N", title=translate("themes_where", lang)),
         alt.Tooltip("count:Q", title=translate("themes_count", lang)),
     ]
-    return numbers_chart(
+    return draw_numbers_chart(
         cells, list(names), list(heads), names, heads, tooltip=tooltip, described=described, theme=theme
     )

@@ -100,12 +100,12 @@ def draw_extracts(
     list of Extract
         In the order given; a zone without a polygon is left out.
     """
-    planes = [plane for plane in (_plane(shapes, zone) for zone in zones) if plane is not None]
+    planes = [plane for plane in (_project_zone(shapes, zone) for zone in zones) if plane is not None]
     if not planes:
         return []
     metres = max(max(plane.width, plane.height) for plane in planes) / _SIDE
-    bar_km = _bar(metres)
-    return [_picture(plane, metres, bar_km, names=names, fill=fills[plane.zone], theme=theme) for plane in planes]
+    bar_km = _choose_bar_length(metres)
+    return [_draw_picture(plane, metres, bar_km, names=names, fill=fills[plane.zone], theme=theme) for plane in planes]
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class _Plane:
     height: float
 
 
-def _plane(shapes: ZoneShapes, zone: int) -> _Plane | None:
+def _project_zone(shapes: ZoneShapes, zone: int) -> _Plane | None:
     own = shapes.frame[shapes.frame["zone"] == zone]
     if own.empty:
         return None
@@ -145,14 +145,14 @@ def _plane(shapes: ZoneShapes, zone: int) -> _Plane | None:
     )
 
 
-def _bar(metres_per_pixel: float) -> int:
+def _choose_bar_length(metres_per_pixel: float) -> int:
     """Return a round length [km] of about a third of the picture."""
     wanted = metres_per_pixel * _SIDE / 3 / 1000
     power = 10 ** math.floor(math.log10(max(wanted, 1)))
     return int(max(step * power for step in _NICE if step * power <= max(wanted, 1)))
 
 
-def _picture(
+def _draw_picture(
     plane: _Plane, metres: float, bar_km: int, *, names: Mapping[str, str], fill: str, theme: Theme
 ) -> Extract:
     width, height = plane.width / metres + 2 * _RIM, plane.height / metres + 2 * _RIM + _BAR_ROOM
@@ -163,15 +163,15 @@ def _picture(
     root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "font-family": "sans-serif", **size})
     land = ET.SubElement(root, "g", {"fill": fill, "fill-opacity": "0.6", "stroke": look.paper, "stroke-width": "1"})
     for _, shape in plane.members:
-        ET.SubElement(land, "path", {"d": _path(shape, metres), "fill-rule": "evenodd"})
+        ET.SubElement(land, "path", {"d": _format_path(shape, metres), "fill-rule": "evenodd"})
     words = ET.SubElement(
         root, "g", {"fill": look.text, "font-size": "11", "text-anchor": "middle", "stroke": look.paper}
         | {"stroke-width": "2.5", "paint-order": "stroke", "stroke-linejoin": "round"},
     )  # fmt: skip
-    spots = [(names.get(key, ""), spot) for key, shape in plane.members if (spot := _spot(shape, metres))]
+    spots = [(names.get(key, ""), spot) for key, shape in plane.members if (spot := _find_name_position(shape, metres))]
     for key, x, y in plane.points:
         at = (x / metres + _RIM, y / metres + _RIM)
-        _diamond(root, *at, stroke=look.paper)
+        _draw_diamond(root, *at, stroke=look.paper)
         # First, because it cannot move far: the sign means nothing without its name.
         spots.insert(0, (names.get(key, ""), (at[0], at[1] - 8)))
     _write(words, spots)
@@ -179,7 +179,7 @@ def _picture(
     return Extract(plane.zone, ET.tostring(root, encoding="unicode"), round(width), bar_km)
 
 
-def _path(shape: shapely.Geometry, metres: float) -> str:
+def _format_path(shape: shapely.Geometry, metres: float) -> str:
     """Return rings as lines of an SVG path, to a tenth of a pixel."""
     pieces = []
     for ring in shapely.get_rings(shapely.get_parts(shape)):
@@ -191,7 +191,7 @@ def _path(shape: shapely.Geometry, metres: float) -> str:
     return "".join(pieces)
 
 
-def _spot(shape: shapely.Geometry, metres: float) -> tuple[float, float] | None:
+def _find_name_position(shape: shapely.Geometry, metres: float) -> tuple[float, float] | None:
     """Return where a member's name stands; None for one too small to bear it."""
     parts = shapely.get_parts(shape)
     largest = parts[int(np.argmax(shapely.area(parts)))]
@@ -208,15 +208,15 @@ def _write(words: ET.Element, spots: Sequence[tuple[str, tuple[float, float]]]) 
     for name, (x, y) in spots:
         half = sum(_LETTER[letter > "⺀"] for letter in name) / 2
 
-        def free(shift: float, x: float = x, y: float = y, half: float = half) -> bool:
+        def is_free(shift: float, x: float = x, y: float = y, half: float = half) -> bool:
             return all(abs(x - at) >= half + other or abs(y + shift - line) >= _LINE for at, line, other in taken)
 
-        line = y + next(filter(free, _SHIFTS), 0.0)
+        line = y + next(filter(is_free, _SHIFTS), 0.0)
         taken.append((x, line, half))
         ET.SubElement(words, "text", {"x": f"{x:.1f}", "y": f"{line:.1f}"}).text = name
 
 
-def _diamond(root: ET.Element, x: float, y: float, *, stroke: str) -> None:
+def _draw_diamond(root: ET.Element, x: float, y: float, *, stroke: str) -> None:
     corners = " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in ((0, -6), (6, 0), (0, 6), (-6, 0)))
     ET.SubElement(root, "polygon", {"points": corners, "fill": str(palette.POINT.fill), "stroke": stroke})
 

@@ -17,7 +17,7 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.figure.font_subset import clean
 from pilotzones.layers.figure.projection import Paper, SheetView
 from pilotzones.layers.labels import label
-from pilotzones.layers.place_labels import get_review_number, place_name, place_title
+from pilotzones.layers.place_labels import format_place_title, get_review_number, name_place
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.choropleth import ColourBy, Colouring, choose_colouring
 from pilotzones.layers.style.spec import Legend, LegendItem, Style
@@ -50,7 +50,7 @@ class FigureContent:
     source: tuple[str, ...]
     styles: dict[int, Style]
 
-    def texts(self) -> Iterator[str]:
+    def list_texts(self) -> Iterator[str]:
         """Return each of them."""
         yield from (self.title, self.subtitle, self.legend_title, self.list_title, self.list_column, *self.source)
         yield from (item.label for item in self.legend)
@@ -107,26 +107,28 @@ def build_content(
         joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task
     )
     single = chosen[0] if len(chosen) == 1 else None
-    legend = _legend(joined, chosen, coloured, lang)
+    legend = _build_legend(joined, chosen, coloured, lang)
     return FigureContent(
-        title=clean(_title(joined, chosen, selection, lang)),
-        subtitle=clean(_subtitle(joined, chosen, selection, lang, single=single)),
+        title=clean(_compose_title(joined, chosen, selection, lang)),
+        subtitle=clean(_compose_subtitle(joined, chosen, selection, lang, single=single)),
         legend_title=clean(legend.title),
         legend=tuple(_clean_texts(legend.items)),
         list_title=translate("figure_members" if single else f"figure_{programme.kind}", lang),
         list_column="" if programme.kind.lists_towns else translate("figure_area_column", lang),
-        rows=tuple(_member_rows(joined, single, lang) if single else _zone_rows(joined, chosen, lang)),
+        rows=tuple(_list_member_rows(joined, single, lang) if single else _list_zone_rows(joined, chosen, lang)),
         tasks=tuple(
             ListRow(str(task.number), clean(task.short(lang)), "")
             for task in programme.tasks
             if single and task.number in single.tasks
         ),
-        source=tuple(map(clean, _source_lines(joined, view, lang, paper=paper, context=context, permalink=permalink))),
+        source=tuple(
+            map(clean, _compose_source_lines(joined, view, lang, paper=paper, context=context, permalink=permalink))
+        ),
         styles={zone.order: coloured.styles[coloured.class_of[zone.order]] for zone in chosen},
     )
 
 
-def _title(joined: JoinedProgramme, chosen: Sequence[Zone], selection: Selection, lang: Language) -> str:
+def _compose_title(joined: JoinedProgramme, chosen: Sequence[Zone], selection: Selection, lang: Language) -> str:
     title = joined.programme.title(lang)
     if len(chosen) == 1:
         return translate("figure_title", lang, title=title, part=chosen[0].name(lang))
@@ -135,7 +137,7 @@ def _title(joined: JoinedProgramme, chosen: Sequence[Zone], selection: Selection
     return translate("figure_title", lang, title=title, part=part) if named else title
 
 
-def _subtitle(
+def _compose_subtitle(
     joined: JoinedProgramme, chosen: Sequence[Zone], selection: Selection, lang: Language, *, single: Zone | None
 ) -> str:
     own = joined.list_records(zone.order for zone in chosen)
@@ -148,29 +150,29 @@ def _subtitle(
     elif single is None:
         counts = translate("figure_subtitle", lang, shown=len(chosen), total=len(joined.programme.zones), **matched)
     else:
-        counts = translate("figure_subtitle_one", lang, place=_place(joined, single, lang), **matched)
+        counts = translate("figure_subtitle_one", lang, place=_name_location(joined, single, lang), **matched)
     words = [task.short(lang) for task in joined.programme.tasks if task.number in selection.tasks]
     words = [translate(f"match_{selection.match}", lang), *words] if words else []
     words += [
-        *(place_name(name, lang) for name in selection.provinces),
+        *(name_place(name, lang) for name in selection.provinces),
         *([selection.query] if selection.query else []),
     ]
     parts = [counts, translate("figure_filter", lang, what=" · ".join(words))] if words else [counts]
     return translate("figure_between", lang).join(parts)
 
 
-def _place(joined: JoinedProgramme, zone: Zone, lang: Language) -> str:
-    return place_name(zone.province, lang) if zone.province else joined.programme.region(zone.region).name(lang)
+def _name_location(joined: JoinedProgramme, zone: Zone, lang: Language) -> str:
+    return name_place(zone.province, lang) if zone.province else joined.programme.region(zone.region).name(lang)
 
 
-def _legend(joined: JoinedProgramme, chosen: Sequence[Zone], coloured: Colouring, lang: Language) -> Legend:
+def _build_legend(joined: JoinedProgramme, chosen: Sequence[Zone], coloured: Colouring, lang: Language) -> Legend:
     if joined.programme.kind.lists_towns:
         return build_town_legend(lang)
     title = translate("legend_scope", lang) if joined.programme.kind.is_for_scopes else coloured.title
-    return Legend(title=title, items=[*coloured.items, *_signs(joined, chosen, lang)])
+    return Legend(title=title, items=[*coloured.items, *_list_signs(joined, chosen, lang)])
 
 
-def _signs(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> list[LegendItem]:
+def _list_signs(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> list[LegendItem]:
     """Return the signs of special areas that are on the map, and the national lines."""
     own = joined.list_records(zone.order for zone in chosen)
     signs = []
@@ -186,7 +188,7 @@ def _clean_texts(items: Iterable[LegendItem]) -> Iterator[LegendItem]:
     return (LegendItem(label=clean(item.label), style=item.style, shape=item.shape) for item in items)
 
 
-def _zone_rows(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> list[ListRow]:
+def _list_zone_rows(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> list[ListRow]:
     if joined.programme.kind.lists_towns:
         return [
             ListRow(str(zone.order), clean(zone.name(lang)), _name_town_place(member, lang))
@@ -194,7 +196,7 @@ def _zone_rows(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) 
             for member in zone.members
         ]
     areas = dict(zip(joined.zones["zone"], joined.zones["computed_area_km2"], strict=True))
-    return [ListRow(str(zone.order), clean(zone.name(lang)), _area(areas[zone.order])) for zone in chosen]
+    return [ListRow(str(zone.order), clean(zone.name(lang)), _format_area(areas[zone.order])) for zone in chosen]
 
 
 def _name_town_place(member: Member, lang: Language) -> str:
@@ -203,23 +205,23 @@ def _name_town_place(member: Member, lang: Language) -> str:
     return translate("figure_quality_point" if has_point else "figure_town_at_county", lang)
 
 
-def _member_rows(joined: JoinedProgramme, zone: Zone, lang: Language) -> list[ListRow]:
+def _list_member_rows(joined: JoinedProgramme, zone: Zone, lang: Language) -> list[ListRow]:
     return [
         ListRow(
             str(record.member.position),
-            clean(place_title(record.member.listed_name, lang)),
-            _area(record.area_km2) if record.is_counted else translate(f"figure_quality_{record.quality}", lang),
+            clean(format_place_title(record.member.listed_name, lang)),
+            _format_area(record.area_km2) if record.is_counted else translate(f"figure_quality_{record.quality}", lang),
         )
         for record in joined.list_records([zone.order])
     ]
 
 
-def _area(value: Any) -> str:
+def _format_area(value: Any) -> str:
     # NaN is the frame's word for unknown.
     return format_number(None if value != value else float(value), 0)  # noqa: PLR0124
 
 
-def _source_lines(
+def _compose_source_lines(
     joined: JoinedProgramme, view: SheetView, lang: Language, *, paper: Paper, context: SourceInfo, permalink: str
 ) -> list[str]:
     info, programme = joined.boundaries.info, joined.programme
@@ -235,7 +237,7 @@ def _source_lines(
     return [
         " ".join(publishers),
         *([translate("figure_document", lang, document=document)] if document else []),
-        translate("figure_between", lang).join([view.projection.sentence(lang), scale]),
+        translate("figure_between", lang).join([view.projection.describe(lang), scale]),
         translate("figure_areas", lang, method=label("method", joined.method, lang)),
         f"{made} {permalink}".strip(),
     ]

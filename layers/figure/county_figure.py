@@ -100,7 +100,7 @@ def render_county_figure(
     layout = Layout.on("A4")
     behind = load_background(boundaries)
     words = [texts[lang] for key, texts in load_messages().items() if key.startswith("figure_")]
-    font = make_font([*content.texts(), *(clean(panel.title) for panel in panels), *map(clean, words)])
+    font = make_font([*content.list_texts(), *(clean(panel.title) for panel in panels), *map(clean, words)])
     stream = io.BytesIO()
     with prepare_drawing(font):
         sheet = Sheet.on(layout, font)
@@ -111,7 +111,7 @@ def render_county_figure(
                 x, y, _, height = view.frame
                 sheet.write(x, y + height + 1.2, clean(panel.title), 8, gid="panel title")
                 continue
-            draw_graticule(axes, size=layout.text(6))
+            draw_graticule(axes, size=layout.scale_text(6))
             draw_scale_bar(sheet, axes, view)
             draw_compass(sheet, axes, view)
             inset = make_china_view(view.projection.kind, layout.inset, shown=SOUTH_SEA)

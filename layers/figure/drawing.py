@@ -19,7 +19,7 @@ from pilotzones.layers.figure.map_axes import Background, draw_background, draw_
 from pilotzones.layers.figure.page_layout import POINT, Sheet
 from pilotzones.layers.figure.projection import ALL_CHINA, SOUTH_SEA, SheetView, make_china_view
 from pilotzones.layers.figure.side_panel import write_head, write_panel, write_source
-from pilotzones.layers.place_labels import place_name
+from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style.spec import Style
 from pilotzones.layers.webmap.geometry.builder import make_placeholder_points
 
@@ -61,7 +61,7 @@ def map_names(
     list of Name
     """
     if len(orders) == 1:
-        named = _member_shapes(joined, orders[0], lang)
+        named = _list_member_shapes(joined, orders[0], lang)
     else:
         zones = joined.zones[joined.zones["zone"].isin(orders)]
         standing = make_placeholder_points(joined)
@@ -74,12 +74,14 @@ def map_names(
     if not view.whole:
         provinces = behind.provinces
         points = shapely.points(provinces["lon"].to_numpy(), provinces["lat"].to_numpy())
-        context = [(place_name(name, lang), point) for name, point in zip(provinces["province"], points, strict=True)]
+        context = [(name_place(name, lang), point) for name, point in zip(provinces["province"], points, strict=True)]
         names += [Name(clean(text), shape, quiet=True) for text, shape in _project_to_sheet(view, context)]
     return names
 
 
-def _member_shapes(joined: JoinedProgramme, order: int, lang: Language) -> list[tuple[str, shapely.Geometry | None]]:
+def _list_member_shapes(
+    joined: JoinedProgramme, order: int, lang: Language
+) -> list[tuple[str, shapely.Geometry | None]]:
     """Return each member of a zone; one without a polygon or point at those of its hosts that are no members."""
     own = joined.list_records([order])
     filled = shapely.union_all([record.geometry for record in own if record.is_counted])
@@ -128,21 +130,21 @@ def draw_sheet(
     axes = sheet.map(view)
     draw_background(axes, view, behind, counties=None if view.whole else joined.boundaries.counties)
     draw_zones(axes, view, joined, content.styles)
-    draw_graticule(axes, size=sheet.layout.text(6))
+    draw_graticule(axes, size=sheet.layout.scale_text(6))
     reserved = [draw_scale_bar(sheet, axes, view), draw_compass(sheet, axes, view)]
     panel_top = sheet.layout.panel[1] + sheet.layout.panel[3]
     if view.whole:
-        reserved.append(_inset(sheet, view, joined, behind, content.styles, lang=lang))
+        reserved.append(_draw_inset(sheet, view, joined, behind, content.styles, lang=lang))
     else:
-        _locator(sheet, view, behind, lang=lang)
+        _draw_locator(sheet, view, behind, lang=lang)
         panel_top = sheet.layout.locator[1] - 3 * sheet.layout.scale
-    unplaced = _names(sheet, view, names, reserved, _special(joined, content.styles, view))
+    unplaced = _write_names(sheet, view, names, reserved, _list_special_shapes(joined, content.styles, view))
     write_head(sheet, content)
     write_panel(sheet, content, panel_top, unplaced, lang=lang)
     write_source(sheet, content)
 
 
-def _inset(
+def _draw_inset(
     sheet: Sheet,
     view: SheetView,
     joined: JoinedProgramme,
@@ -162,28 +164,28 @@ def _inset(
 def write_inset_caption(sheet: Sheet, inset: SheetView, lang: Language) -> shapely.Geometry:
     """Write what the inset shows and its scale; return the area it covers."""
     x, y, width, height = inset.frame
-    _caption(sheet, x + width / 2, y + 1.2 * sheet.layout.scale, translate("figure_inset", lang))
-    _caption(
+    _write_caption(sheet, x + width / 2, y + 1.2 * sheet.layout.scale, translate("figure_inset", lang))
+    _write_caption(
         sheet,
         x + width / 2,
-        y + 1.2 * sheet.layout.scale + sheet.line_height(5.5),
+        y + 1.2 * sheet.layout.scale + sheet.compute_line_height(5.5),
         translate("figure_short_scale", lang, scale=f"{inset.scale:,}"),
     )
     return shapely.box(x, y, x + width, y + height)
 
 
-def _caption(sheet: Sheet, x: float, y: float, text: str) -> None:
+def _write_caption(sheet: Sheet, x: float, y: float, text: str) -> None:
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
     sheet.write(x, y, text, 5.5, ha="center", va="bottom", bbox=box)
 
 
-def _locator(sheet: Sheet, view: SheetView, behind: Background, *, lang: Language) -> None:
+def _draw_locator(sheet: Sheet, view: SheetView, behind: Background, *, lang: Language) -> None:
     """Return the whole country, its southern sea included, with the part shown framed in it."""
     country = make_china_view(view.projection.kind, sheet.layout.locator, shown=ALL_CHINA)
     axes = sheet.map(country)
     axes.set_gid("locator")
     draw_background(axes, country, behind)
-    edge = shapely.segmentize(view.geographic_box(), 0.5)
+    edge = shapely.segmentize(view.compute_geographic_box(), 0.5)
     x, y = shapely.get_coordinates(country.on_sheet(np.array([edge]))).T
     sheet.surface.plot(x, y, color="#b91c1c", linewidth=1.0)
     left, bottom, _, _ = country.frame
@@ -201,7 +203,7 @@ def draw_scale_bar(sheet: Sheet, axes: Any, view: SheetView) -> shapely.Geometry
     target = width * view.scale / 1e6 / 5
     length = max(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if step <= target or step == 1)
     bar = add_scale_bar(axes, 0.03, 0.045, length=length)
-    size = sheet.layout.text(6)
+    size = sheet.layout.scale_text(6)
     ticks = (0, length / 2, length)
     bar.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     bar.set_xlabel("km", fontsize=size, labelpad=1)
@@ -226,13 +228,18 @@ def draw_compass(sheet: Sheet, axes: Any, view: SheetView) -> shapely.Geometry:
     s = sheet.layout.scale
     size = 15 * s
     compass = add_compass(
-        axes, 0.035, 0.905, size=size, pc_kwargs={"linewidth": 0.6}, text_kwargs={"fontsize": sheet.layout.text(8)}
+        axes,
+        0.035,
+        0.905,
+        size=size,
+        pc_kwargs={"linewidth": 0.6},
+        text_kwargs={"fontsize": sheet.layout.scale_text(8)},
     )
     compass.set_gid("north arrow")
     return shapely.box(x, y + 0.89 * height, x + 0.035 * width + 6 * s, y + height)
 
 
-def _special(joined: JoinedProgramme, styles: dict[int, Style], view: SheetView) -> list[shapely.Geometry]:
+def _list_special_shapes(joined: JoinedProgramme, styles: dict[int, Style], view: SheetView) -> list[shapely.Geometry]:
     """Return points and hosts of special areas, and towns that stand at their county, as they lie on the sheet."""
     points = joined.points[joined.points["zone"].isin(styles)]
     hosts = joined.hosts[joined.hosts["zone"].isin(styles) & ~joined.hosts.geometry.isna()]
@@ -241,7 +248,7 @@ def _special(joined: JoinedProgramme, styles: dict[int, Style], view: SheetView)
     return list(view.on_sheet(np.array([*signs, *hosts.geometry], dtype=object)))
 
 
-def _names(
+def _write_names(
     sheet: Sheet,
     view: SheetView,
     names: Sequence[Name],
@@ -251,7 +258,7 @@ def _names(
     """Write the names, and count those that only their number fits for."""
     x, y, width, height = view.frame
     frame = shapely.box(x, y, x + width, y + height)
-    inside = [_label(sheet, one) for one in names if frame.contains(shapely.Point(_anchor(one.shape)))]
+    inside = [_make_label(sheet, one) for one in names if frame.contains(shapely.Point(_find_anchor(one.shape)))]
     # A marker is never covered, nor what is drawn where that can be had.
     markers = [shapely.buffer(shape, _MARKER) for shape in special if _is_point(shape)]
     covered = [*special, *(one.shape for one in names if not one.quiet)]
@@ -270,19 +277,26 @@ def _names(
     return len(without)
 
 
-def _label(sheet: Sheet, one: Name) -> Label:
-    return Label(one.text, _anchor(one.shape), _size(sheet, one.text), _home(one), quiet=one.quiet, tied=one.tied)
+def _make_label(sheet: Sheet, one: Name) -> Label:
+    return Label(
+        one.text,
+        _find_anchor(one.shape),
+        _measure_name(sheet, one.text),
+        _find_home_polygon(one),
+        quiet=one.quiet,
+        tied=one.tied,
+    )
 
 
 def _make_number_label(sheet: Sheet, label: Label) -> Label:
     number = label.text.partition(" ")[0]
-    return replace(label, text=number, size=_size(sheet, number))
+    return replace(label, text=number, size=_measure_name(sheet, number))
 
 
-def _size(sheet: Sheet, text: str) -> tuple[float, float]:
+def _measure_name(sheet: Sheet, text: str) -> tuple[float, float]:
     """Return the width and height of a name's box [mm]."""
-    size = sheet.layout.text(_NAME) * POINT
-    return sheet.font.width(text, size) + 1.4, size * 1.35
+    size = sheet.layout.scale_text(_NAME) * POINT
+    return sheet.font.measure_width(text, size) + 1.4, size * 1.35
 
 
 def _write_name(sheet: Sheet, one: Placed) -> None:
@@ -303,20 +317,20 @@ def _write_name(sheet: Sheet, one: Placed) -> None:
     sheet.write(x, y, one.label.text, _NAME, ha="center", va="center_baseline", zorder=9, gid="label")
 
 
-def _anchor(shape: shapely.Geometry) -> tuple[float, float]:
-    point = shapely.point_on_surface(_largest(shape))
+def _find_anchor(shape: shapely.Geometry) -> tuple[float, float]:
+    point = shapely.point_on_surface(_find_largest_part(shape))
     return float(point.x), float(point.y)
 
 
-def _home(name: Name) -> shapely.Geometry | None:
-    return None if _is_point(name.shape) else _largest(name.shape)
+def _find_home_polygon(name: Name) -> shapely.Geometry | None:
+    return None if _is_point(name.shape) else _find_largest_part(name.shape)
 
 
 def _is_point(shape: shapely.Geometry) -> bool:
     return bool(shapely.get_dimensions(shape) == 0)
 
 
-def _largest(shape: shapely.Geometry) -> shapely.Geometry:
+def _find_largest_part(shape: shapely.Geometry) -> shapely.Geometry:
     parts = shapely.get_parts(shape)
     largest: shapely.Geometry = parts[int(shapely.area(parts).argmax())]
     return largest

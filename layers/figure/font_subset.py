@@ -69,7 +69,7 @@ class FigureFont:
         """Every character it can write."""
         return frozenset(self.advances)
 
-    def width(self, text: str, size: float) -> float:
+    def measure_width(self, text: str, size: float) -> float:
         """Return the width of a line of text in the unit of `size` (there is no kerning)."""
         return sum(self.advances[letter] for letter in text) * size / _UNITS
 
@@ -87,21 +87,21 @@ class FigureFont:
         list of str
         """
         lines, line = [], ""
-        for piece in _pieces(text):
-            if line and self.width((line + piece).rstrip(), size) > room:
+        for piece in _split_line(text):
+            if line and self.measure_width((line + piece).rstrip(), size) > room:
                 lines.append(line.rstrip())
                 line = ""
                 piece = piece.lstrip()  # noqa: PLW2901  # a new line begins without the space before the word
             for letter in piece:
                 # Only a word that is longer than the column breaks inside.
-                if line and self.width(line + letter, size) > room:
+                if line and self.measure_width(line + letter, size) > room:
                     lines.append(line)
                     line = ""
                 line += letter
         return [*lines, line.rstrip()] if line.rstrip() or not lines else lines
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _split_line(text: str) -> Iterator[str]:
     """Return parts between which a line may break."""
     word = ""
     for letter in text:
@@ -174,7 +174,7 @@ class _FontSource:
     def _glyphs(self) -> Any:
         return self._font.getGlyphSet()
 
-    def glyph(self, letter: str) -> tuple[Any, int]:
+    def convert_glyph(self, letter: str) -> tuple[Any, int]:
         """Return outline in quadratic curves, and advance width, on our grid."""
         source = self._glyphs[self._cmap[ord(letter)]]
         pen = TTGlyphPen(None)
@@ -235,7 +235,7 @@ def _list_faces(path: Path) -> Iterator[TTFont]:
 def _build(sources: dict[str, _FontSource]) -> FigureFont:
     letters = sorted(sources)
     names = {letter: f"u{ord(letter):04X}" for letter in letters}
-    drawn = {letter: sources[letter].glyph(letter) for letter in letters}
+    drawn = {letter: sources[letter].convert_glyph(letter) for letter in letters}
     box = TTGlyphPen(None)
     glyphs = {".notdef": box.glyph()} | {names[letter]: glyph for letter, (glyph, _) in drawn.items()}
     advances = {letter: advance for letter, (_, advance) in drawn.items()}

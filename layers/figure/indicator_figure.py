@@ -199,7 +199,7 @@ def _list_sources(
     return [
         told,
         describe_publisher(boundaries.info, "boundaries", lang),
-        translate("figure_between", lang).join([view.projection.sentence(lang), scale]),
+        translate("figure_between", lang).join([view.projection.describe(lang), scale]),
         note,
         f"pilotzones {get_version()}",
     ]

@@ -88,9 +88,9 @@ def get_tolerance(view: SheetView) -> float:
     return view.degrees_a_millimetre * _DETAIL
 
 
-def _near(frame: gpd.GeoDataFrame, view: SheetView) -> gpd.GeoDataFrame:
+def _select_near(frame: gpd.GeoDataFrame, view: SheetView) -> gpd.GeoDataFrame:
     geometry = frame.geometry.to_numpy()
-    shown = shapely.intersects(shapely.envelope(geometry), view.geographic_box())
+    shown = shapely.intersects(shapely.envelope(geometry), view.compute_geographic_box())
     return frame[shown].reset_index(drop=True)
 
 
@@ -119,7 +119,7 @@ def draw_background(
     style = palette.get_province_style("light")
     draw_shapes(axes, provinces, facecolor=style.fill, edgecolor="none", zorder=1)
     if counties is not None:
-        net = simplify_coverage(_near(counties, view), get_tolerance(view)).geometry.to_numpy()
+        net = simplify_coverage(_select_near(counties, view), get_tolerance(view)).geometry.to_numpy()
         draw_shapes(axes, net, facecolor="none", edgecolor=_COUNTY, linewidth=0.25, zorder=1.2)
     draw_shapes(axes, provinces, facecolor="none", edgecolor=style.stroke, linewidth=0.45, zorder=1.4)
     outline = shapely.coverage_union_all(provinces)
@@ -146,7 +146,7 @@ def draw_zones(axes: Any, view: SheetView, joined: JoinedProgramme, styles: dict
     _fill(axes, shapely.simplify(hosts.geometry.to_numpy(), tolerance), palette.HOST, zorder=2, gid="hosts")
     shown = joined.counted["zone"].isin(styles)
     members = simplify_coverage(joined.counted[shown].reset_index(drop=True), tolerance)
-    for style, orders in _by_style(styles):
+    for style, orders in _group_by_style(styles):
         own = members[members["zone"].isin(orders)].geometry.to_numpy()
         # At the scale of the country the white lines between members would leave no colour.
         _fill(axes, own, replace(style, stroke=None) if view.whole else style, zorder=3, gid="members")
@@ -184,7 +184,7 @@ def draw_points(axes: Any, view: SheetView, points: Iterable[shapely.Geometry], 
     drawn[0].set_gid("points")
 
 
-def _by_style(styles: dict[int, Style]) -> list[tuple[Style, list[int]]]:
+def _group_by_style(styles: dict[int, Style]) -> list[tuple[Style, list[int]]]:
     """Return zones of one look together, in the order of the first."""
     groups: dict[Style, list[int]] = {}
     for order, style in styles.items():

@@ -40,7 +40,7 @@ class Layout:
         width, height = PAPERS[paper]
         return cls(paper, width, height, width / PAPERS["A4"][0])
 
-    def text(self, points: float) -> float:
+    def scale_text(self, points: float) -> float:
         """Return the size of text [point]; a larger sheet has larger text, but more of it too."""
         return points * math.sqrt(self.scale)
 
@@ -118,12 +118,12 @@ class Sheet:
 
     def write(self, x: float, y: float, text: str, points: float, **how: Any) -> Any:
         """Write a line of text at a place [mm]."""
-        return self.surface.text(x, y, text, fontsize=self.layout.text(points), **({"color": _INK} | how))
+        return self.surface.text(x, y, text, fontsize=self.layout.scale_text(points), **({"color": _INK} | how))
 
     def wrap_text(self, text: str, points: float, room: float) -> list[str]:
         """Return lines of a text that fit a column [mm]."""
-        return self.font.wrap(text, self.layout.text(points) * POINT, room)
+        return self.font.wrap(text, self.layout.scale_text(points) * POINT, room)
 
-    def line_height(self, points: float) -> float:
+    def compute_line_height(self, points: float) -> float:
         """Return the distance from one line to the next [mm]."""
-        return self.layout.text(points) * POINT * 1.32
+        return self.layout.scale_text(points) * POINT * 1.32

@@ -114,7 +114,7 @@ def _list_sources(boundaries: Boundaries, programme: Programme, lang: Language) 
     return [
         translate("projects_figure_source", lang, programme=programme.title(lang)),
         describe_publisher(boundaries.info, "boundaries", lang),
-        translate("figure_between", lang).join([view.projection.sentence(lang), scale]),
+        translate("figure_between", lang).join([view.projection.describe(lang), scale]),
         f"pilotzones {get_version()}",
     ]
 

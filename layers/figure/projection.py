@@ -90,7 +90,7 @@ class SheetProjection:
         make = ccrs.AlbersEqualArea if self.kind == "albers" else ccrs.LambertConformal
         return make(central_longitude=self.meridian, central_latitude=0.0, standard_parallels=self.parallels)
 
-    def sentence(self, lang: Language) -> str:
+    def describe(self, lang: Language) -> str:
         """Return its name with all parameters."""
         south, north = (f"{value:g}" for value in self.parallels)
         return translate(
@@ -145,7 +145,7 @@ class SheetView:
         result: NDArray[Any] = shapely.transform(geometries, convert)
         return result
 
-    def geographic_box(self) -> shapely.Geometry:
+    def compute_geographic_box(self) -> shapely.Geometry:
         """Return a box in WGS 84 that holds all that the view shows."""
         west, south, east, north = self.extent
         bounds = self._transformer.transform_bounds(west, south, east, north, direction="INVERSE")

@@ -122,7 +122,7 @@ def render_figure(
     ) as sheet:
         stream = io.BytesIO()
         sheet.figure.savefig(
-            stream, format=file_format, dpi=dpi, facecolor="white", metadata=_metadata(file_format, told)
+            stream, format=file_format, dpi=dpi, facecolor="white", metadata=_build_metadata(file_format, told)
         )
         return stream.getvalue()
 
@@ -163,7 +163,7 @@ def open_sheet(
     if not orders:
         raise ExportError("nothing to draw: no zone passes the filter")
     layout = Layout.on(paper)
-    view = _view(joined, orders, projection, layout)
+    view = _choose_sheet_view(joined, orders, projection, layout)
     behind = load_background(joined.boundaries)
     content = build_content(
         joined,
@@ -178,7 +178,7 @@ def open_sheet(
     )
     names = map_names(joined, orders, view, behind, lang=lang)
     own_words = [texts[lang] for key, texts in load_messages().items() if key.startswith("figure_")]
-    font = make_font([*content.texts(), *(name.text for name in names), *map(clean, own_words)])
+    font = make_font([*content.list_texts(), *(name.text for name in names), *map(clean, own_words)])
     with prepare_drawing(font):
         sheet = Sheet.on(layout, font)
         draw_sheet(sheet, content, view, joined, behind=behind, names=names, lang=lang)
@@ -199,7 +199,9 @@ def _check(file_format: str, paper: str, dpi: int, projection: str) -> None:
         raise ExportError(f"no figure with {dpi} dots an inch: choose {lowest} to {highest}")
 
 
-def _view(joined: JoinedProgramme, orders: list[int], projection: ProjectionName, layout: Layout) -> SheetView:
+def _choose_sheet_view(
+    joined: JoinedProgramme, orders: list[int], projection: ProjectionName, layout: Layout
+) -> SheetView:
     """Return what the zones cover, special areas and their hosts included."""
     records = joined.list_records(orders)
     located = [record.geometry for record in records if record.geometry is not None]
@@ -234,7 +236,7 @@ def check_coverage(sheet: Sheet) -> None:
         raise FontError(f"the figure was not made: its font has no {''.join(missing)}")
 
 
-def _metadata(file_format: FileFormat, told: dict[str, Any]) -> dict[str, Any]:
+def _build_metadata(file_format: FileFormat, told: dict[str, Any]) -> dict[str, Any]:
     source = " ".join(str(told[key]) for key in ("boundary_publisher", "boundary_review_number") if told[key])
     subject = "; ".join(str(part) for part in (told["document"], source, told["permalink"]) if part)
     written = datetime.fromisoformat(str(told["generated"]))

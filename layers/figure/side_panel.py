@@ -21,7 +21,7 @@ def write_head(sheet: Sheet, content: FigureContent) -> None:
     """Write the title, as large as it fits, and the line below it."""
     x, y, room = sheet.layout.title
     points = 15.0
-    while points > 8 and sheet.font.width(content.title, sheet.layout.text(points) * POINT) > room:
+    while points > 8 and sheet.font.measure_width(content.title, sheet.layout.scale_text(points) * POINT) > room:
         points -= 0.5
     shown = sheet.wrap_text(content.title, points, room)
     sheet.write(x, y, shown[0] + ("…" if len(shown) > 1 else ""), points, gid="title")
@@ -33,7 +33,7 @@ def write_source(sheet: Sheet, content: FigureContent) -> None:
     """Write the source, document, projection and scale, method, date: under the map of every sheet."""
     x, y, room = sheet.layout.source
     lines = [part for text in content.source for part in sheet.wrap_text(text, 6.3, room)]
-    step = sheet.line_height(6.3)
+    step = sheet.compute_line_height(6.3)
     for index, line in enumerate(lines):
         sheet.write(x, y - (index + 1) * step, line, 6.3, color=QUIET, gid="source")
 
@@ -41,51 +41,51 @@ def write_source(sheet: Sheet, content: FigureContent) -> None:
 def write_panel(sheet: Sheet, content: FigureContent, top: float, unplaced: int, *, lang: Language) -> None:
     """Write the legend, then the list as far as it fits; what is left out is counted."""
     x, bottom, width, _ = sheet.layout.panel
-    y = _heading(sheet, x, top, content.legend_title)
+    y = _write_heading(sheet, x, top, content.legend_title)
     for item in content.legend:
-        y = _legend_item(sheet, item, x, y, width)
+        y = _draw_legend_item(sheet, item, x, y, width)
     if content.tasks:
         # The tasks of the zone are never cut; the list of members above them may be cut.
-        bottom += (len(content.tasks) + 1.6) * sheet.line_height(7)
+        bottom += (len(content.tasks) + 1.6) * sheet.compute_line_height(7)
     note = translate("figure_unlabelled", lang, count=unplaced) if unplaced else ""
-    y = _heading(sheet, x, y - 2 * sheet.layout.scale, content.list_title)
-    y = _rows(
+    y = _write_heading(sheet, x, y - 2 * sheet.layout.scale, content.list_title)
+    y = _write_rows(
         sheet,
         content.rows,
         x,
         y,
-        bottom=bottom + (sheet.line_height(6) if note else 0),
+        bottom=bottom + (sheet.compute_line_height(6) if note else 0),
         lang=lang,
         figures=content.list_column,
     )
     if note:
-        sheet.write(x, y - sheet.line_height(6), note, 6, color=QUIET)
-        y -= sheet.line_height(6)
+        sheet.write(x, y - sheet.compute_line_height(6), note, 6, color=QUIET)
+        y -= sheet.compute_line_height(6)
     if content.tasks:
-        y = _heading(sheet, x, y - 2 * sheet.layout.scale, translate("figure_tasks", lang))
-        _rows(sheet, content.tasks, x, y, bottom=sheet.layout.panel[1], lang=lang)
+        y = _write_heading(sheet, x, y - 2 * sheet.layout.scale, translate("figure_tasks", lang))
+        _write_rows(sheet, content.tasks, x, y, bottom=sheet.layout.panel[1], lang=lang)
 
 
-def _heading(sheet: Sheet, x: float, y: float, text: str) -> float:
-    y -= sheet.line_height(8.5)
+def _write_heading(sheet: Sheet, x: float, y: float, text: str) -> float:
+    y -= sheet.compute_line_height(8.5)
     sheet.write(x, y + 0.8, text, 8.5)
     sheet.surface.plot([x, x + sheet.layout.panel[2]], [y - 0.3, y - 0.3], color="#9aa3af", linewidth=0.5)
     return y - 0.8 * sheet.layout.scale
 
 
-def _rows(
+def _write_rows(
     sheet: Sheet, rows: Sequence[ListRow], x: float, y: float, *, bottom: float, lang: Language, figures: str = ""
 ) -> float:
     """Write a list in one column with figures; in two without, where it is long; what does not fit then is counted."""
     points, width = 7.0, sheet.layout.panel[2]
-    step, indent = sheet.line_height(points), 4.6 * sheet.layout.scale
+    step, indent = sheet.compute_line_height(points), 4.6 * sheet.layout.scale
     lines = [_fit_rows(sheet, row, width - indent) for row in rows]
     if y - sum(map(len, lines)) * step >= bottom:
         # Beside the heading, which stands above the first row.
         sheet.write(x + width, y + 1.6 * sheet.layout.scale, figures, 6, ha="right", color=QUIET)
         for row, own in zip(rows, lines, strict=True):
             sheet.write(x + width, y - step, row.detail, points, ha="right")
-            y = _row(sheet, row.number, own, x + indent, y)
+            y = _write_row(sheet, row.number, own, x + indent, y)
         return y
     room = max(int((y - bottom) / step), 1)
     listed = len(rows) if len(rows) <= 2 * room else 2 * room - 1
@@ -93,21 +93,23 @@ def _rows(
         column, place = divmod(index, room)
         own = _fit_rows(sheet, ListRow(row.number, row.name, ""), width / 2 - indent - 1)
         shown = own[0] if len(own) == 1 else f"{own[0][:-1]}…"
-        _row(sheet, row.number, [shown], x + indent + column * width / 2, y - place * step)
+        _write_row(sheet, row.number, [shown], x + indent + column * width / 2, y - place * step)
     if listed < len(rows):
         more = translate("figure_more", lang, count=len(rows) - listed)
-        _row(sheet, "", [more], x + indent + width / 2, y - (room - 1) * step)
+        _write_row(sheet, "", [more], x + indent + width / 2, y - (room - 1) * step)
     return y - room * step
 
 
 def _fit_rows(sheet: Sheet, row: ListRow, room: float) -> list[str]:
-    em = sheet.layout.text(7.0) * POINT
-    return sheet.wrap_text(row.name, 7.0, room - (sheet.font.width(row.detail, em) + 2 * em if row.detail else 0))
+    em = sheet.layout.scale_text(7.0) * POINT
+    return sheet.wrap_text(
+        row.name, 7.0, room - (sheet.font.measure_width(row.detail, em) + 2 * em if row.detail else 0)
+    )
 
 
-def _row(sheet: Sheet, number: str, lines: Sequence[str], x: float, y: float) -> float:
+def _write_row(sheet: Sheet, number: str, lines: Sequence[str], x: float, y: float) -> float:
     """Write a number and the lines beside it, and return where the next row begins."""
-    step = sheet.line_height(7.0)
+    step = sheet.compute_line_height(7.0)
     sheet.write(x - 0.9 * sheet.layout.scale, y - step, number, 7.0, ha="right", color=QUIET)
     for line in lines:
         y -= step
@@ -115,19 +117,19 @@ def _row(sheet: Sheet, number: str, lines: Sequence[str], x: float, y: float) ->
     return y
 
 
-def _legend_item(sheet: Sheet, item: LegendItem, x: float, y: float, width: float) -> float:
+def _draw_legend_item(sheet: Sheet, item: LegendItem, x: float, y: float, width: float) -> float:
     points, s = 7.0, sheet.layout.scale
-    step = sheet.line_height(points)
+    step = sheet.compute_line_height(points)
     lines = sheet.wrap_text(item.label, points, width - 9 * s)
     y -= _LEGEND_GAP * s * 0.4
-    _swatch(sheet, item, x, y - step * 0.98, width=6.4 * s, height=step * 0.86)
+    _draw_swatch(sheet, item, x, y - step * 0.98, width=6.4 * s, height=step * 0.86)
     for line in lines:
         y -= step
         sheet.write(x + 8.2 * s, y + 0.28 * step, line, points)
     return y - _LEGEND_GAP * s * 0.4
 
 
-def _swatch(sheet: Sheet, item: LegendItem, x: float, y: float, *, width: float, height: float) -> None:
+def _draw_swatch(sheet: Sheet, item: LegendItem, x: float, y: float, *, width: float, height: float) -> None:
     from matplotlib.patches import Rectangle
 
     style = item.style

@@ -23,11 +23,11 @@ from pilotzones.layers.labels import (
     label,
     name_members,
 )
-from pilotzones.layers.place_labels import place_title
+from pilotzones.layers.place_labels import format_place_title
 from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 
-__all__ = ["ReportInput", "report_content"]
+__all__ = ["ReportInput", "build_report_content"]
 
 ReportData = dict[str, Any]
 _LABELS: Final = (
@@ -63,7 +63,7 @@ class ReportInput:
     variants: Sequence[Variant] = ()
 
 
-def report_content(dossier: ReportInput, lang: Language) -> ReportData:
+def build_report_content(dossier: ReportInput, lang: Language) -> ReportData:
     """Return the report without its figures.
 
     Parameters
@@ -86,10 +86,10 @@ def report_content(dossier: ReportInput, lang: Language) -> ReportData:
         "subtitle": translate("report_subtitle", lang, programme=title, document=programme.document_title),
         "labels": {name: translate(f"report_label_{name}", lang) for name in _LABELS},
         "columns": {name: translate(f"column_{name}", lang) for name in _COLUMNS},
-        "summary": _summary(audit, joined, lang),
-        "summary_rows": [_summary_row(zone, joined.programme.zone(zone.zone), lang) for zone in audit.zones],
-        "finding_counts": _finding_counts(audit.findings, lang),
-        "zones": [_chapter(zone, dossier, lang) for zone in audit.zones],
+        "summary": _compose_summary(audit, joined, lang),
+        "summary_rows": [_make_summary_row(zone, joined.programme.zone(zone.zone), lang) for zone in audit.zones],
+        "finding_counts": _count_findings(audit.findings, lang),
+        "zones": [_build_chapter(zone, dossier, lang) for zone in audit.zones],
         "notes": list_method_notes(lang),
         "provenance": build_provenance_rows(dossier.provenance, lang),
     }
@@ -103,7 +103,7 @@ _COLUMNS: Final = (
 )
 
 
-def _summary(audit: Audit, joined: JoinedProgramme, lang: Language) -> str:
+def _compose_summary(audit: Audit, joined: JoinedProgramme, lang: Language) -> str:
     counts = Counter(zone.verdict for zone in audit.zones)
     between = "，" if lang == "zh" else ", "
     return translate(
@@ -113,22 +113,22 @@ def _summary(audit: Audit, joined: JoinedProgramme, lang: Language) -> str:
         verdicts=between.join(
             f"{translate(f'verdict_{name}', lang)} {counts[name]}" for name in _VERDICTS if counts[name]
         ),
-        source=_boundaries(joined, lang),
+        source=_name_boundaries(joined, lang),
         method=translate(f"method_{joined.method}", lang),
     )
 
 
-def _boundaries(joined: JoinedProgramme, lang: Language) -> str:
+def _name_boundaries(joined: JoinedProgramme, lang: Language) -> str:
     info = joined.boundaries.info
     name = info.name(lang)
     return f"{name} ({info.review_number})" if info.review_number else name
 
 
-def _verdict(verdict: str, lang: Language) -> str:
+def _format_verdict(verdict: str, lang: Language) -> str:
     return f"{VERDICT_SIGNS[verdict]} {label('verdict', verdict, lang)}"  # type: ignore[index]  # a verdict by another name
 
 
-def _summary_row(zone: ZoneAudit, about: Zone, lang: Language) -> list[str]:
+def _make_summary_row(zone: ZoneAudit, about: Zone, lang: Language) -> list[str]:
     return [
         str(zone.zone),
         about.name(lang),
@@ -137,11 +137,11 @@ def _summary_row(zone: ZoneAudit, about: Zone, lang: Language) -> list[str]:
         format_number(zone.difference_km2, 1, signed=True),
         format_number(zone.difference_pct, 2, signed=True),
         format_number(zone.tolerance_km2, 1),
-        _verdict(zone.verdict, lang),
+        _format_verdict(zone.verdict, lang),
     ]
 
 
-def _finding_counts(findings: Iterable[Finding], lang: Language) -> list[list[str]]:
+def _count_findings(findings: Iterable[Finding], lang: Language) -> list[list[str]]:
     """Count each kind of finding: its name, how many, and how many of each verdict."""
     counts = Counter((finding.kind, finding.verdict) for finding in findings)
     kinds = dict.fromkeys(kind for kind, _ in counts)
@@ -152,25 +152,25 @@ def _finding_counts(findings: Iterable[Finding], lang: Language) -> list[list[st
     return rows
 
 
-def _chapter(zone: ZoneAudit, dossier: ReportInput, lang: Language) -> ReportData:
+def _build_chapter(zone: ZoneAudit, dossier: ReportInput, lang: Language) -> ReportData:
     about = dossier.joined.programme.zone(zone.zone)
     sources = _Sources(lang)
     return {
         "order": zone.zone,
         "name": about.name(lang),
-        "verdict": _verdict(zone.verdict, lang),
+        "verdict": _format_verdict(zone.verdict, lang),
         "verdict_code": zone.verdict,
         "glance": translate(f"report_glance_{zone.verdict}", lang),
-        "figures": _figures(zone, about, dossier.joined, lang),
-        "reasons": [_reason(reason, sources, lang) for reason in zone.reasons],
+        "figures": _list_figures(zone, about, dossier.joined, lang),
+        "reasons": [_describe_reason(reason, sources, lang) for reason in zone.reasons],
         "reasons_total": format_number(math.fsum(reason.km2 or 0.0 for reason in zone.reasons), 1, signed=True),
-        "readings_note": _readings_note(zone, lang),
-        "readings": [_reading(reading, lang) for reading in zone.readings[:MAX_READINGS]],
-        "other_sources": [get_source_name(source, lang) for source in _others(zone)],
-        "members": [_member(member, _others(zone), sources, lang) for member in zone.members],
-        "variants": [_variant(variant, lang) for variant in dossier.variants if variant.zone == zone.zone],
+        "readings_note": _compose_readings_note(zone, lang),
+        "readings": [_make_reading_row(reading, lang) for reading in zone.readings[:MAX_READINGS]],
+        "other_sources": [get_source_name(source, lang) for source in _list_other_sources(zone)],
+        "members": [_make_member_row(member, _list_other_sources(zone), sources, lang) for member in zone.members],
+        "variants": [_make_variant_row(variant, lang) for variant in dossier.variants if variant.zone == zone.zone],
         "findings": [
-            _finding(finding, sources, lang)
+            _make_finding_row(finding, sources, lang)
             for finding in dossier.audit.findings
             if finding.zone == zone.zone and finding.kind not in _IN_TABLES
         ],
@@ -198,7 +198,7 @@ class _Sources:
         return self.cite(format_citation(term, self._lang))
 
 
-def _figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: Language) -> list[list[str]]:
+def _list_figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: Language) -> list[list[str]]:
     rows = [
         (
             translate("stated", lang),
@@ -213,16 +213,25 @@ def _figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: Langua
         ),
         (
             translate("computed", lang),
-            f"{_km2(zone.computed_area_km2)} · {_boundaries(joined, lang)} · {translate(f'method_{joined.method}', lang)}",
+            " · ".join(
+                (
+                    _format_km2(zone.computed_area_km2),
+                    _name_boundaries(joined, lang),
+                    translate(f"method_{joined.method}", lang),
+                )
+            ),
         ),
         (
             translate("difference", lang),
             "–"
             if zone.difference_km2 is None
-            else f"{_km2(zone.difference_km2, signed=True)} · {format_number(zone.difference_pct, 2, signed=True)} %",
+            else f"{_format_km2(zone.difference_km2, signed=True)} · {format_number(zone.difference_pct, 2, signed=True)} %",
         ),
-        (translate("report_tolerance", lang), "–" if zone.tolerance_km2 is None else f"± {_km2(zone.tolerance_km2)}"),
-        (translate("interval", lang), _interval(zone, lang)),
+        (
+            translate("report_tolerance", lang),
+            "–" if zone.tolerance_km2 is None else f"± {_format_km2(zone.tolerance_km2)}",
+        ),
+        (translate("interval", lang), _format_interval(zone, lang)),
         (translate("members_counted", lang), _format_count(zone, lang)),
     ]
     if zone.needed_from_special_km2 is not None:
@@ -230,12 +239,12 @@ def _figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: Langua
     return [list(row) for row in rows]
 
 
-def _km2(value: float | None, *, signed: bool = False) -> str:
+def _format_km2(value: float | None, *, signed: bool = False) -> str:
     """Return a figure with its unit; nothing known has none."""
     return "–" if value is None else f"{format_number(value, 1, signed=signed)} km²"
 
 
-def _interval(zone: ZoneAudit, lang: Language) -> str:
+def _format_interval(zone: ZoneAudit, lang: Language) -> str:
     if zone.computed_low_km2 is None:
         return "–"
     low = f"{format_number(zone.computed_low_km2, 1)} km²"
@@ -253,13 +262,13 @@ def _format_count(zone: ZoneAudit, lang: Language) -> str:
     return translate("report_without_polygon", lang, counted=counted, names=name_members(zone.uncounted, lang))
 
 
-def _reason(reason: DifferenceReason, sources: _Sources, lang: Language) -> ReportData:
+def _describe_reason(reason: DifferenceReason, sources: _Sources, lang: Language) -> ReportData:
     return {
         "title": translate(f"reason_{reason.code}", lang),
-        "member": place_title(reason.member, lang),
+        "member": format_place_title(reason.member, lang),
         "km2": _format_signed(reason.km2),
         "basis": translate(f"basis_{reason.basis}", lang),
-        "evidence": [_evidence(term, sources, lang) for term in reason.evidence],
+        "evidence": [_describe_evidence(term, sources, lang) for term in reason.evidence],
     }
 
 
@@ -270,20 +279,20 @@ def _format_signed(km2: float | None) -> str:
     return "≈ 0" if 0 < abs(km2) < _SHOWN_KM2 else format_number(km2 + 0.0, 1, signed=km2 != 0)
 
 
-def _evidence(term: Term, sources: _Sources, lang: Language) -> str:
+def _describe_evidence(term: Term, sources: _Sources, lang: Language) -> str:
     known = " · ".join(filter(None, (describe_meaning(term, lang), term.as_of)))
     figure = format_term(term, lang, unit=" km²")
     return " ".join(filter(None, (figure, f"({known})" if known else "", sources.cite_term(term))))
 
 
-def _readings_note(zone: ZoneAudit, lang: Language) -> str:
+def _compose_readings_note(zone: ZoneAudit, lang: Language) -> str:
     if not zone.readings:
         return translate("report_label_readings_none", lang)
     shown = min(len(zone.readings), MAX_READINGS)
     return translate("report_readings_note", lang, tried=len(zone.readings), shown=shown)
 
 
-def _reading(reading: Hypothesis, lang: Language) -> list[str]:
+def _make_reading_row(reading: Hypothesis, lang: Language) -> list[str]:
     signed = "".join(
         f" {'−' if term.km2 < 0 else '+'} {format_term(term, lang, signed=False)}" for term in reading.terms
     )
@@ -303,11 +312,11 @@ def _reading(reading: Hypothesis, lang: Language) -> list[str]:
     ]
 
 
-def _others(zone: ZoneAudit) -> list[str]:
+def _list_other_sources(zone: ZoneAudit) -> list[str]:
     return list(dict.fromkeys(source for member in zone.members for source in member.other_sources_km2))
 
 
-def _member(member: MemberAudit, others: Sequence[str], sources: _Sources, lang: Language) -> list[str]:
+def _make_member_row(member: MemberAudit, others: Sequence[str], sources: _Sources, lang: Language) -> list[str]:
     published = (
         " ".join(
             filter(None, (format_number(term.km2, 1), f"({describe_meaning(term, lang)})", sources.cite_term(term)))
@@ -315,7 +324,7 @@ def _member(member: MemberAudit, others: Sequence[str], sources: _Sources, lang:
         for term in member.published
     )
     return [
-        place_title(member.record.member.listed_name, lang),
+        format_place_title(member.record.member.listed_name, lang),
         translate(f"quality_{member.record.quality}", lang),
         format_number(member.computed_km2, 1),
         *(format_number(member.other_sources_km2.get(source), 1) for source in others),
@@ -323,7 +332,7 @@ def _member(member: MemberAudit, others: Sequence[str], sources: _Sources, lang:
     ]
 
 
-def _variant(variant: Variant, lang: Language) -> list[str]:
+def _make_variant_row(variant: Variant, lang: Language) -> list[str]:
     value = (
         label("method", variant.value, lang) if variant.changed == "method" else get_source_name(variant.value, lang)
     )
@@ -338,7 +347,7 @@ def _variant(variant: Variant, lang: Language) -> list[str]:
     ]
 
 
-def _finding(finding: Finding, sources: _Sources, lang: Language) -> list[str]:
+def _make_finding_row(finding: Finding, sources: _Sources, lang: Language) -> list[str]:
     told = " ".join(filter(None, (describe_finding(finding, lang), sources.cite(finding.source))))
     about = f"{describe_comparison(finding, lang)}: {told}" if finding.kind == "special_overlap" else told
     return [
@@ -346,5 +355,5 @@ def _finding(finding: Finding, sources: _Sources, lang: Language) -> list[str]:
         name_members(finding.members, lang) or "–",
         about or "–",
         format_number(finding.found_km2, 1),
-        _verdict(finding.verdict, lang),
+        _format_verdict(finding.verdict, lang),
     ]

@@ -12,11 +12,11 @@ from pilotzones.layers.overlay_labels import name_overlay_class, name_overlay_re
 
 __all__ = [
     "MOST_SHOWN",
+    "build_fault_table",
+    "build_largest_table",
+    "build_rate_table",
+    "build_sensitivity_table",
     "describe_rule",
-    "fault_table",
-    "largest_table",
-    "rate_table",
-    "sensitivity_table",
     "summarize",
 ]
 
@@ -74,7 +74,7 @@ def describe_rule(result: OverlayResult, lang: Language) -> str:
     )
 
 
-def rate_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
+def build_rate_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
     """Make the table of both rates.
 
     Parameters
@@ -86,10 +86,10 @@ def rate_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
     -------
     DataFrame
     """
-    return _rate_columns(result.rates, lang, by=True)
+    return _build_rate_columns(result.rates, lang, by=True)
 
 
-def sensitivity_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
+def build_sensitivity_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
     """Make the table of the rates at half, once and twice the width threshold.
 
     Parameters
@@ -101,12 +101,12 @@ def sensitivity_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
     -------
     DataFrame
     """
-    table = _rate_columns(result.sensitivity, lang, by=False)
+    table = _build_rate_columns(result.sensitivity, lang, by=False)
     table.insert(0, translate("overlay_col_threshold", lang), result.sensitivity["width_m"].to_numpy())
     return table
 
 
-def _rate_columns(rates: pd.DataFrame, lang: Language, *, by: bool) -> pd.DataFrame:
+def _build_rate_columns(rates: pd.DataFrame, lang: Language, *, by: bool) -> pd.DataFrame:
     groups: dict[str, Any] = {}
     if by:
         groups = {"by": [_name_grouping(name, lang) for name in rates["by"]], "group": rates["group"]}
@@ -134,7 +134,7 @@ def _to_percent(rates: pd.Series) -> pd.Series:
     return (rates.astype(float) * 100).round(2)
 
 
-def largest_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
+def build_largest_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
     """Make the table of the twenty largest conflicts.
 
     Parameters
@@ -164,7 +164,7 @@ def largest_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
     return pd.DataFrame({translate(f"overlay_col_{name}", lang): list(cells) for name, cells in columns.items()})
 
 
-def fault_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
+def build_fault_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
     """Make the table of what is wrong inside the layers.
 
     Parameters

@@ -20,7 +20,7 @@ from pylopdf_fonts_zh_cn import sans_path
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.charts.audit import build_overview_chart, build_waterfall_chart
-from pilotzones.layers.report.content import ReportData, ReportInput, report_content
+from pilotzones.layers.report.content import ReportData, ReportInput, build_report_content
 
 __all__ = [
     "collect_characters",
@@ -83,7 +83,9 @@ def render_pdf(dossier: ReportInput, lang: Language) -> bytes:
     content = _add_charts(dossier, lang)
     written = datetime.fromisoformat(str(dossier.provenance["generated"]))
     try:
-        pages = typst.Compiler(font_paths=_fonts(with_system=not is_printable(collect_characters(content)))).compile(
+        pages = typst.Compiler(
+            font_paths=_load_fonts(with_system=not is_printable(collect_characters(content)))
+        ).compile(
             input=load_template("audit_report.typ").encode(),
             sys_inputs={"report": json.dumps(content, ensure_ascii=False)},
             timestamp=int(written.timestamp()),
@@ -96,7 +98,7 @@ def render_pdf(dossier: ReportInput, lang: Language) -> bytes:
 
 
 @cache
-def _fonts(*, with_system: bool) -> typst.Fonts:
+def _load_fonts(*, with_system: bool) -> typst.Fonts:
     """Return the report's font; for rare characters that it does not have, also those of the computer."""
     return typst.Fonts(include_system_fonts=with_system, font_paths=[str(sans_path().parent)])
 
@@ -107,7 +109,7 @@ def collect_characters(content: object) -> set[str]:
     Parameters
     ----------
     content : dict, list or str
-        Of `pilotzones.layers.report.content.report_content`.
+        Of `pilotzones.layers.report.content.build_report_content`.
 
     Returns
     -------
@@ -156,7 +158,7 @@ def load_template(name: str) -> str:
 
 def _add_charts(dossier: ReportInput, lang: Language) -> ReportData:
     """Add the content with its figures."""
-    content, audit = report_content(dossier, lang), dossier.audit
+    content, audit = build_report_content(dossier, lang), dossier.audit
     names = {zone.zone: dossier.joined.programme.zone(zone.zone).name(lang) for zone in audit.zones}
     content["verdicts"] = [translate(f"verdict_{verdict}", lang) for verdict in _VERDICTS]
     content["columns"]["compared_with_own"] = translate("column_computed_area_km2", lang)

@@ -25,7 +25,7 @@ from pilotzones.layers.labels import (
     name_members,
     name_term,
 )
-from pilotzones.layers.place_labels import place_title
+from pilotzones.layers.place_labels import format_place_title
 from pilotzones.layers.report.content import ReportInput
 from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
 
@@ -74,19 +74,19 @@ def render_xlsx(dossier: ReportInput, lang: Language) -> bytes:
             {"title": translate("report_title", lang), "created": _get_creation_time(dossier.provenance)}
         )
         writer = _Writer(book, lang)
-        writer.table(translate("sheet_summary", lang), "summary", tables["zones"])
+        writer.write_table(translate("sheet_summary", lang), "summary", tables["zones"])
         words = tables["findings"].assign(
             compared=[describe_comparison(finding, lang) for finding in dossier.audit.findings],
             detail=[describe_finding(finding, lang) for finding in dossier.audit.findings],
             member=[name_members(finding.members, lang) for finding in dossier.audit.findings],
         )
         for kind, part in split_findings(words).items():
-            writer.table(label("finding", kind, lang), kind, part.drop(columns="kind"))
+            writer.write_table(label("finding", kind, lang), kind, part.drop(columns="kind"))
         reasons = [reason.evidence for zone in dossier.audit.zones for reason in zone.reasons]
         readings = [reading.terms for zone in dossier.audit.zones for reading in zone.readings[:MAX_READINGS]]
         sheets = {
             "reasons": _name_terms(tables["reasons"], reasons, lang).assign(
-                member=[place_title(name, lang) for name in tables["reasons"]["member"]]
+                member=[format_place_title(name, lang) for name in tables["reasons"]["member"]]
             ),
             "readings": _name_terms(tables["readings"], readings, lang),
             "members": tables["members"],
@@ -94,8 +94,8 @@ def render_xlsx(dossier: ReportInput, lang: Language) -> bytes:
         if not tables["variants"].empty:
             sheets["variants"] = tables["variants"]
         for name, table in sheets.items():
-            writer.table(translate(f"sheet_{name}", lang), name, table)
-        writer.notes(translate("sheet_method", lang), _notes(dossier.provenance, lang))
+            writer.write_table(translate(f"sheet_{name}", lang), name, table)
+        writer.write_notes(translate("sheet_method", lang), _list_notes(dossier.provenance, lang))
     return stream.getvalue()
 
 
@@ -113,7 +113,7 @@ def _get_creation_time(provenance: Mapping[str, object]) -> datetime:
     return datetime.fromisoformat(str(provenance["generated"])).replace(tzinfo=None)
 
 
-def _notes(provenance: Mapping[str, object], lang: Language) -> list[tuple[str, str]]:
+def _list_notes(provenance: Mapping[str, object], lang: Language) -> list[tuple[str, str]]:
     rows = [(label, value) for label, value in build_provenance_rows(provenance, lang)]
     for note in list_method_notes(lang):
         for index, paragraph in enumerate(note["paragraphs"]):
@@ -137,13 +137,13 @@ class _Writer:
         self._signed = book.add_format({**plain, "num_format": "+#,##0.0;-#,##0.0;0.0"})
         self._percent = book.add_format({**plain, "num_format": "+0.00;-0.00;0.00"})
 
-    def table(self, title: str, fallback: str, frame: pd.DataFrame) -> None:
+    def write_table(self, title: str, fallback: str, frame: pd.DataFrame) -> None:
         """Write one table: heading frozen, filter on, columns as wide as their content."""
         sheet = self._book.add_worksheet(make_sheet_name(title, fallback, taken=self._names))
         count = len(frame.columns)
         for index, column in enumerate(map(str, frame.columns)):
             heading = translate(f"column_{column}", self._lang)
-            cells = [self._word(column, value) for value in frame[column]]
+            cells = [self._translate_value(column, value) for value in frame[column]]
             sheet.set_column(index, index, compute_column_width([heading, *cells]))
             sheet.write_string(0, index, heading, self._heading)
             style = self._format(column)
@@ -154,7 +154,7 @@ class _Writer:
         sheet.autofilter(0, 0, max(len(frame), 1), count - 1)
         _print_wide(sheet)
 
-    def notes(self, title: str, rows: Iterable[tuple[str, str]]) -> None:
+    def write_notes(self, title: str, rows: Iterable[tuple[str, str]]) -> None:
         """Write label and text, without filter."""
         sheet = self._book.add_worksheet(make_sheet_name(title, "method", taken=self._names))
         sheet.set_column(0, 0, 26)
@@ -167,13 +167,13 @@ class _Writer:
         sheet.freeze_panes(1, 0)
         _print_wide(sheet)
 
-    def _word(self, column: str, value: Any) -> Any:
+    def _translate_value(self, column: str, value: Any) -> Any:
         if isinstance(value, bool):
             return translate("report_yes", self._lang) if value else translate("report_no", self._lang)
         if not isinstance(value, str):
             return value
         if column == "listed_name":
-            return place_title(value, self._lang)
+            return format_place_title(value, self._lang)
         if column in ("compared_with", "value"):
             return self._name_comparison(value)
         return _CODES[column](value, self._lang) if column in _CODES else value

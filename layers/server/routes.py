@@ -50,24 +50,26 @@ def make_routes(
     finer = get_shared_levels() if levels is None else levels
     prefix = "/" + base_path.strip("/") if base_path.strip("/") else ""
 
-    async def geometry(request: Request) -> Response:
-        return _geometry(request, held)
+    async def answer_geometry(request: Request) -> Response:
+        return _answer_geometry(request, held)
 
-    async def listed(request: Request) -> Response:
+    async def answer_levels(request: Request) -> Response:
         # Made on the first request, which may take seconds: beside the server, not in its way.
-        text = await run_in_threadpool(finer.at, f"geometry/{request.path_params['key']}.json")
+        text = await run_in_threadpool(finer.get_list, f"geometry/{request.path_params['key']}.json")
         if text is None:
-            return _missing("This geometry has no finer levels.\n")
-        return Response(text, media_type="application/json", headers=_headers(f'"{request.path_params["key"]}-levels"'))
+            return _answer_missing("This geometry has no finer levels.\n")
+        return Response(
+            text, media_type="application/json", headers=_build_headers(f'"{request.path_params["key"]}-levels"')
+        )
 
     return [
-        Route(f"{prefix}/assets/{{digest}}/{{name:path}}", _asset, methods=["GET"]),
-        Route(f"{prefix}/geometry/{{key}}.json", geometry, methods=["GET"]),
-        Route(f"{prefix}/geometry/{{key}}/levels.json", listed, methods=["GET"]),
+        Route(f"{prefix}/assets/{{digest}}/{{name:path}}", _answer_asset, methods=["GET"]),
+        Route(f"{prefix}/geometry/{{key}}.json", answer_geometry, methods=["GET"]),
+        Route(f"{prefix}/geometry/{{key}}/levels.json", answer_levels, methods=["GET"]),
     ]
 
 
-def _headers(etag: str, *, private: bool = False) -> dict[str, str]:
+def _build_headers(etag: str, *, private: bool = False) -> dict[str, str]:
     return {
         "Cache-Control": _NEVER if private else _FOREVER,
         "ETag": etag,
@@ -76,7 +78,7 @@ def _headers(etag: str, *, private: bool = False) -> dict[str, str]:
     }
 
 
-def _missing(text: str) -> Response:
+def _answer_missing(text: str) -> Response:
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return PlainTextResponse(text, status_code=404, headers=headers)
 
@@ -117,30 +119,32 @@ def accepts_gzip(request: Request) -> bool:
     return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
-async def _asset(request: Request) -> Response:
+async def _answer_asset(request: Request) -> Response:
     asset = load_assets().get(request.path_params["name"])
     if asset is None or request.path_params["digest"] != get_bundle_digest():
-        return _missing("This file of the map belongs to another version of the app. Reload the page.\n")
+        return _answer_missing("This file of the map belongs to another version of the app. Reload the page.\n")
     etag = f'"{asset.sha256}"'
     if is_unchanged(request, etag):
-        return Response(status_code=304, headers=_headers(etag))
-    return Response(asset.content, media_type=asset.media_type, headers=_headers(etag))
+        return Response(status_code=304, headers=_build_headers(etag))
+    return Response(asset.content, media_type=asset.media_type, headers=_build_headers(etag))
 
 
-def _geometry(request: Request, store: GeometryStore) -> Response:
+def _answer_geometry(request: Request, store: GeometryStore) -> Response:
     entry = store.get(request.path_params["key"])
     if entry is None:
-        return _missing(
+        return _answer_missing(
             "This geometry is no longer held by the server. Change any filter, or reload the page, and the app "
             "prepares it again.\n"
         )
     # Two encodings are two representations, so each has a different entity tag.
     plain_tag, gzip_tag = f'"{entry.key}"', f'"{entry.key}-gzip"'
     compressed = accepts_gzip(request)
-    headers = _headers(gzip_tag if compressed else plain_tag, private=bool(entry.owner)) | {"Vary": "Accept-Encoding"}
+    headers = _build_headers(gzip_tag if compressed else plain_tag, private=bool(entry.owner)) | {
+        "Vary": "Accept-Encoding"
+    }
     if is_unchanged(request, plain_tag, gzip_tag):
         return Response(status_code=304, headers=headers)
     if compressed:
         headers["Content-Encoding"] = "gzip"
-    body = entry.gzipped if compressed else entry.plain()
+    body = entry.gzipped if compressed else entry.decompress()
     return Response(body, media_type="application/geo+json", headers=headers)

@@ -25,7 +25,7 @@ from pilotzones.geo.export import (
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.site.content import Download, SiteContent, search_entries
+from pilotzones.layers.site.content import Download, SiteContent, list_search_entries
 from pilotzones.layers.site.inline import encode_script_json, read_static_text, read_styles, render
 from pilotzones.layers.site.page_data import build_page_data
 from pilotzones.layers.site.page_map import filter_join
@@ -83,13 +83,13 @@ def build_files(
     own = filter_join(joined, selection)
     others = [load(source) for source in BUILT_IN if source != joined.boundaries.info.id]
     data = build_page_data(joined, selection=selection, lang=lang)
-    files = _assets(data)
+    files = _collect_assets(data)
     files[_ONE_FILE] = render_page(joined, selection=selection, lang=lang, permalink=address)
     downloads = []
     for name in _LAYERS:
-        made = _layer(joined, name, selection=selection, others=others, permalink=address)
+        made = _try_build_layer(joined, name, selection=selection, others=others, permalink=address)
         if made is not None:
-            encoded = {kind: encode(made, format=kind.id) for kind in _kinds(made)}
+            encoded = {kind: encode(made, format=kind.id) for kind in _list_formats(made)}
             files |= {f"downloads/{name}{kind.suffix}": content for kind, content in encoded.items()}
             downloads.append(_download(made, name, {kind: len(content) for kind, content in encoded.items()}))
     site = SiteContent(
@@ -105,27 +105,27 @@ def build_files(
     )
     for one in LANGUAGES:
         files |= {f"{one}/{name}": content for name, content in render_pages(site, one).items()}
-        files[f"data/search_{one}.js"] = _script("pilotzonesSearch", search_entries(site, one))
-    files["index.html"] = _start(own, lang)
+        files[f"data/search_{one}.js"] = _encode_script("pilotzonesSearch", list_search_entries(site, one))
+    files["index.html"] = _render_start_page(own, lang)
     if address:
-        files["sitemap.xml"] = _sitemap(address, [name for name in files if name.endswith(".html")])
+        files["sitemap.xml"] = _build_sitemap(address, [name for name in files if name.endswith(".html")])
     return files
 
 
-def _assets(data: dict[str, Any]) -> dict[str, bytes]:
+def _collect_assets(data: dict[str, Any]) -> dict[str, bytes]:
     files = {f"assets/{name}": read_static_text(name).encode() for name in _SCRIPTS}
     files["assets/site.css"] = read_styles().encode()
     files["assets/icon.svg"] = (resources.files("pilotzones.layers") / "static" / "icon.svg").read_bytes()
     # A script, not a JSON file: from a disk a browser loads the one and refuses the other.
-    files["data/map.js"] = _script("pilotzonesData", data)
+    files["data/map.js"] = _encode_script("pilotzonesData", data)
     return files
 
 
-def _script(name: str, data: object) -> bytes:
+def _encode_script(name: str, data: object) -> bytes:
     return f"window.{name} = {encode_script_json(data)};\n".encode()
 
 
-def _layer(joined: JoinedProgramme, name: LayerName, **options: Any) -> ExportLayer | None:
+def _try_build_layer(joined: JoinedProgramme, name: LayerName, **options: Any) -> ExportLayer | None:
     """Return a layer; None when the zones chosen have no row in it (no special area, nothing that differs)."""
     try:
         return build_layer(joined, name, **options)
@@ -133,7 +133,7 @@ def _layer(joined: JoinedProgramme, name: LayerName, **options: Any) -> ExportLa
         return None
 
 
-def _kinds(made: ExportLayer) -> list[Format]:
+def _list_formats(made: ExportLayer) -> list[Format]:
     return [FORMATS[name] for name in (_MAP_FORMATS if made.has_geometry else _TABLE_FORMATS)]
 
 
@@ -147,7 +147,7 @@ def _download(made: ExportLayer, name: LayerName, sizes: dict[Format, int]) -> D
     )
 
 
-def _start(joined: JoinedProgramme, lang: Language) -> bytes:
+def _render_start_page(joined: JoinedProgramme, lang: Language) -> bytes:
     """Return the page at the root: leads to the language asked for, names both."""
     links = {
         one: {
@@ -162,7 +162,7 @@ def _start(joined: JoinedProgramme, lang: Language) -> bytes:
     return render("site_start.html", told).encode()
 
 
-def _sitemap(address: str, names: list[str]) -> bytes:
+def _build_sitemap(address: str, names: list[str]) -> bytes:
     base = address.rstrip("/")
     # An address may have a query of its own, and & begins an entity.
     lines = [f"<url><loc>{escape(f'{base}/{quote(name)}')}</loc></url>" for name in sorted(names)]

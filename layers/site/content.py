@@ -12,9 +12,9 @@ from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import list_search_words, normalize_query
-from pilotzones.layers.place_labels import place_name, place_title
+from pilotzones.layers.place_labels import format_place_title, name_place
 
-__all__ = ["Download", "SiteContent", "format_zone_title", "search_entries"]
+__all__ = ["Download", "SiteContent", "format_zone_title", "list_search_entries"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class SiteContent:
     one_file: tuple[str, int]
 
 
-def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
+def list_search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
     """Return what the search finds: zones, members and tasks, each with the page it leads to.
 
     Parameters
@@ -78,7 +78,7 @@ def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
     entries = [
         {
             "title": format_zone_title(zone, lang),
-            "note": translate("site_search_zone", lang, place=place_name(zone.province, lang)),
+            "note": translate("site_search_zone", lang, place=name_place(zone.province, lang)),
             "to": f"zones/{zone.order}.html",
             "words": "\n".join(list_search_words(zone)),
         }
@@ -99,9 +99,9 @@ def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
     for record in site.joined.records:
         member, zone = record.member, programme.zone(record.member.zone)
         units = dict.fromkeys(filter(None, (member.province, member.prefecture)))
-        place = " ".join(filter(None, (*(place_name(unit, lang) for unit in units), record.adcode)))
+        place = " ".join(filter(None, (*(name_place(unit, lang) for unit in units), record.adcode)))
         words = (
-            place_title(member.listed_name, "en"),
+            format_place_title(member.listed_name, "en"),
             member.name,
             member.province,
             member.prefecture,
@@ -111,7 +111,7 @@ def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
         )
         entries.append(
             {
-                "title": place_title(member.listed_name, lang),
+                "title": format_place_title(member.listed_name, lang),
                 "note": translate("site_search_member", lang, zone=zone.name(lang), place=place),
                 "to": f"zones/{zone.order}.html",
                 "words": normalize_query("\n".join(filter(None, (*words, zone.name_zh, zone.name_en)))),

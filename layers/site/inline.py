@@ -139,11 +139,11 @@ def render(template: str, values: Mapping[str, Any]) -> str:
     -------
     str
     """
-    return _environment().get_template(template).render(values)
+    return _build_environment().get_template(template).render(values)
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _build_environment() -> jinja2.Environment:
     folder = resources.files("pilotzones.layers") / "templates"
     return jinja2.Environment(
         loader=jinja2.FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),

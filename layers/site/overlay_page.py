@@ -13,11 +13,11 @@ from pilotzones.geo.messages import LANGUAGES, Language, format_number, translat
 from pilotzones.geo.overlay.models import OverlayResult
 from pilotzones.layers.report.overlay_tables import (
     MOST_SHOWN,
+    build_fault_table,
+    build_largest_table,
+    build_rate_table,
+    build_sensitivity_table,
     describe_rule,
-    fault_table,
-    largest_table,
-    rate_table,
-    sensitivity_table,
     summarize,
 )
 from pilotzones.layers.site.inline import build_policy, encode_script_json, list_scripts, read_styles, render
@@ -53,7 +53,7 @@ def render_overlay_page(result: OverlayResult, boundaries: Boundaries, *, lang: 
     store = GeometryStore()
     drawn = prepare_overlay_map(result, boundaries, store=store)
     west, south, east, north = drawn.box
-    stored = {url: store.at(url) for url in drawn.urls.values()}
+    stored = {url: store.find_entry(url) for url in drawn.urls.values()}
     texts = {one: _make_texts(result, one) for one in LANGUAGES}
     data = {
         "lang": lang,
@@ -66,7 +66,9 @@ def render_overlay_page(result: OverlayResult, boundaries: Boundaries, *, lang: 
             }
             for one in LANGUAGES
         },
-        "geometry": {url: json.loads(entry.plain())["features"] for url, entry in stored.items() if entry is not None},
+        "geometry": {
+            url: json.loads(entry.decompress())["features"] for url, entry in stored.items() if entry is not None
+        },
     }
     inline = [f"\n{script}\n" for script in list_scripts("overlay_page.js")]
     page = render(
@@ -87,10 +89,12 @@ def render_overlay_page(result: OverlayResult, boundaries: Boundaries, *, lang: 
 
 def _make_texts(result: OverlayResult, lang: Language) -> dict[str, Any]:
     tables = {
-        translate("overlay_largest", lang, count=min(MOST_SHOWN, len(result.conflicts))): largest_table(result, lang),
-        translate("overlay_rates", lang): rate_table(result, lang).head(_MAX_GROUPS_SHOWN),
-        translate("overlay_sensitivity", lang): sensitivity_table(result, lang),
-        translate("overlay_faults", lang): fault_table(result, lang).head(_MAX_FAULTS_SHOWN),
+        translate("overlay_largest", lang, count=min(MOST_SHOWN, len(result.conflicts))): build_largest_table(
+            result, lang
+        ),
+        translate("overlay_rates", lang): build_rate_table(result, lang).head(_MAX_GROUPS_SHOWN),
+        translate("overlay_sensitivity", lang): build_sensitivity_table(result, lang),
+        translate("overlay_faults", lang): build_fault_table(result, lang).head(_MAX_FAULTS_SHOWN),
     }
     names = result.a.name if result.a is result.b else f"{result.a.name} × {result.b.name}"
     return {

@@ -13,7 +13,7 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.member_record import GeometryQuality, MemberRecord
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, place_words, translate
 from pilotzones.geo.query.filters import Selection, list_search_words
-from pilotzones.layers.place_labels import place_name
+from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
 from pilotzones.layers.site.inline import get_leaflet_credit
 from pilotzones.layers.site.page_map import THEMES, PageMap, build_page_map, filter_join
@@ -93,30 +93,32 @@ def build_page_data(joined: JoinedProgramme, *, selection: Selection, lang: Lang
     return {
         "format": "pilotzones page 1",
         "lang": lang,
-        "title": _both(programme.title),
+        "title": _make_both(programme.title),
         "document": " · ".join(
             filter(None, (programme.document_title, programme.document_number, programme.document_date))
         ),
-        "text": {one: _texts(one, programme.kind) for one in LANGUAGES},
+        "text": {one: _collect_texts(one, programme.kind) for one in LANGUAGES},
         "verdicts": {
-            code: {"sign": sign, "name": _both(lambda one, code=code: translate(f"verdict_{code}", one))}  # type: ignore[misc]
+            code: {"sign": sign, "name": _make_both(lambda one, code=code: translate(f"verdict_{code}", one))}  # type: ignore[misc]
             for code, sign in VERDICT_SIGNS.items()
         },
-        "kinds": {code: _both(lambda one, code=code: translate(f"kind_{code}", one)) for code in _KINDS},  # type: ignore[misc]
+        "kinds": {code: _make_both(lambda one, code=code: translate(f"kind_{code}", one)) for code in _KINDS},  # type: ignore[misc]
         "qualities": {
-            code.value: _both(lambda one, code=code: translate(f"quality_{code}", one))  # type: ignore[misc]
+            code.value: _make_both(lambda one, code=code: translate(f"quality_{code}", one))  # type: ignore[misc]
             for code in GeometryQuality
         },
-        "regions": [{"id": one.id, "name": _both(one.name)} for one in programme.regions if one.name_zh in regions],
+        "regions": [
+            {"id": one.id, "name": _make_both(one.name)} for one in programme.regions if one.name_zh in regions
+        ],
         "tasks": [
-            {"number": one.number, "name": _both(one.name), "short": _both(one.short)}
+            {"number": one.number, "name": _make_both(one.name), "short": _make_both(one.short)}
             for one in programme.tasks
             if one.number in used
         ],
         "provinces": [name for name in programme.provinces if name],
-        "zones": _zones(own, drawn),
+        "zones": _describe_zones(own, drawn),
         "members": members,
-        "english": _english_names(own, members),
+        "english": _collect_english_names(own, members),
         "focus": selection.focus if any(zone.order == selection.focus for zone in programme.zones) else None,
         "about": {
             one: [translate("onepage_made", one, version=get_version()), *list_about_lines(drawn, one)]
@@ -124,26 +126,26 @@ def build_page_data(joined: JoinedProgramme, *, selection: Selection, lang: Lang
         },
         "provenance": {one: build_provenance_rows(told, one) for one in LANGUAGES},
         "notes": {one: list_method_notes(one) for one in LANGUAGES},
-        "colours": _colours(own),
-        "map": drawn.constants(),
+        "colours": _list_colourings(own),
+        "map": drawn.list_constants(),
         "states": drawn.states,
         "geometry": drawn.geometry,
     }
 
 
-def _english_names(joined: JoinedProgramme, members: Sequence[PageData]) -> dict[str, str]:
+def _collect_english_names(joined: JoinedProgramme, members: Sequence[PageData]) -> dict[str, str]:
     """Return the English names of the places the page writes, where they have one."""
     names = [*joined.programme.provinces]
     for member in members:
         names += [member["name"], member["province"], member["prefecture"], *member["hosts"].split("、")]
-    return {name: place_name(name, "en") for name in names if place_name(name, "en") != name}
+    return {name: name_place(name, "en") for name in names if name_place(name, "en") != name}
 
 
-def _both(make: Callable[[Any], str]) -> dict[str, str]:
+def _make_both(make: Callable[[Any], str]) -> dict[str, str]:
     return {lang: make(lang) for lang in LANGUAGES}
 
 
-def _colours(joined: JoinedProgramme) -> PageData:
+def _list_colourings(joined: JoinedProgramme) -> PageData:
     """Return what the zones can be coloured by besides their region, where it tells them apart: the styles of each step."""
     zones = joined.programme.zones
     most = max(len(zone.tasks) for zone in zones)
@@ -158,7 +160,7 @@ def _colours(joined: JoinedProgramme) -> PageData:
     return found
 
 
-def _texts(lang: Language, kind: ProgrammeKind) -> dict[str, str]:
+def _collect_texts(lang: Language, kind: ProgrammeKind) -> dict[str, str]:
     shared = {name: translate(name, lang) for name in _SHARED}
     words = place_words(kind, lang)
     # What stands in the list is called by its own name.
@@ -198,19 +200,19 @@ def list_about_lines(drawn: PageMap, lang: Language) -> list[str]:
     ]
 
 
-def _zones(joined: JoinedProgramme, drawn: PageMap) -> list[PageData]:
+def _describe_zones(joined: JoinedProgramme, drawn: PageMap) -> list[PageData]:
     programme = joined.programme
     results = audit(joined, zones=[zone.order for zone in programme.zones]).zones
     ids = {region.name_zh: region.id for region in programme.regions}
     return [
         {
             "order": zone.order,
-            "name": _both(zone.name),
+            "name": _make_both(zone.name),
             "region": ids[zone.region],
-            "region_name": _both(programme.region(zone.region).name),
+            "region_name": _make_both(programme.region(zone.region).name),
             "province": zone.province,
             "tasks": list(zone.tasks),
-            **_figures(result, zone),
+            **_describe_figures(result, zone),
             "verdict": result.verdict,
             "counted": result.members_counted,
             "total": result.members_total,
@@ -224,21 +226,21 @@ def _zones(joined: JoinedProgramme, drawn: PageMap) -> list[PageData]:
     ]
 
 
-def _figures(result: ZoneAudit, zone: Zone) -> PageData:
+def _describe_figures(result: ZoneAudit, zone: Zone) -> PageData:
     stated = format_number(result.stated_area_km2)
     computed = format_number(result.computed_area_km2, 1)
     difference = format_number(result.difference_km2, 1, signed=True)
 
-    def unit(figure: str) -> str:
+    def add_unit(figure: str) -> str:
         return figure if figure == "–" else f"{figure} km²"
 
     percent = "" if result.difference_pct is None else f" · {format_number(result.difference_pct, 2, signed=True)} %"
     verbatim = f" ({zone.stated_area_text})" if zone.stated_area_text else ""
     return {
         "figures": [stated, computed, difference],
-        "stated": unit(stated) + verbatim,
-        "computed": unit(computed),
-        "difference": unit(difference) + percent,
+        "stated": add_unit(stated) + verbatim,
+        "computed": add_unit(computed),
+        "difference": add_unit(difference) + percent,
     }
 
 

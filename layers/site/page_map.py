@@ -64,7 +64,7 @@ class PageMap:
     tolerance: float
     context: Boundaries
 
-    def constants(self) -> dict[str, Any]:
+    def list_constants(self) -> dict[str, Any]:
         """Return what pilotmap.js is started with."""
         west, south, east, north = crs.CHINA_BOX
         return {"home": ((south, west), (north, east)), "reach": _REACH, "zooms": _ZOOMS}
@@ -126,13 +126,17 @@ def build_page_map(joined: JoinedProgramme) -> PageMap:
         behind = prepare_context(context, store=store)
         zones = (drawn.members, drawn.zones, drawn.hosts, drawn.points, drawn.dots)
         addresses = (*zones, behind.land, behind.provinces, behind.country, behind.lines, behind.places)
-        files = {address: entry.plain() for address in addresses if (entry := store.at(address)) is not None}
+        files = {
+            address: entry.decompress() for address in addresses if (entry := store.find_entry(address)) is not None
+        }
         if sum(map(len, files.values())) <= _GEOMETRY_BYTES:
             break
     states: dict[str, dict[str, Any]] = {}
     for lang in LANGUAGES:
         told = [build_state(joined, drawn, behind, Selection(), lang=lang, theme=theme) for theme in THEMES]
-        states[lang] = {theme: _state(state, joined, lang, context) for theme, state in zip(THEMES, told, strict=True)}
+        states[lang] = {
+            theme: _describe_state(state, joined, lang, context) for theme, state in zip(THEMES, told, strict=True)
+        }
     return PageMap(
         geometry={address: json.loads(content)["features"] for address, content in files.items()},
         states=states,
@@ -142,7 +146,7 @@ def build_page_map(joined: JoinedProgramme) -> PageMap:
     )
 
 
-def _state(state: MapState, joined: JoinedProgramme, lang: Language, context: Boundaries) -> dict[str, Any]:
+def _describe_state(state: MapState, joined: JoinedProgramme, lang: Language, context: Boundaries) -> dict[str, Any]:
     """Return the state as data, each line of its legend with the zones it stands for."""
     if len(joined.programme.regions) < 2:
         state = _color_by_zone(state, joined, lang)

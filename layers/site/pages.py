@@ -11,8 +11,8 @@ from pilotzones.geo.catalogue.models import Task, Zone
 from pilotzones.geo.export import get_version
 from pilotzones.geo.member_record import MemberRecord
 from pilotzones.geo.messages import Language, format_number, translate
-from pilotzones.layers.place_labels import place_title
-from pilotzones.layers.report.content import ReportData, ReportInput, report_content
+from pilotzones.layers.place_labels import format_place_title
+from pilotzones.layers.report.content import ReportData, ReportInput, build_report_content
 from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
 from pilotzones.layers.site.content import SiteContent, format_zone_title
 from pilotzones.layers.site.inline import encode_script_json, render
@@ -54,7 +54,7 @@ def render_pages(site: SiteContent, lang: Language) -> dict[str, bytes]:
         By path inside the language's folder; all links are relative.
     """
     made = _Pages(site, lang)
-    return {name: text.encode() for name, text in made.all().items()}
+    return {name: text.encode() for name, text in made.build_all().items()}
 
 
 class _Pages:
@@ -63,8 +63,8 @@ class _Pages:
     def __init__(self, site: SiteContent, lang: Language) -> None:
         self.site, self.lang = site, lang
         self.programme = site.joined.programme
-        self.report: ReportData = report_content(ReportInput(site.audited, site.joined, site.provenance), lang)
-        self.tasks = [task for task in self.programme.tasks if self.zones_of(task)]
+        self.report: ReportData = build_report_content(ReportInput(site.audited, site.joined, site.provenance), lang)
+        self.tasks = [task for task in self.programme.tasks if self.find_zones_with(task)]
         self.results = {result.zone: result for result in site.audited.zones}
         self.words = {name: translate(f"site_{name}", lang) for name in _WORDS} | {
             name: translate(name, lang) for name in _SHARED
@@ -74,23 +74,25 @@ class _Pages:
             kind = self.programme.kind
             self.words |= {"zone": translate(f"unit_{kind}", lang), "zones": translate(f"figure_{kind}", lang)}
 
-    def zones_of(self, task: Task) -> list[Zone]:
+    def find_zones_with(self, task: Task) -> list[Zone]:
         return [zone for zone in self.programme.zones if task.number in zone.tasks]
 
-    def all(self) -> dict[str, str]:
+    def build_all(self) -> dict[str, str]:
         made = {
-            "index.html": self.overview(),
-            "tasks/index.html": self.all_tasks(),
-            "layers.html": self.layers(),
-            "search.html": self.page("site_search.html", "search.html", translate("site_menu_search", self.lang)),
-            "about.html": self.about(),
+            "index.html": self.build_overview(),
+            "tasks/index.html": self.build_task_list(),
+            "layers.html": self.build_layers(),
+            "search.html": self.render_page(
+                "site_search.html", "search.html", translate("site_menu_search", self.lang)
+            ),
+            "about.html": self.build_about(),
         }
         zones = self.programme.zones
-        made |= {f"zones/{zone.order}.html": self.zone(place) for place, zone in enumerate(zones)}
-        made |= {f"tasks/{task.number}.html": self.task(place) for place, task in enumerate(self.tasks)}
-        return made | {"sitemap.html": self.sitemap()}
+        made |= {f"zones/{zone.order}.html": self.build_zone(place) for place, zone in enumerate(zones)}
+        made |= {f"tasks/{task.number}.html": self.build_task(place) for place, task in enumerate(self.tasks)}
+        return made | {"sitemap.html": self.build_sitemap()}
 
-    def page(self, template: str, here: str, title: str, **values: Any) -> str:
+    def render_page(self, template: str, here: str, title: str, **values: Any) -> str:
         """Render a page at the address `here` of this language's folder."""
         lang = self.lang
         other: Language = "en" if lang == "zh" else "zh"
@@ -118,7 +120,7 @@ class _Pages:
         }
         return render(template, shared | values)
 
-    def map_page(self, here: str, *, only: Sequence[Zone] | None = None) -> str:
+    def encode_map_settings(self, here: str, *, only: Sequence[Zone] | None = None) -> str:
         """Return what the page tells its map: language, zones, and where the page of a zone is."""
         told: dict[str, Any] = {"lang": self.lang, "zone": f"{'../' * here.count('/')}zones/{{order}}.html"}
         return encode_script_json(told if only is None else told | {"only": [zone.order for zone in only]})
@@ -126,19 +128,19 @@ class _Pages:
     def link(self, here: str, to: str, text: str) -> Link:
         return {"to": "../" * here.count("/") + to, "text": text}
 
-    def zone_link(self, here: str, zone: Zone) -> Link:
+    def link_zone(self, here: str, zone: Zone) -> Link:
         return self.link(here, f"zones/{zone.order}.html", zone.name(self.lang))
 
-    def task_link(self, here: str, task: Task, *, short: bool = False) -> Link:
+    def link_task(self, here: str, task: Task, *, short: bool = False) -> Link:
         name = task.short(self.lang) if short else task.name(self.lang)
         return self.link(here, f"tasks/{task.number}.html", f"{task.number} {name}")
 
-    def beside(self, links: Sequence[Link], place: int) -> dict[str, Link | None]:
+    def find_neighbours(self, links: Sequence[Link], place: int) -> dict[str, Link | None]:
         """Return links to what stands before and after."""
         after = links[place + 1] if place + 1 < len(links) else None
         return {"before": links[place - 1] if place else None, "after": after}
 
-    def zone_table(self, here: str, zones: Sequence[Zone]) -> dict[str, Any]:
+    def build_zone_table(self, here: str, zones: Sequence[Zone]) -> dict[str, Any]:
         lang = self.lang
         heads = [
             translate("order", lang),
@@ -155,9 +157,9 @@ class _Pages:
             rows.append(
                 [
                     str(zone.order),
-                    self.zone_link(here, zone),
+                    self.link_zone(here, zone),
                     self.programme.region(zone.region).name(lang),
-                    place_title(zone.province, lang),
+                    format_place_title(zone.province, lang),
                     " ".join(map(str, zone.tasks)),
                     format_number(result.stated_area_km2),
                     format_number(result.computed_area_km2, 1),
@@ -168,7 +170,7 @@ class _Pages:
             )
         return {"heads": heads, "rows": rows, "kinds": _ZONE_KINDS}
 
-    def overview(self) -> str:
+    def build_overview(self) -> str:
         lang, programme = self.lang, self.programme
         counts = Counter(result.verdict for result in self.site.audited.zones)
         between = "，" if lang == "zh" else ", "
@@ -187,32 +189,32 @@ class _Pages:
             measures=len(programme.measures),
         )
         document = (programme.document_title, programme.document_number, programme.document_date)
-        return self.page(
+        return self.render_page(
             "site_overview.html",
             "index.html",
             programme.title(lang),
             summary=summary,
             document=" · ".join(filter(None, document)),
-            page=self.map_page("index.html"),
-            **self.zone_table("index.html", programme.zones),
+            page=self.encode_map_settings("index.html"),
+            **self.build_zone_table("index.html", programme.zones),
         )
 
-    def zone(self, place: int) -> str:
+    def build_zone(self, place: int) -> str:
         lang, zone = self.lang, self.programme.zones[place]
         here = f"zones/{zone.order}.html"
         chapter = self.report["zones"][place]
         columns = self.report["columns"]
         region = self.programme.region(zone.region).name(lang)
-        return self.page(
+        return self.render_page(
             "site_zone.html",
             here,
             format_zone_title(zone, lang),
-            **self.beside([self.zone_link(here, other) for other in self.programme.zones], place),
+            **self.find_neighbours([self.link_zone(here, other) for other in self.programme.zones], place),
             zone=chapter,
-            where=" · ".join(filter(None, (region, place_title(zone.province, lang), zone.where_in_document))),
-            tasks=[self.task_link(here, self.programme.task(order)) for order in zone.tasks],
+            where=" · ".join(filter(None, (region, format_place_title(zone.province, lang), zone.where_in_document))),
+            tasks=[self.link_task(here, self.programme.task(order)) for order in zone.tasks],
             scope="。".join(filter(None, (zone.scope_text, zone.stated_area_text))),
-            members=[self.member_cells(record) for record in self.site.joined.list_records([zone.order])],
+            members=[self.list_member_cells(record) for record in self.site.joined.list_records([zone.order])],
             member_heads=[
                 translate(name, lang)
                 for name in ("listed_name", "kind", "prefecture", "adcode", "quality", "area", "hosts")
@@ -226,102 +228,102 @@ class _Pages:
             finding_heads=[columns[name] for name in ("kind", "member", "detail", "km2", "verdict")],
             states_area=self.results[zone.order].stated_area_km2 is not None,
             placed=zone.order in self.site.placed,
-            page=self.map_page(here, only=[zone]),
+            page=self.encode_map_settings(here, only=[zone]),
         )
 
-    def member_cells(self, record: MemberRecord) -> list[str]:
+    def list_member_cells(self, record: MemberRecord) -> list[str]:
         lang, member = self.lang, record.member
         return [
-            place_title(member.listed_name, lang),
+            format_place_title(member.listed_name, lang),
             translate(f"kind_{member.kind}", lang),
-            place_title(member.prefecture, lang),
+            format_place_title(member.prefecture, lang),
             record.adcode or "–",
             translate(f"quality_{record.quality}", lang),
             format_number(record.area_km2, 1),
-            ("、" if lang == "zh" else ", ").join(place_title(name, lang) for name in record.host_names),
+            ("、" if lang == "zh" else ", ").join(format_place_title(name, lang) for name in record.host_names),
         ]
 
-    def all_tasks(self) -> str:
+    def build_task_list(self) -> str:
         here = "tasks/index.html"
         themes = []
         for theme in self.programme.themes:
             own = [
-                self.task_link(here, task)
-                | {"note": translate("site_task_zones", self.lang, count=len(self.zones_of(task)))}
+                self.link_task(here, task)
+                | {"note": translate("site_task_zones", self.lang, count=len(self.find_zones_with(task)))}
                 for task in self.tasks
                 if task.theme == theme.id
             ]
             if own:
                 themes.append({"name": theme.name(self.lang), "tasks": own})
         matrix = [
-            (self.zone_link(here, zone), ["●" if task.number in zone.tasks else "" for task in self.tasks])
+            (self.link_zone(here, zone), ["●" if task.number in zone.tasks else "" for task in self.tasks])
             for zone in self.programme.zones
         ]
-        return self.page(
+        return self.render_page(
             "site_tasks.html",
             here,
             translate("site_menu_tasks", self.lang),
             themes=themes,
-            numbers=[self.task_link(here, task, short=True) for task in self.tasks],
+            numbers=[self.link_task(here, task, short=True) for task in self.tasks],
             matrix=matrix if self.tasks else [],
         )
 
-    def task(self, place: int) -> str:
+    def build_task(self, place: int) -> str:
         task = self.tasks[place]
         here = f"tasks/{task.number}.html"
-        taken = self.zones_of(task)
-        return self.page(
+        taken = self.find_zones_with(task)
+        return self.render_page(
             "site_task.html",
             here,
             f"{task.number} {task.name(self.lang)}",
-            **self.beside([self.task_link(here, other, short=True) for other in self.tasks], place),
+            **self.find_neighbours([self.link_task(here, other, short=True) for other in self.tasks], place),
             where=task.where_in_document,
             taken=translate("site_task_taken", self.lang, total=len(self.programme.zones), count=len(taken)),
-            page=self.map_page(here, only=taken),
-            **self.zone_table(here, taken),
+            page=self.encode_map_settings(here, only=taken),
+            **self.build_zone_table(here, taken),
         )
 
-    def layers(self) -> str:
+    def build_layers(self) -> str:
         lang = self.lang
         described = [
             {
                 "title": one.title[lang],
                 "row": one.row[lang],
                 "count": translate("site_count", lang, count=one.rows),
-                "files": [{"to": path, "text": self.file_text(kind, size)} for path, kind, size in one.files],
+                "files": [{"to": path, "text": self.describe_file(kind, size)} for path, kind, size in one.files],
                 "fields": [[f.name, f.label[lang], f.unit or "–", f.description[lang]] for f in one.fields],
             }
             for one in self.site.downloads
         ]
         path, size = self.site.one_file
-        return self.page(
+        return self.render_page(
             "site_layers.html",
             "layers.html",
             translate("site_menu_layers", lang),
             layers=described,
             field_heads=[translate(f"site_field_{name}", lang) for name in ("name", "label", "unit", "about")],
-            page={"to": path, "text": self.file_text("HTML", size)},
+            page={"to": path, "text": self.describe_file("HTML", size)},
         )
 
-    def file_text(self, kind: str, size: int) -> str:
+    def describe_file(self, kind: str, size: int) -> str:
         told = f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB"
         return translate("site_file", self.lang, format=kind, size=told)
 
-    def about(self) -> str:
+    def build_about(self) -> str:
         lang = self.lang
         own = self.site.joined.boundaries
         sources = [
-            {"title": translate("site_boundaries", lang, name=own.info.name(lang)), "rows": self.source_rows(own)}
+            {"title": translate("site_boundaries", lang, name=own.info.name(lang)), "rows": self.list_source_rows(own)}
         ]
         sources += [
             {
                 "title": translate("site_boundaries_beside", lang, name=one.info.name(lang)),
-                "rows": self.source_rows(one),
+                "rows": self.list_source_rows(one),
             }
             for one in self.site.others
         ]
         cited = dict.fromkeys(text for chapter in self.report["zones"] for text in chapter["sources"])
-        return self.page(
+        return self.render_page(
             "site_about.html",
             "about.html",
             translate("site_menu_about", lang),
@@ -332,7 +334,7 @@ class _Pages:
             cited=list(cited),
         )
 
-    def source_rows(self, source: Boundaries) -> list[list[str]]:
+    def list_source_rows(self, source: Boundaries) -> list[list[str]]:
         info, lang = source.info, self.lang
         rows = {
             "publisher": info.publisher,
@@ -345,11 +347,11 @@ class _Pages:
         }
         return [[translate(f"site_{name}", lang), value] for name, value in rows.items() if value]
 
-    def sitemap(self) -> str:
+    def build_sitemap(self) -> str:
         here, lang = "sitemap.html", self.lang
         zones = [self.link(here, f"zones/{z.order}.html", format_zone_title(z, lang)) for z in self.programme.zones]
-        tasks = [self.task_link(here, task) for task in self.tasks]
+        tasks = [self.link_task(here, task) for task in self.tasks]
         menu = [self.link(here, address, translate(f"site_menu_{name}", lang)) for name, address in _MENU]
         groups = [(self.programme.title(lang), menu), (self.words["zones"], zones)]
         groups += [(translate("site_tasks", lang), tasks)] if tasks else []
-        return self.page("site_sitemap.html", here, translate("site_sitemap", lang), groups=groups)
+        return self.render_page("site_sitemap.html", here, translate("site_sitemap", lang), groups=groups)

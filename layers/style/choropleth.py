@@ -70,17 +70,17 @@ def choose_colouring(
     """
     programme = joined.programme
     if colour_by == "region":
-        return _by_region(programme, chosen, lang)
+        return _color_by_region(programme, chosen, lang)
     if colour_by == "verdict":
-        return _by_verdict(chosen, verdicts or {}, lang)
+        return _color_by_verdict(chosen, verdicts or {}, lang)
     if colour_by == "task":
-        return _by_task(programme, chosen, task, lang, theme)
+        return _color_by_task(programme, chosen, task, lang, theme)
     if colour_by == "tasks":
-        return _by_tasks(programme, chosen, selection, lang, theme)
-    return _by_figure(joined, chosen, colour_by, lang, theme)
+        return _color_by_tasks(programme, chosen, selection, lang, theme)
+    return _color_by_figure(joined, chosen, colour_by, lang, theme)
 
 
-def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> Colouring:
+def _color_by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> Colouring:
     styles = palette.get_region_styles(tuple(region.name_zh for region in programme.regions))
     names = list(styles)
     shown = [region for region in programme.regions if any(zone.region == region.name_zh for zone in chosen)]
@@ -92,7 +92,7 @@ def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> 
     return Colouring(list(styles.values()), class_of, translate("legend_region", lang), items)
 
 
-def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: Language) -> Colouring:
+def _color_by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: Language) -> Colouring:
     styles = palette.get_verdict_styles()
     names = list(styles)
     shown = {verdicts[zone.order] for zone in chosen}
@@ -105,7 +105,9 @@ def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: L
     return Colouring(list(styles.values()), class_of, translate("legend_verdict", lang), items)
 
 
-def _by_task(programme: Programme, chosen: Sequence[Zone], task: int | None, lang: Language, theme: Theme) -> Colouring:
+def _color_by_task(
+    programme: Programme, chosen: Sequence[Zone], task: int | None, lang: Language, theme: Theme
+) -> Colouring:
     wanted = next((one for one in programme.tasks if task in (one.number, None)), None)
     name = "" if wanted is None else f"{wanted.number} {wanted.short(lang)}"
     lacks = {zone.order: int(wanted is None or wanted.number not in zone.tasks) for zone in programme.zones}
@@ -115,7 +117,7 @@ def _by_task(programme: Programme, chosen: Sequence[Zone], task: int | None, lan
     )
 
 
-def _by_tasks(
+def _color_by_tasks(
     programme: Programme, chosen: Sequence[Zone], selection: Selection, lang: Language, theme: Theme
 ) -> Colouring:
     wanted = set(selection.tasks) or {task.number for task in programme.tasks}
@@ -129,7 +131,7 @@ def _by_tasks(
     return _add_empty_class(named, class_of, chosen, title=translate("legend_tasks", lang), what="tasks", lang=lang)
 
 
-def _by_figure(
+def _color_by_figure(
     joined: JoinedProgramme,
     chosen: Sequence[Zone],
     figure: Literal["area", "stated", "special"],
@@ -137,17 +139,17 @@ def _by_figure(
     theme: Theme,
 ) -> Colouring:
     # Classes are those of the whole programme, so a colour keeps its meaning when the filter changes.
-    classes = classify(_figures(joined, figure))
+    classes = classify(_collect_figures(joined, figure))
     count = len(classes.ranges)
     named = [
-        LegendItem(label=_range(low, high, figure), style=style)
+        LegendItem(label=_format_range(low, high, figure), style=style)
         for (low, high), style in zip(classes.ranges, palette.get_shade_styles(count, theme), strict=True)
     ]
     class_of = {zone.order: classes.class_of.get(zone.order, count) for zone in joined.programme.zones}
     return _add_empty_class(named, class_of, chosen, title=translate(f"legend_{figure}", lang), what=figure, lang=lang)
 
 
-def _figures(joined: JoinedProgramme, figure: str) -> dict[int, float | None]:
+def _collect_figures(joined: JoinedProgramme, figure: str) -> dict[int, float | None]:
     zones = joined.programme.zones
     if figure == "stated":
         return {zone.order: zone.stated_area_km2 for zone in zones}
@@ -161,7 +163,7 @@ def _figures(joined: JoinedProgramme, figure: str) -> dict[int, float | None]:
     return {zone.order: None if math.isnan(areas[zone.order]) else areas[zone.order] for zone in zones}
 
 
-def _range(low: float, high: float, figure: str) -> str:
+def _format_range(low: float, high: float, figure: str) -> str:
     unit, digits = ("%", 0) if figure == "special" else ("km²", 0)
     ends = dict.fromkeys((format_number(low, digits), format_number(high, digits)))
     return f"{'–'.join(ends)} {unit}"

@@ -79,11 +79,11 @@ def choose_ink(ground: str) -> str:
 
 def compute_contrast(one: str, other: str) -> float:
     """Compute the contrast of two colours, 1 to 21 (WCAG 2.2, *contrast ratio*)."""
-    low, high = sorted((_luminance(one), _luminance(other)))
+    low, high = sorted((_compute_luminance(one), _compute_luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
-def _luminance(colour: str) -> float:
+def _compute_luminance(colour: str) -> float:
     parts: Iterable[float] = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     linear_parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     red, green, blue = linear_parts

@@ -35,52 +35,57 @@ def style_layer(layer: ExportLayer, programme: Programme) -> ExportLayer:
     return layer if make is None else replace(layer, styling=make(programme))
 
 
-def _by_region(programme: Programme) -> Styling:
+def _style_by_region(programme: Programme) -> Styling:
     styles = palette.get_region_styles(tuple(region.name_zh for region in programme.regions))
     rules = [
-        _rule(region.name_zh, f"{region.name_zh} {region.name_en}", styles[region.name_zh])
+        _make_rule(region.name_zh, f"{region.name_zh} {region.name_en}", styles[region.name_zh])
         for region in programme.regions
     ]
-    return Styling("region", (*rules, _rule("", _REST, _PLAIN)))
+    return Styling("region", (*rules, _make_rule("", _REST, _PLAIN)))
 
 
-def _by_part(_: Programme) -> Styling:
+def _style_by_part(_: Programme) -> Styling:
     own = palette.get_member_style(palette.POINT.fill or "#d55e00")
     styles = {"host": palette.HOST, "coextensive": own, "point": own}
-    return Styling("part", _rules("part", styles))
+    return Styling("part", _make_rules("part", styles))
 
 
-def _by_place(_: Programme) -> Styling:
-    return Styling("placed", _rules("placed", {"point": palette.get_member_style(palette.POINT.fill or "#d55e00")}))
+def _style_by_place(_: Programme) -> Styling:
+    return Styling(
+        "placed", _make_rules("placed", {"point": palette.get_member_style(palette.POINT.fill or "#d55e00")})
+    )
 
 
-def _by_relation(_: Programme) -> Styling:
+def _style_by_relation(_: Programme) -> Styling:
     member = palette.get_zone_fills(1)[0]
-    return Styling("relation", _rules("relation", {"member": member, "part": member, "host": palette.HOST}))
+    return Styling("relation", _make_rules("relation", {"member": member, "part": member, "host": palette.HOST}))
 
 
-def _by_source(_: Programme) -> Styling:
+def _style_by_source(_: Programme) -> Styling:
     more, less = (palette.get_member_style(palette.STEP_COLOURS[step]) for step in ("more", "less"))
-    return Styling("only_in", _rules("only_in", {"tianditu": more, "amap": less}))
+    return Styling("only_in", _make_rules("only_in", {"tianditu": more, "amap": less}))
 
 
-def _rules(column: str, styles: Mapping[str, Style]) -> tuple[StyleRule, ...]:
+def _make_rules(column: str, styles: Mapping[str, Style]) -> tuple[StyleRule, ...]:
     heading = load_dictionary()[column].label
     label = f"{heading['zh']} {heading['en']}"
-    return (*(_rule(value, f"{label}: {value}", style) for value, style in styles.items()), _rule("", _REST, _PLAIN))
+    return (
+        *(_make_rule(value, f"{label}: {value}", style) for value, style in styles.items()),
+        _make_rule("", _REST, _PLAIN),
+    )
 
 
-def _rule(value: str, label: str, style: Style) -> StyleRule:
+def _make_rule(value: str, label: str, style: Style) -> StyleRule:
     return StyleRule(
         value, label, style.fill, style.fill_opacity if style.fill else 0.0, style.stroke or "#6b7280", style.weight
     )
 
 
 _STYLES: Final[Mapping[str, Callable[[Programme], Styling]]] = {
-    "zones": _by_region,
-    "members": _by_region,
-    "special_areas": _by_part,
-    "towns": _by_place,
-    "context": _by_relation,
-    "source_difference": _by_source,
+    "zones": _style_by_region,
+    "members": _style_by_region,
+    "special_areas": _style_by_part,
+    "towns": _style_by_place,
+    "context": _style_by_relation,
+    "source_difference": _style_by_source,
 }

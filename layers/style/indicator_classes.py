@@ -68,7 +68,7 @@ def classify_indicator(values: Iterable[float], *, dark: bool = False) -> Indica
     -------
     IndicatorClasses
     """
-    ranges = _break(list(values), _MAX_CLASSES)
+    ranges = _classify_naturally(list(values), _MAX_CLASSES)
     return IndicatorClasses(ranges, tuple(make_color_ramp(len(ranges), dark=dark)))
 
 
@@ -85,8 +85,8 @@ def classify_change(values: Iterable[float]) -> IndicatorClasses:
     IndicatorClasses
     """
     known = list(values)
-    less = _break([value for value in known if value < 0], len(_LESS))
-    more = _break([value for value in known if value > 0], len(_MORE))
+    less = _classify_naturally([value for value in known if value < 0], len(_LESS))
+    more = _classify_naturally([value for value in known if value > 0], len(_MORE))
     same = [(0.0, 0.0)] if any(value == 0 for value in known) else []
     colors = (*_LESS[: len(less)], *([_SAME] if same else []), *_MORE[len(_MORE) - len(more) :])
     return IndicatorClasses((*less, *same, *more), colors)
@@ -96,7 +96,7 @@ def classify_change(values: Iterable[float]) -> IndicatorClasses:
 _MAX_CLASSIFIED: Final = 3_000
 
 
-def _break(values: Sequence[float], most: int) -> tuple[tuple[float, float], ...]:
+def _classify_naturally(values: Sequence[float], most: int) -> tuple[tuple[float, float], ...]:
     """Classify figures by natural breaks; the ranges are those of all figures."""
     if not values:
         return ()

@@ -13,7 +13,7 @@ from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, translate
-from pilotzones.layers.place_labels import place_name, place_title
+from pilotzones.layers.place_labels import format_place_title, name_place
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Legend, LegendItem
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features, simplify_coverage
@@ -43,7 +43,7 @@ class Candidates:
     url: str
     shapes: dict[str, Any]
 
-    def at(self, lon: float, lat: float) -> str | None:
+    def find_code_at(self, lon: float, lat: float) -> str | None:
         """Code of the candidate at a coordinate [degree]; None beside all of them."""
         point = shapely.Point(lon, lat)
         return next((code for code, shape in self.shapes.items() if shapely.intersects(shape, point)), None)
@@ -76,9 +76,9 @@ def prepare_candidates(
         if not rows.any() or code in found:
             continue
         found[code] = shapely.union_all(counties.geometry[rows].to_numpy())
-        labels[code] = {lang: f"{number} {place_name(name, lang)}" for lang in LANGUAGES}
+        labels[code] = {lang: f"{number} {name_place(name, lang)}" for lang in LANGUAGES}
         cards[code] = {
-            lang: [place_title(name, lang), translate("list_card_candidate", lang, number=number, code=code)]
+            lang: [format_place_title(name, lang), translate("list_card_candidate", lang, number=number, code=code)]
             for lang in LANGUAGES
         }
     if not found:
@@ -163,10 +163,10 @@ def with_candidates(
         state,
         layers=[*state.layers, layer],
         legend=replace(legend, items=[*legend.items, item]),
-        view=ViewRequest(bounds=_box(candidates.shapes.values()), token=token),
+        view=ViewRequest(bounds=_compute_box(candidates.shapes.values()), token=token),
     )
 
 
-def _box(shapes: Iterable[Any]) -> tuple[tuple[float, float], tuple[float, float]]:
+def _compute_box(shapes: Iterable[Any]) -> tuple[tuple[float, float], tuple[float, float]]:
     west, south, east, north = shapely.total_bounds(list(shapes)).tolist()
     return (south - _MARGIN, west - _MARGIN), (north + _MARGIN, east + _MARGIN)

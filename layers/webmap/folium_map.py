@@ -169,7 +169,7 @@ def update_group(state: MapState, *, messages: MapMessages | None = None) -> fol
     PayloadError
         When the state cannot be drawn as it is.
     """
-    text = state.to_json() if messages is None else messages.next(state)
+    text = state.to_json() if messages is None else messages.write_next(state)
     encoded = base64.b64encode(text.encode("utf-8")).decode("ascii")
     return _UpdateGroup(_Update(encoded))
 

@@ -153,13 +153,13 @@ class MapLayer:
         lists = {name: [*sorted(getattr(self, name))] or None for name in ("hidden", "unnamed")}
         notes = {name: [*lines] for name, lines in (self.notes or {}).items()}
         texts = {"names": dict(self.names or {}) or None, "notes": notes or None}
-        order = None if self.order_class is None else _runs(self.order_class)
+        order = None if self.order_class is None else _encode_runs(self.order_class)
         single = {name: getattr(self, name) for name in ("detail_zoom", "min_zoom", "max_zoom", "cards")}
         more = lists | texts | {"order_class": order} | single
         return data | {name: value for name, value in more.items() if value is not None}
 
 
-def _runs(classes: Sequence[int | None]) -> str:
+def _encode_runs(classes: Sequence[int | None]) -> str:
     """Run lengths, ``0x120 3x4 -``: class (or - for none), and how often it follows when that is more than once."""
     words = []
     for index, run in groupby(classes):

@@ -45,11 +45,11 @@ def build_programme_legend(programme: Programme, coloured: Colouring, lang: Lang
                 id="points", label=translate("legend_point", lang), style=palette.POINT, shape="point", layer="points"
             )
         )
-    signs.append(_national_item(lang))
+    signs.append(_make_national_item(lang))
     return Legend(title=title, items=[*items, *signs], note=translate("legend_note", lang))
 
 
-def _national_item(lang: Language) -> LegendItem:
+def _make_national_item(lang: Language) -> LegendItem:
     return LegendItem(
         id="national",
         label=translate("legend_national", lang),
@@ -67,6 +67,6 @@ def build_town_legend(lang: Language) -> Legend:
             LegendItem(label=translate("legend_town_point", lang), style=palette.POINT, shape="point"),
             LegendItem(label=translate("legend_town_standing", lang), style=palette.STANDING, shape="point"),
             LegendItem(label=translate("legend_town_county", lang), style=palette.HOST_PALE, layer="hosts"),
-            _national_item(lang),
+            _make_national_item(lang),
         ],
     )

@@ -17,7 +17,7 @@ from pilotzones.geo.geometry import crs
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
 from pilotzones.geo.overlay.models import ConflictClass, OverlayResult, PolygonLayer
 from pilotzones.layers.overlay_labels import name_overlay_class, name_overlay_reason
-from pilotzones.layers.place_labels import place_name
+from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Legend, LegendItem, Style, Theme
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
@@ -202,7 +202,7 @@ def _encode_counties(boundaries: Boundaries, box: tuple[float, float, float, flo
         return None
     ids = list(near["adcode"].astype(str) + np.arange(len(near)).astype(str))
     labels: dict[str, dict[str, str]] = {
-        key: {str(lang): place_name(name, lang) for lang in LANGUAGES}
+        key: {str(lang): name_place(name, lang) for lang in LANGUAGES}
         for key, name in zip(ids, near["name"], strict=True)
     }
     frame = gpd.GeoDataFrame({"key": ids}, geometry=_thin_out(near.geometry.to_numpy()), crs=crs.GEOGRAPHIC)

@@ -121,12 +121,12 @@ def add_overlays(state: MapState, others: Sequence[Overlay], lang: Language) -> 
             if url:
                 z = _FIRST_Z + len(_KINDS) * number + place
                 layers.append(MapLayer(id=f"beside{number}-{kind}", url=url, classes=[style], all_class=0, z=z))
-                items.append(_legend_item(other, kind, style, number + 1, lang))
+                items.append(_make_legend_item(other, kind, style, number + 1, lang))
     legend = state.legend or Legend(title="")
     return replace(state, layers=[*state.layers, *layers], legend=replace(legend, items=[*legend.items, *items]))
 
 
-def _legend_item(other: Overlay, kind: str, style: Style, number: int, lang: Language) -> LegendItem:
+def _make_legend_item(other: Overlay, kind: str, style: Style, number: int, lang: Language) -> LegendItem:
     """Return a line; the title stands in the first of a programme only, its number in all (lines have to differ)."""
     title = translate("legend_beside", lang, number=number, programme=other.title(lang))
     if kind == "areas":

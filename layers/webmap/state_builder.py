@@ -136,8 +136,8 @@ def build_state(
         items = [_add_pick(item, coloured, offered, selection, colour_by) for item in coloured.items]
         coloured = replace(coloured, items=items)
     layers = [
-        *_context_layers(context, theme, counties=counties, lines=lines, over_tiles=basemap is not None),
-        *_zone_layers(joined.programme, drawn, coloured, theme=theme, focus=selection.focus),
+        *_build_context_layers(context, theme, counties=counties, lines=lines, over_tiles=basemap is not None),
+        *_build_zone_layers(joined.programme, drawn, coloured, theme=theme, focus=selection.focus),
     ]
     if dim_others:
         layers = [dim_zones(layer, joined.programme, orders, theme) for layer in layers]
@@ -146,7 +146,7 @@ def build_state(
     if in_year is not None:
         layers = [name_units(layer, in_year, lang) for layer in layers]
     if other is not None:
-        layers.append(_other_layer(other, theme))
+        layers.append(_build_other_layer(other, theme))
         line = LegendItem(label=other.label, style=palette.get_other_source_style(theme), shape="line")
         coloured = replace(coloured, items=[*coloured.items, line])
     if detailed:
@@ -156,14 +156,14 @@ def build_state(
     return MapState(
         layers=layers,
         selected=_select_focus(joined.programme, drawn, focus),
-        view=ViewRequest(bounds=_box(joined.programme, drawn, list(view_zones)), token=view_token),
+        view=ViewRequest(bounds=_compute_box(joined.programme, drawn, list(view_zones)), token=view_token),
         legend=build_programme_legend(joined.programme, coloured, lang, full=full_legend),
         theme=theme,
         lang=lang,
         message=None if chosen else translate("nothing", lang),
         status=_write_status(joined.programme, len(chosen), lang),
         basemap=basemap,
-        credit=_credit(joined, lang),
+        credit=_compose_credit(joined, lang),
         groups=None if dim_others else [str(order) for order in sorted(orders)],
     )
 
@@ -214,7 +214,7 @@ def _select_focus(programme: Programme, drawn: MapGeometry, focus: int | None) -
     return Selected(layer="zones", ids=[str(focus)])
 
 
-def _context_layers(
+def _build_context_layers(
     context: ContextGeometry, theme: Theme, *, counties: CountyNet | None, lines: CountyNet | None, over_tiles: bool
 ) -> list[MapLayer]:
     """Return what lies behind the zones."""
@@ -253,10 +253,10 @@ def _context_layers(
         layers.append(
             MapLayer(id="counties", url=counties.counties, cards=counties.cards, classes=[style], all_class=0, z=0)
         )
-    return layers if net is None else [*layers, *_division_lines(net, theme)]
+    return layers if net is None else [*layers, *_build_division_lines(net, theme)]
 
 
-def _division_lines(net: CountyNet, theme: Theme) -> list[MapLayer]:
+def _build_division_lines(net: CountyNet, theme: Theme) -> list[MapLayer]:
     """Return lines of prefectures and provinces, above those of the counties if they are drawn."""
     layers = []
     for z, (name, url) in enumerate((("prefecture", net.prefectures), ("province", net.provinces)), start=1):
@@ -265,7 +265,7 @@ def _division_lines(net: CountyNet, theme: Theme) -> list[MapLayer]:
     return layers
 
 
-def _other_layer(other: OtherOutline, theme: Theme) -> MapLayer:
+def _build_other_layer(other: OtherOutline, theme: Theme) -> MapLayer:
     return MapLayer(
         id="other_source",
         url=other.url,
@@ -276,7 +276,7 @@ def _other_layer(other: OtherOutline, theme: Theme) -> MapLayer:
     )
 
 
-def _zone_layers(
+def _build_zone_layers(
     programme: Programme, drawn: MapGeometry, coloured: Colouring, *, theme: Theme, focus: int | None
 ) -> list[MapLayer]:
     """Return hosts of special areas, members, outlines, points of every zone; which of them are shown the state says."""
@@ -315,17 +315,17 @@ def _zone_layers(
             id="points",
             url=drawn.points,
             classes=[palette.POINT, palette.STANDING],
-            feature_class=_standing(programme) or None,
+            feature_class=_find_towns_at_county(programme) or None,
             all_class=0,
             z=7,
             min_zoom=None if programme.kind.lists_towns else _POLYGONS_FROM,
             label_zoom=7 if programme.kind.lists_towns else None,
         ),
-        *_dots(drawn, coloured, groups),
+        *_build_dot_layers(drawn, coloured, groups),
     ]
 
 
-def _dots(drawn: MapGeometry, coloured: Colouring, groups: dict[str, int]) -> list[MapLayer]:
+def _build_dot_layers(drawn: MapGeometry, coloured: Colouring, groups: dict[str, int]) -> list[MapLayer]:
     """Return a point for each zone on a map of the country, where its polygon is some pixels wide."""
     classes = palette.get_dot_styles(coloured.styles)
     return [
@@ -335,14 +335,14 @@ def _dots(drawn: MapGeometry, coloured: Colouring, groups: dict[str, int]) -> li
     ]
 
 
-def _standing(programme: Programme) -> dict[str, int]:
+def _find_towns_at_county(programme: Programme) -> dict[str, int]:
     """Return towns that have no point, drawn in the second class."""
     return {
         m.id: 1 for m in programme.members if m.kind == "town" and m.special is not None and m.special.point is None
     }
 
 
-def _box(
+def _compute_box(
     programme: Programme, drawn: MapGeometry, orders: Sequence[int]
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     if not orders and len(programme.provinces) >= _NATIONWIDE:
@@ -355,7 +355,7 @@ def _box(
     return (float(south), float(west)), (float(north), float(east))
 
 
-def _credit(joined: JoinedProgramme, lang: Language) -> str:
+def _compose_credit(joined: JoinedProgramme, lang: Language) -> str:
     info = joined.boundaries.info
     review = f" {info.review_number}" if info.review_number else ""
     return translate("credit", lang, name=info.name(lang), review=review)

@@ -56,7 +56,7 @@ class MapMessages:
         self._base: dict[str, Any] = {}
         self._last: tuple[dict[str, Any], str] = ({}, "")
 
-    def next(self, state: MapState) -> str:
+    def write_next(self, state: MapState) -> str:
         """Write what brings the map to a state.
 
         Parameters
@@ -76,17 +76,17 @@ class MapMessages:
         """
         data = _key_lists(state.to_data(), known=self._base)
         if data != self._last[0]:
-            self._last = (data, _dump_json(self._difference(data) or self._whole(data)))
+            self._last = (data, _dump_json(self._compute_difference(data) or self._write_whole(data)))
         return self._last[1]
 
-    def _difference(self, data: dict[str, Any]) -> dict[str, Any] | None:
+    def _compute_difference(self, data: dict[str, Any]) -> dict[str, Any] | None:
         """Return None when there is nothing to differ from, or so much differs that the whole is as short."""
-        if not self._address or self._store.at(self._address) is None:
+        if not self._address or self._store.find_entry(self._address) is None:
             return None
         message = {"base": self._address, "patch": merge_patch(self._base, data)}
         return message if 2 * len(_dump_json(message)) < len(_dump_json(data)) else None
 
-    def _whole(self, data: dict[str, Any]) -> dict[str, Any]:
+    def _write_whole(self, data: dict[str, Any]) -> dict[str, Any]:
         # The address of a basemap may hold the visitor's own key: it never enters the store that all share. And what is
         # wanted once only is no part of what later states differ from.
         self._base = data | {"basemap": None, "announces": None}

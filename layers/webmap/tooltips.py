@@ -10,65 +10,65 @@ from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.member_record import GeometryQuality, MemberRecord
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
-from pilotzones.layers.place_labels import place_name, place_title
+from pilotzones.layers.place_labels import format_place_title, name_place
 
 __all__ = [
+    "build_host_cards",
+    "build_host_labels",
     "build_member_cards",
     "build_member_labels",
     "build_point_cards",
     "build_town_labels",
     "build_zone_cards",
     "build_zone_labels",
-    "host_cards",
-    "host_labels",
-    "place_line",
+    "format_place_line",
 ]
 
 # Lines of text by feature and language.
 Cards = dict[str, dict[str, list[str]]]
 
 
-def _zone_label(zone: Zone, lang: Language) -> str:
+def _label_zone(zone: Zone, lang: Language) -> str:
     return translate("card_zone", lang, order=zone.order, name=zone.name(lang))
 
 
-def place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
+def format_place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
     """Return where a county lies, and its code."""
-    names = {"province": place_name(province or "", lang), "prefecture": place_name(prefecture or "", lang)}
+    names = {"province": name_place(province or "", lang), "prefecture": name_place(prefecture or "", lang)}
     return translate("card_place", lang, **names, code=code or "–")
 
 
 def build_zone_labels(programme: Programme) -> dict[str, dict[str, str]]:
     """Build the number and name of each zone, written in its middle, by its id on the map."""
-    return {str(zone.order): _both(_zone_label, zone) for zone in programme.zones}
+    return {str(zone.order): _make_both(_label_zone, zone) for zone in programme.zones}
 
 
 def build_zone_cards(joined: JoinedProgramme) -> Cards:
     """Build the cards of whole zones, by their id on the map: name, region and province."""
 
-    def card(zone: Zone, lang: Language) -> list[str]:
+    def build_card(zone: Zone, lang: Language) -> list[str]:
         region = joined.programme.region(zone.region).name(lang)
-        return [_zone_label(zone, lang), f"{region} · {place_name(zone.province, lang)}"]
+        return [_label_zone(zone, lang), f"{region} · {name_place(zone.province, lang)}"]
 
-    return {str(zone.order): _both(card, zone) for zone in joined.programme.zones}
+    return {str(zone.order): _make_both(build_card, zone) for zone in joined.programme.zones}
 
 
 def build_member_labels(joined: JoinedProgramme) -> dict[str, dict[str, str]]:
     """Build the names written on members that have a polygon, by member."""
     return {
-        record.member.id: _both(place_name, record.county_name or record.member.listed_name)
+        record.member.id: _make_both(name_place, record.county_name or record.member.listed_name)
         for record in joined.records
         if record.is_counted
     }
 
 
-def host_labels(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
+def build_host_labels(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
     """Name of the special area that a county holds, once for each area, by the county's id on the map."""
 
     def label(row: Any, lang: Language) -> str:
-        return translate("label_host", lang, special=place_name(row.listed_name, lang))
+        return translate("label_host", lang, special=name_place(row.listed_name, lang))
 
-    return {row.feature: _both(label, row) for row in hosts.drop_duplicates("member_id").itertuples()}
+    return {row.feature: _make_both(label, row) for row in hosts.drop_duplicates("member_id").itertuples()}
 
 
 def build_town_labels(joined: JoinedProgramme) -> dict[str, dict[str, str]] | None:
@@ -76,58 +76,59 @@ def build_town_labels(joined: JoinedProgramme) -> dict[str, dict[str, str]] | No
     if not joined.programme.kind.lists_towns:
         return None
     return {
-        m.id: _both(lambda zone, lang: zone.name(lang), joined.programme.zone(m.zone)) for m in joined.programme.members
+        m.id: _make_both(lambda zone, lang: zone.name(lang), joined.programme.zone(m.zone))
+        for m in joined.programme.members
     }
 
 
 def build_member_cards(joined: JoinedProgramme) -> Cards:
     """Build the cards of members that have a polygon, by member."""
 
-    def card(record: MemberRecord, lang: Language) -> list[str]:
+    def build_card(record: MemberRecord, lang: Language) -> list[str]:
         member = record.member
         lines = [
-            place_title(member.listed_name, lang),
-            _zone_label(joined.programme.zone(member.zone), lang),
-            place_line(member.province, member.prefecture, record.adcode, lang),
+            format_place_title(member.listed_name, lang),
+            _label_zone(joined.programme.zone(member.zone), lang),
+            format_place_line(member.province, member.prefecture, record.adcode, lang),
             translate("card_area", lang, area=format_number(record.area_km2, 1)),
         ]
         if record.quality is GeometryQuality.COEXTENSIVE:
             lines.append(translate("legend_coextensive", lang))
         return lines
 
-    return {record.member.id: _both(card, record) for record in joined.records if record.is_counted}
+    return {record.member.id: _make_both(build_card, record) for record in joined.records if record.is_counted}
 
 
-def host_cards(hosts: gpd.GeoDataFrame) -> Cards:
+def build_host_cards(hosts: gpd.GeoDataFrame) -> Cards:
     """Return the cards of counties that hold a special area, by their id on the map."""
 
-    def card(row: Any, lang: Language) -> list[str]:
-        place = f"{row.prefecture} {row.host_name}" if lang == "zh" else place_title(row.host_name, lang)
-        return [place, translate("card_host", lang, special=place_title(row.listed_name, lang))]
+    def build_card(row: Any, lang: Language) -> list[str]:
+        place = f"{row.prefecture} {row.host_name}" if lang == "zh" else format_place_title(row.host_name, lang)
+        return [place, translate("card_host", lang, special=format_place_title(row.listed_name, lang))]
 
-    return {row.feature: _both(card, row) for row in hosts.itertuples()}
+    return {row.feature: _make_both(build_card, row) for row in hosts.itertuples()}
 
 
 def build_point_cards(joined: JoinedProgramme) -> Cards:
     """Build the cards of members that are drawn as a point, by member: at a coordinate of their own or anywhere in their county."""
 
-    def card(record: MemberRecord, lang: Language) -> list[str]:
+    def build_card(record: MemberRecord, lang: Language) -> list[str]:
         member = record.member
         if member.town is not None:
-            return _town_card(joined, record, lang)
+            return _build_town_card(joined, record, lang)
         meaning = "" if member.special is None else member.special.point_meaning
         return [
-            place_title(member.listed_name, lang),
-            _zone_label(joined.programme.zone(member.zone), lang),
+            format_place_title(member.listed_name, lang),
+            _label_zone(joined.programme.zone(member.zone), lang),
             translate("card_point", lang, meaning=meaning),
             translate("card_no_boundary", lang),
         ]
 
     drawn = (GeometryQuality.POINT, GeometryQuality.HOST_ONLY)
-    return {record.member.id: _both(card, record) for record in joined.records if record.quality in drawn}
+    return {record.member.id: _make_both(build_card, record) for record in joined.records if record.quality in drawn}
 
 
-def _town_card(joined: JoinedProgramme, record: MemberRecord, lang: Language) -> list[str]:
+def _build_town_card(joined: JoinedProgramme, record: MemberRecord, lang: Language) -> list[str]:
     member = record.member
     assert member.town is not None
     title = joined.programme.zone(member.zone).name(lang)
@@ -139,6 +140,6 @@ def _town_card(joined: JoinedProgramme, record: MemberRecord, lang: Language) ->
     return [title, place, translate("card_town_standing", lang, county=next(iter(record.host_names), ""))]
 
 
-def _both(make: Any, *arguments: Any) -> dict[str, Any]:
+def _make_both(make: Any, *arguments: Any) -> dict[str, Any]:
     """Return what a function says in each language, which it takes last."""
     return {lang: make(*arguments, lang) for lang in LANGUAGES}

@@ -207,8 +207,8 @@ def test_nothing_of_one_visitor_reaches_the_other_in_fifty_turns(
         visitor, other = visitors[turn % 2], visitors[1 - turn % 2]
         told = _turn(visitor, pages[turn // 2 % len(pages)], turn // 2, files)
         # What the page fetches behind its back belongs to it: polygons with their cards, and states of the map.
-        held = {address: store.at(address) for address in _ADDRESS.findall(told)}
-        fetched = {address: entry.plain().decode() for address, entry in held.items() if entry is not None}
+        held = {address: store.find_entry(address) for address in _ADDRESS.findall(told)}
+        fetched = {address: entry.decompress().decode() for address, entry in held.items() if entry is not None}
         told = "\n".join([told, *fetched.values()])
         foreign = [word for word in (*other.words, other.key) if word in told]
         assert not foreign, (turn, foreign)
@@ -219,6 +219,6 @@ def test_nothing_of_one_visitor_reaches_the_other_in_fifty_turns(
         assert not [word for word in (*visitor.words, visitor.key) if word not in visitor.seen]
         assert not [name for name in _FILES if name not in visitor.seen]
         # Polygons of the catalogue are pinned; all others came with a visitor, and went to nobody else.
-        brought = {address for address in visitor.polygons if not store.at(address).pinned}
+        brought = {address for address in visitor.polygons if not store.find_entry(address).pinned}
         assert len(brought) > 2
         assert not brought & other.polygons

@@ -83,9 +83,9 @@ def test_a_programme_whose_every_text_is_hostile_is_drawn_as_text(poisoned: Join
         for text in _rendered(state).values():
             assert RESULT not in text
             assert not any(piece in text for piece in PIECES if piece != "</script>")
-    held = store.at(drawn.members)
+    held = store.find_entry(drawn.members)
     assert held is not None
-    assert RESULT.encode() not in held.plain()
+    assert RESULT.encode() not in held.decompress()
 
 
 def test_the_component_gets_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.coordinate_parser import parse_point
 from pilotzones.layers.assets import SEARCH_BOX_JS
-from pilotzones.layers.place_labels import place_name
+from pilotzones.layers.place_labels import name_place
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, zoom_to
@@ -224,6 +224,6 @@ def show_place_summary(joined: JoinedProgramme, choices: Choices, shown: Collect
 def describe_county(county: County, lang: Language) -> str:
     """A county with what it lies in and its code, in the language of the page."""
     parts = dict.fromkeys(filter(None, (county.province, county.prefecture, county.name)))
-    names = [place_name(name, lang) for name in parts]
+    names = [name_place(name, lang) for name in parts]
     code = f" ({county.adcode})" if county.adcode else ""
     return ("".join(names) if lang == "zh" else ", ".join(names[::-1])) + code

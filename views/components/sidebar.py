@@ -15,7 +15,7 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.geometry.area import METHODS
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import ChoiceCounts, Selection
-from pilotzones.layers.place_labels import place_name
+from pilotzones.layers.place_labels import name_place
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.webmap.basemap_picker import show_basemap_choice
 from pilotzones.views.components.webmap.year_slider import show_year_choice
@@ -175,7 +175,7 @@ def _show_places(programme: Programme, lang: Language) -> None:
         st.multiselect(
             translate("province", lang),
             programme.provinces,
-            format_func=partial(place_name, lang=lang),
+            format_func=partial(name_place, lang=lang),
             key="w_province",
             placeholder=translate("province_placeholder", lang),
             select_all=False,

@@ -14,7 +14,7 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.unit_comparison import list_changes_since_listed
 from pilotzones.layers.history_labels import describe_change
-from pilotzones.layers.place_labels import get_kind_name, join_place_names, place_name, place_title
+from pilotzones.layers.place_labels import format_place_title, get_kind_name, join_place_names, name_place
 
 __all__ = [
     "build_member_table",
@@ -57,7 +57,7 @@ def build_zone_table(
 def format_county(prefecture: str, county: str, lang: Language) -> str:
     """A county and its prefecture, in the order of the language of the page; in English with their own names."""
     names = list(dict.fromkeys(filter(None, (prefecture, county))))
-    return " ".join(names) if lang == "zh" else ", ".join(place_title(name, lang) for name in names[::-1])
+    return " ".join(names) if lang == "zh" else ", ".join(format_place_title(name, lang) for name in names[::-1])
 
 
 def build_member_table(
@@ -73,8 +73,8 @@ def build_member_table(
         **named,
         translate("listed_name", lang): [member.listed_name for member in listed],
         translate("kind", lang): [translate(f"kind_{member.kind}", lang) for member in listed],
-        translate("province", lang): [place_name(member.province, lang) for member in listed],
-        translate("prefecture", lang): [place_name(member.prefecture, lang) for member in listed],
+        translate("province", lang): [name_place(member.province, lang) for member in listed],
+        translate("prefecture", lang): [name_place(member.prefecture, lang) for member in listed],
         translate("adcode", lang): [record.adcode for record in own],
         translate("quality", lang): [translate(f"quality_{record.quality}", lang) for record in own],
         f"{translate('area', lang)} km²": pd.Series([record.area_km2 for record in own], dtype=float),
@@ -119,7 +119,7 @@ def build_town_table(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Lang
                     translate("order", lang): zone.order,
                     translate("region", lang): joined.programme.region(zone.region).name(lang),
                     translate("town_listed", lang): zone.scope_text,
-                    translate("town_now", lang): place_name(town.present_name, lang) if town else "",
+                    translate("town_now", lang): name_place(town.present_name, lang) if town else "",
                     translate("town_status", lang): get_kind_name(town.present_status, lang) if town else "",
                     translate("town_then", lang): format_county(town.prefecture_then, town.county_then, lang)
                     if town

@@ -15,7 +15,7 @@ from pilotzones.geo.export.citation import format_bibtex, format_csl_json
 from pilotzones.geo.geometry.area import DEFAULT_METHOD
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, translate
-from pilotzones.layers.place_labels import place_name
+from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style import palette
 from pilotzones.views.components.audit.tables import format_verdict
 from pilotzones.views.components.history.members import show_member_history
@@ -158,7 +158,7 @@ def _limits_of(joined: JoinedProgramme, choices: Choices, between: str) -> list[
         points = sum(member.special is not None and member.special.point is not None for member in programme.members)
         lines.append(translate("about_limit_towns", lang, total=len(programme.members), points=points))
     elif len(missing):
-        names = between.join(place_name(name, lang) for name in missing)
+        names = between.join(name_place(name, lang) for name in missing)
         lines.append(translate("about_limit_special", lang, names=names))
     if programme.states_areas:
         audit = cache.get_audit(choices.programme, choices.source, choices.method)

@@ -14,7 +14,7 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, format_number, place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix, find_closest_pairs
-from pilotzones.layers.place_labels import place_title
+from pilotzones.layers.place_labels import format_place_title
 from pilotzones.views.components.audit.tables import format_verdict
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
@@ -193,7 +193,7 @@ def _find_trusted_area(member: Member) -> float | None:
 
 def _show_members(zones: Sequence[Zone], lang: Language) -> None:
     st.header(translate("compare_members", lang), anchor=False)
-    lists = [[place_title(member.listed_name, lang) for member in zone.members] for zone in zones]
+    lists = [[format_place_title(member.listed_name, lang) for member in zone.members] for zone in zones]
     longest = max(map(len, lists))
     table = {_head(zone, lang): names + [""] * (longest - len(names)) for zone, names in zip(zones, lists, strict=True)}
     counts = " · ".join(f"{zone.name(lang)}: {len(zone.members)}" for zone in zones)

@@ -21,11 +21,11 @@ from pilotzones.geo.overlay.upload.sandboxed import CHECK
 from pilotzones.layers.report.issue_log import translate_issues
 from pilotzones.layers.report.overlay_tables import (
     MOST_SHOWN,
+    build_fault_table,
+    build_largest_table,
+    build_rate_table,
+    build_sensitivity_table,
     describe_rule,
-    fault_table,
-    largest_table,
-    rate_table,
-    sensitivity_table,
     summarize,
 )
 from pilotzones.layers.site.overlay_files import make_overlay_workbook
@@ -216,10 +216,10 @@ def _show_result(work: OverlayWork, result: OverlayResult, choices: Choices) -> 
     place_map(state, key="overlay_map", height=_HEIGHT)
     shown = min(MOST_SHOWN, len(result.conflicts))
     tables = {
-        translate("overlay_largest", lang, count=shown): largest_table(result, lang),
-        translate("overlay_rates", lang): rate_table(result, lang),
-        translate("overlay_sensitivity", lang): sensitivity_table(result, lang),
-        translate("overlay_faults", lang): fault_table(result, lang),
+        translate("overlay_largest", lang, count=shown): build_largest_table(result, lang),
+        translate("overlay_rates", lang): build_rate_table(result, lang),
+        translate("overlay_sensitivity", lang): build_sensitivity_table(result, lang),
+        translate("overlay_faults", lang): build_fault_table(result, lang),
     }
     for number, (title, table) in enumerate(tables.items()):
         if len(table):

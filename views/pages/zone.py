@@ -15,7 +15,7 @@ from pilotzones.geo.messages import Language, format_number, place_words, transl
 from pilotzones.geo.query.county_index import list_neighbours
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix
-from pilotzones.layers.place_labels import join_place_names, place_name, place_title
+from pilotzones.layers.place_labels import format_place_title, join_place_names, name_place
 from pilotzones.views.components.audit.detail import show_zone_audit
 from pilotzones.views.components.audit.tables import format_verdict
 from pilotzones.views.components.downloads import show_layer_downloads
@@ -106,7 +106,7 @@ def _show_head(programme: Programme, zone: Zone, choices: Choices) -> None:
     lang = choices.lang
     st.title(escape(f"{zone.order}. {zone.name(lang)}"), anchor=False)
     region = programme.region(zone.region).name(lang)
-    st.caption(escape(f"{programme.title(lang)} · {region} · {place_name(zone.province, lang)}"))
+    st.caption(escape(f"{programme.title(lang)} · {region} · {name_place(zone.province, lang)}"))
     link_to("map", translate("zone_on_map", lang), programme, _on_map(choices, zone.order), icon=":material/map:")
     link = build_permalink(programme, choices)
     if link:
@@ -199,9 +199,9 @@ def _show_neighbours(joined: JoinedProgramme, zone: Zone, choices: Choices) -> N
         return
     table = pd.DataFrame(
         {
-            translate("found_county", lang).capitalize(): [place_title(one.county.name, lang) for one in found],
-            translate("prefecture", lang): [place_title(one.county.prefecture, lang) for one in found],
-            translate("province", lang): [place_title(one.county.province, lang) for one in found],
+            translate("found_county", lang).capitalize(): [format_place_title(one.county.name, lang) for one in found],
+            translate("prefecture", lang): [format_place_title(one.county.prefecture, lang) for one in found],
+            translate("province", lang): [format_place_title(one.county.province, lang) for one in found],
             translate("adcode", lang): [one.county.adcode or "–" for one in found],
             translate("zone_of", lang, **words): [names[one.zone] if one.zone is not None else "" for one in found],
         }

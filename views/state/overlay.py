@@ -152,6 +152,6 @@ def get_overlay_map(work: OverlayWork, result: OverlayResult) -> OverlayMap:
     OverlayMap
     """
     store = get_private_store()
-    if work.drawn is None or any(store.at(url) is None for url in work.drawn.urls.values()):
+    if work.drawn is None or any(store.find_entry(url) is None for url in work.drawn.urls.values()):
         work.drawn = prepare_overlay_map(result, load(), store=store)
     return work.drawn

@@ -202,6 +202,8 @@ def get_drawn_file(own: OwnFile, joined: JoinedProgramme) -> MapGeometry:
     MapGeometry
     """
     store, drawn = get_private_store(), own.drawn
-    if drawn is None or any(store.at(url) is None for url in (drawn.members, drawn.zones, drawn.hosts, drawn.points)):
+    if drawn is None or any(
+        store.find_entry(url) is None for url in (drawn.members, drawn.zones, drawn.hosts, drawn.points)
+    ):
         own.drawn = drawn = prepare_programme(joined, pinned=False, store=store)
     return drawn

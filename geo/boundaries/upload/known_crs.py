@@ -129,7 +129,7 @@ def _reduce(stated: dict[str, Any]) -> dict[str, Any]:
     if kind == "ProjectedCRS":
         return {
             "type": kind,
-            "name": _name(stated),
+            "name": _read_name(stated),
             "base_crs": _reduce_geographic(stated["base_crs"]),
             "conversion": _reduce_conversion(stated["conversion"]),
             "coordinate_system": _reduce_axes(stated["coordinate_system"]),
@@ -145,11 +145,11 @@ def _reduce_geographic(stated: dict[str, Any]) -> dict[str, Any]:
     ellipsoid = {key: _read_number(value) for key, value in datum["ellipsoid"].items() if key in sizes}
     return {
         "type": "GeographicCRS",
-        "name": _name(stated),
+        "name": _read_name(stated),
         "datum": {
             "type": "GeodeticReferenceFrame",
-            "name": _name(datum),
-            "ellipsoid": {"name": _name(datum["ellipsoid"]), **ellipsoid},
+            "name": _read_name(datum),
+            "ellipsoid": {"name": _read_name(datum["ellipsoid"]), **ellipsoid},
         },
         "coordinate_system": _reduce_axes(stated["coordinate_system"]),
     }
@@ -177,7 +177,7 @@ def _with_parameters(stated: dict[str, Any]) -> dict[str, Any]:
         for one in stated.get("parameters", ())
     ]
     method = {key: stated["method"][key] for key in ("name", "id") if key in stated["method"]}
-    return {"name": _name(stated), "method": method, "parameters": parameters}
+    return {"name": _read_name(stated), "method": method, "parameters": parameters}
 
 
 def _reduce_axes(stated: dict[str, Any]) -> dict[str, Any]:
@@ -191,7 +191,7 @@ def _reduce_axes(stated: dict[str, Any]) -> dict[str, Any]:
     return {"subtype": stated["subtype"], "axis": axes}
 
 
-def _name(stated: dict[str, Any]) -> str:
+def _read_name(stated: dict[str, Any]) -> str:
     return str(stated.get("name", "unknown"))[:100]
 
 

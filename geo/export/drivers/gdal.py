@@ -26,9 +26,9 @@ __all__ = [
     "STYLES",
     "count_gdal",
     "count_pmtiles",
+    "encode_description",
     "encode_flatgeobuf",
     "encode_pmtiles",
-    "record_messages",
     "run_gdal",
 ]
 
@@ -40,7 +40,7 @@ _FAMILIES: Final = {0: _POINTS, 3: _POLYGONS, 6: _POLYGONS}
 _MAX_ZOOM: Final[Mapping[Detail, int]] = {"exact": 8, "fine": 7, "coarse": 5}
 
 
-def record_messages(layer: ExportLayer) -> str:
+def encode_description(layer: ExportLayer) -> str:
     """All that a file says of itself, and its fields, as one JSON text."""
     return json.dumps(
         {"provenance": describe_file(layer), "fields": [field.to_json_values() for field in layer.fields]},
@@ -122,7 +122,7 @@ def encode_flatgeobuf(layer: ExportLayer) -> bytes:
         layer,
         stream,
         driver="FlatGeobuf",
-        layer_metadata={"provenance": record_messages(layer)},
+        layer_metadata={"provenance": encode_description(layer)},
         TITLE=f"{layer.title('zh')} {layer.title('en')}",
         DESCRIPTION=layer.provenance.get("title", layer.name),
         SPATIAL_INDEX="NO" if shapely.is_missing(layer.shapes).any() else "YES",
@@ -154,7 +154,7 @@ def encode_pmtiles(layer: ExportLayer) -> bytes:
             path,
             driver="PMTiles",
             NAME=f"{layer.title('zh')} {layer.title('en')}",
-            DESCRIPTION=record_messages(layer),
+            DESCRIPTION=encode_description(layer),
             MINZOOM="0",
             MAXZOOM=str(_MAX_ZOOM[layer.detail]),
         )

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import shapely
 
-from pilotzones.geo.export.drivers.gdal import record_messages, run_gdal
+from pilotzones.geo.export.drivers.gdal import encode_description, run_gdal
 from pilotzones.geo.export.drivers.qml_sld import encode_qml, encode_sld
 from pilotzones.geo.export.models import ExportLayer
 
@@ -76,7 +76,7 @@ def _write_layer(layer: ExportLayer, target: io.BytesIO | Path, *, append: bool 
         target,
         driver="GPKG",
         append=append,
-        layer_metadata={"provenance": record_messages(layer)},
+        layer_metadata={"provenance": encode_description(layer)},
         # The newest version that GDAL 3.4 and 3.6 know, as in QGIS 3.22.
         VERSION="1.2",
         IDENTIFIER=f"{layer.title('zh')} {layer.title('en')}",
@@ -133,7 +133,7 @@ def _add_metadata(database: sqlite3.Connection, layer: ExportLayer, when: str) -
     cursor = database.execute(
         "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata)"
         " VALUES ('dataset', 'https://www.rfc-editor.org/rfc/rfc8259', 'application/json', ?)",
-        (record_messages(layer),),
+        (encode_description(layer),),
     )
     database.execute(
         "INSERT INTO gpkg_metadata_reference (reference_scope, table_name, timestamp, md_file_id) VALUES ('table', ?, ?, ?)",

@@ -42,14 +42,14 @@ def encode_kml(layer: ExportLayer) -> bytes:
         UTF-8. Values are in ``ExtendedData`` by a ``Schema``; balloons show them as a table; a value that is not known is
         left out. Control characters, which XML cannot carry, are dropped.
     """
-    root = etree.Element(_tag("kml"), nsmap={None: _KML})  # type: ignore[dict-item]  # the default namespace has no prefix
+    root = etree.Element(_qualify_tag("kml"), nsmap={None: _KML})  # type: ignore[dict-item]  # the default namespace has no prefix
     document = _add(root, "Document")
     _add(document, "name", f"{layer.title('zh')} {layer.title('en')}")
     told = describe_file(layer)
     _add(document, "description", _build_balloon_table((_escape(key), value) for key, value in told.items()))
     rules = layer.styling.rules if layer.styling else ()
     for number, rule in enumerate(rules):
-        _style(document, f"rule-{number}", rule)
+        _add_style(document, f"rule-{number}", rule)
     # The order is that of OGC's schema: what a feature has, then the schema of its data, then what is in it.
     data = _add(document, "ExtendedData")
     for key, value in told.items():
@@ -67,12 +67,12 @@ def encode_kml(layer: ExportLayer) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
-def _tag(name: str) -> str:
+def _qualify_tag(name: str) -> str:
     return f"{{{_KML}}}{name}"
 
 
 def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._Element:
-    element = etree.SubElement(parent, _tag(name))
+    element = etree.SubElement(parent, _qualify_tag(name))
     if text is not None:
         element.text = strip_controls(text)
     return element
@@ -111,7 +111,7 @@ def _encode_colour(colour: str, opacity: float) -> str:
     return f"{round(255 * opacity):02x}{colour[5:7]}{colour[3:5]}{colour[1:3]}".lower()
 
 
-def _style(document: etree._Element, name: str, rule: StyleRule) -> None:
+def _add_style(document: etree._Element, name: str, rule: StyleRule) -> None:
     style = _add(document, "Style")
     style.set("id", name)
     line = _add(style, "LineStyle")
@@ -190,4 +190,4 @@ def _format_coordinates(points: NDArray[np.float64], decimals: int) -> str:
 def count_placemarks(content: bytes) -> int:
     """How many placemarks a KML text has."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    return sum(1 for _ in etree.fromstring(content, parser).iter(_tag("Placemark")))
+    return sum(1 for _ in etree.fromstring(content, parser).iter(_qualify_tag("Placemark")))

@@ -88,7 +88,7 @@ def encode_qgis_project(layers: Sequence[ExportLayer], geopackage: str) -> bytes
         A ``.qgz``, which QGIS 3.22 and later read: every table once, one of points and polygons as a layer of each.
     """
     drawn = [part for layer in layers for part in _split_kinds(layer)]
-    drawn.sort(key=lambda part: (part[1] != "Point", _rank(part[0].name)))
+    drawn.sort(key=lambda part: (part[1] != "Point", _find_rank(part[0].name)))
     tables = [(layer, "") for layer in layers if not any(layer is part[0] for part in drawn)]
     coordinates = get_coordinate_system(drawn[0][0].crs if drawn else "wgs84")
     root = etree.Element("qgis", version="3.22.0-Białowieża", projectname=_escape(layers[0].title("zh")))
@@ -126,7 +126,7 @@ def _split_kinds(layer: ExportLayer) -> list[tuple[ExportLayer, str]]:
     return found + ([(layer, "Polygon")] if np.isin(kinds, _POLYGONS).any() else [])
 
 
-def _rank(name: str) -> int:
+def _find_rank(name: str) -> int:
     return _ORDER.index(name) if name in _ORDER else len(_ORDER)
 
 

@@ -22,8 +22,8 @@ from pilotzones.geo.export.rows.programme import (
     build_task_rows,
     build_zone_rows,
 )
-from pilotzones.geo.export.rows.projects import project_rows
-from pilotzones.geo.export.rows.provisions import build_statement_rows, build_town_rows, list_layers, measure_rows
+from pilotzones.geo.export.rows.projects import build_project_rows
+from pilotzones.geo.export.rows.provisions import build_measure_rows, build_statement_rows, build_town_rows, list_layers
 from pilotzones.geo.export.simplification import Detail, get_tolerance, simplify_layer
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import JoinedProgramme
@@ -154,9 +154,9 @@ _ROWS: Final[Mapping[LayerName, Callable[[JoinedProgramme, Sequence[int]], list[
     "special_areas": build_special_rows,
     "tasks": build_task_rows,
     "towns": build_town_rows,
-    "measures": measure_rows,
+    "measures": build_measure_rows,
     "statements": build_statement_rows,
-    "projects": project_rows,
+    "projects": build_project_rows,
     "context": build_context_rows,
 }
 GEOMETRY_LAYERS: Final[tuple[LayerName, ...]] = (

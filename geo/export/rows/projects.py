@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.join import JoinedProgramme
     from pilotzones.geo.projects.location import LocatedRegister
 
-__all__ = ["build_project_layer", "label_register", "project_rows"]
+__all__ = ["build_project_layer", "build_project_rows", "label_register"]
 
 # Columns of the register under the names of the dictionary.
 _RENAMED: Final = {
@@ -29,7 +29,7 @@ _RENAMED: Final = {
 }  # fmt: skip
 
 
-def project_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[dict[str, Any]]:
+def build_project_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[dict[str, Any]]:
     """One row a project of the zones shown, and of none when all are shown; its geometry is its own coordinate or null."""
     from pilotzones.geo.projects.catalogue import load_projects
 

@@ -12,7 +12,7 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.projects.catalogue import has_projects
 from pilotzones.geo.statements.loader import has_statements, load_statements
 
-__all__ = ["build_statement_rows", "build_town_rows", "list_layers", "measure_rows"]
+__all__ = ["build_measure_rows", "build_statement_rows", "build_town_rows", "list_layers"]
 
 # Fields of a town that are exported under their own names.
 _TOWN_TEXTS: Final = (
@@ -87,7 +87,7 @@ def _build_town_row(joined: JoinedProgramme, member: Member, shape: Any) -> dict
     }
 
 
-def measure_rows(joined: JoinedProgramme, _: Sequence[int]) -> list[dict[str, Any]]:
+def build_measure_rows(joined: JoinedProgramme, _: Sequence[int]) -> list[dict[str, Any]]:
     """One row a measure or safeguard; they belong to the programme, whichever zones are chosen."""
     programme = joined.programme
     groups = {group.id: group for group in programme.groups}

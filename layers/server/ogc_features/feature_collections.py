@@ -96,7 +96,7 @@ class Held:
     rows: Mapping[str, int]
     digest: str
 
-    def part(self, rows: NDArray[np.intp]) -> ExportLayer:
+    def select_rows(self, rows: NDArray[np.intp]) -> ExportLayer:
         """Return the layer with these rows alone."""
         frame = self.layer.frame.iloc[rows].reset_index(drop=True)
         return ExportLayer(self.layer.name, frame, self.layer.fields, self.layer.provenance)
@@ -114,12 +114,12 @@ def load_collections() -> Mapping[str, Collection]:
     for programme in list_programmes():
         for source in BUILT_IN:
             for name in list_layers(load_programme(programme)):
-                one = _collection(programme, source, name)
+                one = _build_collection(programme, source, name)
                 found[one.id] = one
     return found
 
 
-def _collection(programme: str, source: str, name: LayerName) -> Collection:
+def _build_collection(programme: str, source: str, name: LayerName) -> Collection:
     about, info = load_programme(programme), get_source_info(source)
     empty = ExportLayer(name, pd.DataFrame(), get_fields(name), {})
     title, text = (
@@ -176,12 +176,12 @@ def _make_held(key: str, _day: str) -> Held:
         made = build_layer(joined, one.layer)
     except ExportError:
         # Sources that do not differ, say: a collection without features.
-        made = _without_rows(one, joined)
+        made = _make_empty_layer(one, joined)
     ids = made.frame["id"].tolist() if len(made.frame) else []
-    return Held(made, {str(identifier): row for row, identifier in enumerate(ids)}, _digest(made))
+    return Held(made, {str(identifier): row for row, identifier in enumerate(ids)}, _compute_digest(made))
 
 
-def _without_rows(one: Collection, joined: JoinedProgramme) -> ExportLayer:
+def _make_empty_layer(one: Collection, joined: JoinedProgramme) -> ExportLayer:
     columns: dict[str, list[Any]] = {field.name: [] for field in one.fields}
     told = build_provenance(joined, Selection())
     if not one.has_geometry:
@@ -189,7 +189,7 @@ def _without_rows(one: Collection, joined: JoinedProgramme) -> ExportLayer:
     return ExportLayer(one.layer, gpd.GeoDataFrame(columns, geometry=[], crs=crs.GEOGRAPHIC), one.fields, told)
 
 
-def _digest(made: ExportLayer) -> str:
+def _compute_digest(made: ExportLayer) -> str:
     told = hashlib.sha256(json.dumps(dict(made.provenance), sort_keys=True).encode())
     told.update(made.frame[[field.name for field in made.fields]].to_json(orient="values").encode())
     for shape in made.shapes:

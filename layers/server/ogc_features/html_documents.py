@@ -42,13 +42,14 @@ def render_document_page(
     bytes
         UTF-8.
     """
-    return _page(
+    return _render_page(
         at,
         title,
         about=document.get("description", ""),
         links=document.get("links", ()),
         collections=[
-            {**one, "address": at.of("collections", one["id"], f="html")} for one in document.get("collections", ())
+            {**one, "address": at.build_url("collections", one["id"], f="html")}
+            for one in document.get("collections", ())
         ],
         lines=document.get("conformsTo", ()),
         fields=fields,
@@ -77,14 +78,19 @@ def render_items_page(at: FeedAddress, one: Collection, content: bytes) -> bytes
     rows = [
         {
             "id": feature["id"],
-            "address": at.of("collections", one.id, "items", str(feature["id"]), f="html"),
-            "cells": [_cell(feature["properties"][name]) for name in names],
+            "address": at.build_url("collections", one.id, "items", str(feature["id"]), f="html"),
+            "cells": [_format_cell(feature["properties"][name]) for name in names],
         }
         for feature in document["features"]
     ]
     counts = translate_both("feed_counts", returned=document["numberReturned"], matched=document["numberMatched"])
-    return _page(
-        at, one.title, about=counts, links=document["links"], heads=[_head(field) for field in fields], rows=rows
+    return _render_page(
+        at,
+        one.title,
+        about=counts,
+        links=document["links"],
+        heads=[_compose_heading(field) for field in fields],
+        rows=rows,
     )
 
 
@@ -105,9 +111,9 @@ def render_feature_page(at: FeedAddress, one: Collection, content: bytes) -> byt
     """
     document = json.loads(content)
     fields = _list_fields(one, [document])
-    pairs = [(_head(field), _cell(document["properties"][field.name])) for field in fields]
-    told = [(name, _cell(value)) for name, value in document["provenance"].items()]
-    return _page(at, f"{one.title} · {document['id']}", links=document["links"], pairs=pairs, provenance=told)
+    pairs = [(_compose_heading(field), _format_cell(document["properties"][field.name])) for field in fields]
+    told = [(name, _format_cell(value)) for name, value in document["provenance"].items()]
+    return _render_page(at, f"{one.title} · {document['id']}", links=document["links"], pairs=pairs, provenance=told)
 
 
 def _list_fields(one: Collection, features: Sequence[Mapping[str, Any]]) -> list[ExportField]:
@@ -116,12 +122,12 @@ def _list_fields(one: Collection, features: Sequence[Mapping[str, Any]]) -> list
     return [field for field in (*one.fields, *((make_units_field(),) if dated else ())) if field.name != "id"]
 
 
-def _head(field: ExportField) -> str:
+def _compose_heading(field: ExportField) -> str:
     unit = f" [{field.unit}]" if field.unit else ""
     return f"{field.label['zh']} {field.label['en']}{unit}"
 
 
-def _cell(value: Any) -> str:
+def _format_cell(value: Any) -> str:
     if value is None:
         return "–"
     text = "、".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -136,25 +142,25 @@ _NOTHING: Final[Mapping[str, Any]] = {
 }
 
 
-def _page(at: FeedAddress, title: str, **content: Any) -> bytes:
+def _render_page(at: FeedAddress, title: str, **content: Any) -> bytes:
     words = {
         name: translate_both(f"feed_{name}")
         for name in ("title", "links", "fields", "provenance", "collections", "paths")
     }
     shown = {**_NOTHING, **content}
-    return _template().render(shown, title=title, home=at.of(), words=words, style=_style()).encode()
+    return _load_template().render(shown, title=title, home=at.build_url(), words=words, style=_read_style()).encode()
 
 
 def build_policy() -> str:
     """Return the content security policy of a page: its style, nothing else."""
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(_read_style().encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
 
 @cache
-def _template() -> jinja2.Template:
+def _load_template() -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -164,5 +170,5 @@ def _template() -> jinja2.Template:
 
 
 @cache
-def _style() -> str:
+def _read_style() -> str:
     return (resources.files("pilotzones.layers") / "templates" / "feed.css").read_text(encoding="utf-8")

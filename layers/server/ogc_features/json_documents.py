@@ -92,14 +92,14 @@ class FeedAddress:
 
     root: str
 
-    def of(self, *parts: str, **query: object) -> str:
+    def build_url(self, *parts: str, **query: object) -> str:
         """Return the address below the feed; every part is quoted."""
         path = "/".join([self.root, *(quote(part, safe="") for part in parts)])
         return f"{path}?{urlencode(query)}" if query else path
 
     def link(self, rel: str, kind: str, title: str, *parts: str, **query: object) -> Document:
         """Return a link as the standard has it."""
-        return {"href": self.of(*parts, **query), "rel": rel, "type": kind, "title": title}
+        return {"href": self.build_url(*parts, **query), "rel": rel, "type": kind, "title": title}
 
     def pair(self, kind: str, *parts: str, own: str = "json", **query: object) -> list[Document]:
         """Return links to a document itself and to its other form."""
@@ -212,7 +212,7 @@ def build_schema(at: FeedAddress, one: Collection, *, name: str = "schema") -> D
         properties["geometry"] = {"x-ogc-role": "primary-geometry", "format": "geometry-any"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": at.of("collections", one.id, name, f="json"),
+        "$id": at.build_url("collections", one.id, name, f="json"),
         "type": "object",
         "title": one.title,
         "properties": properties,
@@ -246,14 +246,14 @@ def encode_items(
         "numberMatched": len(rows),
         "numberReturned": len(page),
         "timeStamp": held.layer.provenance["generated"],
-        "links": _page_links(at, one, query, len(rows), given=given, own=own),
+        "links": _build_page_links(at, one, query, len(rows), given=given, own=own),
     }
-    part = transform_feed_layer(held.part(page), query.system)
+    part = transform_feed_layer(held.select_rows(page), query.system)
     part = part if query.period is None else add_units(part, query.period)
     return _with(head, encode_geojson(part, state_crs=False))
 
 
-def _page_links(
+def _build_page_links(
     at: FeedAddress, one: Collection, query: ItemQuery, count: int, *, given: Mapping[str, str], own: str
 ) -> list[Document]:
     where = ("collections", one.id, "items")
@@ -301,7 +301,7 @@ def encode_feature(
     bytes
         UTF-8.
     """
-    part = transform_feed_layer(held.part(np.array([held.rows[key]])), system)
+    part = transform_feed_layer(held.select_rows(np.array([held.rows[key]])), system)
     text = json.loads(encode_geojson(part if period is None else add_units(part, period), state_crs=False))
     where = ("collections", one.id, "items", key)
     kept = {} if system.address == CRS84 else {"crs": system.build_address(at.root)}
@@ -309,13 +309,13 @@ def encode_feature(
         *at.pair(GEOJSON, *where, own=own, **kept),
         at.link("collection", _MEDIA[own], one.title, "collections", one.id, f=own),
     ]
-    return _with({"links": links}, _text(text["features"][0] | {"provenance": text["provenance"]}))
+    return _with({"links": links}, _encode_json(text["features"][0] | {"provenance": text["provenance"]}))
 
 
-def _text(document: Document) -> bytes:
+def _encode_json(document: Document) -> bytes:
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def _with(head: Document, text: bytes) -> bytes:
     """Put members before those of a JSON object that is text already: it is long, and not parsed for this."""
-    return _text(head)[:-1] + b"," + text[1:]
+    return _encode_json(head)[:-1] + b"," + text[1:]

@@ -66,11 +66,12 @@ def build_openapi(at: FeedAddress, found: Mapping[str, Collection]) -> Document:
         "servers": [{"url": at.root}],
         "tags": [{"name": name} for name in ("Capabilities", "Data")],
         "paths": _describe_fixed_paths()
-        | {path: one for each in found.values() for path, one in _of_collection(each).items()},
+        | {path: one for each in found.values() for path, one in _describe_collection(each).items()},
         "components": {
-            "parameters": _parameters(at) | {f"field_{name}": _field(field) for name, field in fields.items()},
-            "schemas": _schemas(),
-            "responses": _responses(),
+            "parameters": _describe_parameters(at)
+            | {f"field_{name}": _describe_field(field) for name, field in fields.items()},
+            "schemas": _describe_schemas(),
+            "responses": _describe_responses(),
         },
     }
 
@@ -89,13 +90,13 @@ def _describe_fixed_paths() -> Document:
     }
 
 
-def _of_collection(one: Collection) -> Document:
+def _describe_collection(one: Collection) -> Document:
     path = f"/collections/{one.id}"
-    asked = [_ref("parameters", name) for name in _ASKED]
-    asked += [_ref("parameters", f"field_{field.name}") for field in one.fields]
-    dated = [_ref("parameters", "as_of")] if has_codes(one) else []
+    asked = [_make_reference("parameters", name) for name in _ASKED]
+    asked += [_make_reference("parameters", f"field_{field.name}") for field in one.fields]
+    dated = [_make_reference("parameters", "as_of")] if has_codes(one) else []
     single: list[Document] = [{"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}]
-    single.append(_ref("parameters", "crs"))
+    single.append(_make_reference("parameters", "crs"))
     return {
         path: {"get": _get(f"describe.{one.id}", "Capabilities", "collection", one.title)},
         f"{path}/schema": {
@@ -115,7 +116,7 @@ def _of_collection(one: Collection) -> Document:
     }
 
 
-def _ref(kind: str, name: str) -> Document:
+def _make_reference(kind: str, name: str) -> Document:
     return {"$ref": f"#/components/{kind}/{name}"}
 
 
@@ -126,15 +127,18 @@ def _get(
         "operationId": operation,
         "tags": [tag],
         "summary": text,
-        "parameters": [*(asked or []), _ref("parameters", "f")],
+        "parameters": [*(asked or []), _make_reference("parameters", "f")],
         "responses": {
             "200": {
                 "description": text,
-                "content": {media: {"schema": _ref("schemas", schema)}, HTML: {"schema": {"type": "string"}}},
+                "content": {
+                    media: {"schema": _make_reference("schemas", schema)},
+                    HTML: {"schema": {"type": "string"}},
+                },
             },
-            "304": _ref("responses", "unchanged"),
-            "400": _ref("responses", "problem"),
-            "404": _ref("responses", "problem"),
+            "304": _make_reference("responses", "unchanged"),
+            "400": _make_reference("responses", "problem"),
+            "404": _make_reference("responses", "problem"),
         },
     }
 
@@ -143,7 +147,7 @@ def _query(name: str, schema: Document, description: str, **more: Any) -> Docume
     return {"name": name, "in": "query", "required": False, "schema": schema, "description": description, **more}
 
 
-def _parameters(at: FeedAddress) -> Document:
+def _describe_parameters(at: FeedAddress) -> Document:
     systems = [one.build_address(at.root) for one in FEED_SYSTEMS]
     uri = {"type": "string", "format": "uri", "default": CRS84, "enum": systems}
     text = {"type": "string", "maxLength": MAX_FILTER_CHARS}
@@ -167,22 +171,22 @@ def _parameters(at: FeedAddress) -> Document:
     }
 
 
-def _field(field: ExportField) -> Document:
+def _describe_field(field: ExportField) -> Document:
     unit = f" [{field.unit}]" if field.unit else ""
     return _query(
         field.name, _TYPES[field.type], f"{field.label['zh']} / {field.label['en']}{unit}. {field.description['en']}"
     )
 
 
-def _responses() -> Document:
-    problem = {"application/problem+json": {"schema": _ref("schemas", "problem")}}
+def _describe_responses() -> Document:
+    problem = {"application/problem+json": {"schema": _make_reference("schemas", "problem")}}
     return {
         "unchanged": {"description": translate_both("feed_unchanged")},
         "problem": {"description": translate_both("feed_problem"), "content": problem},
     }
 
 
-def _schemas() -> Document:
+def _describe_schemas() -> Document:
     text = {"type": "string"}
     whole = {"type": "integer", "minimum": 0}
     problem = dict.fromkeys(("type", "title", "detail", "code", "description"), text)
@@ -202,7 +206,7 @@ def _schemas() -> Document:
             ["type", "features"],
             {
                 "type": {"type": "string", "enum": ["FeatureCollection"]},
-                "features": {"type": "array", "items": _ref("schemas", "feature")},
+                "features": {"type": "array", "items": _make_reference("schemas", "feature")},
                 "numberMatched": whole,
                 "numberReturned": whole,
                 "timeStamp": {"type": "string", "format": "date-time"},
@@ -230,7 +234,7 @@ def _schemas() -> Document:
                 {
                     "type": "object",
                     "required": ["collections"],
-                    "properties": {"collections": {"type": "array", "items": _ref("schemas", "collection")}},
+                    "properties": {"collections": {"type": "array", "items": _make_reference("schemas", "collection")}},
                 },
             ]
         },

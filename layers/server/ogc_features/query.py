@@ -146,9 +146,11 @@ class ItemQuery:
         period = read_as_of(values)
         return cls(
             box=_read_box(values["bbox"], read_system(values, "bbox-crs", root)) if "bbox" in values else None,
-            limit=min(_whole("limit", values["limit"], least=1), MAX_ITEMS) if "limit" in values else DEFAULT_LIMIT,
-            offset=_whole("offset", values["offset"], least=0) if "offset" in values else 0,
-            filters={name: _value(fields[name], text, period) for name, text in values.items() if name in fields},
+            limit=min(_parse_whole_number("limit", values["limit"], least=1), MAX_ITEMS)
+            if "limit" in values
+            else DEFAULT_LIMIT,
+            offset=_parse_whole_number("offset", values["offset"], least=0) if "offset" in values else 0,
+            filters={name: _parse_value(fields[name], text, period) for name, text in values.items() if name in fields},
             period=period,
             time=_read_time(values["datetime"]) if "datetime" in values else None,
             system=read_system(values, "crs", root),
@@ -220,13 +222,13 @@ def read_as_of(values: Mapping[str, str]) -> Period | None:
     return period
 
 
-def _whole(name: str, text: str, *, least: int) -> int:
+def _parse_whole_number(name: str, text: str, *, least: int) -> int:
     if not _WHOLE.fullmatch(text) or int(text) < least:
         raise QueryError(f"{name} is a whole number from {least}, not {text!r}")
     return int(text)
 
 
-def _figure(name: str, text: str) -> float:
+def _parse_number(name: str, text: str) -> float:
     try:
         value = float(text)
     except ValueError:
@@ -237,7 +239,7 @@ def _figure(name: str, text: str) -> float:
 
 
 def _read_box(text: str, stated_in: FeedSystem) -> shapely.Geometry:
-    parts = [_figure("bbox", part) for part in text.split(",")]
+    parts = [_parse_number("bbox", part) for part in text.split(",")]
     if len(parts) == 6:
         # With heights: our features have none, so they are at any height.
         parts = [*parts[:2], *parts[3:5]]
@@ -271,16 +273,16 @@ def _read_time(text: str) -> Interval:
     return time
 
 
-def _value(one: ExportField, text: str, period: Period | None) -> Any:
+def _parse_value(one: ExportField, text: str, period: Period | None) -> Any:
     if period is not None and one.name in CODE_FIELDS:
         codes, why = find_codes(text, period)
         if why:
             raise QueryError(f"{one.name}={text[:40]} as of {period.text}: {why}")
         return codes
     if one.type in ("integer", "integers"):
-        return _whole(one.name, text, least=0)
+        return _parse_whole_number(one.name, text, least=0)
     if one.type == "number":
-        return _figure(one.name, text)
+        return _parse_number(one.name, text)
     if one.type == "boolean":
         if text not in ("true", "false"):
             raise QueryError(f"{one.name} is true or false, not {text!r}")

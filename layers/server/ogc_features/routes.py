@@ -82,28 +82,28 @@ def make_feed_routes(*, base_path: str = "") -> list[Route]:
     """
     prefix = "/" + base_path.strip("/") if base_path.strip("/") else ""
     places = {
-        "": _landing,
-        "/": _landing,
-        "/conformance": _conformance,
-        "/api": _api,
-        "/crs/{system}": _system,
-        "/collections": _collections,
-        "/collections/{collection}": _collection,
-        "/collections/{collection}/schema": _schema,
-        "/collections/{collection}/queryables": _queryables,
-        "/collections/{collection}/items": _items,
-        "/collections/{collection}/items/{feature}": _feature,
+        "": _answer_landing,
+        "/": _answer_landing,
+        "/conformance": _answer_conformance,
+        "/api": _answer_api,
+        "/crs/{system}": _answer_system,
+        "/collections": _answer_collections,
+        "/collections/{collection}": _answer_collection,
+        "/collections/{collection}/schema": _answer_schema,
+        "/collections/{collection}/queryables": _answer_queryables,
+        "/collections/{collection}/items": _answer_items,
+        "/collections/{collection}/items/{feature}": _answer_feature,
         "/{rest:path}": _respond_not_found,
     }
     limiter = _Limiter()
 
-    def route(path: str, answer: Callable[[_FeedRequest], _FeedAnswer]) -> Route:
+    def make_route(path: str, answer: Callable[[_FeedRequest], _FeedAnswer]) -> Route:
         async def endpoint(request: Request) -> Response:
             return await _respond(request, answer, prefix, limiter)
 
         return Route(f"{prefix}/feed{path}", endpoint, methods=["GET", "HEAD", "OPTIONS"])
 
-    return [route(path, answer) for path, answer in places.items()]
+    return [make_route(path, answer) for path, answer in places.items()]
 
 
 class _Limiter:
@@ -127,7 +127,7 @@ class _FeedRequest:
     given: Sequence[tuple[str, str]]
     accept: str
 
-    def form(self, values: Mapping[str, str]) -> str:
+    def choose_form(self, values: Mapping[str, str]) -> str:
         """Return JSON or HTML: as the address says, else as the client would rather have it."""
         asked = values.get("f")
         if asked is not None:
@@ -156,21 +156,21 @@ async def _respond(
         return Response(status_code=204, headers=_OPEN | allowed | asked)
     try:
         question = _FeedRequest(
-            FeedAddress(_origin(request) + f"{prefix}/feed"),
+            FeedAddress(_find_origin(request) + f"{prefix}/feed"),
             request.path_params,
             request.query_params.multi_items(),
             request.headers.get("accept", ""),
         )
         return await anyio.to_thread.run_sync(_respond_in_thread, question, answer, request, limiter=limiter.get())
     except QueryError as error:
-        return _problem(400, str(error))
+        return _make_problem_response(400, str(error))
     except _MissingError as error:
-        return _problem(404, str(error))
+        return _make_problem_response(404, str(error))
     except PilotzonesError as error:
-        return _problem(500, str(error))
+        return _make_problem_response(500, str(error))
 
 
-def _origin(request: Request) -> str:
+def _find_origin(request: Request) -> str:
     host = request.headers.get("host", "")
     if request.url.scheme not in ("http", "https") or not _HOST.fullmatch(host):
         raise QueryError("the request names no host that a link could lead to")
@@ -205,7 +205,7 @@ def _respond_in_thread(
     return Response(body, media_type=found.media, headers=headers)
 
 
-def _problem(status: int, text: str) -> Response:
+def _make_problem_response(status: int, text: str) -> Response:
     title = {400: "Bad request", 404: "Not found"}.get(status, "The layer cannot be read")
     body = {
         "type": "about:blank",
@@ -219,57 +219,61 @@ def _problem(status: int, text: str) -> Response:
     return Response(json.dumps(body, ensure_ascii=False), status, headers, "application/problem+json")
 
 
-def _json(document: Mapping[str, Any]) -> bytes:
+def _dump_json(document: Mapping[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _values(question: _FeedRequest, *known: str) -> dict[str, str]:
+def _check_values(question: _FeedRequest, *known: str) -> dict[str, str]:
     return check_names(question.given, [*known, "f"] if "f" not in known else known)
 
 
-def _document(
+def _answer_document(
     question: _FeedRequest, make: Callable[[str], dict[str, Any]], title: str, fields: Sequence[ExportField] = ()
 ) -> _FeedAnswer:
     """Respond with a document that depends on the catalogue alone."""
-    form = question.form(_values(question))
+    form = question.choose_form(_check_values(question))
     depends = "\n".join(load_collections())
 
-    def body() -> bytes:
+    def make_body() -> bytes:
         document = make(form)
-        return _json(document) if form == "json" else render_document_page(question.at, title, document, fields=fields)
+        return (
+            _dump_json(document)
+            if form == "json"
+            else render_document_page(question.at, title, document, fields=fields)
+        )
 
-    return _FeedAnswer(JSON if form == "json" else HTML, depends, body)
+    return _FeedAnswer(JSON if form == "json" else HTML, depends, make_body)
 
 
-def _landing(question: _FeedRequest) -> _FeedAnswer:
-    return _document(
+def _answer_landing(question: _FeedRequest) -> _FeedAnswer:
+    return _answer_document(
         question,
         lambda form: documents.build_landing(question.at, load_collections(), own=form),
         documents.translate_both("feed_title"),
     )
 
 
-def _conformance(question: _FeedRequest) -> _FeedAnswer:
-    return _document(
+def _answer_conformance(question: _FeedRequest) -> _FeedAnswer:
+    return _answer_document(
         question,
         lambda form: documents.build_conformance(question.at, own=form),
         documents.translate_both("feed_conformance"),
     )
 
 
-def _api(question: _FeedRequest) -> _FeedAnswer:
-    made = _document(
+def _answer_api(question: _FeedRequest) -> _FeedAnswer:
+    made = _answer_document(
         question, lambda _form: build_openapi(question.at, load_collections()), documents.translate_both("feed_api")
     )
     return _FeedAnswer(OPENAPI if made.media == JSON else HTML, made.depends, made.make)
 
 
-def _collections(question: _FeedRequest) -> _FeedAnswer:
+def _answer_collections(question: _FeedRequest) -> _FeedAnswer:
     def make(form: str) -> dict[str, Any]:
         found = [documents.build_collection(question.at, one, own="json") for one in load_collections().values()]
         return {"links": question.at.pair(JSON, "collections", own=form), "collections": found}
 
-    return _document(question, make, documents.translate_both("feed_collections"))
+    return _answer_document(question, make, documents.translate_both("feed_collections"))
 
 
 def _find_collection(question: _FeedRequest) -> Collection:
@@ -279,71 +283,73 @@ def _find_collection(question: _FeedRequest) -> Collection:
     return one
 
 
-def _collection(question: _FeedRequest) -> _FeedAnswer:
+def _answer_collection(question: _FeedRequest) -> _FeedAnswer:
     one = _find_collection(question)
-    return _document(
+    return _answer_document(
         question, lambda form: documents.build_collection(question.at, one, own=form), one.title, fields=one.fields
     )
 
 
-def _schema(question: _FeedRequest) -> _FeedAnswer:
+def _answer_schema(question: _FeedRequest) -> _FeedAnswer:
     return _describe_properties(question, "schema")
 
 
-def _queryables(question: _FeedRequest) -> _FeedAnswer:
+def _answer_queryables(question: _FeedRequest) -> _FeedAnswer:
     return _describe_properties(question, "queryables")
 
 
 def _describe_properties(question: _FeedRequest, name: str) -> _FeedAnswer:
     one = _find_collection(question)
-    made = _document(
+    made = _answer_document(
         question, lambda _form: documents.build_schema(question.at, one, name=name), one.title, fields=one.fields
     )
     return _FeedAnswer(SCHEMA if made.media == JSON else HTML, made.depends, made.make)
 
 
-def _system(question: _FeedRequest) -> _FeedAnswer:
+def _answer_system(question: _FeedRequest) -> _FeedAnswer:
     """Return a reference system that no register has, as PROJJSON."""
     one = next((one for one in FEED_SYSTEMS if not one.address and one.id == question.path["system"]), None)
     if one is None:
         raise _MissingError("there is no such reference system; each collection lists those there are")
-    _values(question)
-    return _FeedAnswer(JSON, one.id, lambda: _json(describe_system(one)))
+    _check_values(question)
+    return _FeedAnswer(JSON, one.id, lambda: _dump_json(describe_system(one)))
 
 
-def _items(question: _FeedRequest) -> _FeedAnswer:
+def _answer_items(question: _FeedRequest) -> _FeedAnswer:
     one = _find_collection(question)
     dated = ("as_of",) if has_codes(one) else ()
-    values = _values(question, *_ASKING, *dated, *(field.name for field in one.fields))
-    form, query = question.form(values), ItemQuery.read(values, one, question.at.root)
+    values = _check_values(question, *_ASKING, *dated, *(field.name for field in one.fields))
+    form, query = question.choose_form(values), ItemQuery.read(values, one, question.at.root)
     features = get_collection_data(one.id)
 
-    def body() -> bytes:
+    def make_body() -> bytes:
         content = documents.encode_items(question.at, one, features, query, given=values, own=form)
         return content if form == "json" else render_items_page(question.at, one, content)
 
-    return _FeedAnswer(GEOJSON if form == "json" else HTML, features.digest, body, _name_system(query.system, question))
+    return _FeedAnswer(
+        GEOJSON if form == "json" else HTML, features.digest, make_body, _name_system(query.system, question)
+    )
 
 
 def _name_system(system: FeedSystem, question: _FeedRequest) -> dict[str, str]:
     return {"Content-Crs": f"<{system.build_address(question.at.root)}>"}
 
 
-def _feature(question: _FeedRequest) -> _FeedAnswer:
+def _answer_feature(question: _FeedRequest) -> _FeedAnswer:
     one = _find_collection(question)
-    values = _values(question, "crs", *(("as_of",) if has_codes(one) else ()))
-    form, period = question.form(values), read_as_of(values)
+    values = _check_values(question, "crs", *(("as_of",) if has_codes(one) else ()))
+    form, period = question.choose_form(values), read_as_of(values)
     system = read_system(values, "crs", question.at.root)
     features = get_collection_data(one.id)
     key = _find_key(question.path["feature"], features.rows)
     if key is None:
         raise _MissingError(f"the collection {one.id} has no such feature")
 
-    def body() -> bytes:
+    def make_body() -> bytes:
         content = documents.encode_feature(question.at, one, features, key, period=period, system=system, own=form)
         return content if form == "json" else render_feature_page(question.at, one, content)
 
-    return _FeedAnswer(GEOJSON if form == "json" else HTML, features.digest, body, _name_system(system, question))
+    return _FeedAnswer(GEOJSON if form == "json" else HTML, features.digest, make_body, _name_system(system, question))
 
 
 def _find_key(given: str, rows: Mapping[str, Any]) -> str | None:

@@ -24,27 +24,27 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.member_record import GeometryQuality
 from pilotzones.geo.messages import LANGUAGES
 from pilotzones.layers import place_labels
-from pilotzones.layers.place_labels import place_name
+from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features, simplify_coverage
 from pilotzones.layers.webmap.geometry.lod import get_or_build
 from pilotzones.layers.webmap.geometry.store import AnyStore, GeometryStore, get_shared_store
 from pilotzones.layers.webmap.tooltips import (
+    build_host_cards,
+    build_host_labels,
     build_member_cards,
     build_member_labels,
     build_point_cards,
     build_town_labels,
     build_zone_cards,
     build_zone_labels,
-    host_cards,
-    host_labels,
 )
 
 __all__ = [
     "ContextGeometry",
     "CountyNet",
     "MapGeometry",
+    "build_host_features",
     "build_outlines",
-    "host_features",
     "list_cache_inputs",
     "load_or_build",
     "make_placeholder_points",
@@ -121,10 +121,10 @@ def prepare_programme(
     held = get_shared_store() if store is None else store
     members = simplify_coverage(joined.counted.reset_index(drop=True), tolerance)
     zones = build_outlines(members, joined.programme)
-    hosts = host_features(joined)
+    hosts = build_host_features(joined)
     hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), tolerance / 2)
-    hosts = hosts[~hosts["member_id"].isin(_pointed_towns(joined))]
-    points, dots = _with_standing(joined), _dots(zones)
+    hosts = hosts[~hosts["member_id"].isin(_list_pointed_towns(joined))]
+    points, dots = _with_standing(joined), _make_dots(zones)
 
     def put(frame: gpd.GeoDataFrame, column: str, **texts: Any) -> str:
         return held.put(encode_features(frame, id_column=column, group_column="zone", **texts), pinned=pinned)
@@ -132,14 +132,14 @@ def prepare_programme(
     return MapGeometry(
         members=put(members, "member_id", cards=build_member_cards(joined), labels=build_member_labels(joined)),
         zones=put(zones, "feature", labels=build_zone_labels(joined.programme)),
-        hosts=put(hosts, "feature", cards=host_cards(hosts), labels=host_labels(hosts)),
+        hosts=put(hosts, "feature", cards=build_host_cards(hosts), labels=build_host_labels(hosts)),
         points=put(points, "member_id", cards=build_point_cards(joined), labels=build_town_labels(joined)),
         dots=put(dots, "feature", cards=build_zone_cards(joined), labels=build_zone_labels(joined.programme)),
-        bounds=_zone_bounds(joined),
+        bounds=_compute_zone_bounds(joined),
     )
 
 
-def _dots(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _make_dots(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return a point inside each zone that has a polygon, for a map of the whole country."""
     drawn = zones[~zones.geometry.is_empty & ~zones.geometry.isna()]
     # The largest part: of several, a point between them would lie in another zone.
@@ -177,7 +177,7 @@ def load_or_build(joined: JoinedProgramme, *, store: GeometryStore | None = None
         build_manifest(),
         code=list_cache_inputs(),
     )
-    return MapGeometry(**get_or_build(key, make, store=held), bounds=_zone_bounds(joined))
+    return MapGeometry(**get_or_build(key, make, store=held), bounds=_compute_zone_bounds(joined))
 
 
 def list_cache_inputs() -> list[Path]:
@@ -224,7 +224,7 @@ def _with_standing(joined: JoinedProgramme) -> gpd.GeoDataFrame:
     return pd.concat([joined.points, standing]) if len(standing) else joined.points
 
 
-def _pointed_towns(joined: JoinedProgramme) -> list[str]:
+def _list_pointed_towns(joined: JoinedProgramme) -> list[str]:
     """Return towns whose county need not be drawn for them."""
     return [str(identity) for identity in joined.points.loc[joined.points["kind"] == "town", "member_id"]]
 
@@ -251,10 +251,10 @@ def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = Non
         f"context {_PROVINCE_TOLERANCE} {_LAND_TOLERANCE} {_CONTEXT_PRECISION}",
         code=[Path(__file__), Path(place_labels.__file__)],
     )
-    return ContextGeometry(**get_or_build(key, partial(_context, boundaries, held), store=held))
+    return ContextGeometry(**get_or_build(key, partial(_store_context, boundaries, held), store=held))
 
 
-def _context(boundaries: Boundaries, store: GeometryStore) -> dict[str, str]:
+def _store_context(boundaries: Boundaries, store: GeometryStore) -> dict[str, str]:
     provinces, lines, prefectures = boundaries.provinces, boundaries.lines, boundaries.prefectures
     assert provinces is not None
     assert lines is not None
@@ -272,25 +272,25 @@ def _context(boundaries: Boundaries, store: GeometryStore) -> dict[str, str]:
     named = named.assign(feature=named["prefecture_adcode"].fillna(named["prefecture"]))
     named = named.set_geometry(shapely.point_on_surface(named.geometry.to_numpy()), crs=named.crs)
     return {
-        "land": put(_single("land", land), "feature"),
-        "provinces": put(simple, "province_adcode", labels=_names(simple, "province_adcode", "province")),
-        "country": put(_single("country", outline), "feature"),
+        "land": put(_make_single_frame("land", land), "feature"),
+        "provinces": put(simple, "province_adcode", labels=_collect_names(simple, "province_adcode", "province")),
+        "country": put(_make_single_frame("country", outline), "feature"),
         "lines": put(lines.assign(feature=[f"l{row}" for row in range(len(lines))]), "feature"),
-        "places": put(named, "feature", labels=_names(named, "feature", "prefecture")),
+        "places": put(named, "feature", labels=_collect_names(named, "feature", "prefecture")),
     }
 
 
-def _single(name: str, shape: shapely.Geometry) -> gpd.GeoDataFrame:
+def _make_single_frame(name: str, shape: shapely.Geometry) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"feature": [name]}, geometry=[shape], crs=crs.GEOGRAPHIC)
 
 
-def _names(frame: gpd.GeoDataFrame, column: str, name: str) -> dict[str, dict[str, str]]:
+def _collect_names(frame: gpd.GeoDataFrame, column: str, name: str) -> dict[str, dict[str, str]]:
     """Return names of divisions in both languages, by their id on the map."""
     named = zip(frame[column], frame[name], strict=True)
-    return {key: {lang: place_name(text, lang) for lang in LANGUAGES} for key, text in named}
+    return {key: {lang: name_place(text, lang) for lang in LANGUAGES} for key, text in named}
 
 
-def host_features(joined: JoinedProgramme) -> gpd.GeoDataFrame:
+def build_host_features(joined: JoinedProgramme) -> gpd.GeoDataFrame:
     """Return counties that hold a special area, each with its id on the map."""
     hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
     hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
@@ -310,7 +310,7 @@ def build_outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDa
     )
 
 
-def _zone_bounds(joined: JoinedProgramme) -> dict[int, tuple[float, float, float, float]]:
+def _compute_zone_bounds(joined: JoinedProgramme) -> dict[int, tuple[float, float, float, float]]:
     boxes = shapely.bounds(joined.zones.geometry.to_numpy())
     hosts = joined.hosts[~joined.hosts.geometry.isna()]
     for place in np.flatnonzero(np.isnan(boxes).any(axis=1)):

@@ -78,11 +78,16 @@ def encode_features(
     _check_wgs84(frame)
     ids = _check_ids(frame, id_column)
     geometries = shapely.force_2d(frame.geometry.to_numpy())
-    shapes = _shapes(geometries, precision)
-    anchors = _anchors(geometries, precision) if labels else [None] * len(ids)
+    shapes = _build_shapes(geometries, precision)
+    anchors = _find_anchors(geometries, precision) if labels else [None] * len(ids)
     groups = [None] * len(ids) if group_column is None else frame[group_column].astype(str).tolist()
     features = [
-        {"type": "Feature", "id": key, "geometry": shape, "properties": _properties(key, cards, labels, at, group)}
+        {
+            "type": "Feature",
+            "id": key,
+            "geometry": shape,
+            "properties": _build_properties(key, cards, labels, at, group),
+        }
         for key, shape, at, group in zip(ids, shapes, anchors, groups, strict=True)
     ]
     collection = {"type": "FeatureCollection", "features": features}
@@ -136,7 +141,7 @@ def _check_ids(frame: gpd.GeoDataFrame, id_column: str) -> list[str]:
     return ids
 
 
-def _properties(
+def _build_properties(
     key: str, cards: Cards | None, labels: Labels | None, at: list[float] | None, group: str | None
 ) -> dict[str, object]:
     properties: dict[str, object] = {} if group is None else {"group": group}
@@ -149,7 +154,7 @@ def _properties(
     return properties
 
 
-def _anchors(geometries: NDArray[np.object_], precision: int) -> list[list[float] | None]:
+def _find_anchors(geometries: NDArray[np.object_], precision: int) -> list[list[float] | None]:
     """Return a point inside each feature, where its label goes; None for an empty one."""
     # Inside an empty geometry there is an empty point, which has no coordinates to ask for.
     present = geometries.copy()
@@ -159,7 +164,7 @@ def _anchors(geometries: NDArray[np.object_], precision: int) -> list[list[float
     return [None if np.isnan(pair).any() else pair.tolist() for pair in pairs]
 
 
-def _shapes(geometries: NDArray[np.object_], precision: int) -> list[dict[str, Any] | None]:
+def _build_shapes(geometries: NDArray[np.object_], precision: int) -> list[dict[str, Any] | None]:
     """Return GeoJSON geometry of each feature; a feature that vanishes on the grid is written finer."""
     kinds = shapely.get_type_id(geometries)
     absent = shapely.is_missing(geometries) | shapely.is_empty(geometries)
@@ -170,14 +175,14 @@ def _shapes(geometries: NDArray[np.object_], precision: int) -> list[dict[str, A
     shapes: list[dict[str, Any] | None] = [None] * len(geometries)
     for family in (_POINT, _LINE, _POLYGON):
         rows = np.flatnonzero((families == family) & ~absent)
-        encoded = _coordinates(geometries[rows], family, precision)
+        encoded = _list_coordinates(geometries[rows], family, precision)
         for row, coordinates in zip(rows.tolist(), encoded, strict=True):
-            finer = coordinates or _coordinates(geometries[row : row + 1], family, _MAX_DECIMALS)[0]
-            shapes[row] = _geojson(family, finer)
+            finer = coordinates or _list_coordinates(geometries[row : row + 1], family, _MAX_DECIMALS)[0]
+            shapes[row] = _make_geometry(family, finer)
     return shapes
 
 
-def _geojson(family: str, coordinates: list[Any]) -> dict[str, Any] | None:
+def _make_geometry(family: str, coordinates: list[Any]) -> dict[str, Any] | None:
     if not coordinates:
         return None
     if len(coordinates) == 1:
@@ -185,7 +190,7 @@ def _geojson(family: str, coordinates: list[Any]) -> dict[str, Any] | None:
     return {"type": "Multi" + family.removeprefix("Multi"), "coordinates": coordinates}
 
 
-def _coordinates(geometries: NDArray[np.object_], family: str, precision: int) -> list[list[Any]]:
+def _list_coordinates(geometries: NDArray[np.object_], family: str, precision: int) -> list[list[Any]]:
     """Return parts of each geometry as nested lists: points, lines, or polygons with their rings."""
     parts, owner = shapely.get_parts(geometries, return_index=True)
     nested: list[list[Any]] = [[] for _ in range(len(geometries))]
@@ -195,7 +200,7 @@ def _coordinates(geometries: NDArray[np.object_], family: str, precision: int) -
         lost = np.zeros(len(parts), dtype=bool)
         first = np.ones(len(rings), dtype=bool)
         first[1:] = ring_part[1:] != ring_part[:-1]
-        paths = _paths(rings, precision)
+        paths = _list_paths(rings, precision)
         for path, part, outer in zip(paths, ring_part.tolist(), first.tolist(), strict=True):
             if len(path) >= _MIN_RING_POSITIONS and not lost[part]:
                 polygons[part].append(path)
@@ -203,16 +208,16 @@ def _coordinates(geometries: NDArray[np.object_], family: str, precision: int) -
                 lost[part] = True
         pieces: list[list[Any]] = polygons
     elif family == _LINE:
-        pieces = [path if len(path) >= _MIN_LINE_POSITIONS else [] for path in _paths(parts, precision)]
+        pieces = [path if len(path) >= _MIN_LINE_POSITIONS else [] for path in _list_paths(parts, precision)]
     else:
-        pieces = [path[0] if path else [] for path in _paths(parts, precision)]
+        pieces = [path[0] if path else [] for path in _list_paths(parts, precision)]
     for piece, row in zip(pieces, owner.tolist(), strict=True):
         if piece:
             nested[row].append(piece)
     return nested
 
 
-def _paths(lines: NDArray[np.object_], precision: int) -> list[list[list[float]]]:
+def _list_paths(lines: NDArray[np.object_], precision: int) -> list[list[list[float]]]:
     """Return rounded vertices of each line or ring, without repeats."""
     coordinates, owner = shapely.get_coordinates(lines, return_index=True)
     # Adding zero turns -0.0 into 0.0.

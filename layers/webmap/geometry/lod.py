@@ -141,8 +141,8 @@ def get_or_build(key: str, make: Callable[[], Addresses], *, store: GeometryStor
         return found
     made = make()
     files = {}
-    for address in _addresses(made):
-        entry = store.at(address)
+    for address in _list_addresses(made):
+        entry = store.find_entry(address)
         if entry is not None:
             files[address] = entry.gzipped
     put_bundle(key, {_NAMES: json.dumps(made).encode(), **files})
@@ -159,12 +159,12 @@ def _from_disk(key: str, store: GeometryStore) -> Addresses | None:
             return None
         # A content address is worth what its hash is: each file is hashed again.
         arrived = {store.put_gzipped(content, pinned=True) for content in files.values()}
-        return names if set(_addresses(names)) <= arrived else None
+        return names if set(_list_addresses(names)) <= arrived else None
     except (ValueError, TypeError, LookupError, RecursionError, EOFError, OSError, zlib.error, StoreError):
         return None
 
 
-def _addresses(names: Mapping[str, str]) -> list[str]:
+def _list_addresses(names: Mapping[str, str]) -> list[str]:
     found = []
     for text in names.values():
         if text.startswith("{"):

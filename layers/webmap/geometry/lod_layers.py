@@ -16,19 +16,19 @@ import shapely
 
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES
-from pilotzones.layers.place_labels import place_title
+from pilotzones.layers.place_labels import format_place_title
 from pilotzones.layers.webmap.geometry.builder import (
     ContextGeometry,
     CountyNet,
     MapGeometry,
+    build_host_features,
     build_outlines,
-    host_features,
 )
 from pilotzones.layers.webmap.geometry.geojson_encoder import Cards, encode_features, simplify_coverage
 from pilotzones.layers.webmap.geometry.lod import Level, build_levels, get_or_build, make_bundle_key
 from pilotzones.layers.webmap.geometry.lod_registry import FineLevels, get_shared_levels
 from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
-from pilotzones.layers.webmap.tooltips import place_line
+from pilotzones.layers.webmap.tooltips import format_place_line
 
 if TYPE_CHECKING:
     from pilotzones.geo.boundaries.models import Boundaries
@@ -69,29 +69,29 @@ def register_details(
     held = get_shared_store() if store is None else store
     finer = get_shared_levels() if levels is None else levels
 
-    def of_zones(kind: str) -> str:
+    def build_zone_levels(kind: str) -> str:
         frame = joined.counted.assign(feature=joined.counted["member_id"])
         shapes: dict[str, Shape] = {"members": _as_it_is, "zones": partial(build_outlines, programme=joined.programme)}
-        return _levels(frame, (_AS_SOURCE,), {kind: shapes[kind]}, part_column="zone", store=held)[kind]
+        return _build_levels(frame, (_AS_SOURCE,), {kind: shapes[kind]}, part_column="zone", store=held)[kind]
 
-    def of_hosts() -> str:
-        return _levels(host_features(joined), (_AS_SOURCE,), {"hosts": _as_it_is}, part_column="zone", store=held)[
-            "hosts"
-        ]
+    def build_host_levels() -> str:
+        return _build_levels(
+            build_host_features(joined), (_AS_SOURCE,), {"hosts": _as_it_is}, part_column="zone", store=held
+        )["hosts"]
 
-    def of_provinces() -> str:
+    def build_province_levels() -> str:
         provinces = joined.boundaries.provinces
         assert provinces is not None
         frame = provinces.assign(feature=provinces["province_adcode"])
         make = partial(
-            _levels, frame, _PROVINCE_LEVELS, {"provinces": _as_it_is}, part_column="province_adcode", store=held
+            _build_levels, frame, _PROVINCE_LEVELS, {"provinces": _as_it_is}, part_column="province_adcode", store=held
         )
         return get_or_build(make_bundle_key(joined.boundaries.info.sha256, "provinces"), make, store=held)["provinces"]
 
-    finer.register(drawn.members, partial(of_zones, "members"))
-    finer.register(drawn.zones, partial(of_zones, "zones"))
-    finer.register(drawn.hosts, of_hosts)
-    finer.register(context.provinces, of_provinces)
+    finer.register(drawn.members, partial(build_zone_levels, "members"))
+    finer.register(drawn.zones, partial(build_zone_levels, "zones"))
+    finer.register(drawn.hosts, build_host_levels)
+    finer.register(context.provinces, build_province_levels)
 
 
 def prepare_counties(
@@ -121,24 +121,26 @@ def prepare_counties(
         division=counties["prefecture_adcode"].fillna(counties["adcode"]).fillna(counties["name"]),
     )
     made_from = boundaries.info.sha256
-    base = get_or_build(make_bundle_key(made_from, "counties"), partial(_whole_country, frame, held), store=held)
+    base = get_or_build(make_bundle_key(made_from, "counties"), partial(_store_whole_country, frame, held), store=held)
     fine: dict[str, str] = {}
     lock = threading.Lock()
 
-    def of(kind: str) -> str:
+    def build_county_levels(kind: str) -> str:
         # One simplification serves all three; the browser asks for them together.
         with lock:
             if not fine:
-                make = partial(_levels, frame, _COUNTY_LEVELS, _COUNTY_KINDS, part_column="province_adcode", store=held)
+                make = partial(
+                    _build_levels, frame, _COUNTY_LEVELS, _COUNTY_KINDS, part_column="province_adcode", store=held
+                )
                 fine.update(get_or_build(make_bundle_key(made_from, "counties in detail"), make, store=held))
             return fine[kind]
 
     for kind, address in base.items():
-        finer.register(address, partial(of, kind))
-    return CountyNet(**base, cards=held.put(_cards(frame), pinned=True))
+        finer.register(address, partial(build_county_levels, kind))
+    return CountyNet(**base, cards=held.put(_encode_cards(frame), pinned=True))
 
 
-def _whole_country(frame: gpd.GeoDataFrame, store: GeometryStore) -> dict[str, str]:
+def _store_whole_country(frame: gpd.GeoDataFrame, store: GeometryStore) -> dict[str, str]:
     simple = simplify_coverage(frame, _COUNTRY.tolerance)
     return {
         kind: store.put(encode_features(shape(simple), id_column="feature", precision=_COUNTRY.precision), pinned=True)
@@ -146,7 +148,7 @@ def _whole_country(frame: gpd.GeoDataFrame, store: GeometryStore) -> dict[str, s
     }
 
 
-def _levels(
+def _build_levels(
     frame: gpd.GeoDataFrame,
     levels: tuple[Level, ...],
     kinds: dict[str, Shape],
@@ -161,7 +163,7 @@ def _as_it_is(simple: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return simple
 
 
-def _borders(simple: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:
+def _build_borders(simple: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:
     """Return outlines of groups of counties, from the very vertices the counties are drawn with."""
     present = simple[~simple.geometry.isna()]
     rows = present.groupby(column, sort=True)
@@ -173,15 +175,18 @@ def _borders(simple: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:
 
 _COUNTY_KINDS: Final[dict[str, Shape]] = {
     "counties": _as_it_is,
-    "prefectures": partial(_borders, column="division"),
-    "provinces": partial(_borders, column="province_adcode"),
+    "prefectures": partial(_build_borders, column="division"),
+    "provinces": partial(_build_borders, column="province_adcode"),
 }
 
 
-def _cards(frame: gpd.GeoDataFrame) -> bytes:
+def _encode_cards(frame: gpd.GeoDataFrame) -> bytes:
     columns = zip(*(frame[name] for name in ("feature", "name", "province", "prefecture", "adcode")), strict=True)
     cards: Cards = {
-        feature: {lang: [place_title(name, lang), place_line(province, prefecture, code, lang)] for lang in LANGUAGES}
+        feature: {
+            lang: [format_place_title(name, lang), format_place_line(province, prefecture, code, lang)]
+            for lang in LANGUAGES
+        }
         for feature, name, province, prefecture, code in columns
     }
     return json.dumps(cards, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()

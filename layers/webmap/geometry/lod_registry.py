@@ -27,7 +27,7 @@ class FineLevels:
         self._locks.setdefault(address, threading.Lock())
         self._makers.setdefault(address, make)
 
-    def at(self, address: str) -> str | None:
+    def get_list(self, address: str) -> str | None:
         """Return the list of finer files as JSON; None for a file that has none.
 
         Parameters

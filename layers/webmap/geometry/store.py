@@ -59,7 +59,7 @@ class StoredGeometry:
         """Where a browser finds it, relative to the root of the site."""
         return f"geometry/{self.key}.json"
 
-    def plain(self) -> bytes:
+    def decompress(self) -> bytes:
         """Return the content as it was put."""
         return gzip.decompress(self.gzipped)
 
@@ -230,7 +230,7 @@ class GeometryStore:
                 self._entries.move_to_end(key)
             return entry
 
-    def at(self, address: str) -> StoredGeometry | None:
+    def find_entry(self, address: str) -> StoredGeometry | None:
         """Return the entry an address points to, or None when it is no longer held.
 
         Parameters
@@ -283,9 +283,9 @@ class PrivateGeometryStore:
         """Keep `content` and return its address; nothing of a visitor is pinned."""
         return self._shared.put_private(content, owner=self._owner, secret=self._secret)
 
-    def at(self, address: str) -> StoredGeometry | None:
+    def find_entry(self, address: str) -> StoredGeometry | None:
         """Return the entry an address points to, or None when it is no longer held."""
-        return self._shared.at(address)
+        return self._shared.find_entry(address)
 
 
 AnyStore: TypeAlias = "GeometryStore | PrivateGeometryStore"

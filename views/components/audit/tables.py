@@ -19,7 +19,7 @@ from pilotzones.layers.labels import (
     label,
     name_members,
 )
-from pilotzones.layers.place_labels import place_title
+from pilotzones.layers.place_labels import format_place_title
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 
 __all__ = [
@@ -106,7 +106,7 @@ def build_member_figures(members: Iterable[MemberAudit], source: str, lang: Lang
     rows = []
     for member in members:
         own = {
-            "listed_name": place_title(member.record.member.listed_name, lang),
+            "listed_name": format_place_title(member.record.member.listed_name, lang),
             "geometry_quality": label("quality", member.record.quality, lang),
             "coastal": translate("report_yes" if member.coastal else "report_no", lang),
             translate("audit_computed_on", lang, source=get_source_name(source, lang)): member.computed_km2,

@@ -9,7 +9,7 @@ import streamlit as st
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places.history import Period, UnitSpell, load_unit_index
 from pilotzones.layers.history_labels import describe_change
-from pilotzones.layers.place_labels import place_name
+from pilotzones.layers.place_labels import name_place
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.user_list.messages import translate_reason
 
@@ -61,5 +61,5 @@ def _describe_unit(spell: UnitSpell, lang: Language, period: Period | None = Non
     """Say code, name and what it lay in: at a time, or while it stood last."""
     between = "" if lang == "zh" else ", "
     homes = [name for name in load_unit_index().find_parents(spell, period) if name and name != spell.name]
-    within = between.join(place_name(name, lang) for name in dict.fromkeys(homes))
-    return translate("life_unit", lang, unit=f"{spell.code} {place_name(spell.name, lang)}", within=within)
+    within = between.join(name_place(name, lang) for name in dict.fromkeys(homes))
+    return translate("life_unit", lang, unit=f"{spell.code} {name_place(spell.name, lang)}", within=within)

@@ -16,7 +16,7 @@ from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.rule_checks import RuleResult
-from pilotzones.layers.place_labels import get_kind_name, place_name, place_title
+from pilotzones.layers.place_labels import format_place_title, get_kind_name, name_place
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.tables import format_county
 from pilotzones.views.state import cache
@@ -179,7 +179,7 @@ def show_town(joined: JoinedProgramme, zone: Zone, lang: Language) -> None:
     lang : {"zh", "en"}
     """
     region = joined.programme.region(zone.region).name(lang)
-    st.caption(escape(f"{region} · {place_name(zone.province, lang)} · {zone.where_in_document}"))
+    st.caption(escape(f"{region} · {name_place(zone.province, lang)} · {zone.where_in_document}"))
     show_town_facts(zone, lang)
 
 
@@ -205,7 +205,7 @@ def _town_facts(zone: Zone, town: Town, lang: Language) -> list[tuple[str, str]]
         (translate("town_listed", lang), zone.scope_text),
         (
             translate("town_now", lang),
-            f"{place_title(town.present_name, lang)} · {get_kind_name(town.present_status, lang)}",
+            f"{format_place_title(town.present_name, lang)} · {get_kind_name(town.present_status, lang)}",
         ),
         (translate("town_then", lang), format_county(town.prefecture_then, town.county_then, lang)),
         (translate("town_belongs", lang), format_county(town.prefecture_now, town.county_now, lang) + moved),

@@ -14,7 +14,7 @@ from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.statements.models import StatementBase
 from pilotzones.geo.statements.tables import count_by_document, count_by_zone
 from pilotzones.layers.charts.heatmap import PICKED
-from pilotzones.layers.charts.theme_counts import theme_chart
+from pilotzones.layers.charts.theme_counts import draw_theme_chart
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state.choices import get_theme
 
@@ -55,7 +55,7 @@ def _show_chart(
     name: str,
     lang: Language,
 ) -> None:
-    chart = theme_chart(base, counts, heads, described=translate(name, lang), lang=lang, theme=get_theme())
+    chart = draw_theme_chart(base, counts, heads, described=translate(name, lang), lang=lang, theme=get_theme())
     # A click is forgotten by the chart at once: the boxes above are what is chosen.
     key = f"{name}_{st.session_state.get('theme_clicks', 0)}"
     st.altair_chart(chart, theme=None, width="stretch", key=key, on_select=partial(_take_click, key))

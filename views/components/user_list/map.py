@@ -69,7 +69,7 @@ def show_list_map(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None
 
 def _handle_click(on_map: JoinedDraft, candidates: Candidates | None, choice: str, lon: float, lat: float) -> None:
     """Tick the candidate that was clicked, or else open the zone."""
-    code = None if candidates is None else candidates.at(lon, lat)
+    code = None if candidates is None else candidates.find_code_at(lon, lat)
     if code is not None:
         st.session_state[choice] = code
         return

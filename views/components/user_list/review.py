@@ -15,7 +15,7 @@ from pilotzones.geo.files.csv_writer import with_byte_order_mark
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.layers.place_labels import place_title
+from pilotzones.layers.place_labels import format_place_title
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.user_list.messages import list_problem_lines, translate_reason
 from pilotzones.views.state.user_list import ListWork, decide, make_member_key, request_decisions, undo
@@ -119,7 +119,7 @@ def _show_choice(work: ListWork, zone: DraftZone, member: DraftMember, lang: Lan
         translate("list_choice", lang),
         [*names, _OTHER, _NONE],
         format_func=lambda one: (
-            escape(f"{numbers[one]}. {place_title(names[one], lang)} ({one})")
+            escape(f"{numbers[one]}. {format_place_title(names[one], lang)} ({one})")
             if one in names
             else translate(f"list_choice_{one}", lang)
         ),
@@ -160,7 +160,7 @@ def _show_choice(work: ListWork, zone: DraftZone, member: DraftMember, lang: Lan
 
 
 def _other_name(code: str, lang: Language) -> str:
-    return f"{place_title(_full_name(code), lang)} {code}"
+    return f"{format_place_title(_full_name(code), lang)} {code}"
 
 
 def _save(work: ListWork, zone: DraftZone, member: DraftMember, code: str | None, lang: Language) -> None:
@@ -212,7 +212,7 @@ def _decision_table(decisions: Decisions, lang: Language) -> pd.DataFrame:
         {
             translate("listed_name", lang): made.listed_text,
             translate("list_column_choice", lang): "、".join(
-                place_title(_full_name(code), lang) for code in made.adcode
+                format_place_title(_full_name(code), lang) for code in made.adcode
             )
             or translate("list_choice_none", lang),
             translate("adcode", lang): ";".join(made.adcode),

@@ -13,7 +13,7 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.applicability import Hit, OtherProgrammeMatch
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.place_labels import place_name
+from pilotzones.layers.place_labels import name_place
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.state import cache
@@ -87,7 +87,7 @@ def _where(one: OtherProgrammeMatch, counties: int, lang: Language) -> str:
     if len(one.counties) == counties > 1:
         return translate("zone_applies_all", lang, count=counties)
     between = "、" if lang == "zh" else ", "
-    return between.join(place_name(county.name, lang) for county in one.counties)
+    return between.join(name_place(county.name, lang) for county in one.counties)
 
 
 def build_hit_row(hit: Hit, lang: Language) -> dict[str, str]:

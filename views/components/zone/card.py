@@ -15,7 +15,7 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, format_number, place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.labels import describe_confidence, label
-from pilotzones.layers.place_labels import join_place_names, place_name
+from pilotzones.layers.place_labels import join_place_names, name_place
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_links import link_to
@@ -62,7 +62,7 @@ def show_zone_card(joined: JoinedProgramme, zone: Zone, result: ZoneAudit, choic
     """
     lang = choices.lang
     region = joined.programme.region(zone.region).name(lang)
-    st.caption(escape(f"{region} · {place_name(zone.province, lang)} · {zone.where_in_document}"))
+    st.caption(escape(f"{region} · {name_place(zone.province, lang)} · {zone.where_in_document}"))
     if result.stated_area_km2 is not None:
         _show_verdict(result, lang)
     if zone.tasks:

@@ -18,7 +18,7 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, load_messages
 from pilotzones.layers.charts.audit import build_overview_chart, build_waterfall_chart
-from pilotzones.layers.place_labels import place_name
+from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style import palette
 from tests.helpers.examples import examples
 
@@ -95,7 +95,7 @@ def test_every_zone_of_the_programme_has_its_waterfall(results: Audit, lang: Lan
         assert math.fsum(steps) == pytest.approx(zone.difference_km2, abs=1e-6)
         assert rows[0]["figure"] == f"{format_number(zone.stated_area_km2)} km²"
         for row, reason in zip(rows[1:-1], zone.reasons, strict=True):
-            assert row["title"].startswith(place_name(reason.member, lang))
+            assert row["title"].startswith(name_place(reason.member, lang))
             assert row["title"].endswith(load_messages()[f"reason_{reason.code}"][lang])
 
 

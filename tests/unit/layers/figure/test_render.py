@@ -238,4 +238,4 @@ def test_wrapping_loses_no_letter() -> None:
         text = "".join(generator.choice(alphabet, 30)).strip()
         lines = font.wrap(text, 3.0, 14.0)
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
-        assert all(font.width(line, 3.0) <= 14.0 for line in lines)
+        assert all(font.measure_width(line, 3.0) <= 14.0 for line in lines)

@@ -17,7 +17,7 @@ from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.labels import format_address
-from pilotzones.layers.report.content import ReportInput, report_content
+from pilotzones.layers.report.content import ReportInput, build_report_content
 from pilotzones.layers.report.render import collect_characters, is_printable, render_html, render_pdf
 from tests.helpers.hostile_programme import EVALUATED, PIECES, hostile
 
@@ -71,7 +71,7 @@ def squeezed(text: str) -> str:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_content_has_everything(lang: Language, joined: JoinedProgramme, audited: Audit) -> None:
     moved = compute_variants(joined, audited.comparison)
-    content = report_content(ReportInput(audited, joined, build_provenance(joined, Selection()), moved), lang)
+    content = build_report_content(ReportInput(audited, joined, build_provenance(joined, Selection()), moved), lang)
     assert [row[0] for row in content["summary_rows"]] == [str(order) for order in range(1, 12)]
     for chapter, zone in zip(content["zones"], audited.zones, strict=True):
         assert len(chapter["reasons"]) == len(zone.reasons)
@@ -92,7 +92,7 @@ def test_the_chinese_report_has_no_english_sentence_of_ours(
 ) -> None:
     on = joined if source == "tianditu" else join(joined.programme, amap)
     result = audited if source == "tianditu" else audit(on)
-    content = report_content(ReportInput(result, on, build_provenance(on, Selection())), "zh")
+    content = build_report_content(ReportInput(result, on, build_provenance(on, Selection())), "zh")
     ours = (
         "km from the rest",
         "is not in the source",
@@ -106,7 +106,7 @@ def test_the_chinese_report_has_no_english_sentence_of_ours(
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_font_has_every_character_of_the_report(lang: Language, joined: JoinedProgramme, audited: Audit) -> None:
-    content = report_content(ReportInput(audited, joined, build_provenance(joined, Selection())), lang)
+    content = build_report_content(ReportInput(audited, joined, build_provenance(joined, Selection())), lang)
     assert [letter for letter in sorted(collect_characters(content)) if not is_printable({letter})] == []
 
 
@@ -141,7 +141,7 @@ def test_the_pdf_says_the_same_with_its_font_inside(
     content = render_pdf(ReportInput(few, joined, told), lang)
     reader = pypdf.PdfReader(io.BytesIO(content))
     text = squeezed(text_of(content))
-    chapters = report_content(ReportInput(few, joined, told), lang)["zones"]
+    chapters = build_report_content(ReportInput(few, joined, told), lang)["zones"]
     for chapter in chapters:
         assert squeezed(chapter["glance"]) in text
         for reason in chapter["reasons"]:

@@ -21,7 +21,7 @@ from pilotzones.geo.export import ExportLayer, encode
 from pilotzones.geo.files.atomic_folder import MANIFEST, write_folder
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.site.build import _sitemap, build_files
+from pilotzones.layers.site.build import _build_sitemap, build_files
 from tests.helpers.browsing import Reader
 from tests.helpers.hostile_programme import hostile
 
@@ -143,7 +143,7 @@ def test_the_sitemap_needs_an_address(files: dict[str, bytes], joined: JoinedPro
 
 def test_the_sitemap_is_xml_whatever_the_address() -> None:
     address = "https://example.org/?a=1&b=<c>"
-    (place,) = etree.fromstring(_sitemap(address, ["index.html"])).findall("{*}url/{*}loc")
+    (place,) = etree.fromstring(_build_sitemap(address, ["index.html"])).findall("{*}url/{*}loc")
     assert place.text == f"{address}/index.html"
 
 

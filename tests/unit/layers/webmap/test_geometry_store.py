@@ -26,19 +26,19 @@ def test_the_address_is_the_hash_of_the_content() -> None:
     assert address == f"geometry/{hashlib.sha256(content).hexdigest()}.json"
     assert store.put(content) == address
     assert len(store) == 1
-    entry = store.at(address)
+    entry = store.find_entry(address)
     assert entry is not None
-    assert entry.plain() == content
+    assert entry.decompress() == content
     assert entry.address == address
 
 
 def test_the_oldest_unused_entry_goes_first() -> None:
     store = GeometryStore(limit=3500)
     first, second, third = (store.put(noise(number)) for number in range(3))
-    assert store.at(first) is not None  # used: now the second is the oldest
+    assert store.find_entry(first) is not None  # used: now the second is the oldest
     fourth = store.put(noise(3))
-    assert store.at(second) is None
-    assert all(store.at(address) is not None for address in (first, third, fourth))
+    assert store.find_entry(second) is None
+    assert all(store.find_entry(address) is not None for address in (first, third, fourth))
 
 
 def test_pinned_entries_stay_and_pinning_can_come_later() -> None:
@@ -48,7 +48,7 @@ def test_pinned_entries_stay_and_pinning_can_come_later() -> None:
     store.put(noise(0))
     for number in range(1, 20):
         store.put(noise(number))
-    assert store.at(early) is not None
+    assert store.find_entry(early) is not None
 
 
 def test_what_cannot_fit_is_refused_and_nothing_is_lost() -> None:
@@ -56,11 +56,11 @@ def test_what_cannot_fit_is_refused_and_nothing_is_lost() -> None:
     kept = store.put(noise(0), pinned=True)
     with pytest.raises(StoreError, match="does not fit"):
         store.put(noise(1, 5000))
-    assert store.at(kept) is not None
+    assert store.find_entry(kept) is not None
     with pytest.raises(StoreError):
         GeometryStore(limit=0)
     with pytest.raises(StoreError):
-        store.at("geometry/../../etc/passwd")
+        store.find_entry("geometry/../../etc/passwd")
 
 
 @examples(30)
@@ -73,11 +73,11 @@ def test_the_store_never_holds_more_than_its_limit(puts: list[tuple[int, bool]])
             address = store.put(noise(number), pinned=pin)
         except StoreError:
             continue
-        assert store.at(address) is not None
+        assert store.find_entry(address) is not None
         if pin:
             pinned.add(address)
         assert store.held_bytes <= 4500
-        assert all(store.at(address) is not None for address in pinned)
+        assert all(store.find_entry(address) is not None for address in pinned)
 
 
 def test_many_threads_see_whole_entries() -> None:
@@ -85,8 +85,8 @@ def test_many_threads_see_whole_entries() -> None:
 
     def work(number: int) -> bool:
         address = store.put(noise(number % 12))
-        entry = store.at(address)
-        return entry is None or entry.plain() == noise(number % 12)
+        entry = store.find_entry(address)
+        return entry is None or entry.decompress() == noise(number % 12)
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(work, range(200)))
@@ -105,6 +105,6 @@ def test_the_address_of_a_visitors_geometry_does_not_follow_from_its_content() -
     addresses = {store.put(content), one.put(content), other.put(content)}
     assert len(addresses) == 3
     assert one.put(content) in addresses
-    entry = one.at(one.put(content))
+    entry = one.find_entry(one.put(content))
     assert entry is not None
-    assert (entry.plain(), entry.owner, entry.pinned) == (content, "one", False)
+    assert (entry.decompress(), entry.owner, entry.pinned) == (content, "one", False)

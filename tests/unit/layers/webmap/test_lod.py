@@ -31,11 +31,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _features(store: GeometryStore, address: str) -> dict[str, shapely.Geometry]:
-    entry = store.at(address)
+    entry = store.find_entry(address)
     assert entry is not None
     return {
         feature["id"]: shapely.from_geojson(json.dumps(feature["geometry"]))
-        for feature in json.loads(entry.plain())["features"]
+        for feature in json.loads(entry.decompress())["features"]
     }
 
 
@@ -79,7 +79,7 @@ def test_members_are_drawn_as_the_source_has_them_when_close(joined: JoinedProgr
     store, levels = GeometryStore(), FineLevels()
     drawn, context = prepare_programme(joined, store=store), prepare_context(joined.boundaries, store=store)
     register_details(joined, drawn, context, store=store, levels=levels)
-    listed = json.loads(levels.at(drawn.members) or "")["levels"]
+    listed = json.loads(levels.get_list(drawn.members) or "")["levels"]
     (finest,) = listed
     shapes: dict[str, shapely.Geometry] = {}
     for part in finest["parts"]:
@@ -88,7 +88,7 @@ def test_members_are_drawn_as_the_source_has_them_when_close(joined: JoinedProgr
     assert len(counted) == len(shapes) == 80
     for row in counted.itertuples():
         assert shapely.hausdorff_distance(shapes[row.member_id], row.geometry) < 1e-5
-    assert levels.at("geometry/" + "0" * 64 + ".json") is None
+    assert levels.get_list("geometry/" + "0" * 64 + ".json") is None
 
 
 def test_a_programme_comes_back_from_the_disk_as_it_was_prepared(
@@ -102,7 +102,7 @@ def test_a_programme_comes_back_from_the_disk_as_it_was_prepared(
     assert load_or_build(joined, store=again) == prepared
     assert bundle.stat().st_ino == written
     for address in (prepared.members, prepared.zones, prepared.hosts, prepared.points):
-        assert again.at(address) == fresh.at(address)
+        assert again.find_entry(address) == fresh.find_entry(address)
     # Cards name areas and places: another way of computing them is another bundle, and so is another catalogue.
     load_or_build(replace(joined, method="planar"), store=again)
     assert len([*folder.iterdir()]) == 2
@@ -115,7 +115,7 @@ def test_all_counties_begin_small_and_come_back_from_the_disk(tianditu: Boundari
     first, again = GeometryStore(), GeometryStore()
     levels = FineLevels()
     net = prepare_counties(tianditu, store=first, levels=levels)
-    base = first.at(net.counties)
+    base = first.find_entry(net.counties)
     assert base is not None
     assert len(base.gzipped) < 400_000
     shapes = _features(first, net.counties)
@@ -129,7 +129,7 @@ def test_all_counties_begin_small_and_come_back_from_the_disk(tianditu: Boundari
     assert len(_features(first, net.provinces)) == tianditu.counties["province_adcode"].nunique()
     assert len([*folder.iterdir()]) == 1
     assert prepare_counties(tianditu, store=again, levels=FineLevels()) == net
-    assert again.at(net.counties) == base
+    assert again.find_entry(net.counties) == base
 
 
 def test_a_spoilt_bundle_is_made_again(folder: Path) -> None:

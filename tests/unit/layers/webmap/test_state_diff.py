@@ -49,7 +49,7 @@ def test_a_patch_leads_to_what_is_wanted(base: dict[str, Any], wanted: dict[str,
 
 def told(messages: MapMessages, wanted: MapState) -> dict[str, Any]:
     """What a message says of the state."""
-    message: dict[str, Any] = json.loads(messages.next(wanted))
+    message: dict[str, Any] = json.loads(messages.write_next(wanted))
     return message
 
 
@@ -64,9 +64,9 @@ def test_the_first_state_is_whole_and_the_next_only_what_differs() -> None:
     store = GeometryStore()
     messages = MapMessages(store=store)
     first = told(messages, state("1", "2"))
-    kept = store.at(first["name"])
+    kept = store.find_entry(first["name"])
     assert kept is not None
-    assert json.loads(kept.plain()) == first["state"]
+    assert json.loads(kept.decompress()) == first["state"]
     assert told(messages, state("2")) == {
         "base": first["name"],
         "patch": {"groups": ["2"], "legend": {"items": {"地区 1": None}}},
@@ -76,26 +76,26 @@ def test_the_first_state_is_whole_and_the_next_only_what_differs() -> None:
 
 def test_the_same_state_is_the_same_text_and_another_one_another() -> None:
     messages = MapMessages(store=GeometryStore())
-    first = messages.next(state("1"))
-    assert messages.next(state("1")) == first
-    assert messages.next(state("2")) != first
+    first = messages.write_next(state("1"))
+    assert messages.write_next(state("1")) == first
+    assert messages.write_next(state("2")) != first
 
 
 def test_a_legend_in_another_order_says_so() -> None:
     messages = MapMessages(store=GeometryStore())
-    messages.next(state("1", "2"))
-    assert json.loads(messages.next(state("2", "1")))["patch"]["legend"]["order"] == ["地区 2", "地区 1"]
+    messages.write_next(state("1", "2"))
+    assert json.loads(messages.write_next(state("2", "1")))["patch"]["legend"]["order"] == ["地区 2", "地区 1"]
 
 
 def test_what_differs_too_much_or_has_lost_its_base_is_sent_whole() -> None:
     messages = MapMessages(store=GeometryStore())
-    messages.next(MapState(credit="一"))
-    assert "state" in json.loads(messages.next(state("1")))
+    messages.write_next(MapState(credit="一"))
+    assert "state" in json.loads(messages.write_next(state("1")))
     small = GeometryStore(limit=1500)
     forgetful = MapMessages(store=small)
-    forgetful.next(state("1"))
+    forgetful.write_next(state("1"))
     small.put(random.Random(0).randbytes(1200))
-    assert "state" in json.loads(forgetful.next(state("1", "2")))
+    assert "state" in json.loads(forgetful.write_next(state("1", "2")))
 
 
 def test_a_key_in_a_tile_address_never_reaches_the_shared_store() -> None:
@@ -103,12 +103,12 @@ def test_a_key_in_a_tile_address_never_reaches_the_shared_store() -> None:
     messages = MapMessages(store=store)
     secret = "0123456789abcdef0123456789abcdef"
     tiles = Basemap(url="https://tiles.invalid/{z}/{x}/{y}?tk=" + secret, attribution="")
-    first = json.loads(messages.next(MapState(basemap=tiles)))
+    first = json.loads(messages.write_next(MapState(basemap=tiles)))
     assert first["patch"]["basemap"]["url"] == tiles.url
-    kept = store.at(first["name"])
+    kept = store.find_entry(first["name"])
     assert kept is not None
-    assert secret.encode() not in kept.plain()
-    later = json.loads(messages.next(MapState(basemap=tiles, lang="en", credit="x" * 2000)))
+    assert secret.encode() not in kept.decompress()
+    later = json.loads(messages.write_next(MapState(basemap=tiles, lang="en", credit="x" * 2000)))
     assert secret not in json.dumps(later.get("state", {}))
 
 
@@ -120,7 +120,9 @@ def test_all_counties_change_colour_in_few_bytes() -> None:
 
     def told(shift: int) -> str:
         order = [(row // 480 + shift) % 6 for row in range(2891)]
-        return messages.next(MapState(layers=[MapLayer(id="counties", url=url, classes=classes, order_class=order)]))
+        return messages.write_next(
+            MapState(layers=[MapLayer(id="counties", url=url, classes=classes, order_class=order)])
+        )
 
     told(0)
     assert len(told(1)) < 300

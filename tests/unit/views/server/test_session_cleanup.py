@@ -50,13 +50,13 @@ def test_files_and_geometry_go_with_the_session(server: Any) -> None:
     server.clock.now = 29
     end_sessions(server, store)
     assert set(server.uploaded_file_mgr.file_storage) == {"here", "left"}
-    assert store.at(private["gone"]) is None
+    assert store.find_entry(private["gone"]) is None
     assert not server.left.ended
     server.clock.now = 31
     end_sessions(server, store)
     assert set(server.uploaded_file_mgr.file_storage) == {"here"}
     assert server.left.ended
-    assert store.at(private["left"]) is None
-    assert store.at(private["here"]) is not None
-    assert store.at(public) is not None
+    assert store.find_entry(private["left"]) is None
+    assert store.find_entry(private["here"]) is not None
+    assert store.find_entry(public) is not None
     assert store.held_bytes == held // 2
