@@ -25,6 +25,7 @@ __all__ = [
     "clean_text",
     "format_figure",
     "format_json",
+    "is_stdout_unicode",
     "make_table",
     "print_csv",
     "print_frame",
@@ -32,7 +33,6 @@ __all__ = [
     "print_json_rows",
     "print_line",
     "print_table",
-    "stdout_is_unicode",
 ]
 
 # A pipe has no width. This much room avoids that names are cut [characters].
@@ -208,7 +208,7 @@ def print_json(value: object) -> None:
     ----------
     value : object
     """
-    print(format_json(value, escaped=not stdout_is_unicode()))
+    print(format_json(value, escaped=not is_stdout_unicode()))
 
 
 def print_json_rows(rows: Iterable[object]) -> None:
@@ -218,7 +218,7 @@ def print_json_rows(rows: Iterable[object]) -> None:
     ----------
     rows : iterable of object
     """
-    escaped = not stdout_is_unicode()
+    escaped = not is_stdout_unicode()
     between = "[\n"
     for row in rows:
         sys.stdout.write(between + json.dumps(row, ensure_ascii=escaped, separators=(", ", ": ")))
@@ -238,7 +238,7 @@ def print_csv(table: pd.DataFrame) -> None:
     sys.stdout.write(format_csv(table).replace("\r\n", "\n"))
 
 
-def stdout_is_unicode() -> bool:
+def is_stdout_unicode() -> bool:
     """Return whether standard output can encode every character."""
     return (sys.stdout.encoding or "utf-8").lower().startswith("utf")
 

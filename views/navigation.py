@@ -45,7 +45,7 @@ class PageEntry:
     section: str = ""
 
     def title(self, kind: ProgrammeKind, lang: Language) -> str:
-        """What it is called beside a programme of this kind."""
+        """Return what it is called beside a programme of this kind."""
         return translate(f"unit_{kind}" if self.url_path == "zone" else f"page_{self.url_path}", lang)
 
     def draw(self) -> None:
@@ -87,7 +87,7 @@ def show() -> None:
         st.error(translate("unsafe", lang))
         return
     try:
-        pages = _pages(lang)
+        pages = _build_pages(lang)
         register_pages(pages)
         get_address().carry_to_page()
         # The list of pages takes the browser as long as half a map: at the first page it stands when that is drawn.
@@ -112,12 +112,12 @@ def show() -> None:
 
 
 def _has_content(entry: PageEntry, programme: Programme) -> bool:
-    """Whether a page has something to show of a programme: without stated areas there is nothing to audit."""
+    """Return whether a page has something to show of a programme: without stated areas there is nothing to audit."""
     return entry.url_path != "audit" or programme.states_areas
 
 
 def _group_pages(pages: dict[str, Any], lang: Language) -> dict[str, list[Any]]:
-    """Pages by the title of their section; those of none stand in the bar itself."""
+    """Group the pages by the title of their section; those of none stand in the bar itself."""
     grouped: dict[str, list[Any]] = {}
     for entry in PAGES:
         title = translate(f"section_{entry.section}", lang) if entry.section else ""
@@ -125,8 +125,8 @@ def _group_pages(pages: dict[str, Any], lang: Language) -> dict[str, list[Any]]:
     return grouped
 
 
-def _pages(lang: Language) -> dict[str, Any]:
-    """Pages by the name under which they link to one another."""
+def _build_pages(lang: Language) -> dict[str, Any]:
+    """Build the pages by the name under which they link to one another."""
     programme = get_main_programme()
     return {
         entry.url_path: st.Page(

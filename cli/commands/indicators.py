@@ -248,7 +248,7 @@ def _print_trend(
 
 
 def _choose_indicator(joined: JoinedIndicators, arguments: argparse.Namespace) -> str:
-    """The indicator that is named; else the ratio that is asked for, else the first of the table."""
+    """Choose the indicator that is named; else the ratio that is given, else the first of the table."""
     names: list[str] = arguments.indicator
     return names[0] if names else joined.indicators[-1 if arguments.per else 0]
 

@@ -186,11 +186,11 @@ def _make_progress(things: str = "pairs") -> Any:
     if not sys.stderr.isatty():
         return None
 
-    def progress(done: int, total: int) -> None:
+    def print_progress(done: int, total: int) -> None:
         end = "\n" if done == total else ""
         print(f"\r{done:,} of {total:,} {things}", end=end, file=sys.stderr, flush=True)
 
-    return progress
+    return print_progress
 
 
 def _write(result: OverlayResult, arguments: argparse.Namespace) -> None:

@@ -117,7 +117,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _attach(arguments, applicability, rules)
     panel = build_panel(applicability, rules, progress=_report_progress("years"))
     if arguments.indicators is not None:
-        panel = _carry(arguments, panel, applicability)
+        panel = _carry_indicators(arguments, panel, applicability)
     beside = write_panel(panel, arguments.output)
     _print_counts(panel)
     listing = ", ".join(str(path) for path in beside)
@@ -125,7 +125,7 @@ def run(arguments: argparse.Namespace) -> int:
     return FINE
 
 
-def _carry(arguments: argparse.Namespace, panel: Panel, applicability: ApplicabilityIndex) -> Panel:
+def _carry_indicators(arguments: argparse.Namespace, panel: Panel, applicability: ApplicabilityIndex) -> Panel:
     """Add the indicators of a table."""
     from pilotzones.geo.indicators.joined import join_places
     from pilotzones.geo.indicators.panel_columns import carry_indicators

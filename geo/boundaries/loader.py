@@ -129,7 +129,7 @@ def _load_built_in(source: str) -> Boundaries:
 
 
 def _read_level(read: Callable[..., gpd.GeoDataFrame], source: str) -> gpd.GeoDataFrame:
-    """One administrative level under our column names, codes as strings."""
+    """Read one administrative level under our column names, codes as strings."""
     frame = read(data_source=source).rename(
         columns={
             "district_adcode": "adcode",

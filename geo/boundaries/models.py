@@ -41,7 +41,7 @@ class SourceInfo(Bilingual):
     as_of_basis_zh: str = ""
 
     def get_text(self, text: Literal["licence", "as_of_basis"], lang: str) -> str:
-        """One of the texts in the language `lang`; the English one where there is no Chinese."""
+        """Return one of the texts in the language `lang`; the English one where there is no Chinese."""
         own: str = getattr(self, f"{text}_zh") if lang == "zh" else ""
         return own or str(getattr(self, text))
 

@@ -19,7 +19,7 @@ __all__ = ["ADCODE", "BOUNDARY_COLUMNS", "check_boundaries"]
 
 
 def check_boundaries(frame: gpd.GeoDataFrame, *, file: str) -> list[Problem]:
-    """Everything that keeps a frame from being a boundary frame.
+    """List everything that makes a frame unfit as a boundary frame.
 
     Parameters
     ----------

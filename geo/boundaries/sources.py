@@ -34,7 +34,7 @@ DEFAULT_SOURCE: Final = "tianditu"
 
 @cache
 def get_source_info(source: str) -> SourceInfo:
-    """Provenance of a built-in source, without reading its polygons.
+    """Return the provenance of a built-in source, without reading its polygons.
 
     Raises
     ------

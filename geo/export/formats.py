@@ -88,7 +88,7 @@ def _encode_one_geopackage(layer: ExportLayer) -> bytes:
 
 
 def _count_packed(content: bytes) -> int:
-    """How many features the GeoPackage in an archive has."""
+    """Count the features of the GeoPackage in an archive."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith(".gpkg"))
         return count_gdal(archive.read(name))
@@ -261,7 +261,7 @@ def prepare_layer(layer: ExportLayer, *, kind: Format, crs: CrsId = "wgs84", det
 
 
 def check_fits(layer: ExportLayer, *, kind: Format, crs: str = "wgs84") -> None:
-    """Whether a format can hold a layer in these coordinates, before any work is done.
+    """Check that a format can hold a layer in these coordinates, before any work is done.
 
     Parameters
     ----------

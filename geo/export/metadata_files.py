@@ -209,7 +209,7 @@ def _describe_field(field: ExportField) -> dict[str, Any]:
 
 
 def build_dcat(parts: Sequence[PackagedFile]) -> bytes:
-    """DCAT metadata (W3C, version 3) as JSON-LD whose context is inside.
+    """Build DCAT metadata (W3C, version 3) as JSON-LD whose context is inside.
 
     Parameters
     ----------

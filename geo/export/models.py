@@ -153,13 +153,13 @@ class ExportLayer:
         return replace(self, frame=frame, crs=crs, detail=detail)
 
     def title(self, lang: str) -> str:
-        """Title in the language `lang` ("zh" or "en")."""
+        """Return the title in the language `lang` ("zh" or "en")."""
         known: Bilingual = self.titles or _get_titles(self.name)
         return known[lang]
 
 
 def load_dictionary() -> dict[str, ExportField]:
-    """Every field of every layer, by name.
+    """Load every field of every layer, by name.
 
     Returns
     -------
@@ -197,7 +197,7 @@ def _get_titles(name: str) -> Bilingual:
 
 
 def get_title(name: str, lang: str) -> str:
-    """Title of a layer in the language `lang`; its name when it is none of ours."""
+    """Return the title of a layer in the language `lang`; its name for a layer of another kind."""
     return _get_titles(name)[lang]
 
 

@@ -18,7 +18,7 @@ __all__ = ["build_provenance", "describe_file", "describe_run", "get_version"]
 
 
 def get_version() -> str:
-    """Version of the installed project, or ``"source"`` in a bare checkout."""
+    """Return the version of the installed project, or ``"source"`` in a bare checkout."""
     try:
         return metadata.version("pilotzones")
     except metadata.PackageNotFoundError:
@@ -26,7 +26,7 @@ def get_version() -> str:
 
 
 def build_provenance(joined: JoinedProgramme, selection: Selection, *, permalink: str = "") -> dict[str, Any]:
-    """Where a layer comes from: programme, document, boundary source, method, time, version, filter.
+    """Say where a layer comes from: programme, document, boundary source, method, time, version, filter.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def _get_generation_time() -> datetime:
 
 
 def describe_file(layer: ExportLayer) -> dict[str, Any]:
-    """All that a file says of itself: the layer, its coordinates and detail, its provenance.
+    """Describe all that a file says of itself: the layer, its coordinates and detail, its provenance.
 
     Parameters
     ----------

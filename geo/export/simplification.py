@@ -21,7 +21,7 @@ _POLYGONAL: Final = (3, 6)
 
 
 def get_tolerance(detail: str) -> float:
-    """Tolerance of a detail [degree]; 0 for ``exact``.
+    """Return the tolerance of a detail [degree]; 0 for ``exact``.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def get_tolerance(detail: str) -> float:
 
 
 def simplify_layer(shapes: NDArray[Any], detail: str) -> NDArray[Any]:
-    """Geometries with fewer vertices: polygons that share a border share it afterwards.
+    """Simplify geometries: polygons that share a border share it afterwards.
 
     Parameters
     ----------

@@ -160,7 +160,7 @@ def get_coordinate_system(name: str) -> CoordinateSystem:
 
 
 def transform_layer(shapes: NDArray[Any], to: CoordinateSystem) -> NDArray[Any]:
-    """Geometries of WGS 84 in other coordinates, vertex by vertex.
+    """Transform geometries of WGS 84 into other coordinates, vertex by vertex.
 
     Parameters
     ----------

@@ -181,7 +181,7 @@ def encode_all(
     detail: Detail = "exact",
     tell: Callable[[str], None] | None = None,
 ) -> bytes:
-    """Several layers as the bytes of one file: a GeoPackage with all of them, or a zip archive that describes them.
+    """Encode several layers as the bytes of one file: a GeoPackage with all of them, or a zip archive that describes them.
 
     Parameters
     ----------
@@ -217,7 +217,7 @@ def encode_all(
 
 
 def _zip_parts(parts: Sequence[PackagedFile], format: str) -> bytes:  # noqa: A002
-    """Files of layers in one zip archive, with a README, a Frictionless descriptor and DCAT metadata."""
+    """Pack files of layers in one zip archive, with a README, a Frictionless descriptor and DCAT metadata."""
     files = {part.name: part.content for part in parts}
     beside = {
         README: build_readme(parts, notes=_NOTES.get(format, ())),

@@ -36,7 +36,7 @@ def make_safe_name(text: str) -> str:
 
 
 def make_zip(files: Mapping[str, bytes], *, when: str = "") -> bytes:
-    """Files as a zip archive.
+    """Pack files in a zip archive.
 
     Parameters
     ----------
@@ -67,6 +67,6 @@ def make_zip(files: Mapping[str, bytes], *, when: str = "") -> bytes:
 
 
 def count_entries(content: bytes) -> int:
-    """How many files an archive has, each of which can be unpacked."""
+    """Count the files of an archive, each of which can be unpacked."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return 0 if archive.testzip() else len(archive.namelist())

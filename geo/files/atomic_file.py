@@ -71,7 +71,7 @@ def write_atomically(
 
 
 def describe_cause(error: OSError) -> str:
-    """Why the system refused, in words.
+    """Describe in words why the system refused.
 
     Parameters
     ----------

@@ -123,7 +123,7 @@ def _check_target(target: Path) -> None:
 
 
 def _list_known_files(target: Path) -> set[str] | None:
-    """Files that belong to a folder of ours; None when it is not one."""
+    """List files that belong to a folder of ours; None when it is not one."""
     try:
         told = json.loads((target / MANIFEST).read_bytes())
     except (OSError, ValueError):

@@ -143,7 +143,7 @@ def _report_unlisted(name: str) -> Problem:
 
 @cache
 def _read_manifest(folder: Path) -> Mapping[str, str]:
-    """Hashes by path; a line that is none is an error, because a bit may flip in the manifest too."""
+    """Read hashes by path; a line that is none is an error, because a bit may flip in the manifest too."""
     path = folder / MANIFEST
     listed = {}
     try:

@@ -33,12 +33,12 @@ class CsvRow:
         return self.cells[column]
 
     def problem(self, field: str, message: str) -> Problem:
-        """A problem of this row, with the value found."""
+        """Return a problem of this row, with the value found."""
         return Problem(self.file, message, self.number, field, self.cells.get(field))
 
 
 def decode(raw: bytes, *, file: str) -> tuple[str, list[Problem]]:
-    """Text of a catalogue file: UTF-8, with or without a byte order mark, and nothing else.
+    """Decode a catalogue file: UTF-8, with or without a byte order mark, and nothing else.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def decode(raw: bytes, *, file: str) -> tuple[str, list[Problem]]:
 
 
 def read_table(path: Path, columns: Iterable[str], *, key: Iterable[str] = ()) -> tuple[list[CsvRow], list[Problem]]:
-    """Rows of a CSV table with a known header.
+    """Read the rows of a CSV table with a known header.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def parse_table(text: str) -> list[dict[str, str]]:
 
 
 def _read_lines(path: Path) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
-    """Line number and cells of each record; at least a header when there is no problem."""
+    """Read line number and cells of each record; at least a header when there is no problem."""
     file = path.name
     try:
         text, problems = decode(read_input_file(path), file=file)

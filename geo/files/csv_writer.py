@@ -56,5 +56,5 @@ def format_csv(frame: pd.DataFrame, *, with_header: bool = True) -> str:
 
 
 def with_byte_order_mark(text: str) -> bytes:
-    """CSV text as a file: UTF-8 with the mark by which Excel knows it."""
+    """Encode CSV text as a file: UTF-8 with the mark by which Excel knows it."""
     return codecs.BOM_UTF8 + text.encode()

@@ -36,7 +36,7 @@ _UNUSED = 30 * 24 * 3600  # [s]
 
 
 def get_cache_folder() -> Path | None:
-    """Where bundles are kept, or None when nobody told and there is no home.
+    """Return where bundles lie, or None when no folder is set and there is no home.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def get_cache_folder() -> Path | None:
 
 
 def make_code_key(*made_from: str, code: Iterable[Path]) -> str:
-    """Key of a bundle: another source, another release of the geometry library or changed code is another key.
+    """Make the key of a bundle: another source, another release of the geometry library or changed code is another key.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def _get_shapely_version() -> str:
 
 
 def get_bundle(key: str) -> dict[str, bytes] | None:
-    """Files of a bundle.
+    """Return the files of a bundle.
 
     Parameters
     ----------

@@ -148,7 +148,7 @@ def _allow(libc: ctypes.CDLL, rules: int, paths: Iterable[str], rights: int) -> 
 
 
 def _list_library_folders() -> set[str]:
-    """Folders and files from which Python and its libraries are loaded."""
+    """List folders and files from which Python and its libraries are loaded."""
     named = [part for name in _LIBRARY_VARIABLES for part in os.environ.get(name, "").split(os.pathsep)]
     packages = [path for path in sys.path if path]
     # The folder `pilotzones` of a checkout holds links to the folders beside it.

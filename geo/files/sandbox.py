@@ -221,7 +221,7 @@ class _Run:
 
 
 def _has_been_slow(process: subprocess.Popen[bytes], spent: float) -> bool:
-    """Whether a worker has used more than a quick one does: of the processor, where the system says so, or of time."""
+    """Return whether a worker has used more than a quick one does: of the processor, where the system says so, or of time."""
     if spent <= _QUICK_S or spent > _MAX_QUICK_WALL_S:
         return spent > _QUICK_S
     try:

@@ -127,7 +127,7 @@ class WorkerQueue:
             return True
 
     def is_waited_for(self, lane: Lane) -> bool:
-        """Whether somebody waits for a place in a lane."""
+        """Return whether somebody waits for a place in a lane."""
         with self._changed:
             return any(one.lane == lane for one in self._waiting)
 

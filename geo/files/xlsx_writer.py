@@ -69,7 +69,7 @@ def strip_controls(text: str) -> str:
 
 
 def compute_column_width(values: Iterable[Any]) -> float:
-    """Width of a column [characters] for these cells; a Chinese character takes the room of two."""
+    """Compute the width of a column [characters] for these cells; a Chinese character takes the place of two."""
     longest = max((_make_cells(value) for value in values), default=8)
     return float(min(max(longest + 2, 8), _MAX_WIDTH_CHARACTERS))
 

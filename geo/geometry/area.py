@@ -145,7 +145,7 @@ def _measure_geodesic_rings(points: NDArray[np.float64], starts: NDArray[np.intp
 
 
 def _measure_equal_area_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Shoelace in the Albers projection; edges are densified first, so that they follow straight lines in lon/lat."""
+    """Compute the shoelace in the Albers projection; edges are densified first, to follow straight lines in lon/lat."""
     to_plane = Transformer.from_crs(crs.GEOGRAPHIC, crs.EQUAL_AREA_CHINA, always_xy=True)
     sizes = np.empty(len(starts) - 1)
     for index in range(len(sizes)):

@@ -28,7 +28,7 @@ CHINA_BOX: Final = (73.0, 3.0, 136.0, 54.0)
 
 
 def is_inside_china(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Whether each coordinate lies in the box of China.
+    """Return whether each coordinate lies in the box of China.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def is_inside_china(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArr
 
 
 def are_axes_swapped(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> bool:
-    """Whether every coordinate lies in China only when its axes are swapped.
+    """Return whether every coordinate lies in China only when its axes are swapped.
 
     Parameters
     ----------

@@ -71,7 +71,7 @@ def find_offset(polygons: Geometries, reference: Geometries) -> tuple[str, float
 
 
 def remove_shift(polygons: Geometries, system: str) -> Geometries:
-    """Polygons of a shifted system in WGS 84.
+    """Convert polygons of a shifted system to WGS 84.
 
     Parameters
     ----------

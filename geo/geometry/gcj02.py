@@ -31,7 +31,7 @@ _BD_LON, _BD_LAT, _BD_FREQUENCY = 0.0065, 0.006, np.pi * 3000 / 180
 
 
 def to_gcj02(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """WGS 84 to GCJ-02.
+    """Convert WGS 84 to GCJ-02.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def _compute_shift(along: NDArray[np.float64], *terms: tuple[float, float]) -> N
 
 
 def to_bd09(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """WGS 84 to BD-09.
+    """Convert WGS 84 to BD-09.
 
     Parameters
     ----------

@@ -57,7 +57,7 @@ class IndicatorEntry:
     vintage: str = ""
 
     def name(self, lang: str) -> str:
-        """Its name in the language `lang`; as in the table where the dictionary has none."""
+        """Return its name in the language `lang`; as in the table where the dictionary has none."""
         return (self.name_zh if lang == "zh" else self.name_en) or self.indicator
 
 

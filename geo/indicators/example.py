@@ -65,7 +65,7 @@ def join_example(joined: JoinedProgramme, applies: ApplicabilityIndex) -> Joined
 
 
 def _count_programmes(joined: JoinedProgramme, applies: ApplicabilityIndex) -> Iterator[tuple[Any, ...]]:
-    """How many programmes are in force at the end of each year in each county as it stood."""
+    """Count the programmes in force at the end of each year in each county as it stood."""
     programme = joined.programme
     began = programme.effective_from[:4] or programme.document_date[:4]
     middle = int(began) if began.isdecimal() else LAST_YEAR - _AFTER

@@ -54,7 +54,7 @@ def list_zone_counties(applies: ApplicabilityIndex, programme: Programme) -> dic
 def summarise_programme(
     joined: JoinedIndicators, applies: ApplicabilityIndex, programme: Programme, indicator: str
 ) -> pd.DataFrame:
-    """Means of an indicator by year for each zone, its region, and the rest of its province.
+    """Compute means of an indicator by year for each zone, its region, and the rest of its province.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def tabulate_zones(
 def compare_groups(
     joined: JoinedIndicators, applies: ApplicabilityIndex, programme: Programme, indicator: str
 ) -> pd.DataFrame:
-    """Means of an indicator for members of a programme and for all other units, by year and by years since each joined.
+    """Compare means of an indicator of members and of all other units, by year and by years since each joined.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def _find_treatment(applies: ApplicabilityIndex, programme: Programme) -> Treatm
 
 
 def _list_touched(applies: ApplicabilityIndex, programme: Programme) -> frozenset[str]:
-    """Codes of the counties that the programme touches in any way."""
+    """List the codes of the counties that the programme touches in any way."""
     number = [one.id for one in applies.programmes].index(programme.id)
     return frozenset(applies.counties[row].adcode for row, which, _, _ in applies.matches if which == number)
 

@@ -190,7 +190,7 @@ class JoinedIndicators:
         return " ".join(filter(None, (f"10^{power}" if power else "", measure)))
 
     def has_moved(self, place: int, until: str = "9999", *, allowed: frozenset[str] = SAME_GROUND) -> bool:
-        """Whether the ground of a place changed after its own year and until the end of another, by loss or by gain.
+        """Return whether the ground of a place changed after its own year and until the end of another, by loss or by gain.
 
         Parameters
         ----------
@@ -350,7 +350,7 @@ def _describe(answer: PlaceAnswer) -> tuple[str, ...]:
 
 
 def _find_common_code(counties: Sequence[Any]) -> str:
-    """Code of the prefecture or province that all of the counties lie in; of the first county where they lie apart."""
+    """Find the code of the prefecture or province that all of the counties lie in; of the first where they lie apart."""
     for digits in (4, 2):
         heads = {county.adcode[:digits] for county in counties}
         if len(heads) == 1:

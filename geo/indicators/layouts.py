@@ -88,7 +88,7 @@ class IndicatorLayout:
 
 
 def is_column_word(head: str) -> bool:
-    """Whether a heading is a word for the year or for a column of a tidy table."""
+    """Return whether a heading is a word for the year or for a column of a tidy table."""
     words = {word for spellings in _TIDY.values() for word in spellings}
     return fold_heading(head) in _YEAR_HEADS | words | set(REF_AREA)
 
@@ -132,7 +132,7 @@ def _find_places(row: Sequence[str]) -> list[int]:
 
 
 def _has_figures(row: Sequence[str], places: Sequence[int]) -> bool:
-    """Whether a row has figures where a row of headings has names; years are headings."""
+    """Return whether a row has figures where a row of headings has names; years are headings."""
     others = [cell for at, cell in enumerate(row) if at not in places and cell.strip()]
     return any(read_figure(cell).value is not None and read_period(cell) is None for cell in others)
 
@@ -174,7 +174,7 @@ def _fill_right(upper: list[str], lower: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _is_unit_row(row: Sequence[str]) -> bool:
-    """Whether every cell of a row is a unit, or says that there is none."""
+    """Return whether every cell of a row is a unit, or says that there is none."""
     cells = [cell for cell in row if cell]
     return bool(cells) and all(read_unit(cell) is not None or cell in _NO_UNIT for cell in cells)
 
@@ -233,7 +233,7 @@ def _clean_name(text: str) -> str:
 
 
 def is_repeated_head(row: Sequence[str], layout: IndicatorLayout) -> bool:
-    """Whether a row repeats the headings or says that the table goes on (续表), or is a total and no place.
+    """Return whether a row repeats the headings or says that the table goes on (续表), or is a total and no place.
 
     Parameters
     ----------
@@ -252,7 +252,7 @@ def is_repeated_head(row: Sequence[str], layout: IndicatorLayout) -> bool:
 
 
 def is_total(row: Sequence[str], layout: IndicatorLayout) -> bool:
-    """Whether a row is a total of others (合计, 全国) and no place.
+    """Return whether a row is a total of others (合计, 全国) and no place.
 
     Parameters
     ----------

@@ -176,7 +176,7 @@ class ObservationBuilder:
         return [*self.problems, more]
 
     def _ask(self, block: TableBlock) -> tuple[NDArray[np.int32], list[PlaceQuery]]:
-        """Which place each row is about; each different one is read once, as every table of places is."""
+        """Find which place each row is about; each different one is read once, as every table of places is."""
         texts = [block.read_texts(at) for at in block.layout.places]
         key = np.zeros(len(block.rows), np.int64)
         for one in texts:
@@ -297,7 +297,7 @@ class ObservationBuilder:
             self._parts.append(part)
 
     def _code_texts(self, name: str, column: TextCells, keep: Any) -> NDArray[np.int32] | int:
-        """Codes of the texts of a column in the categories of all tables; one number where all cells are the same."""
+        """Code the texts of a column in the categories of all tables; one number where all cells are the same."""
         known = self._texts[name]
         # An indicator that comes a second time may have a figure that came before.
         if name == "indicator":
@@ -306,7 +306,7 @@ class ObservationBuilder:
         return int(numbers[0]) if len(numbers) == 1 else numbers[column.codes[keep]]
 
     def _code_periods(self, places: NDArray[np.int32], keep: Any) -> NDArray[np.int32]:
-        """Codes of the periods of places; the columns of a table share their places, so they are coded once."""
+        """Code the periods of places; the columns of a table share their places, so they are coded once."""
         # The array is kept beside its number, so that no other one can get it.
         if id(places) not in self._coded:
             known = self._texts["time_period"]
@@ -319,7 +319,7 @@ class ObservationBuilder:
         return codes
 
     def _read_powers(self, block: TableBlock, powers: TextCells, implied: NDArray[np.int8]) -> NDArray[np.int8]:
-        """Powers of ten that a column gives; the unit's where a cell is empty."""
+        """Read the powers of ten that a column gives; the unit's where a cell is empty."""
         read = [read_power(text) for text in powers.texts]
         for number, text in enumerate(powers.texts):
             if text and read[number] is None:
@@ -361,7 +361,7 @@ def read_power(text: str) -> int | None:
 
 
 def _compact(numbers: NDArray[Any]) -> NDArray[Any] | int:
-    """One number for an array whose numbers are all the same."""
+    """Replace an array whose numbers are all the same by that number."""
     return int(numbers[0]) if len(numbers) and (numbers == numbers[0]).all() else numbers
 
 

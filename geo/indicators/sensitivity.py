@@ -95,7 +95,7 @@ def analyse_sensitivity(
 
 
 def _score(evaluation: Evaluation, factors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Scores under weights that are multiplied by factors, shape (sets, places)."""
+    """Compute scores under weights that are multiplied by factors, shape (sets, places)."""
     weights = evaluation.weights.to_numpy() * factors
     weights /= weights.sum(axis=1, keepdims=True)
     return aggregate(evaluation.normalised.to_numpy(), weights, evaluation.rules)
@@ -130,7 +130,7 @@ def _find_effects(evaluation: Evaluation, problem: dict[str, object], seed: int)
 
 
 def _leave_out_each(evaluation: Evaluation) -> pd.DataFrame:
-    """Ranks without each indicator; with two indicators there is nothing left to combine."""
+    """Rank without each indicator; with two indicators there is nothing left to combine."""
     rules = evaluation.rules
     columns = {}
     for left_out in evaluation.weights.index:

@@ -127,7 +127,7 @@ def read_user_table(table: UserTable, *, period: Period | None = None) -> Indica
 
 
 def _choose_header(table: UserTable) -> list[str]:
-    """Labels of the variables, which say what a figure is and its unit; names where they say place or year, or differ."""
+    """Choose the labels of the variables, which say figure and unit; names where they say place or year, or differ."""
     names = [str(name) for name in table.frame.columns]
     labels = [" ".join(table.labels.get(name, "").split()) for name in names]
     header = [
@@ -159,7 +159,7 @@ def _sample(column: NDArray[Any]) -> list[str]:
 
 
 def _find_counted(columns: Sequence[NDArray[Any]], places: Sequence[int], layout: Any) -> NDArray[np.bool_]:
-    """Rows that are no totals."""
+    """Find the rows that are no totals."""
     is_kept = np.ones(len(columns[0]), dtype=bool)
     for at in places:
         found = read_texts(columns[at])

@@ -175,7 +175,7 @@ def _list_holes(shapes: Any) -> Geometries:
 
 
 def _lie_in_features(holes: Geometries, features: Geometries) -> NDArray[np.bool_]:
-    """Whether a hole is one that a single feature has by itself, such as a pond."""
+    """Return whether a hole is one that a single feature has by itself, such as a pond."""
     inside = np.zeros(len(holes), dtype=bool)
     ponds = _list_holes(features)
     if len(holes) and len(ponds):

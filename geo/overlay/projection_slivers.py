@@ -62,7 +62,7 @@ def find_projection_slivers(
 
 
 def _vertices_differ(a: tuple[Geometries, Indices], b: tuple[Geometries, Indices]) -> NDArray[np.bool_]:
-    """Whether a vertex of the first feature lies on the border of the second without being a vertex of it."""
+    """Return whether a vertex of the first feature lies on the border of the second without being a vertex of it."""
     used, place = np.unique(b[1], return_inverse=True)
     borders, vertices = shapely.boundary(b[0][used]), list_vertices(b[0][used])
     shapely.prepare(borders)

@@ -16,7 +16,7 @@ PROJECTS_FILE: Final = "projects.csv"
 
 
 def has_projects(programme: Programme) -> bool:
-    """Whether the folder of a programme has a register of projects."""
+    """Return whether the folder of a programme has a register of projects."""
     return programme.folder is not None and (programme.folder / PROJECTS_FILE).is_file()
 
 

@@ -93,7 +93,7 @@ def _make_point_query(project: Project) -> PlaceQuery | None:
 
 
 def _list_zones(applies: ApplicabilityIndex, programme: Programme) -> dict[str, int]:
-    """Zone of each county that is a member, itself or with its prefecture."""
+    """List the zone of each county that is a member, itself or with its prefecture."""
     number = [one.id for one in applies.programmes].index(programme.id)
     zone_of = {member.id: member.zone for member in programme.members}
     return {

@@ -57,5 +57,5 @@ class Project:
         return sum(self.money.values())
 
     def is_overdue(self, today: date) -> bool:
-        """Whether it was due before a day and is neither completed nor accepted."""
+        """Return whether it was due before a day and is neither completed nor accepted."""
         return self.due is not None and self.due < today and self.stage not in ("completed", "accepted")

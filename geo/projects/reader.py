@@ -216,7 +216,7 @@ def _read_money(row: dict[str, str], report: _Report) -> Iterator[tuple[str, flo
 
 
 def _read_place(row: dict[str, str], report: _Report) -> tuple[PlaceQuery | None, tuple[float, float] | None]:
-    """Where a project is: its county, else its address, else its town; and its coordinate."""
+    """Read where a project is: its county, else its address, else its town; and its coordinate."""
     name = row.get("county", "") or row.get("address", "") or row.get("town", "")
     code = row.get("adcode", "")
     given = [row.get("lon", ""), row.get("lat", "")]

@@ -178,7 +178,7 @@ def _check_pilot(frame: pd.DataFrame, file: str) -> list[Problem]:
 
 @cache
 def _find_pilot_districts() -> frozenset[str]:
-    """Codes of the districts of measure 20, as the catalogue has them."""
+    """Find the codes of the districts of measure 20, as the catalogue has them."""
     numbers = {_MEASURES[bank] for bank in _HAS_PILOT}
     measures = load_programme(_PLAN).measures
     return frozenset(code for one in measures if str(one.id) in numbers for code in one.scope_adcodes)
@@ -193,7 +193,7 @@ def _check_uses(frame: pd.DataFrame, file: str) -> list[Problem]:
 
 
 def _check_order(frame: pd.DataFrame, file: str) -> list[Problem]:
-    """Nothing leaves a bank before it was stored there: the bank as a whole, as counties may use each other's."""
+    """Check that nothing leaves a bank before it was stored there: the bank as a whole, as counties may use each other's."""
     problems, held = [], dict.fromkeys(BANKS, 0.0)
     for bank, direction, quantity, row in frame[["bank", "direction", "quantity_ha", "row"]].itertuples(index=False):
         held[bank] += quantity if direction == "in" else -quantity

@@ -200,7 +200,7 @@ def _list_zone_rows(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Langu
 
 
 def _name_town_place(member: Member, lang: Language) -> str:
-    """Whether a town has a point of its own or stands at its county."""
+    """Return whether a town has a point of its own or stands at its county."""
     has_point = member.special is not None and member.special.point is not None
     return translate("figure_quality_point" if has_point else "figure_town_at_county", lang)
 

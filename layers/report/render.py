@@ -122,7 +122,7 @@ def collect_characters(content: object) -> set[str]:
 
 
 def is_printable(wanted: set[str]) -> bool:
-    """Whether the report's own font has all these characters."""
+    """Return whether the report's own font has all these characters."""
     return {ord(letter) for letter in wanted if letter not in "\n\t\r"} <= _is_in_font()
 
 

@@ -84,7 +84,7 @@ def _answer_missing(text: str) -> Response:
 
 
 def is_unchanged(request: Request, *etags: str) -> bool:
-    """Whether a client that asks has one of these entity tags already."""
+    """Return whether a client that asks has one of these entity tags already."""
     asked = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
     return "*" in asked or any(etag in asked for etag in etags)
 
@@ -114,7 +114,7 @@ def read_weights(header: str) -> dict[str, float]:
 
 
 def accepts_gzip(request: Request) -> bool:
-    """Whether a client reads gzip."""
+    """Return whether a client reads gzip."""
     weights = read_weights(request.headers.get("accept-encoding", ""))
     return weights.get("gzip", weights.get("*", 0.0)) > 0
 

@@ -44,7 +44,7 @@ class Candidates:
     shapes: dict[str, Any]
 
     def find_code_at(self, lon: float, lat: float) -> str | None:
-        """Code of the candidate at a coordinate [degree]; None beside all of them."""
+        """Return the code of the candidate at a coordinate [degree]; None beside all of them."""
         point = shapely.Point(lon, lat)
         return next((code for code, shape in self.shapes.items() if shapely.intersects(shape, point)), None)
 

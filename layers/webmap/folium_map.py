@@ -175,7 +175,7 @@ def update_group(state: MapState, *, messages: MapMessages | None = None) -> fol
 
 
 def probe_is_inert() -> bool:
-    """Whether text in a state stays text through folium's and branca's templates.
+    """Return whether text in a state stays text through folium's and branca's templates.
 
     Renders a map with a template expression in every text field. To be asked once at start-up: a new release of a
     drawing library must not turn a place name into a program.

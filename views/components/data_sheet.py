@@ -50,15 +50,17 @@ def show_tables(joined: JoinedProgramme, chosen: Sequence[Zone], results: Sequen
     if kind == "members":
         show_members(build_member_table(joined, orders, lang), lang, key="members_all")
     elif joined.programme.kind.lists_towns:
-        show_rows(build_town_table(joined, chosen, lang), on_select=_open_row, key=_row_key(orders))
+        show_rows(build_town_table(joined, chosen, lang), on_select=_open_row, key=_make_row_key(orders))
     else:
-        show_zones(build_zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
+        show_zones(
+            build_zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_make_row_key(orders)
+        )
     if joined.programme.measures:
         show_measures(joined.programme, lang)
 
 
 def _choose_table(programme_kind: ProgrammeKind, lang: Language) -> str:
-    """Which table is asked for: of the zones at first, and of these alone where each has one place."""
+    """Ask which table is shown: of the zones at first, and of these alone where each has one place."""
     kinds = {"zones": place_words(programme_kind, lang)["Many"]}
     if not programme_kind.lists_towns:
         kinds["members"] = translate("table_members", lang)
@@ -81,7 +83,7 @@ def _choose_table(programme_kind: ProgrammeKind, lang: Language) -> str:
     return shown
 
 
-def _row_key(orders: Sequence[int]) -> str:
+def _make_row_key(orders: Sequence[int]) -> str:
     # Another set of rows is another table: its selection must not survive as a row number.
     return "zones_" + "_".join(map(str, orders))
 
@@ -89,7 +91,7 @@ def _row_key(orders: Sequence[int]) -> str:
 def _open_row() -> None:
     choices = from_widgets(st.session_state["choices"])
     orders = [zone.order for zone in choices.selection.apply(load_programme(choices.programme))]
-    rows: list[int] = st.session_state[_row_key(orders)]["selection"]["rows"]
+    rows: list[int] = st.session_state[_make_row_key(orders)]["selection"]["rows"]
     if rows:
         st.session_state["w_focus"] = orders[rows[0]]
         zoom_to(orders[rows[0]])

@@ -42,7 +42,7 @@ def show_layer_downloads(joined: JoinedProgramme, choices: Choices, *, linked: b
         row.download_button(
             translate(f"download_{kind}", choices.lang, **place_words(joined.programme.kind, choices.lang)),
             # A callable is only run when somebody presses the button.
-            data=partial(_file, joined, kind, choices.selection, link),
+            data=partial(_encode_file, joined, kind, choices.selection, link),
             file_name=f"pilotzones_{joined.programme.id}_{choices.source}_{kind}.geojson",
             mime="application/geo+json",
             icon=":material/download:",
@@ -52,7 +52,7 @@ def show_layer_downloads(joined: JoinedProgramme, choices: Choices, *, linked: b
         )
     row.download_button(
         translate("download_onepage", choices.lang),
-        data=partial(_page, joined, choices, link),
+        data=partial(_render_page, joined, choices, link),
         file_name=f"pilotzones_{joined.programme.id}_{choices.source}_map.html",
         mime="text/html",
         icon=":material/map:",
@@ -65,14 +65,14 @@ def show_layer_downloads(joined: JoinedProgramme, choices: Choices, *, linked: b
         st.page_link(page, label=translate("export_more", choices.lang), icon=":material/download:")
 
 
-def _page(joined: JoinedProgramme, choices: Choices, link: str) -> bytes:
+def _render_page(joined: JoinedProgramme, choices: Choices, link: str) -> bytes:
     # The template engine takes its time to import, and few visitors ask for the page.
     from pilotzones.layers.site.single_file import render_page
 
     return render_page(joined, selection=choices.selection, lang=choices.lang, permalink=link)
 
 
-def _file(joined: JoinedProgramme, kind: LayerName, selection: Selection, link: str) -> bytes:
+def _encode_file(joined: JoinedProgramme, kind: LayerName, selection: Selection, link: str) -> bytes:
     return encode_geojson(build_layer(joined, kind, selection=selection, permalink=link))
 
 
@@ -95,7 +95,9 @@ def show_report_downloads(
     for column, (kind, mime) in zip(st.columns(len(_REPORT_TYPES)), _REPORT_TYPES.items(), strict=True):
         column.download_button(
             translate(f"download_report_{kind}", choices.lang),
-            data=partial(_report, kind, audit=audit, joined=joined, variants=variants, choices=choices, link=link),
+            data=partial(
+                _render_report, kind, audit=audit, joined=joined, variants=variants, choices=choices, link=link
+            ),
             file_name=f"pilotzones_{joined.programme.id}_{choices.source}_audit_{choices.lang}.{kind}",
             mime=mime,
             icon=":material/description:",
@@ -105,7 +107,7 @@ def show_report_downloads(
         )
 
 
-def _report(
+def _render_report(
     kind: str, *, audit: Audit, joined: JoinedProgramme, variants: Sequence[Variant], choices: Choices, link: str
 ) -> bytes:
     # The typesetter and the drawing of charts take a second to import, and few visitors ask for them.

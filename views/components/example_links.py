@@ -19,7 +19,7 @@ ExampleQuestion = tuple[str, str, Choices]
 
 
 def list_questions(programme: Programme, choices: Choices) -> list[ExampleQuestion]:
-    """Questions the pages answer.
+    """List questions the pages answer.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def list_questions(programme: Programme, choices: Choices) -> list[ExampleQuesti
     asked: list[ExampleQuestion] = []
     matrix = build_matrix(programme)
     if matrix.tasks and matrix.zones:
-        asked += _about_tasks(programme, plain, lang)
+        asked += _build_task_questions(programme, plain, lang)
         pairs, most = find_closest_pairs(matrix.count_common_tasks())
         if most:
             two = tuple(sorted(matrix.zones[row] for row in pairs[0]))
@@ -56,8 +56,8 @@ def list_questions(programme: Programme, choices: Choices) -> list[ExampleQuesti
     return asked
 
 
-def _about_tasks(programme: Programme, plain: Choices, lang: Language) -> list[ExampleQuestion]:
-    """The task most zones take on, and the two tasks that most often go together."""
+def _build_task_questions(programme: Programme, plain: Choices, lang: Language) -> list[ExampleQuestion]:
+    """Ask about the task most zones take on, and about the two tasks that most often go together."""
     matrix = build_matrix(programme)
     # Of tasks taken on equally often the first in the document.
     most = matrix.tasks[int(matrix.per_task.argmax())]

@@ -69,7 +69,7 @@ def _show_matrix(programme: Programme, matrix: Matrix, chosen: Sequence[Zone], c
 
 
 def _show_chart(chart: alt.LayerChart, name: str, take: Take) -> None:
-    """A chart that takes clicks, each at once forgotten by it: the filters are the truth, and the chart begins anew."""
+    """Show a chart that forgets each click at once: the filters hold the choice, and the chart begins anew."""
     key = f"{name}_{st.session_state.get('matrix_clicks', 0)}"
     st.altair_chart(chart, theme=None, width="stretch", key=key, on_select=partial(_take_pick, key, take))
 
@@ -83,7 +83,7 @@ def _take_pick(key: str, take: Take) -> None:
 
 
 def _take_click(matrix: Matrix, picked: dict[str, Any]) -> None:
-    """A cell chooses its task, and opens its zone or chooses its region; a total adds or removes what it is of."""
+    """Handle a click: a cell chooses its task, and opens its zone or chooses its region; a total adds or removes what it is of."""
     state: Any = st.session_state
     zone, task, region = (int(picked[name]) for name in ("zone", "task", "region"))
     name = matrix.regions[region - 1] if region else ""
@@ -99,7 +99,7 @@ def _take_click(matrix: Matrix, picked: dict[str, Any]) -> None:
 
 
 def _take_pair(picked: dict[str, Any]) -> None:
-    """Zones that take on both tasks."""
+    """Choose the zones that take on both tasks."""
     state: Any = st.session_state
     state["w_task"], state["w_match"] = sorted((int(picked["row"]), int(picked["column"]))), "all"
 

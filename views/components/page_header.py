@@ -26,7 +26,7 @@ class PageContext(NamedTuple):
 
 
 def init_page(page: str) -> PageContext:
-    """What the visitor has chosen, before any widget of the page is drawn.
+    """Read what the visitor has chosen, before any widget of the page is drawn.
 
     Parameters
     ----------

@@ -69,7 +69,7 @@ def show_search_box(choices: Choices) -> None:
 
 
 def _label(entry: SearchEntry, name: str, typed: str, lang: Language) -> str:
-    """What is offered; with the former name first, where it was found by one."""
+    """Label what is offered; with the former name first, where it was found by one."""
     former = entry.find_former_name(typed)
     return translate("found_former", lang, former=former, name=name) if former else name
 
@@ -94,7 +94,7 @@ def mount_box(lang: Language, names: list[str]) -> None:
 
 
 def _list_names(choices: Choices) -> list[str]:
-    return cache.search_names(choices.programme, choices.source, choices.method, choices.lang)
+    return cache.get_search_names(choices.programme, choices.source, choices.method, choices.lang)
 
 
 def _open_suggestions() -> None:
@@ -150,7 +150,7 @@ def _look_up(typed: str) -> None:
 
 def _search() -> SearchIndex:
     choices = from_widgets(st.session_state["choices"])
-    return cache.search_index(choices.programme, choices.source, choices.method)
+    return cache.get_search_index(choices.programme, choices.source, choices.method)
 
 
 def _turn_to_map() -> None:
@@ -173,8 +173,8 @@ def _open_place(entry: SearchEntry) -> None:
     state["w_at"] = None
     state["w_focus"] = entry.zones[0] if len(entry.zones) == 1 else None
     if entry.kind == "county":
-        county = _index().find_county(entry.key)
-        state["w_at"] = None if county is None else _index().find_inner_point(county)
+        county = _get_index().find_county(entry.key)
+        state["w_at"] = None if county is None else _get_index().find_inner_point(county)
     if entry.box is None:
         zoom_to(*entry.zones)
     else:
@@ -182,11 +182,11 @@ def _open_place(entry: SearchEntry) -> None:
 
 
 def _look_around(point: tuple[float, float]) -> None:
-    county = _index().find_county_at(*point)
-    zoom_to(box=(*point, *point) if county is None else _index().get_bounds(county))
+    county = _get_index().find_county_at(*point)
+    zoom_to(box=(*point, *point) if county is None else _get_index().get_bounds(county))
 
 
-def _index() -> Any:
+def _get_index() -> Any:
     kept: Choices = st.session_state["choices"]
     return cache.get_county_index(st.session_state.get("w_source", kept.source))
 
@@ -222,7 +222,7 @@ def show_place_summary(joined: JoinedProgramme, choices: Choices, shown: Collect
 
 
 def describe_county(county: County, lang: Language) -> str:
-    """A county with what it lies in and its code, in the language of the page."""
+    """Describe a county with what it lies in and its code, in the language of the page."""
     parts = dict.fromkeys(filter(None, (county.province, county.prefecture, county.name)))
     names = [name_place(name, lang) for name in parts]
     code = f" ({county.adcode})" if county.adcode else ""

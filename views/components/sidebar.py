@@ -69,7 +69,7 @@ def show_display_choices(lang: Language) -> None:
 
 
 def show_programmes(lang: Language) -> None:
-    """Which programme is looked at."""
+    """Ask which programme is looked at."""
     titles = {name: read_title(name).name(lang) for name in list_programmes()}
     st.selectbox(
         translate("programme", lang), list(titles), format_func=titles.__getitem__, key="w_programme", on_change=_switch
@@ -77,7 +77,7 @@ def show_programmes(lang: Language) -> None:
 
 
 def _switch() -> None:
-    """Another programme has other zones: its filters begin empty, and the map looks at all of it."""
+    """Switch to another programme, which has other zones: its filters begin empty, and the map looks at all of it."""
     kept: Choices = st.session_state["choices"]
     main = st.session_state["w_programme"]
     beside = tuple(one for one in st.session_state.get("w_beside", kept.beside) if one != main)
@@ -194,7 +194,7 @@ def _show_places(programme: Programme, lang: Language) -> None:
 
 
 def show_beside(lang: Language) -> None:
-    """Which other programmes are laid over the one that is looked at."""
+    """Ask which other programmes are laid over the one that is looked at."""
     titles = {name: read_title(name).name(lang) for name in list_programmes()}
     others = [name for name in titles if name != st.session_state.get("w_programme")]
     st.multiselect(
@@ -272,7 +272,7 @@ def show_colour(programme: Programme, lang: Language) -> None:
 
 
 def _show_display(lang: Language, *, expanded: bool) -> None:
-    """What a map or an audit is made from; on a page with filters it is sent when somebody opens it."""
+    """Ask what a map or an audit is made from; on a page with filters it is sent when somebody opens it."""
     opened = st.expander(
         translate("display", lang), expanded=expanded, icon=":material/layers:", key="display_box", on_change="rerun"
     )

@@ -20,7 +20,7 @@ _MAX_ADDRESS_CHARS: Final = 300
 
 
 def make_web_link(address: str) -> str | None:
-    """The address, if it may stand as a link.
+    """Return the address, if it may stand as a link.
 
     Parameters
     ----------
@@ -38,14 +38,14 @@ def make_web_link(address: str) -> str | None:
 
 
 def _with_scheme(address: str) -> str:
-    """The catalogue leaves the scheme out; what begins with a host name is an address on the web."""
+    """Add the scheme that the catalogue leaves out; what begins with a host name is an address on the web."""
     if not _HOST.match(address):
         return address
     return "http://" + quote(address, safe="/:?#=&%+,;@~._-")
 
 
 def format_term_line(term: Term, lang: Language) -> str:
-    """One term of evidence as a line of Markdown: figure, meaning, date, source, address."""
+    """Format one term of evidence as a line of Markdown: figure, meaning, date, source, address."""
     figure = f"{format_number(term.km2, 1)} km²"
     if term.most_km2 is not None:
         figure = f"{figure} (≤ {format_number(term.most_km2, 1)})"

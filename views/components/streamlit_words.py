@@ -33,7 +33,7 @@ def show_streamlit_words(lang: Language) -> None:
 
 @cache
 def _write_script(lang: Language) -> str:
-    """The script with the phrases of both languages, of catalogue text only."""
+    """Write the script with the phrases of both languages, of catalogue text only."""
     words = [key.removeprefix(_FAMILY) for key in load_messages() if key.startswith(_FAMILY)]
     phrases = [[translate(f"streamlit_{word}", one, what=_GAP) for one in LANGUAGES] for word in words]
     texts = [[texts[LANGUAGES.index(lang)], *texts] for texts in phrases]

@@ -30,7 +30,7 @@ __all__ = [
 def build_zone_table(
     joined: JoinedProgramme, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language
 ) -> pd.DataFrame:
-    """One row a zone on the map, headings in the language of the page."""
+    """Build one row a zone on the map, headings in the language of the page."""
     by_zone = {result.zone: result for result in results}
     unit = place_words(joined.programme.kind, lang)["One"]
     rows = []
@@ -55,7 +55,7 @@ def build_zone_table(
 
 
 def format_county(prefecture: str, county: str, lang: Language) -> str:
-    """A county and its prefecture, in the order of the language of the page; in English with their own names."""
+    """Format a county and its prefecture, in the order of the language of the page; in English with their own names."""
     names = list(dict.fromkeys(filter(None, (prefecture, county))))
     return " ".join(names) if lang == "zh" else ", ".join(format_place_title(name, lang) for name in names[::-1])
 
@@ -63,7 +63,7 @@ def format_county(prefecture: str, county: str, lang: Language) -> str:
 def build_member_table(
     joined: JoinedProgramme, orders: Sequence[int], lang: Language, *, with_zone: bool = True
 ) -> pd.DataFrame:
-    """One row a member of the zones given, in document order."""
+    """Build one row a member of the zones given, in document order."""
     own = joined.list_records(orders)
     listed = [record.member for record in own]
     # On an English page a place has its name in Latin letters, beside the document's own.
@@ -102,13 +102,13 @@ def _describe_changes(joined: JoinedProgramme, orders: Sequence[int], lang: Lang
     ]
 
 
-def _lean(table: pd.DataFrame) -> pa.Table:
-    """The table without what pandas writes about itself, half of all that would be sent."""
+def _strip_metadata(table: pd.DataFrame) -> pa.Table:
+    """Strip what pandas writes about a table itself, half of all that would be sent."""
     return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
 
 
 def build_town_table(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> pd.DataFrame:
-    """One row a town on the map: names, counties then and now, and whether it has a coordinate."""
+    """Build one row a town on the map: names, counties then and now, and whether it has a coordinate."""
     rows = []
     for zone in chosen:
         for member in zone.members:
@@ -143,7 +143,7 @@ def show_rows(table: pd.DataFrame, *, on_select: Callable[[], None], key: str) -
 def show_members(table: pd.DataFrame, lang: Language, *, key: str) -> None:
     """Draw a member table."""
     st.dataframe(
-        _lean(table),
+        _strip_metadata(table),
         hide_index=True,
         key=key,
         height="content" if len(table) < 15 else 420,
@@ -157,7 +157,7 @@ def show_zones(table: pd.DataFrame, lang: Language, *, on_select: Callable[[], N
     figure = st.column_config.NumberColumn(format="%.1f")
     signed = st.column_config.NumberColumn(format="%+.1f", help=translate("difference", lang))
     st.dataframe(
-        _lean(table),
+        _strip_metadata(table),
         hide_index=True,
         key=key,
         height="content",

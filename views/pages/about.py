@@ -51,8 +51,8 @@ def show() -> None:
     publish(programme, choices)
 
 
-def _facts(pairs: list[tuple[str, str]]) -> None:
-    """Names and values as a list; what is unknown is left out."""
+def _show_facts(pairs: list[tuple[str, str]]) -> None:
+    """Show names and values as a list; what is unknown is left out."""
     st.markdown("\n".join(f"- **{escape(name)}**: {value}" for name, value in pairs if value))
 
 
@@ -68,7 +68,7 @@ def _show_document(programme: Programme, lang: Language) -> None:
         **place_words(programme.kind, lang),
     )
     period = "–".join(filter(None, (programme.effective_from, programme.effective_to)))
-    _facts(
+    _show_facts(
         [
             (translate("about_title", lang), escape(f"{programme.document_title} ({programme.title(lang)})")),
             (translate("about_issuer", lang), escape(programme.issuer(lang))),
@@ -104,10 +104,10 @@ def _show_boundaries(lang: Language) -> None:
         info = get_source_info(source)
         with column:
             st.markdown(f"**{escape(info.name(lang))}**")
-            _facts(_source_facts(info, lang))
+            _show_facts(_list_source_facts(info, lang))
 
 
-def _source_facts(info: SourceInfo, lang: Language) -> list[tuple[str, str]]:
+def _list_source_facts(info: SourceInfo, lang: Language) -> list[tuple[str, str]]:
     link = make_web_link(f"https://{info.address}")
     address = f"[{escape(info.address)}]({link})" if link else escape(info.address)
     counties = len(cache.get_county_index(info.id).counties)
@@ -144,13 +144,13 @@ def _show_limits(joined: JoinedProgramme, choices: Choices) -> None:
         translate("about_coast_of", lang, source=info.name(lang), coast=translate(f"about_coast_{info.coast}", lang))
         for info in map(get_source_info, BUILT_IN)
     )
-    lines = _limits_of(joined, choices, between)
+    lines = _list_limits(joined, choices, between)
     lines += [translate("about_limit_coast", lang, sources=coasts), translate("about_limit_document", lang)]
     st.markdown("\n".join(f"- {escape(line)}" for line in lines))
 
 
-def _limits_of(joined: JoinedProgramme, choices: Choices, between: str) -> list[str]:
-    """What cannot be had of this programme in particular."""
+def _list_limits(joined: JoinedProgramme, choices: Choices, between: str) -> list[str]:
+    """List what cannot be had of this programme in particular."""
     lang, programme = choices.lang, joined.programme
     lines = []
     missing = joined.members[joined.members["status"] == "no_polygon"]["listed_name"]

@@ -54,8 +54,8 @@ def show() -> None:
         key = (choices.programme, choices.source, choices.method)
         joined = cache.get_joined(*key)
         cache.get_map_geometry(*key)
-        audit = _of_zones(cache.get_audit_with_other_source(*key), [zone.order for zone in chosen])
-        variants = cache.audit_variants(*key)
+        audit = _select_zones(cache.get_audit_with_other_source(*key), [zone.order for zone in chosen])
+        variants = cache.get_audit_variants(*key)
     names = {zone.order: zone.name(lang) for zone in chosen}
     st.markdown(_count_line(audit, lang))
     _show_overview(joined, audit, names, choices)
@@ -74,8 +74,8 @@ def show() -> None:
     publish(programme, choices)
 
 
-def _of_zones(audit: Audit, orders: Sequence[int]) -> Audit:
-    """The part of an audit that is about the zones given."""
+def _select_zones(audit: Audit, orders: Sequence[int]) -> Audit:
+    """Return the part of an audit that is about the zones given."""
     return replace(
         audit,
         zones=tuple(zone for zone in audit.zones if zone.zone in orders),
@@ -192,8 +192,8 @@ def _show_downloads(audit: Audit, joined: JoinedProgramme, names: Mapping[int, s
     st.header(translate("download", lang), anchor=False)
     st.caption(translate("audit_download_note", lang, shown=len(audit.zones)))
     tables = {
-        "zones": partial(_zones_csv, audit.zones, names, lang),
-        "findings": partial(_findings_csv, audit.findings, names, lang),
+        "zones": partial(_build_zones_csv, audit.zones, names, lang),
+        "findings": partial(_build_findings_csv, audit.findings, names, lang),
     }
     for column, (name, make) in zip(st.columns(len(tables)), tables.items(), strict=True):
         column.download_button(
@@ -210,13 +210,13 @@ def _show_downloads(audit: Audit, joined: JoinedProgramme, names: Mapping[int, s
     show_layer_downloads(joined, choices)
 
 
-def _zones_csv(zones: Sequence[ZoneAudit], names: Mapping[int, str], lang: Language) -> bytes:
-    return _csv(build_zone_figures(zones, names, lang))
+def _build_zones_csv(zones: Sequence[ZoneAudit], names: Mapping[int, str], lang: Language) -> bytes:
+    return _encode_csv(build_zone_figures(zones, names, lang))
 
 
-def _findings_csv(findings: Sequence[Finding], names: Mapping[int, str], lang: Language) -> bytes:
-    return _csv(build_finding_table(findings, names, lang))
+def _build_findings_csv(findings: Sequence[Finding], names: Mapping[int, str], lang: Language) -> bytes:
+    return _encode_csv(build_finding_table(findings, names, lang))
 
 
-def _csv(table: pd.DataFrame) -> bytes:
+def _encode_csv(table: pd.DataFrame) -> bytes:
     return with_byte_order_mark(format_csv(table.round(3)))

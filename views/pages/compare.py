@@ -93,7 +93,7 @@ def _show_maps(joined: JoinedProgramme, zones: Sequence[Zone], choices: Choices)
         with row.container(width=max(picture.width if picture else 0, _MIN_COLUMN_WIDTH_PX)):
             st.markdown(f"**{escape(f'{zone.order}. {zone.name(lang)}')}**")
             show_extract(picture, zone.name(lang), lang)
-            own = _for_zone(choices, zone.order)
+            own = _select_zone(choices, zone.order)
             link_to(
                 "zone",
                 translate("zone_open", lang, **place_words(joined.programme.kind, lang)),
@@ -104,20 +104,20 @@ def _show_maps(joined: JoinedProgramme, zones: Sequence[Zone], choices: Choices)
 
 
 def _show_towns(joined: JoinedProgramme, zones: Sequence[Zone], choices: Choices) -> None:
-    """What is known of each town: there is no boundary to draw and no area to compare."""
+    """Show what is known of each town: there is no boundary to draw and no area to compare."""
     lang = choices.lang
     table = build_town_table(joined, zones, lang).drop(columns=translate("order", lang)).T
-    table.columns = [_head(zone, lang) for zone in zones]
+    table.columns = [_compose_heading(zone, lang) for zone in zones]
     table.insert(0, " ", table.index)
     st.dataframe(table, hide_index=True, key="compare_towns", height="content")
     row = st.container(horizontal=True, gap="medium")
     for zone in zones:
         with row:
-            own = _for_zone(choices, zone.order)
-            link_to("zone", _head(zone, lang), joined.programme, own, icon=":material/arrow_forward:")
+            own = _select_zone(choices, zone.order)
+            link_to("zone", _compose_heading(zone, lang), joined.programme, own, icon=":material/arrow_forward:")
 
 
-def _for_zone(choices: Choices, zone: int) -> Choices:
+def _select_zone(choices: Choices, zone: int) -> Choices:
     return replace(choices, selection=Selection(focus=zone))
 
 
@@ -136,7 +136,7 @@ def _show_tasks(programme: Programme, zones: Sequence[Zone], lang: Language) -> 
     rows = [programme.task(matrix.tasks[column]) for column in taken]
     table = {translate("task", lang): [f"{task.number} {task.short(lang)}" for task in rows]}
     for row, zone in enumerate(zones):
-        table[_head(zone, lang)] = ["●" if matrix.has[row, column] else "" for column in taken]
+        table[_compose_heading(zone, lang)] = ["●" if matrix.has[row, column] else "" for column in taken]
     table[translate("matrix_zones", lang, **place_words(programme.kind, lang))] = [
         str(matrix.per_task[column]) for column in taken
     ]
@@ -150,7 +150,7 @@ def _show_tasks(programme: Programme, zones: Sequence[Zone], lang: Language) -> 
 def _show_areas(zones: Sequence[Zone], audits: dict[int, ZoneAudit], lang: Language) -> None:
     st.header(translate("compare_areas", lang), anchor=False)
     table = pd.DataFrame(
-        {_head(zone, lang): _area_cells(zone, audits[zone.order], lang) for zone in zones},
+        {_compose_heading(zone, lang): _list_area_cells(zone, audits[zone.order], lang) for zone in zones},
         index=[
             translate("stated", lang),
             translate("computed", lang),
@@ -165,7 +165,7 @@ def _show_areas(zones: Sequence[Zone], audits: dict[int, ZoneAudit], lang: Langu
     st.caption(translate("compare_published_note", lang))
 
 
-def _area_cells(zone: Zone, result: ZoneAudit, lang: Language) -> list[str]:
+def _list_area_cells(zone: Zone, result: ZoneAudit, lang: Language) -> list[str]:
     percent = format_number(result.difference_pct, 2, signed=True)
     known = [km2 for km2 in map(_find_trusted_area, zone.members) if km2 is not None]
     published = translate(
@@ -186,7 +186,7 @@ def _area_cells(zone: Zone, result: ZoneAudit, lang: Language) -> list[str]:
 
 
 def _find_trusted_area(member: Member) -> float | None:
-    """The most trusted of the figures published for a member [km²]."""
+    """Find the most trusted of the figures published for a member [km²]."""
     best = sorted(member.published, key=lambda figure: _CONFIDENCE.index(figure.confidence))
     return best[0].area_km2 if best else None
 
@@ -195,11 +195,14 @@ def _show_members(zones: Sequence[Zone], lang: Language) -> None:
     st.header(translate("compare_members", lang), anchor=False)
     lists = [[format_place_title(member.listed_name, lang) for member in zone.members] for zone in zones]
     longest = max(map(len, lists))
-    table = {_head(zone, lang): names + [""] * (longest - len(names)) for zone, names in zip(zones, lists, strict=True)}
+    table = {
+        _compose_heading(zone, lang): names + [""] * (longest - len(names))
+        for zone, names in zip(zones, lists, strict=True)
+    }
     counts = " · ".join(f"{zone.name(lang)}: {len(zone.members)}" for zone in zones)
     st.caption(escape(f"{translate('compare_member_count', lang)}: {counts}"))
     st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_members", height="content")
 
 
-def _head(zone: Zone, lang: Language) -> str:
+def _compose_heading(zone: Zone, lang: Language) -> str:
     return f"{zone.order}. {zone.name(lang)}"

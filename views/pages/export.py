@@ -74,7 +74,7 @@ def show() -> None:
 
 
 def _show_feed(lang: Language) -> None:
-    """Address at which a GIS reads the layers without a file."""
+    """Show the address at which a GIS reads the layers without a file."""
     page = urlsplit(st.context.url or "")
     if not page.netloc:
         return
@@ -121,7 +121,7 @@ def _show_work(choices: Choices) -> None:
 
 
 def _show_controls(lang: Language, there: Sequence[LayerName]) -> _Order:
-    _remember()
+    _remember_choices()
     # Another programme has other layers.
     st.session_state["export_layers"] = [name for name in st.session_state["export_layers"] if name in there]
     names = st.pills(
@@ -161,7 +161,7 @@ def _show_controls(lang: Language, there: Sequence[LayerName]) -> _Order:
     return _Order(tuple(name for name in there if name in names), kind, crs, detail)
 
 
-def _remember() -> None:
+def _remember_choices() -> None:
     """Keep what was chosen while another page is shown: Streamlit forgets its widgets."""
     state: Any = st.session_state
     kept: dict[str, Any] = state.setdefault(
@@ -240,13 +240,15 @@ def _show_preview(layers: Sequence[ExportLayer], lang: Language) -> None:
     st.header(translate("export_preview", lang), anchor=False)
     for tab, layer in zip(st.tabs([layer.title(lang) for layer in layers]), layers, strict=True):
         with tab:
-            st.caption(_rows_line(layer, lang))
-            st.dataframe(_head(layer, lang), hide_index=True, key=f"export_preview_{layer.name}", placeholder="–")
+            st.caption(_describe_rows(layer, lang))
+            st.dataframe(
+                _build_preview(layer, lang), hide_index=True, key=f"export_preview_{layer.name}", placeholder="–"
+            )
             with st.expander(translate("export_fields", lang)):
-                st.dataframe(_dictionary(layer, lang), hide_index=True, key=f"export_fields_{layer.name}")
+                st.dataframe(_build_dictionary(layer, lang), hide_index=True, key=f"export_fields_{layer.name}")
 
 
-def _rows_line(layer: ExportLayer, lang: Language) -> str:
+def _describe_rows(layer: ExportLayer, lang: Language) -> str:
     rows, shown, about = len(layer.frame), min(_PREVIEW_ROWS, len(layer.frame)), count_rows(layer.name, lang)
     if not layer.has_geometry:
         return translate("export_rows_table", lang, rows=rows, shown=shown, about=about)
@@ -262,8 +264,8 @@ def _rows_line(layer: ExportLayer, lang: Language) -> str:
     )
 
 
-def _head(layer: ExportLayer, lang: Language) -> pd.DataFrame:
-    """The first rows under their headings; lists as text."""
+def _build_preview(layer: ExportLayer, lang: Language) -> pd.DataFrame:
+    """Build the first rows under their headings; lists as text."""
     columns = {}
     for field in layer.fields:
         values = layer.frame[field.name].head(_PREVIEW_ROWS).tolist()
@@ -274,7 +276,7 @@ def _head(layer: ExportLayer, lang: Language) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _dictionary(layer: ExportLayer, lang: Language) -> pd.DataFrame:
+def _build_dictionary(layer: ExportLayer, lang: Language) -> pd.DataFrame:
     names = ("field", "heading", "unit", "type", "meaning")
     rows = [(field.name, field.label[lang], field.unit, field.type, field.description[lang]) for field in layer.fields]
     return pd.DataFrame(rows, columns=[translate(f"export_{name}", lang) for name in names])

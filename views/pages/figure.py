@@ -35,15 +35,15 @@ def show() -> None:
     if not choices.selection.apply(programme):
         st.info(translate("nothing", lang))
         return
-    paper, projection = _sheet_choices(lang)
+    paper, projection = _choose_sheet(lang)
     link = build_permalink(programme, choices)
     with st.spinner(translate("figure_drawing", lang)):
         preview = _render(choices, paper, projection, kind="png", dpi=_PREVIEW_DPI, link=link)
     st.image(preview, width="stretch", alt=f"{translate('page_figure', lang)} · {programme.title(lang)}")
-    _downloads(choices, paper, projection, link)
+    _draw_downloads(choices, paper, projection, link)
 
 
-def _sheet_choices(lang: Language) -> tuple[Paper, ProjectionName]:
+def _choose_sheet(lang: Language) -> tuple[Paper, ProjectionName]:
     left, right = st.columns(2)
     paper = left.radio(translate("figure_paper", lang), ["A4", "A3"], key="w_figure_paper", horizontal=True)
     projection = right.radio(
@@ -56,7 +56,7 @@ def _sheet_choices(lang: Language) -> tuple[Paper, ProjectionName]:
     return cast("Paper", paper), cast("ProjectionName", projection)
 
 
-def _downloads(choices: Choices, paper: Paper, projection: ProjectionName, link: str) -> None:
+def _draw_downloads(choices: Choices, paper: Paper, projection: ProjectionName, link: str) -> None:
     columns = st.columns(len(_TYPES))
     for column, (kind, mime) in zip(columns, _TYPES.items(), strict=True):
         column.download_button(
@@ -73,7 +73,7 @@ def _downloads(choices: Choices, paper: Paper, projection: ProjectionName, link:
 
 
 def _render(choices: Choices, paper: Paper, projection: ProjectionName, *, kind: str, dpi: int, link: str) -> bytes:
-    return _figure(
+    return _render_cached(
         choices.programme,
         choices.source,
         choices.method,
@@ -90,7 +90,7 @@ def _render(choices: Choices, paper: Paper, projection: ProjectionName, *, kind:
 
 
 @st.cache_data(show_spinner=False, max_entries=24, hash_funcs={Selection: repr})
-def _figure(
+def _render_cached(
     programme: str,
     source: str,
     method: str,

@@ -26,8 +26,8 @@ from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, publish
 from pilotzones.views.state.indicators import (
     choose_ratio,
-    current_entries,
-    current_indicators,
+    get_current_entries,
+    get_current_indicators,
     load_example,
     open_dictionary,
     open_indicators,
@@ -53,7 +53,7 @@ def show() -> None:
     show_display_choices(lang)
     show_head("indicators", translate("indicators_lead", lang), dropped, lang)
     _show_input(choices)
-    joined = current_indicators()
+    joined = get_current_indicators()
     if joined is not None:
         _show_summary(joined, choices)
         _show_views(joined, programme, choices)
@@ -133,8 +133,8 @@ def _show_views(joined: JoinedIndicators, programme: Programme, choices: Choices
     lang = choices.lang
     indicator, zone = _choose_subject(joined, programme, choices)
     # A ratio is one more indicator of the table.
-    joined = current_indicators() or joined
-    applies, entries = cache.get_applicability(choices.source), current_entries()
+    joined = get_current_indicators() or joined
+    applies, entries = cache.get_applicability(choices.source), get_current_entries()
     if indicator in entries and entries[indicator].definition:
         st.caption(escape(entries[indicator].definition))
     drawn: tuple[Callable[[], None], ...] = (
@@ -158,8 +158,8 @@ def _show_views(joined: JoinedIndicators, programme: Programme, choices: Choices
 
 
 def _choose_subject(joined: JoinedIndicators, programme: Programme, choices: Choices) -> tuple[str, int]:
-    """What map, lines and tables are about: indicator, what it is divided by, zone and county."""
-    lang, entries = choices.lang, current_entries()
+    """Ask what map, lines and tables are about: indicator, what it is divided by, zone and county."""
+    lang, entries = choices.lang, get_current_entries()
     first, second, third, fourth = st.columns(4)
     plain = [name for name in joined.indicators if " / " not in name]
 
@@ -209,7 +209,7 @@ def _name_counties(source: str) -> dict[str, str]:
 
 
 def _show_years(joined: JoinedIndicators, indicator: str, programme: Programme, choices: Choices) -> None:
-    """Small maps of several years on one sheet, and the sheet as a picture for a report."""
+    """Show small maps of several years on one sheet, and the sheet as a picture for a report."""
     from pilotzones.layers.figure.indicator_figure import FORMATS
 
     lang = choices.lang
@@ -252,13 +252,13 @@ def _draw_sheet(
     choices: Choices,
     kind: Any,
 ) -> bytes:
-    """The sheet of maps; the last one that was drawn is kept."""
+    """Draw the sheet of maps; the last one that was drawn stays."""
     from pilotzones.layers.figure.indicator_figure import IndicatorFigure, render_indicator_figure
 
     state: Any = st.session_state
     key = (id(joined), indicator, years, programme.id, choices.source, choices.lang, kind)
     if state.get("indicators_sheet_key") != key:
-        figure = IndicatorFigure(joined, indicator, years, entry=current_entries().get(indicator))
+        figure = IndicatorFigure(joined, indicator, years, entry=get_current_entries().get(indicator))
         applies = cache.get_applicability(choices.source)
         state["indicators_sheet"] = render_indicator_figure(
             figure, load(choices.source), programme, applies, file_format=kind, lang=choices.lang, dpi=150
@@ -269,7 +269,7 @@ def _draw_sheet(
 
 
 def _show_data(joined: JoinedIndicators, indicator: str, choices: Choices) -> None:
-    """The figures of what is chosen, and all of them as files."""
+    """Show the figures of what is chosen, and offer all of them as files."""
     lang = choices.lang
     county = st.session_state.get(CHOSEN)
     frame = joined.follow_county(indicator, county) if county else joined.select(indicator)

@@ -126,7 +126,7 @@ def _follow_filter(before: Choices, choices: Choices, chosen: Sequence[Zone]) ->
 
 
 def _load(choices: Choices) -> JoinedProgramme:
-    """The programme on the source chosen; where nobody has had it yet, the page says that it takes a moment."""
+    """Load the programme on the source chosen; where nobody has had it yet, the page says that it takes a moment."""
     asked = (choices.programme, choices.source, choices.method)
     if not cache.has_map_geometry(*asked):
         with st.spinner(translate("loading", choices.lang)):

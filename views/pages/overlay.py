@@ -38,7 +38,7 @@ from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, get_theme, publish
-from pilotzones.views.state.overlay import OverlayWork, current_overlay, get_overlay_map, open_layer, run_check
+from pilotzones.views.state.overlay import OverlayWork, get_current_overlay, get_overlay_map, open_layer, run_check
 
 __all__ = ["show"]
 
@@ -55,7 +55,7 @@ def show() -> None:
     show_head("overlay", translate("overlay_lead", lang), dropped, lang)
     st.caption(translate("overlay_private", lang))
     _show_input(choices)
-    work = current_overlay()
+    work = get_current_overlay()
     if st.session_state.pop("overlay_stopped", False):
         st.info(translate("overlay_cancelled", lang), icon=":material/cancel:")
     elif st.session_state.get("overlay_problems"):
@@ -131,7 +131,7 @@ def _show_rules(lang: Language) -> None:
 
 
 def _forget_choices(side: str) -> None:
-    """Another file has other layers."""
+    """Forget the choices of a file when another is given, which has other layers."""
     st.session_state.pop(f"overlay_{side}_layers", None)
 
 

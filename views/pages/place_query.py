@@ -89,7 +89,7 @@ def show() -> None:
 
 
 def _show_map(answer: PlaceAnswer | None, choices: Choices) -> None:
-    """All counties as a net over the main programme, every other one laid over it; a click asks."""
+    """Show all counties as a net over the main programme, every other one laid over it; a click asks."""
     key = (choices.programme, choices.source, choices.method)
     with st.spinner(translate("loading", choices.lang)):
         drawn, context = cache.get_map_geometry(*key)
@@ -187,7 +187,7 @@ def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open
 
 
 def _show_themes(name: str, county: str, hits: Sequence[Hit], lang: Language) -> None:
-    """What the document says in the zones that the county belongs to, by theme."""
+    """Show what the document says in the zones that the county belongs to, by theme."""
     base = load_statements()
     zones = {hit.zone for hit in hits if hit.programme == name and hit.zone is not None}
     found = [one for one in base.select(document=name) if zones.intersection(one.zones)]

@@ -84,7 +84,7 @@ def show() -> None:
 
 
 def _read_projects(uploaded: Any, programme: Programme, choices: Choices) -> LocatedRegister | None:
-    """The register of the file; None when it is refused."""
+    """Read the register of the file; None when it is refused."""
 
     def read() -> LocatedRegister:
         return locate_in_sandbox(
@@ -103,7 +103,7 @@ def _read_projects(uploaded: Any, programme: Programme, choices: Choices) -> Loc
 
 
 def _read_once(what: str, key: tuple[str, ...], read: Callable[[], Any], lang: Language) -> Any:
-    """What another process reads of a file, once for each key; None, with the reason on the page, when it is refused."""
+    """Let another process read a file, once for each key; None, with the reason on the page, when it is refused."""
     state: Any = st.session_state
     place = f"{what}_read"
 

@@ -135,7 +135,7 @@ def _show_found(base: StatementBase, statements: Sequence[Statement], choices: C
 
 
 def _show_candidates(base: StatementBase, chosen: set[str], lang: Language) -> None:
-    """Pairs that share a theme and rare words and that nobody has settled yet."""
+    """Show pairs that share a theme and rare words and that nobody has settled yet."""
     rows = [
         {
             translate("themes_candidate_first", lang): one.first.text(lang),
@@ -151,7 +151,7 @@ def _show_candidates(base: StatementBase, chosen: set[str], lang: Language) -> N
 
 
 def _show_timeline(base: StatementBase, statements: Sequence[Statement], lang: Language) -> None:
-    """One bar a document, at its date; documents without a date stand last and are called so."""
+    """Show one bar a document, at its date; documents without a date stand last and are called so."""
     undated = translate("themes_undated", lang)
     rows = [
         {
@@ -183,7 +183,7 @@ def _show_timeline(base: StatementBase, statements: Sequence[Statement], lang: L
 
 
 def _show_zones(base: StatementBase, programme: Programme, choices: Choices) -> None:
-    """The map of the zones whose tasks carry the theme, and the same in words."""
+    """Show the map of the zones whose tasks carry the theme, and the same in words."""
     lang, topic = choices.lang, choices.topic
     numbers = (
         [task.number for task in programme.tasks if topic in base.by_id[f"{programme.id}:task-{task.number}"].themes]

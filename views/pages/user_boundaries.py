@@ -81,7 +81,9 @@ def _show_input(lang: Language) -> None:
     if pressed and given is not None:
         try:
             with show_worker_progress(lang, limit=UPLOAD.seconds, key="own_cancel"):
-                open_file(given.getvalue(), name=given.name, repair=repair, layer=_choice("layer"), crs=_choice("crs"))
+                open_file(
+                    given.getvalue(), name=given.name, repair=repair, layer=_get_choice("layer"), crs=_get_choice("crs")
+                )
         except IntakeError as error:
             st.error(translate("own_full", lang), icon=":material/error:")
             # As plain text: it quotes a file's name.
@@ -91,20 +93,20 @@ def _show_input(lang: Language) -> None:
         _show_choice("crs", lang)
 
 
-def _choice(what: str) -> str | None:
+def _get_choice(what: str) -> str | None:
     chosen: str | None = st.session_state.get(f"own_{what}")
     return chosen
 
 
 def _forget_choices() -> None:
-    """Another file has other layers."""
+    """Forget the choices of a file when another is given, which has other layers."""
     for what in ("layer", "crs"):
         st.session_state.pop(f"own_{what}", None)
 
 
 def _show_choice(what: str, lang: Language) -> None:
     """Offer the layers or reference systems that the last file can be read with; the choice stays for the next check."""
-    own, chosen = get_current_file(), _choice(what)
+    own, chosen = get_current_file(), _get_choice(what)
     offered = [] if own is None else own.list_choices(f"{what}_choice")
     options = list(dict.fromkeys([*offered, *([chosen] if chosen else [])]))
     if options:
@@ -190,7 +192,7 @@ def _show_programme(own: OwnFile, programme: Programme, choices: Choices) -> Non
 
 
 def _show_map(own: OwnFile, joined: JoinedProgramme, touched: Sequence[int], choices: Choices) -> None:
-    """All zones, and at first those the file has polygons for."""
+    """Show all zones, and at first those the file has polygons for."""
     _, context = cache.get_map_geometry(joined.programme.id, DEFAULT_SOURCE, choices.method)
     state = build_state(
         joined,

@@ -51,7 +51,7 @@ def show() -> None:
     show_sibling_pages(("list", "own"), programme, choices)
     show_head("list", translate("list_lead", lang), dropped, lang)
     st.caption(translate("list_private", lang))
-    _remember()
+    _remember_widgets()
     _show_input(lang)
     # The place of the progress is there in every run: what stands below it, such as the map, stays where it is.
     with st.container(key="list_progress"):
@@ -65,7 +65,7 @@ def show() -> None:
     publish(programme, choices)
 
 
-def _remember() -> None:
+def _remember_widgets() -> None:
     """Give the widgets back what was in them, and keep what is in them now."""
     state: Any = st.session_state
     kept: dict[str, Any] = state.setdefault("list_kept", {})
@@ -114,7 +114,7 @@ def _show_input(lang: Language) -> None:
 
 
 def _show_hints(lang: Language) -> dict[str, Any]:
-    """The two hints that a reader may give: date of the document, and its province."""
+    """Ask for the two hints that a reader may give: date of the document, and its province."""
     left, right = st.columns(2)
     day: date | None = left.date_input(
         translate("list_date", lang),
@@ -203,7 +203,7 @@ def _count_line(draft: Draft, lang: Language) -> str:
 
 
 def _show_unread(draft: Draft, lang: Language) -> None:
-    """What gave nothing, listed: first what stands inside the list."""
+    """List what gave nothing: first what stands inside the list."""
     unread = sorted(draft.unread, key=lambda one: one.where != "list")
     inside = sum(one.where == "list" for one in unread)
     if not unread:

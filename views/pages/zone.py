@@ -74,11 +74,11 @@ def show() -> None:
     if not programme.kind.lists_towns:
         _show_neighbours(joined, zone, choices)
     st.header(translate("download", lang), anchor=False)
-    show_layer_downloads(joined, _of_zone(choices, zone.order))
+    show_layer_downloads(joined, _select_zone(choices, zone.order))
 
 
 def _take_link(programme: Programme) -> None:
-    """``zone=8`` names the zone of this page; elsewhere it is a filter, which a link to one zone does not mean to set."""
+    """Take ``zone=8`` as the zone of this page; elsewhere it is a filter, which a link to one zone does not mean to set."""
     zones = st.session_state.get("w_zone", [])
     asked = st.query_params.get("zone", "")
     if st.session_state.get("w_focus") is None and len(zones) == 1 and asked:
@@ -97,8 +97,8 @@ def _choose(programme: Programme, lang: Language) -> Zone:
     return programme.zone(order)
 
 
-def _of_zone(choices: Choices, zone: int) -> Choices:
-    """The choices that show this zone alone."""
+def _select_zone(choices: Choices, zone: int) -> Choices:
+    """Return the choices that show this zone alone."""
     return replace(choices, selection=Selection(zones=(zone,), focus=zone))
 
 
@@ -145,7 +145,7 @@ def _show_facts(result: ZoneAudit, zone: Zone, lang: Language) -> None:
 
 
 def _show_clause(programme: Programme, zone: Zone, lang: Language) -> None:
-    """The document's own words, and what the tasks are called in the language of the page."""
+    """Show the document's own words, and what the tasks are called in the language of the page."""
     if zone.tasks:
         st.markdown(f"**{translate('tasks_of_zone', lang)}**")
         st.markdown("\n".join(f"- {escape(f'{task} {programme.task(task).name(lang)}')}" for task in zone.tasks))
@@ -177,7 +177,7 @@ def _show_audit(result: ZoneAudit, zone: Zone, choices: Choices) -> None:
     with section, st.spinner(translate("auditing", lang)):
         key = (choices.programme, choices.source, choices.method)
         full = next(one for one in cache.get_audit_with_other_source(*key).zones if one.zone == result.zone)
-        variants = [variant for variant in cache.audit_variants(*key) if variant.zone == result.zone]
+        variants = [variant for variant in cache.get_audit_variants(*key) if variant.zone == result.zone]
         show_zone_audit(full, zone, variants, choices.source, lang)
 
 

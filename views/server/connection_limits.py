@@ -129,11 +129,11 @@ def _call_after(name: str, then: Callable[[H11Protocol], None]) -> None:
     original = getattr(H11Protocol, name)
 
     @functools.wraps(original)
-    def method(protocol: H11Protocol, *arguments: Any) -> None:
+    def call_both(protocol: H11Protocol, *arguments: Any) -> None:
         original(protocol, *arguments)
         then(protocol)
 
-    setattr(H11Protocol, name, method)
+    setattr(H11Protocol, name, call_both)
 
 
 def raise_file_limit() -> None:

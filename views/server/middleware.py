@@ -31,7 +31,7 @@ _CLOSE: Final = {"Connection": "close"}
 
 
 def build_middleware() -> list[Middleware]:
-    """Middleware to hand to ``st.App(..., middleware=...)``, from the server's settings.
+    """Build the middleware to hand to ``st.App(..., middleware=...)``, from the server's settings.
 
     Returns
     -------

@@ -43,14 +43,14 @@ async def run_lifespan(_app: object) -> AsyncIterator[None]:
     None
         While the server runs.
     """
-    thread = threading.Thread(target=_warm, name="warming", daemon=True)
+    thread = threading.Thread(target=_warm_caches, name="warming", daemon=True)
     asyncio.get_running_loop().call_later(_LISTENING, thread.start)
     sweep = asyncio.create_task(sweep_sessions(), name="session-sweep")
     yield
     sweep.cancel()
 
 
-def _warm() -> None:
+def _warm_caches() -> None:
     from pilotzones.layers.webmap.folium_import import import_drawing_libraries
 
     import_drawing_libraries()

@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from pilotzones.geo.query.search_index import SearchIndex
 
 __all__ = [
-    "audit_variants",
     "get_applicability",
     "get_audit",
+    "get_audit_variants",
     "get_audit_with_other_source",
     "get_county_index",
     "get_county_net",
@@ -48,11 +48,11 @@ __all__ = [
     "get_map_geometry",
     "get_overlay",
     "get_rule_results",
+    "get_search_index",
+    "get_search_names",
     "get_units_in_year",
     "has_map_geometry",
     "is_drawing_safe",
-    "search_index",
-    "search_names",
 ]
 
 # Programmes, sources and methods whose map geometry is in the cache.
@@ -61,38 +61,38 @@ _made: set[tuple[str, str, str]] = set()
 
 @st.cache_resource(show_spinner=False)
 def is_drawing_safe() -> bool:
-    """Whether text stays text in the drawing libraries that are installed; no page is shown before that is known."""
+    """Return whether text stays text in the installed drawing libraries; no page is shown before that is known."""
     return probe_is_inert()
 
 
 @st.cache_resource(show_spinner=False)
 def get_joined(programme: str, source: str, method: str) -> JoinedProgramme:
-    """A programme of the catalogue on a built-in boundary source."""
+    """Return a programme of the catalogue on a built-in boundary source."""
     return join(load_programme(programme), load(source), method=method)
 
 
 @st.cache_resource(show_spinner=False)
 def get_audit(programme: str, source: str, method: str) -> Audit:
-    """The audit of a programme on one source alone; what the map needs."""
+    """Return the audit of a programme on one source alone; what the map needs."""
     return audit(get_joined(programme, source, method))
 
 
 @st.cache_resource(show_spinner=False)
 def get_audit_with_other_source(programme: str, source: str, method: str) -> Audit:
-    """The audit of a programme with every other built-in source as evidence."""
-    return audit(get_joined(programme, source, method), others=_others(source))
+    """Return the audit of a programme with every other built-in source as evidence."""
+    return audit(get_joined(programme, source, method), others=_load_other_sources(source))
 
 
 @st.cache_resource(show_spinner=False)
-def audit_variants(programme: str, source: str, method: str) -> tuple[Variant, ...]:
-    """How far the figures move when one thing is changed."""
+def get_audit_variants(programme: str, source: str, method: str) -> tuple[Variant, ...]:
+    """Return how far the figures move when one thing is changed."""
     comparison = get_audit_with_other_source(programme, source, method).comparison
     return tuple(compute_variants(get_joined(programme, source, method), comparison))
 
 
 @st.cache_resource(show_spinner=False)
 def get_map_geometry(programme: str, source: str, method: str) -> tuple[MapGeometry, ContextGeometry]:
-    """Its geometry, prepared for the map; the cards that go with it name areas, so the method matters."""
+    """Return its geometry, prepared for the map; the cards that go with it name areas, so the method matters."""
     on_map = get_joined(programme, source, method)
     programme_drawn, context = load_or_build(on_map), prepare_context(on_map.boundaries)
     register_details(on_map, programme_drawn, context)
@@ -107,13 +107,13 @@ def has_map_geometry(programme: str, source: str, method: str) -> bool:
 
 @st.cache_resource(show_spinner=False)
 def get_overlay(programme: str, source: str, method: str) -> Overlay:
-    """What is drawn of a programme that lies over another."""
+    """Return what is drawn of a programme that lies over another."""
     return prepare_beside(get_joined(programme, source, method))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def get_units_in_year(programme: str, source: str, year: int) -> UnitsInYear:
-    """The members of a programme of the catalogue, and the names around them, as they stood at the end of a year."""
+    """Return the members of a programme of the catalogue, and the names around them, as they stood at the end of a year."""
     boundaries = load(source)
     frames = ((boundaries.provinces, "province_adcode"), (boundaries.prefectures, "prefecture_adcode"))
     codes = [code for frame, column in frames if frame is not None for code in frame[column].dropna()]
@@ -122,49 +122,49 @@ def get_units_in_year(programme: str, source: str, year: int) -> UnitsInYear:
 
 @st.cache_resource(show_spinner=False)
 def get_applicability(source: str) -> ApplicabilityIndex:
-    """What applies in each county, of every programme of the catalogue."""
+    """Return what applies in each county, of every programme of the catalogue."""
     return index_programmes([load_programme(name) for name in list_programmes()], get_county_index(source))
 
 
 @st.cache_resource(show_spinner=False)
 def get_rule_results(programme: str, source: str) -> tuple[RuleResult, ...]:
-    """The statements of a document, tested."""
+    """Return the statements of a document, tested."""
     return apply_rules(get_joined(programme, source, DEFAULT_METHOD))
 
 
 @st.cache_resource(show_spinner=False)
 def get_county_net(source: str) -> CountyNet:
-    """All counties of a source."""
+    """Return all counties of a source."""
     return prepare_counties(load(source))
 
 
 @st.cache_resource(show_spinner=False)
 def get_county_index(source: str) -> CountyIndex:
-    """The counties of a source behind a spatial index."""
+    """Return the counties of a source behind a spatial index."""
     return CountyIndex(load(source))
 
 
 @st.cache_resource(show_spinner=False)
-def search_index(programme: str, source: str, method: str) -> SearchIndex:
-    """What can be found by name; built, and its libraries imported, when somebody first searches."""
+def get_search_index(programme: str, source: str, method: str) -> SearchIndex:
+    """Return what can be found by name; built, and its libraries imported, when somebody first searches."""
     from pilotzones.geo.query.search_index import build_index
 
     return build_index(get_joined(programme, source, method), get_county_index(source))
 
 
 @st.cache_resource(show_spinner=False)
-def search_names(programme: str, source: str, method: str, lang: Language) -> list[str]:
-    """Every entry of the search index in one line, in its order."""
+def get_search_names(programme: str, source: str, method: str, lang: Language) -> list[str]:
+    """Return every entry of the search index in one line, in its order."""
     words = place_words(load_programme(programme).kind, lang)
-    return [describe_entry(entry, lang, words) for entry in search_index(programme, source, method).entries]
+    return [describe_entry(entry, lang, words) for entry in get_search_index(programme, source, method).entries]
 
 
 # The files of a few visitors at once; the rows of one layer are some megabytes.
 @st.cache_resource(show_spinner=False, max_entries=12, ttl=3600)
 def get_layer(programme: str, source: str, method: str, selection: Selection, name: LayerName) -> ExportLayer:
-    """A layer of a programme's zones that pass a selection, without permalink; do not change it in place."""
+    """Return a layer of a programme's zones that pass a selection, without permalink; do not change it in place."""
     return build_layer(get_joined(programme, source, method), name, selection=selection)
 
 
-def _others(source: str) -> list[Boundaries]:
+def _load_other_sources(source: str) -> list[Boundaries]:
     return [load(other) for other in BUILT_IN if other != source]

@@ -82,7 +82,7 @@ class Choices:
     topic: str = ""
 
     def to_query(self, programme: Programme) -> dict[str, str]:
-        """URL parameters; defaults are left out."""
+        """Return URL parameters; defaults are left out."""
         named = ",".join((self.programme, *self.beside))
         shown = {
             "programme": "" if named == DEFAULT_PROGRAMME else named,
@@ -106,11 +106,11 @@ class Choices:
 
     @classmethod
     def from_query(cls, programme: Programme, query: Mapping[str, str]) -> tuple[Choices, list[str]]:
-        """Choices from URL parameters, and the parts that mean nothing."""
+        """Read choices from URL parameters, and the parts that mean nothing."""
         query, dropped = _bound_parameters(query)
         selection, unknown = Selection.from_query(programme, query)
         dropped += unknown
-        named, unknown = _programmes(query)
+        named, unknown = _read_programmes(query)
         dropped += unknown
         known = {
             "lang": LANGUAGES,
@@ -193,8 +193,8 @@ def _read_view(text: str) -> tuple[float, float, float] | None:
     return None if point is None or not ZOOMS[0] <= zoom <= ZOOMS[-1] else (*point, zoom)
 
 
-def _programmes(query: Mapping[str, str]) -> tuple[tuple[str, ...], list[str]]:
-    """Programmes a link names, the main one first, and the parts that name none."""
+def _read_programmes(query: Mapping[str, str]) -> tuple[tuple[str, ...], list[str]]:
+    """Read the programmes a link names, the main one first, and the parts that name none."""
     there = list_programmes()
     words = list(dict.fromkeys(filter(None, query.get("programme", "").split(","))))
     named = tuple(word for word in words if word in there)
@@ -202,13 +202,13 @@ def _programmes(query: Mapping[str, str]) -> tuple[tuple[str, ...], list[str]]:
 
 
 def get_main_programme() -> Programme:
-    """The programme whose filters and tables are shown: of a link that has just been followed, else of the session."""
+    """Return the programme whose filters and tables are shown: of a link that has just been followed, else of the session."""
     arrived = _read_arrived()
     return load_programme((st.session_state["choices"] if arrived is None else arrived[0]).programme)
 
 
 def _read_arrived() -> tuple[Choices, list[str]] | None:
-    """What an address that the visitor has just changed asks for, and the parts of it that mean nothing."""
+    """Read what an address that the visitor has just changed means, and the parts of it that mean nothing."""
     query = st.query_params.to_dict()
     state: Any = st.session_state
     if "choices" in state and not get_address().was_changed(query):
@@ -217,7 +217,7 @@ def _read_arrived() -> tuple[Choices, list[str]] | None:
     parsed: tuple[dict[str, str], Choices, list[str]] | None = state.get("parsed_link")
     if parsed is None or parsed[0] != query:
         bounded, _ = _bound_parameters(query)
-        parsed = (query, *Choices.from_query(load_programme(_programmes(bounded)[0][0]), query))
+        parsed = (query, *Choices.from_query(load_programme(_read_programmes(bounded)[0][0]), query))
         state["parsed_link"] = parsed
     return parsed[1], list(parsed[2])
 
@@ -241,7 +241,7 @@ def zoom_to(*zones: int, box: Box | None = None) -> None:
 
 
 def get_choices(programme: Programme, page: str) -> tuple[Choices, list[str]]:
-    """The visitor's choices: from the URL when it changed under us (a link, the back button), else from the session.
+    """Return the visitor's choices: from the URL when it changed under us (a link, the back button), else from the session.
 
     Parameters
     ----------
@@ -272,7 +272,7 @@ def get_choices(programme: Programme, page: str) -> tuple[Choices, list[str]]:
 
 
 def _make_view_target(choices: Choices, programme: Programme) -> ViewTarget:
-    """Where the map looks when a link is opened."""
+    """Choose where the map looks when a link is opened."""
     chosen = choices.selection
     zones = () if chosen.is_everything else tuple(zone.order for zone in chosen.apply(programme))
     if chosen.focus is not None:
@@ -294,7 +294,7 @@ def publish(programme: Programme, choices: Choices) -> None:
 
 
 def build_permalink(programme: Programme, choices: Choices) -> str:
-    """Address of the page with these choices; empty where the server does not know its own."""
+    """Build the address of the page with these choices; empty where the server does not know its own."""
     # Streamlit drops the slash of a bare host; the address bar has it.
     page = urlsplit(st.context.url or "")
     query = urlencode(choices.to_query(programme))
@@ -302,7 +302,7 @@ def build_permalink(programme: Programme, choices: Choices) -> str:
 
 
 def get_language() -> Language:
-    """Language of the interface, also before any widget is drawn."""
+    """Return the language of the interface, also before any widget is drawn."""
     arrived = _read_arrived()
     if arrived is not None:
         return arrived[0].lang
@@ -312,5 +312,5 @@ def get_language() -> Language:
 
 
 def get_theme() -> Theme:
-    """Whether the page is light or dark."""
+    """Return whether the page is light or dark."""
     return "dark" if st.context.theme.type == "dark" else "light"

@@ -18,8 +18,8 @@ from pilotzones.views.state import cache
 
 __all__ = [
     "choose_ratio",
-    "current_entries",
-    "current_indicators",
+    "get_current_entries",
+    "get_current_indicators",
     "load_example",
     "open_dictionary",
     "open_indicators",
@@ -30,14 +30,14 @@ _RAW = "indicators_raw"
 _ENTRIES = "indicators_entries"
 
 
-def current_indicators() -> JoinedIndicators | None:
-    """The table the visitor has opened, if any."""
+def get_current_indicators() -> JoinedIndicators | None:
+    """Return the table the visitor has opened, if any."""
     found: JoinedIndicators | None = st.session_state.get(_KEY)
     return found
 
 
-def current_entries() -> dict[str, IndicatorEntry]:
-    """The dictionary the visitor has opened; empty without one."""
+def get_current_entries() -> dict[str, IndicatorEntry]:
+    """Return the dictionary the visitor has opened; empty without one."""
     found: dict[str, IndicatorEntry] = st.session_state.get(_ENTRIES) or {}
     return found
 
@@ -56,7 +56,7 @@ def open_indicators(raw: bytes, name: str, source: str) -> None:
     state: Any = st.session_state
     _forget()
     try:
-        entries = current_entries().values()
+        entries = get_current_entries().values()
         joined = join_in_sandbox(raw, cache.get_applicability(source), name=name, source=source, entries=entries)
     except PilotzonesError as error:
         state["indicators_error"] = str(error)
@@ -121,7 +121,7 @@ def choose_ratio(numerator: str, denominator: str, source: str) -> str | None:
     str or None
         Name of the indicator; None where no place and year has both sides.
     """
-    joined = current_indicators()
+    joined = get_current_indicators()
     assert joined is not None
     name = name_ratio(numerator, denominator)
     if name not in joined.indicators:

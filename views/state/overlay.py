@@ -23,7 +23,7 @@ from pilotzones.layers.webmap.overlay_map import OverlayMap, prepare_overlay_map
 from pilotzones.views.state.held_results import BYTES_PER_VERTEX, HeldResult, HeldResults
 from pilotzones.views.state.private_geometry import get_private_store
 
-__all__ = ["OverlayWork", "current_overlay", "forget_overlay", "get_overlay_map", "open_layer", "run_check"]
+__all__ = ["OverlayWork", "forget_overlay", "get_current_overlay", "get_overlay_map", "open_layer", "run_check"]
 
 _BYTES_PER_CONFLICT: Final = 2_000
 
@@ -59,7 +59,7 @@ class OverlayWork(HeldResult):
 HELD_CHECKS: Final[HeldResults[OverlayWork]] = HeldResults(max_bytes=480_000_000, idle_s=600.0)
 
 
-def current_overlay() -> OverlayWork | None:
+def get_current_overlay() -> OverlayWork | None:
     """Get the check of this session, if there is one."""
     work: OverlayWork | None = st.session_state.get("overlay_work")
     if work is not None:
@@ -139,7 +139,7 @@ def run_check(
 
 
 def get_overlay_map(work: OverlayWork, result: OverlayResult) -> OverlayMap:
-    """Addresses of what the map draws; put again when the store has given its room to others.
+    """Return addresses of what the map draws; put again when the store has dropped it for others.
 
     Parameters
     ----------

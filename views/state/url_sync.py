@@ -37,14 +37,14 @@ class PageAddress:
     _widgets: dict[str, Any] = field(default_factory=dict)
 
     def was_changed(self, query: Mapping[str, str]) -> bool:
-        """Whether the visitor changed the address: by a link, or by going back or forward."""
+        """Return whether the visitor changed the address: by a link, or by going back or forward."""
         if goes_through_history():
             return True
         # The bar of pages leaves the parameters out, which is no wish to clear the filters.
         if not query or query == self.published:
             return False
         # Parameters that are sent late belong to the page they were made on.
-        return query not in self.earlier or get_page_hash() not in ("", self._page) or self._widgets_stand()
+        return query not in self.earlier or get_page_hash() not in ("", self._page) or self._are_widgets_unchanged()
 
     def carry_to_page(self) -> None:
         """Open another page with the parameters of the one before; called before the pages are listed.
@@ -63,7 +63,7 @@ class PageAddress:
     def publish(self, query: dict[str, str]) -> None:
         """Let the browser show these parameters; called at the end of a run."""
         self._move_to(query)
-        self._page, self._widgets = get_page_hash(), _plain_state()
+        self._page, self._widgets = get_page_hash(), _collect_plain_state()
         if self.unsure or st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
         self.unsure = False
@@ -73,18 +73,18 @@ class PageAddress:
             self.earlier.append(self.published)
             self.published = query
 
-    def _widgets_stand(self) -> bool:
-        """Whether every widget has the value it had at the end of the last run: then it was no widget that asked."""
-        now = _plain_state()
+    def _are_widgets_unchanged(self) -> bool:
+        """Return whether every widget has the value it had at the end of the last run: then it was no widget that asked."""
+        now = _collect_plain_state()
         return all(self._widgets[key] == now[key] for key in self._widgets.keys() & now.keys())
 
 
-def _plain_state() -> dict[str, Any]:
-    """What stands in the session and can be compared, the pages apart, which are made anew in every run."""
+def _collect_plain_state() -> dict[str, Any]:
+    """Collect what the session has and can be compared, the pages apart, which are made anew in every run."""
     return {str(key): value for key, value in st.session_state.items() if isinstance(value, _PLAIN) and key != "pages"}
 
 
 def get_address() -> PageAddress:
-    """The session's own."""
+    """Return the address of the session."""
     known: PageAddress = st.session_state.setdefault("address", PageAddress())
     return known

@@ -39,7 +39,7 @@ __all__ = [
     "open_list",
     "request_decisions",
     "take_requested",
-    "undo",
+    "undo_decision",
 ]
 
 LIMITS: Final[Limits] = replace(DOCUMENT, file_bytes=UPLOAD.file_bytes, seconds=UPLOAD.seconds)
@@ -95,7 +95,7 @@ class ListWork:
 
 
 def get_current_list() -> ListWork | None:
-    """The list of this session, if there is one."""
+    """Return the list of this session, if there is one."""
     state: Any = st.session_state
     kept: ListWork | None = state.get("list_work")
     return kept
@@ -172,7 +172,7 @@ def _make_current(source: OpenList, draft: Draft) -> ListWork:
 
 
 def get_joined_list(work: ListWork, source: str, method: str) -> JoinedDraft:
-    """The list on a boundary source; kept until the list, the source or the method changes.
+    """Return the list on a boundary source; computed again when the list, the source or the method changes.
 
     Parameters
     ----------
@@ -194,7 +194,7 @@ def get_joined_list(work: ListWork, source: str, method: str) -> JoinedDraft:
 
 
 def get_drawn_list(on_map: JoinedDraft) -> MapGeometry:
-    """Addresses of the list's geometry; put again when the store has given its room to others.
+    """Return addresses of the list's geometry; put again when the store has dropped it for others.
 
     Parameters
     ----------
@@ -211,7 +211,7 @@ def get_drawn_list(on_map: JoinedDraft) -> MapGeometry:
 
 
 def get_audited_list(on_map: JoinedDraft) -> tuple[Audit, tuple[Variant, ...]]:
-    """The audit with every other built-in source as evidence, and how far the figures move; made when first asked for.
+    """Audit with every other built-in source as evidence, and how far the figures move; when first needed.
 
     Parameters
     ----------
@@ -230,7 +230,7 @@ def get_audited_list(on_map: JoinedDraft) -> tuple[Audit, tuple[Variant, ...]]:
 
 
 def make_member_key(zone: int, member: DraftMember) -> str:
-    """A member's place in the list: zone and position."""
+    """Make the key of a member in the list: zone and position."""
     return f"{zone}-{member.position}"
 
 
@@ -251,7 +251,7 @@ def decide(work: ListWork, member: DraftMember, codes: tuple[str, ...], *, who: 
     request_decisions(decisions)
 
 
-def undo(work: ListWork, key: tuple[str, str]) -> None:
+def undo_decision(work: ListWork, key: tuple[str, str]) -> None:
     """Take a decision back, by its key in the table; the page drafts again without it."""
     request_decisions(Decisions({kept: made for kept, made in work.source.decisions.table.items() if kept != key}))
 
@@ -269,5 +269,5 @@ def take_requested() -> OpenList | None:
 
 
 def find_trouble_key(error: Exception) -> str:
-    """Which sentence of the page says what an error says."""
+    """Find the sentence of the page that says what an error says."""
     return error.code if isinstance(error, IntakeError) else "other"

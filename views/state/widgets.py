@@ -19,7 +19,7 @@ MAX_QUERY_CHARS: Final = 100
 
 def seed_widgets(choices: Choices) -> None:
     """Put choices into the widgets, before they are drawn."""
-    st.session_state.update(_in_widgets(choices))
+    st.session_state.update(_list_widget_values(choices))
 
 
 # Boxes beside those of `Choices` whose entries are words.
@@ -59,11 +59,11 @@ def restore_hidden_widgets(*keys: str, drawn: bool) -> None:
         Whether the box is open.
     """
     state: Any = st.session_state
-    values = _in_widgets(from_widgets(state["choices"]))
+    values = _list_widget_values(from_widgets(state["choices"]))
     state.update({key: values[key] for key in keys if not drawn or state.get(key) != values[key]})
 
 
-def _in_widgets(choices: Choices) -> dict[str, Any]:
+def _list_widget_values(choices: Choices) -> dict[str, Any]:
     chosen = choices.selection
     return {
         "w_region": list(chosen.regions),
@@ -94,7 +94,7 @@ def _in_widgets(choices: Choices) -> dict[str, Any]:
 
 
 def from_widgets(previous: Choices) -> Choices:
-    """Choices as the widgets now stand; a widget that is not on this page keeps its last value."""
+    """Read choices as the widgets now stand; a widget that is not on this page keeps its last value."""
     state: Any = st.session_state
     at = state.get("w_at", previous.at)
     old = previous.selection

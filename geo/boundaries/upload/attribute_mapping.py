@@ -157,7 +157,7 @@ def choose_columns(columns: Columns) -> dict[str, str | None]:
 
 
 def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str) -> Counties:
-    """Codes and names out of whatever columns a file has.
+    """Read codes and names out of whatever columns a file has.
 
     Parameters
     ----------
@@ -205,7 +205,7 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
 
 
 def group_same_codes(counties: Counties, rows: list[int], *, file: str) -> tuple[list[list[int]], list[Problem]]:
-    """Rows to be merged because they are parts of one county.
+    """Group rows to be merged because they are parts of one county.
 
     Parameters
     ----------

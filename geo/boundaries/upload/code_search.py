@@ -208,7 +208,7 @@ def _join_parents(province: str, prefecture: str) -> frozenset[str]:
 
 
 def _is_romanized(text: str, name: str) -> bool:
-    """Whether Latin letters are the Pinyin or the English of a Chinese name."""
+    """Return whether Latin letters are the Pinyin or the English of a Chinese name."""
     if _HAN.search(text):
         return False
     plain = _GENERIC_WORDS.sub("", "".join(mark for mark in text.casefold() if mark.isalpha()))

@@ -163,13 +163,13 @@ def _find_simplification(polygons: NDArray[Any], reference: NDArray[Any], publis
 
 
 def _measure_density(polygons: NDArray[Any]) -> float:
-    """Vertices a kilometre of border."""
+    """Count the vertices a kilometre of border."""
     kilometres = shapely.length(polygons).sum() * _KILOMETRES_A_DEGREE
     return float(shapely.get_num_coordinates(polygons).sum() / kilometres)
 
 
 def _look_up_names(names: pd.Series, known: pd.DataFrame, publisher: str, file: str) -> list[Problem]:
-    """Names without codes that hardly any county has: most likely text read in an encoding it is not in."""
+    """Report names without codes that hardly any county has: most likely text read in an encoding it is not in."""
     strange = names[~names.isin(known["name"])]
     if 2 * len(strange) <= len(names):
         return []
@@ -200,7 +200,7 @@ def _settle_offset(
 
 
 def _compare_names(rows: gpd.GeoDataFrame, known: pd.DataFrame, publisher: str, file: str) -> list[Problem]:
-    """Names that contradict the codes: another encoding than was guessed, or codes of another year."""
+    """Report names that contradict the codes: another encoding than was guessed, or codes of another year."""
     named = rows[rows["name"].notna()]
     differ = named[named["name"] != named["adcode"].map(known["name"])]
     official = known.loc[differ["adcode"], ["name", "province", "prefecture"]].itertuples(index=False)

@@ -70,7 +70,7 @@ class StatedSystem:
 
 
 def prepare(geometry: Geometries, stated: StatedSystem, *, file: str, limits: Limits) -> CleanedGeometry:
-    """Polygons from whatever geometry a file has.
+    """Prepare polygons from whatever geometry a file has.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def prepare(geometry: Geometries, stated: StatedSystem, *, file: str, limits: Li
 
 
 def _keep_only_polygons(geometry: Geometries, file: str, problems: list[Problem]) -> Geometries:
-    """Only polygons: collections flattened, heights dropped, everything else None and told."""
+    """Keep only polygons: collections flattened, heights dropped, everything else None and reported."""
     polygons = geometry.copy()
     types = shapely.get_type_id(polygons)
     collections = np.flatnonzero(types == _COLLECTION)
@@ -141,7 +141,7 @@ def _keep_only_polygons(geometry: Geometries, file: str, problems: list[Problem]
 
 
 def _has_mixed_orientation(polygons: Geometries) -> NDArray[np.intp]:
-    """Places of polygons whose shells differ in direction, or with a hole that runs like its shell."""
+    """Find the polygons whose shells differ in direction, or with a hole that runs like its shell."""
     parts, owner = shapely.get_parts(polygons, return_index=True)
     shells = shapely.is_ccw(shapely.get_exterior_ring(parts))
     first = shells[np.searchsorted(owner, owner)]

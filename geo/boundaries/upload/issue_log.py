@@ -84,7 +84,7 @@ _CONSENT: Final = "only with your consent (--repair, or the tick on the page): "
 
 
 def escalate_unapproved_repairs(problems: Iterable[Problem], *, repair: bool) -> list[Problem]:
-    """Problems of a file with the repairs that nobody agreed to turned into errors.
+    """Turn the repairs that nobody agreed to into errors.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def escalate_unapproved_repairs(problems: Iterable[Problem], *, repair: bool) ->
 
 
 def waits_for_consent(problems: Iterable[Problem]) -> bool:
-    """Whether consent is all that a refused file lacks.
+    """Return whether consent is all that a refused file lacks.
 
     Parameters
     ----------

@@ -86,7 +86,7 @@ def check_places(counties: gpd.GeoDataFrame, rows: NDArray[np.int64], file: str)
 
 
 def _match_known_codes(counties: gpd.GeoDataFrame) -> pd.Series:
-    """Code of the built-in county that each row means; empty where there is none."""
+    """Find the code of the built-in county that each row means; empty where there is none."""
     known = load(BUILT_IN[0]).counties
     codes = counties["adcode"].where(counties["adcode"].isin(known["adcode"]))
     single = known.drop_duplicates("name", keep=False).set_index("name")["adcode"]
@@ -133,7 +133,7 @@ def _compare_with(source: str, polygons: NDArray[Any], codes: pd.Series) -> _Com
 
 
 def _lie_apart(polygons: NDArray[Any], reference: NDArray[Any]) -> NDArray[np.bool_]:
-    """Whether two polygons have next to no ground in common: small neighbours lie within the margin of each other."""
+    """Return whether two polygons have next to no ground in common: small neighbours lie within the margin of each other."""
     points = shapely.point_on_surface(polygons)
     apart: NDArray[np.bool_] = ~shapely.contains(reference, points)
     # Validity takes long, and matters for the few whose common ground is measured.

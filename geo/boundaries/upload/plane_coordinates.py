@@ -38,7 +38,7 @@ _OTHER_DATUMS: Final = "if the file is in Xi'an 1980 or Beijing 1954, give the c
 
 
 def are_degrees(points: NDArray[np.float64]) -> bool:
-    """Whether coordinates can be degrees.
+    """Return whether coordinates can be degrees.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def suggest_systems(
 
 
 def _has_northing_first(points: NDArray[np.float64]) -> bool:
-    """Whether the northing stands before the easting, as Chinese surveys write x and y."""
+    """Return whether the northing stands before the easting, as Chinese surveys write x and y."""
     first, second = points[:, 0], points[:, 1]
     return bool(
         _lies_between(first, _NORTHINGS_M) and (_find_zone(second) is not None or _lies_between(second, _EASTINGS_M))
@@ -109,7 +109,7 @@ def _has_northing_first(points: NDArray[np.float64]) -> bool:
 
 
 def _list_candidates(points: NDArray[np.float64]) -> Iterator[tuple[int, str]]:
-    """Codes and titles of the systems whose range the coordinates are in."""
+    """List codes and titles of the systems whose range the coordinates are in."""
     if not _lies_between(points[:, 1], _NORTHINGS_M):
         return
     zone = _find_zone(points[:, 0])

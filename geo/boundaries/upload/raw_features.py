@@ -59,7 +59,7 @@ class RawFeatures:
 
 
 def has_error(problems: Iterable[Problem]) -> bool:
-    """Whether any of the problems stops the load."""
+    """Return whether any of the problems stops the load."""
     return any(problem.severity == "error" for problem in problems)
 
 

@@ -44,7 +44,7 @@ def read_boundary_file(
     layer: str | None = None,
     crs: str | None = None,
 ) -> Boundaries:
-    """Boundaries out of a user's file.
+    """Read boundaries out of a user's file.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def inspect_boundary_file(
     layer: str | None = None,
     crs: str | None = None,
 ) -> tuple[Boundaries | None, list[Problem]]:
-    """Boundaries out of a user's file, and all that was found on the way, for the issue log.
+    """Read boundaries out of a user's file, and all that was found on the way, for the issue log.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def _open_in_worker(copy: PrivateCopy, file: str, limits: Limits, options: _Opti
 
 @cache
 def _load_county_centres() -> dict[str, list[float]]:
-    """Longitude and latitude [degree] of a point in each county of the built-in table, by its code."""
+    """Load longitude and latitude [degree] of a point in each county of the built-in table, by its code."""
     counties = load(DEFAULT_SOURCE).counties
     points = shapely.get_coordinates(shapely.centroid(counties.geometry.to_numpy())).round(3).tolist()
     return {code: point for code, point in zip(counties["adcode"], points, strict=True) if code}

@@ -260,7 +260,7 @@ def _check_union(polygons: list[Any], file: str) -> list[Problem]:
 
 
 def _as_it_came(prepared: Any, group: list[int]) -> bytes | None:
-    """Polygons of a county before any repair; None when nothing was repaired."""
+    """Return the polygons of a county before any repair; None when nothing was repaired."""
     import shapely
 
     came = [prepared.unrepaired[row] for row in group]

@@ -106,7 +106,7 @@ def _encode_wkb(shapes: NDArray[Any], *, promoted: bool) -> NDArray[Any]:
 
 
 def orient_polygons(layer: ExportLayer) -> Any:
-    """Geometries with shells counter-clockwise; empty ones are none."""
+    """Return the geometries with shells counter-clockwise; empty ones are none."""
     shapes = shapely.orient_polygons(layer.shapes, exterior_cw=False)
     shapes[shapely.is_empty(shapes)] = None
     return shapes
@@ -138,6 +138,6 @@ def _build_field(field: ExportField, kind: pa.DataType) -> pa.Field:
 
 
 def get_crs(layer: ExportLayer) -> str:
-    """Coordinates of a layer as GDAL and PROJ read them: a code, or WKT."""
+    """Return the coordinates of a layer as GDAL and PROJ read them: a code, or WKT."""
     coordinates = get_coordinate_system(layer.crs)
     return f"EPSG:{coordinates.epsg}" if coordinates.epsg else coordinates.crs.to_wkt()

@@ -64,7 +64,7 @@ def _make_typed_cell(field: ExportField, value: Any) -> Any:
 
 
 def count_csv(content: bytes) -> int:
-    """How many rows a CSV text has below its heading."""
+    """Count the rows that a CSV text has below its heading."""
     # A polygon is one cell, and longer than the module expects of one; the limit is for everybody, so it goes back.
     usual = csv.field_size_limit(_MAX_CELL_CHARS)
     try:
@@ -138,7 +138,7 @@ def _flatten_value(value: Any) -> Any:
 
 
 def count_xlsx(content: bytes) -> int:
-    """How many rows the first sheet of a workbook has below its heading."""
+    """Count the rows that the first sheet of a workbook has below its heading."""
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
     try:
         return sum(1 for _ in book.worksheets[0].iter_rows()) - 1

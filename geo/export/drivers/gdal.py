@@ -41,7 +41,7 @@ _MAX_ZOOM: Final[Mapping[Detail, int]] = {"exact": 8, "fine": 7, "coarse": 5}
 
 
 def encode_description(layer: ExportLayer) -> str:
-    """All that a file says of itself, and its fields, as one JSON text."""
+    """Write all that a file says of itself, and its fields, as one JSON text."""
     return json.dumps(
         {"provenance": describe_file(layer), "fields": [field.to_json_values() for field in layer.fields]},
         ensure_ascii=False,
@@ -49,7 +49,7 @@ def encode_description(layer: ExportLayer) -> str:
 
 
 def _find_geometry_type(layer: ExportLayer) -> str:
-    """GDAL's name for what a layer holds; of polygons and multipolygons that is the latter, of more ``Unknown``."""
+    """Find GDAL's name for what a layer holds; of polygons and multipolygons that is the latter, of more ``Unknown``."""
     kinds = np.unique(shapely.get_type_id(layer.shapes))
     families = {_FAMILIES.get(int(kind), "Unknown") for kind in kinds if kind >= 0}
     return families.pop() if len(families) == 1 else "Unknown"
@@ -97,7 +97,7 @@ def run_gdal(
 
 
 def count_gdal(content: bytes) -> int:
-    """How many features GDAL finds in all layers of a file; the table of styles is none."""
+    """Count the features that GDAL finds in all layers of a file; the table of styles is none."""
     with warnings.catch_warnings():
         # A file in memory has no name, and so no ending that GDAL could like.
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -162,5 +162,5 @@ def encode_pmtiles(layer: ExportLayer) -> bytes:
 
 
 def count_pmtiles(content: bytes) -> int:
-    """1 when the bytes are PMTiles of version 3: tiles cut features, which cannot be counted again."""
+    """Return 1 when the bytes are PMTiles of version 3: tiles cut features, which cannot be counted again."""
     return int(content[:8] == b"PMTiles\x03")

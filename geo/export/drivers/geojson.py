@@ -89,7 +89,7 @@ def _round_shapes(exported: ExportLayer, coordinates: CoordinateSystem) -> NDArr
 
 
 def _encode_features(exported: ExportLayer, shapes: NDArray[Any]) -> Iterator[str]:
-    """Each feature as text; the geometry is text when it comes and is not parsed again."""
+    """Encode each feature as text; the geometry is text when it comes and is not parsed again."""
     frame = exported.frame
     # The id is a property, too: many programs show nothing but properties.
     names = [field.name for field in exported.fields]
@@ -128,10 +128,10 @@ def convert_to_json(value: Any) -> Any:
 
 
 def count_features(content: bytes) -> int:
-    """How many features a GeoJSON text has."""
+    """Count the features of a GeoJSON text."""
     return len(json.loads(content)["features"])
 
 
 def count_sequence(content: bytes) -> int:
-    """How many features a GeoJSON text sequence has, each read as JSON."""
+    """Count the features of a GeoJSON text sequence, each read as JSON."""
     return sum(json.loads(record)["type"] == "Feature" for record in content.split(_RECORD_SEPARATOR)[1:])

@@ -33,7 +33,7 @@ _POINT, _MULTIPOINT = 0, 4  # type numbers of shapely
 
 
 def encode_geopackage(layers: Sequence[ExportLayer]) -> bytes:
-    """Layers as one GeoPackage (OGC 12-128).
+    """Encode layers as one GeoPackage (OGC 12-128).
 
     Parameters
     ----------

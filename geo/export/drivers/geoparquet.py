@@ -83,7 +83,7 @@ def _build_geo_metadata(layer: ExportLayer, shapes: Any) -> dict[str, Any]:
 
 
 def count_parquet(content: bytes) -> int:
-    """How many rows a Parquet file has, by its identifiers."""
+    """Count the rows of a Parquet file, by its identifiers."""
     # From memory of Arrow's own, in this thread: through a Python file, threads of Arrow may still hold it when the
     # interpreter ends, which aborts the process.
     with pq.ParquetFile(pa.BufferReader(content), pre_buffer=False) as opened:

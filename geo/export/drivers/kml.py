@@ -107,7 +107,7 @@ def _escape(text: str) -> str:
 
 
 def _encode_colour(colour: str, opacity: float) -> str:
-    """KML's order of the bytes: opacity, blue, green, red."""
+    """Encode a colour in KML's order of the bytes: opacity, blue, green, red."""
     return f"{round(255 * opacity):02x}{colour[5:7]}{colour[3:5]}{colour[1:3]}".lower()
 
 
@@ -188,6 +188,6 @@ def _format_coordinates(points: NDArray[np.float64], decimals: int) -> str:
 
 
 def count_placemarks(content: bytes) -> int:
-    """How many placemarks a KML text has."""
+    """Count the placemarks of a KML text."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     return sum(1 for _ in etree.fromstring(content, parser).iter(_qualify_tag("Placemark")))

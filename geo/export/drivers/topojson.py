@@ -63,5 +63,5 @@ def encode_topojson(layer: ExportLayer) -> bytes:
 
 
 def count_topology(content: bytes) -> int:
-    """How many geometries the objects of a TopoJSON text have."""
+    """Count the geometries that the objects of a TopoJSON text have."""
     return sum(len(found["geometries"]) for found in json.loads(content)["objects"].values())

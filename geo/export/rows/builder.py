@@ -101,7 +101,7 @@ def _explain_empty_layer(name: LayerName, orders: Sequence[int]) -> str:
 
 
 def _build_column(field: ExportField, rows: Sequence[Mapping[str, Any]]) -> pd.Series:
-    """One column; objects keep whole numbers whole and unknown None, figures are floats."""
+    """Build one column; objects keep whole numbers whole and unknown None, figures are floats."""
     values = [row.get(field.name) for row in rows]
     return pd.Series(values, dtype="float64" if field.type == "number" else "object")
 

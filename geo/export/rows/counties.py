@@ -23,7 +23,7 @@ _GRID = 1e-7
 
 
 def build_context_rows(joined: JoinedProgramme, orders: Iterable[int]) -> list[dict[str, Any]]:
-    """Every county of the source, with the zone it belongs to among those given.
+    """Build a row for every county of the source, with the zone it belongs to among those given.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ _Key = str | tuple[str, str]
 
 
 def _find_relations(joined: JoinedProgramme, wanted: set[int]) -> dict[_Key, tuple[int, str]]:
-    """Zone and relation of each county that has one, by code or, without a code, by name and prefecture."""
+    """Find zone and relation of each county that has one, by code or, without a code, by name and prefecture."""
     found: dict[_Key, tuple[int, str]] = {}
     # The weaker relation first: a host that is itself a member is a member.
     records = joined.list_records(wanted)
@@ -83,7 +83,7 @@ def _find_relations(joined: JoinedProgramme, wanted: set[int]) -> dict[_Key, tup
 def _find_contained_counties(
     joined: JoinedProgramme, programme: Programme, wanted: set[int]
 ) -> Iterable[tuple[str, int]]:
-    """Codes of the counties of prefectures and provinces listed as a whole."""
+    """Find the codes of the counties of prefectures and provinces listed as a whole."""
     counties = joined.boundaries.counties
     for member in programme.members:
         if member.zone in wanted and member.kind in ("prefecture", "province"):

@@ -22,7 +22,7 @@ _MEMBER_COLUMNS: Final = (
 
 
 def build_zone_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
-    """One row a zone, with the audit's figures."""
+    """Build one row a zone, with the audit's figures."""
     records = []
     zones = joined.zones.set_index("zone")
     for result in audit(joined, zones=orders).zones:
@@ -60,7 +60,7 @@ def make_member_id(zone: int, position: int) -> str:
 
 
 def build_member_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
-    """One row a listed member."""
+    """Build one row a listed member."""
     rows = []
     for record in joined.list_records(orders):
         zone, row = joined.programme.zone(record.member.zone), record.to_row()
@@ -84,7 +84,7 @@ def build_member_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Ex
 
 
 def build_special_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
-    """One row for the special area itself and one for each county it lies in."""
+    """Build one row for the special area itself and one for each county it lies in."""
     return [row for record in joined.list_records(orders) for row in _list_special_rows(joined, record)]
 
 
@@ -125,7 +125,7 @@ def _list_special_rows(joined: JoinedProgramme, record: MemberRecord) -> Iterato
 
 
 def build_task_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
-    """One row for each pair of a zone and a task."""
+    """Build one row for each pair of a zone and a task."""
     programme = joined.programme
     themes = {theme.id: theme.name_zh for theme in programme.themes}
     pairs = [(zone, programme.task(number)) for zone in map(programme.zone, orders) for number in zone.tasks]
@@ -154,7 +154,7 @@ _FINDING_COLUMNS: Final = {"kind": "finding", "difference_km2": "gap_km2", "sour
 
 
 def build_finding_rows(joined: JoinedProgramme, others: Sequence[Boundaries], orders: Sequence[int]) -> list[ExportRow]:
-    """One row for each result of the audit."""
+    """Build one row for each result of the audit."""
     table = build_audit_tables(audit(joined, others=others, zones=orders), joined)["findings"]
     rows = []
     for number, row in enumerate(table.to_dict("records"), start=1):

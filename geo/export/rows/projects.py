@@ -30,7 +30,7 @@ _RENAMED: Final = {
 
 
 def build_project_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[dict[str, Any]]:
-    """One row a project of the zones shown, and of none when all are shown; its geometry is its own coordinate or null."""
+    """Build one row a project of the zones shown, or of none when all are shown, at its own coordinate if it has one."""
     from pilotzones.geo.projects.catalogue import load_projects
 
     located = load_projects(joined.programme, joined.boundaries)

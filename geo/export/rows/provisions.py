@@ -58,7 +58,7 @@ def list_layers(programme: Programme) -> tuple[LayerName, ...]:
 
 
 def build_town_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[dict[str, Any]]:
-    """One row a town; its geometry is the sourced coordinate, and null where it stands at its county."""
+    """Build one row a town; its geometry is the sourced coordinate, and null where it stands at its county."""
     return [
         _build_town_row(joined, record.member, record.geometry)
         for record in joined.list_records(orders)
@@ -88,7 +88,7 @@ def _build_town_row(joined: JoinedProgramme, member: Member, shape: Any) -> dict
 
 
 def build_measure_rows(joined: JoinedProgramme, _: Sequence[int]) -> list[dict[str, Any]]:
-    """One row a measure or safeguard; they belong to the programme, whichever zones are chosen."""
+    """Build one row a measure or safeguard; they belong to the programme, whichever zones are chosen."""
     programme = joined.programme
     groups = {group.id: group for group in programme.groups}
     return [
@@ -114,7 +114,7 @@ def build_measure_rows(joined: JoinedProgramme, _: Sequence[int]) -> list[dict[s
 
 
 def build_statement_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[dict[str, Any]]:
-    """One row a statement that holds for any of the zones chosen."""
+    """Build one row a statement that holds for any of the zones chosen."""
     return [
         {
             "id": one.id.partition(":")[2],

@@ -81,7 +81,7 @@ class PartitionedLayer:
 
 
 def is_partitioned(source: Path) -> bool:
-    """Whether a path is a folder of GeoParquet files.
+    """Return whether a path is a folder of GeoParquet files.
 
     Parameters
     ----------

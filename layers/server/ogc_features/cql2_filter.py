@@ -328,7 +328,7 @@ class _Constant(Sequence[Any]):
 
 
 def _read_date(text: Any) -> str:
-    """A date as the properties that are dates write it, in whose order texts are."""
+    """Read a date as the properties that are dates write it, in whose order texts are."""
     try:
         return date.fromisoformat(text).isoformat()
     except (TypeError, ValueError):

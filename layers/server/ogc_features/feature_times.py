@@ -58,7 +58,7 @@ def read_interval(text: str) -> Interval | None:
 
 
 def _read_day(text: str) -> str | None:
-    """The day in China of a date or an instant."""
+    """Read the day in China of a date or an instant."""
     try:
         if _DAY.fullmatch(text):
             return date.fromisoformat(text).isoformat()

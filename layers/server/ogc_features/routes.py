@@ -138,7 +138,7 @@ class _FeedRequest:
 
 
 def _prefers_html(accept: str) -> bool:
-    """Whether HTML weighs more than any JSON, or stands before it: browsers name it first, GIS clients never."""
+    """Return whether HTML weighs more than any JSON, or stands before it: browsers name it first, GIS clients never."""
     # A stable sort: what weighs the same stays in the order of the header.
     kinds = sorted(read_weights(accept).items(), key=lambda kind: -kind[1])
     named = [kind for kind, weight in kinds if weight > 0]

@@ -21,7 +21,7 @@ UNITS_FIELD: Final = "units_as_of"
 
 
 def has_codes(one: Collection) -> bool:
-    """Whether the features of a collection have codes of counties."""
+    """Return whether the features of a collection have codes of counties."""
     return any(field.name in CODE_FIELDS for field in one.fields)
 
 

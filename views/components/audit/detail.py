@@ -79,7 +79,7 @@ def _show_figures(result: ZoneAudit, zone: Zone, lang: Language) -> None:
         translate("stated", lang), f"{format_number(result.stated_area_km2)} km²", help=escape(zone.stated_area_text)
     )
     computed.metric(translate("computed", lang), f"{format_number(result.computed_area_km2, 1)} km²")
-    interval.metric(translate("interval", lang), _interval(result, lang))
+    interval.metric(translate("interval", lang), _format_interval(result, lang))
     percent = f"{format_number(result.difference_pct, 2, signed=True)} %"
     difference.metric(
         translate("difference", lang), f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent})"
@@ -93,7 +93,7 @@ def _show_figures(result: ZoneAudit, zone: Zone, lang: Language) -> None:
     st.caption(escape(" ".join(lines)))
 
 
-def _interval(result: ZoneAudit, lang: Language) -> str:
+def _format_interval(result: ZoneAudit, lang: Language) -> str:
     low = format_number(result.computed_low_km2, 1)
     if result.computed_low_km2 is None:
         return "–"
@@ -119,13 +119,13 @@ def _show_reasons(result: ZoneAudit, lang: Language) -> None:
 def _show_reason(reason: DifferenceReason, lang: Language) -> None:
     st.markdown(f"**{escape(format_reason_figure(reason))}** · {escape(format_reason_title(reason, lang))}")
     basis = translate("audit_basis", lang, basis=translate(f"basis_{reason.basis}", lang))
-    st.caption(escape(f"{translate(f'because_{_because(reason)}', lang)} {basis}"))
+    st.caption(escape(f"{translate(f'because_{_choose_reason_sentence(reason)}', lang)} {basis}"))
     if reason.evidence:
         st.caption("\n".join(f"- {format_term_line(term, lang)}" for term in reason.evidence))
 
 
-def _because(reason: DifferenceReason) -> str:
-    """Which sentence explains a reason: its code, or a nearer word for what the code covers."""
+def _choose_reason_sentence(reason: DifferenceReason) -> str:
+    """Choose the sentence that explains a reason: by its code, or a nearer word for what the code covers."""
     if reason.code == "special_area_without_polygon":
         ends = {"bounded": "special_area_bounded", "unknown": "special_area_unknown"}
         return ends.get(reason.basis, reason.code)

@@ -16,7 +16,7 @@ from pilotzones.layers.webmap.state_builder import OtherOutline
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices
 
-__all__ = ["outline_of_other", "show_other"]
+__all__ = ["get_other_outline", "show_other"]
 
 _PRECISION = 5  # decimals: the outlines are compared, so nothing is simplified
 
@@ -30,8 +30,8 @@ class _Measured:
     own_km2: float
     other_km2: float
 
-    def values(self, lang: Language) -> dict[str, str]:
-        """What the sentences about it say."""
+    def format_values(self, lang: Language) -> dict[str, str]:
+        """Return what the sentences about it say."""
         difference = self.other_km2 - self.own_km2
         return {
             "own": get_source_info(self.own).name(lang),
@@ -43,8 +43,8 @@ class _Measured:
         }
 
 
-def outline_of_other(choices: Choices, zone: int | None) -> OtherOutline | None:
-    """The outline of a zone in the other source, when the visitor wants to see it.
+def get_other_outline(choices: Choices, zone: int | None) -> OtherOutline | None:
+    """Return the outline of a zone in the other source, when the visitor wants to see it.
 
     Parameters
     ----------
@@ -61,8 +61,10 @@ def outline_of_other(choices: Choices, zone: int | None) -> OtherOutline | None:
     found = _measure(choices, zone)
     if found is None:
         return None
-    url = _outline(choices.programme, found.other, choices.method, zone)
-    return OtherOutline(url=url, label=translate("other_source_legend", choices.lang, **found.values(choices.lang)))
+    url = _store_outline(choices.programme, found.other, choices.method, zone)
+    return OtherOutline(
+        url=url, label=translate("other_source_legend", choices.lang, **found.format_values(choices.lang))
+    )
 
 
 def show_other(choices: Choices, zone: int) -> None:
@@ -76,15 +78,15 @@ def show_other(choices: Choices, zone: int) -> None:
     st.toggle(translate("other_source", choices.lang), key="w_other", help=translate("other_source_help", choices.lang))
     found = _measure(choices, zone) if choices.other else None
     if found is not None:
-        st.caption(translate("other_source_figures", choices.lang, **found.values(choices.lang)))
+        st.caption(translate("other_source_figures", choices.lang, **found.format_values(choices.lang)))
 
 
 def _measure(choices: Choices, zone: int) -> _Measured | None:
-    """None when either source has no polygon of the zone."""
+    """Measure a zone in both sources; None when either has no polygon of it."""
     other = next(source for source in BUILT_IN if source != choices.source)
     areas = []
     for source in (choices.source, other):
-        frame = _zone(cache.get_joined(choices.programme, source, choices.method), zone)
+        frame = _select_zone(cache.get_joined(choices.programme, source, choices.method), zone)
         if frame.geometry.isna().all() or frame["computed_area_km2"].isna().all():
             return None
         areas.append(float(frame["computed_area_km2"].iloc[0]))
@@ -92,13 +94,13 @@ def _measure(choices: Choices, zone: int) -> _Measured | None:
 
 
 @st.cache_resource(show_spinner=False)
-def _outline(programme: str, source: str, method: str, zone: int) -> str:
-    frame = _zone(cache.get_joined(programme, source, method), zone)
+def _store_outline(programme: str, source: str, method: str, zone: int) -> str:
+    frame = _select_zone(cache.get_joined(programme, source, method), zone)
     drawn = frame.assign(feature=[f"other{zone}"])[["feature", "geometry"]]
     return get_shared_store().put(encode_features(drawn, id_column="feature", precision=_PRECISION), pinned=True)
 
 
-def _zone(joined: JoinedProgramme, zone: int) -> gpd.GeoDataFrame:
+def _select_zone(joined: JoinedProgramme, zone: int) -> gpd.GeoDataFrame:
     return joined.zones[joined.zones["zone"] == zone]
 
 

@@ -34,12 +34,12 @@ __all__ = [
 
 
 def format_verdict(verdict: Verdict, lang: Language) -> str:
-    """A verdict's sign and word."""
+    """Format a verdict as sign and word."""
     return f"{VERDICT_SIGNS[verdict]} {translate(f'verdict_{verdict}', lang)}"
 
 
 def build_zone_figures(zones: Iterable[ZoneAudit], names: Mapping[int, str], lang: Language) -> pd.DataFrame:
-    """One row a zone: stated, computed, interval, difference, verdict.
+    """Build one row a zone: stated, computed, interval, difference, verdict.
 
     Parameters
     ----------
@@ -69,11 +69,11 @@ def build_zone_figures(zones: Iterable[ZoneAudit], names: Mapping[int, str], lan
         }
         for zone in zones
     ]
-    return _table(rows, lang)
+    return _build_table(rows, lang)
 
 
 def build_reading_table(readings: Sequence[Hypothesis], lang: Language) -> pd.DataFrame:
-    """One row a reading, closest first, with its terms in words."""
+    """Build one row a reading, closest first, with its terms in words."""
     rows = [
         {
             "terms": " + ".join(format_term(term, lang) for term in reading.terms),
@@ -85,11 +85,11 @@ def build_reading_table(readings: Sequence[Hypothesis], lang: Language) -> pd.Da
         }
         for reading in readings
     ]
-    return _table(rows, lang)
+    return _build_table(rows, lang)
 
 
 def build_member_figures(members: Iterable[MemberAudit], source: str, lang: Language) -> pd.DataFrame:
-    """One row for each published figure of a member, and one for a member without any.
+    """Build one row for each published figure of a member, and one for a member without any.
 
     Parameters
     ----------
@@ -128,11 +128,11 @@ def build_member_figures(members: Iterable[MemberAudit], source: str, lang: Lang
                 "address": "" if figure is None else format_address(figure.address),
             }
             rows.append(row)
-    return _table(rows, lang)
+    return _build_table(rows, lang)
 
 
 def build_variant_table(variants: Iterable[Variant], lang: Language) -> pd.DataFrame:
-    """One row for each thing changed: to what, and how far that moves the computed area."""
+    """Build one row for each thing changed: to what, and how far that moves the computed area."""
     rows = []
     for variant in variants:
         to = (
@@ -148,11 +148,11 @@ def build_variant_table(variants: Iterable[Variant], lang: Language) -> pd.DataF
                 "moved_km2": variant.moved_km2,
             }
         )
-    return _table(rows, lang)
+    return _build_table(rows, lang)
 
 
 def build_finding_table(findings: Iterable[Finding], names: Mapping[int, str], lang: Language) -> pd.DataFrame:
-    """One row a finding."""
+    """Build one row a finding."""
     rows = [
         {
             "zone": f"{finding.zone} {names[finding.zone]}",
@@ -172,11 +172,11 @@ def build_finding_table(findings: Iterable[Finding], names: Mapping[int, str], l
         }
         for finding in findings
     ]
-    return _table(rows, lang)
+    return _build_table(rows, lang)
 
 
 def get_number_formats(table: pd.DataFrame, lang: Language) -> dict[str, str]:
-    """How each figure of a table is written: by the heading it stands under.
+    """Return how each figure of a table is written, by the heading it stands under.
 
     Parameters
     ----------
@@ -202,8 +202,8 @@ def get_number_formats(table: pd.DataFrame, lang: Language) -> dict[str, str]:
     return formats
 
 
-def _table(rows: Sequence[Mapping[str, object]], lang: Language) -> pd.DataFrame:
-    """Rows under headings in words; a key that is no column's name is a heading already."""
+def _build_table(rows: Sequence[Mapping[str, object]], lang: Language) -> pd.DataFrame:
+    """Put rows under headings in words; a key that is no column's name is a heading already."""
     frame = pd.DataFrame(rows)
     figures = [key for key in frame.columns if key.endswith(("km2", "km²", "pct")) or key == "published"]
     # A column of nothing but missing figures is one of figures all the same.

@@ -38,7 +38,7 @@ def show_member_history(programme: Programme, lang: Language) -> None:
             translate("about_to_year", lang), _FIRST_YEAR, _LAST_YEAR, 2024, step=1, key="about_second"
         )
     first, second = sorted((int(one), int(other)))
-    rows = compare_members(programme, _year(first), _year(second))
+    rows = compare_members(programme, _make_year_period(first), _make_year_period(second))
     changed = [row for row in rows if row.changes or not row.is_same]
     told = translate("about_members_changed", lang, first=first, second=second, changed=len(changed), total=len(rows))
     st.markdown(told)
@@ -58,5 +58,5 @@ def show_member_history(programme: Programme, lang: Language) -> None:
     st.dataframe(frame, hide_index=True, key="about_member_history")
 
 
-def _year(year: int) -> Period:
+def _make_year_period(year: int) -> Period:
     return Period(f"{year}-01", f"{year}-12")

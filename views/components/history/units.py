@@ -47,7 +47,7 @@ def show_history(answer: PlaceAnswer, lang: Language) -> None:
 
 
 def _describe_spell(spell: UnitSpell, lang: Language) -> str:
-    """A code under one name in a line: from when to when, and what it lay in."""
+    """Describe a code under one name in a line: from when to when, and what it lay in."""
     return translate(
         "life_line",
         lang,

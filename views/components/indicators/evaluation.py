@@ -111,7 +111,7 @@ def _show_downloads(report: EvaluationReport, lang: Language) -> None:
 
 
 def _list_varying(joined: JoinedIndicators, applies: ApplicabilityIndex, programme: Programme, year: str) -> list[str]:
-    """Indicators in which zones differ in the year: others cannot tell them apart."""
+    """List indicators in which zones differ in the year: others cannot tell them apart."""
     return [
         name
         for name in joined.indicators[:_MAX_OFFERED]

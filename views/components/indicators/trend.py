@@ -95,7 +95,7 @@ def show_trend(
 
 
 def _follow_county(joined: JoinedIndicators, indicator: str, county: str | None) -> pd.DataFrame:
-    """The figures of the unit that the county is, or lies in, as a line of their own."""
+    """Add the figures of the unit that the county is, or lies in, as a line of their own."""
     own = joined.follow_county(indicator, county or "-").dropna(subset=["obs_value"])
     # Where several units of a year lie in the county, none of them is its line.
     own = own[~own["time_period"].duplicated(keep=False)]

@@ -112,7 +112,7 @@ _CHANGE_NAMES: Final = ("unit_code", "unit_name", "province", "difference", "per
 
 
 def _classify(joined: JoinedIndicators, indicator: str) -> IndicatorClasses:
-    """Classes of all years; computed once for each indicator and theme."""
+    """Classify all years; computed once for each indicator and theme."""
     state: Any = st.session_state
     key = (id(joined), indicator, get_theme())
     if state.get("indicators_classes_key") != key:
@@ -144,12 +144,12 @@ def _show(
 
 @st.cache_resource(show_spinner=False)
 def list_codes(source: str) -> list[str]:
-    """Codes of all counties in the order of a source, which numbers the features."""
+    """List the codes of all counties in the order of a source, which numbers the features."""
     return [county.adcode for county in cache.get_county_index(source).counties]
 
 
 def _build_ground(choices: Choices) -> MapState:
-    """The map without figures: outlines of zones and all counties; built once for each choice."""
+    """Build the map without figures: outlines of zones and all counties; once for each choice."""
     session: Any = st.session_state
     basemap = get_chosen_basemap(choices.lang)
     key = (choices.programme, choices.source, choices.method, choices.lang, get_theme(), basemap)
@@ -178,7 +178,7 @@ def _choose_clicked(source: str, lon: float, lat: float) -> None:
 
 
 def _show_county(joined: JoinedIndicators, indicator: str, choices: Choices) -> None:
-    """Every figure of the chosen county, with unit, status, source and vintage."""
+    """Show every figure of the chosen county, with unit, status, source and vintage."""
     code = st.session_state.get(CHOSEN)
     if not code:
         return

@@ -27,7 +27,7 @@ _MARKS: Final = {"holds": "✓", "exception": "≠", "cannot_tell": "?"}
 
 
 def count_line(programme: Programme, orders: Sequence[int], lang: Language) -> str:
-    """How much of a programme of towns or of measures is shown, as Markdown."""
+    """Write how much of a programme of towns or of measures is shown, as Markdown."""
     if programme.kind.lists_towns:
         members = [member for order in orders for member in programme.zone(order).members]
         points = sum(member.special is not None and member.special.point is not None for member in members)
@@ -98,8 +98,8 @@ def _show_rule(result: RuleResult, lang: Language) -> None:
             translate(
                 "rule_verdict", lang
             ): f"{_MARKS[outcome.verdict]} {translate(f'outcome_{outcome.verdict}', lang)}",
-            translate("rule_expected", lang): _extent(outcome.expected, lang),
-            translate("rule_found", lang): _extent(outcome.found, lang),
+            translate("rule_expected", lang): _format_extent(outcome.expected, lang),
+            translate("rule_found", lang): _format_extent(outcome.found, lang),
             translate("rule_detail", lang): outcome.detail,
             translate("rule_source", lang): outcome.source,
         }
@@ -108,7 +108,7 @@ def _show_rule(result: RuleResult, lang: Language) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", key=f"rule_{result.rule.id}")
 
 
-def _extent(value: str, lang: Language) -> str:
+def _format_extent(value: str, lang: Language) -> str:
     return translate(f"extent_{value}", lang) if value in ("whole", "part") else value
 
 
@@ -130,13 +130,13 @@ def show_measures(programme: Programme, lang: Language) -> None:
                     lang,
                     name=f"**{escape(measure.name(lang))}**",
                     summary=escape(measure.summary(lang)),
-                    scope=escape(_scope(measure, lang)),
+                    scope=escape(_describe_scope(measure, lang)),
                     where=escape(measure.where_in_document),
                 )
                 st.markdown(f"{escape(measure.number)} {line}")
     st.download_button(
         translate("download_measures", lang),
-        data=partial(_measures_csv, programme, lang),
+        data=partial(_build_measures_csv, programme, lang),
         file_name=f"pilotzones_{programme.id}_measures.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -145,14 +145,14 @@ def show_measures(programme: Programme, lang: Language) -> None:
     )
 
 
-def _measures_csv(programme: Programme, lang: Language) -> bytes:
+def _build_measures_csv(programme: Programme, lang: Language) -> bytes:
     rows = [
         {
             translate("measure_number", lang): measure.number,
             translate("measure_group", lang): programme.group(measure.group).name(lang),
             translate("measure_name", lang): measure.name(lang),
             translate("measure_summary", lang): measure.summary(lang),
-            translate("measure_scope", lang): _scope(measure, lang),
+            translate("measure_scope", lang): _describe_scope(measure, lang),
             translate("clause", lang): measure.where_in_document,
         }
         for measure in programme.measures
@@ -160,7 +160,7 @@ def _measures_csv(programme: Programme, lang: Language) -> bytes:
     return with_byte_order_mark(format_csv(pd.DataFrame(rows)))
 
 
-def _scope(measure: Measure, lang: Language) -> str:
+def _describe_scope(measure: Measure, lang: Language) -> str:
     if measure.scope == "whole":
         return translate("scope_whole", lang)
     if measure.scope == "conditional":
@@ -187,19 +187,19 @@ def show_town_facts(zone: Zone, lang: Language) -> None:
     """Draw what became of a town, and what its coordinate rests on."""
     for member in zone.members:
         special, town = member.special, member.town
-        facts = [] if town is None else _town_facts(zone, town, lang)
+        facts = [] if town is None else _list_town_facts(zone, town, lang)
         point = special.point if special is not None else None
         if special is not None and point is not None:
             facts.append((translate("town_point", lang), f"{point[0]}, {point[1]} — {member.describe_point(lang)}"))
         else:
             facts.append((translate("town_point", lang), translate("town_standing", lang)))
         if town is not None:
-            facts += _point_facts(town, lang)
+            facts += _list_point_facts(town, lang)
         for label, value in facts:
             st.markdown(f"**{escape(label)}**  \n{escape(value)}")
 
 
-def _town_facts(zone: Zone, town: Town, lang: Language) -> list[tuple[str, str]]:
+def _list_town_facts(zone: Zone, town: Town, lang: Language) -> list[tuple[str, str]]:
     moved = translate("town_moved", lang) if town.moved else ""
     facts = [
         (translate("town_listed", lang), zone.scope_text),
@@ -217,7 +217,7 @@ def _town_facts(zone: Zone, town: Town, lang: Language) -> list[tuple[str, str]]
     return [fact for fact in facts if fact[1]]
 
 
-def _point_facts(town: Town, lang: Language) -> list[tuple[str, str]]:
+def _list_point_facts(town: Town, lang: Language) -> list[tuple[str, str]]:
     facts = [
         (translate("town_datum", lang), town.get_text("point_datum", lang)),
         (translate("town_accuracy", lang), town.get_text("point_accuracy", lang)),

@@ -26,7 +26,7 @@ _MAX_SHOWN_PROBLEMS: Final = 50
 
 
 def join_own_statements(base: StatementBase, lang: Language) -> StatementBase:
-    """The base with the visitor's statements as one more document, once there is nothing to mend in them.
+    """Add the visitor's statements to the base as one more document, once there is nothing to mend in them.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def show_own_statements(base: StatementBase, lang: Language) -> None:
             key="theme_undo",
             icon=":material/undo:",
             disabled=len(history) < 2,
-            on_click=_undo,
+            on_click=_undo_change,
         )
         st.download_button(
             translate("themes_own_save", lang),
@@ -132,7 +132,7 @@ def _show_problems(problems: list[Problem], count: int, lang: Language) -> None:
     st.text("\n".join(lines))
 
 
-def _undo() -> None:
+def _undo_change() -> None:
     """Take back one step: a cell, a row, or a table that was loaded."""
     state: Any = st.session_state
     state["theme_history"].pop()

@@ -39,22 +39,22 @@ def translate_reason(reason: ReviewReason, lang: Language) -> str:
 
 
 def _translate_source(source: str, lang: Language) -> str:
-    """A source: the number of a government document stays as it is."""
+    """Translate a source: the number of a government document stays as it is."""
     name = parse_source(source)
     if name.kind != "document":
         return translate(_SOURCES[name.kind], lang)
-    return _area_sources().get(source, name.document) if lang == "zh" else name.document
+    return _list_area_sources().get(source, name.document) if lang == "zh" else name.document
 
 
 @lru_cache(maxsize=1)
-def _area_sources() -> dict[str, str]:
-    """Sources of the special areas that are written in English, in Chinese."""
+def _list_area_sources() -> dict[str, str]:
+    """List the sources of the special areas that are written in English, in Chinese."""
     areas = (m.special for meanings in load_gazetteer().forms.values() for m in meanings)
     return {area.source: area.source_zh for area in areas if area is not None and area.source_zh}
 
 
 def list_notes(notes: Iterable[Note], lang: Language) -> list[str]:
-    """Notes of a draft as sentences; that it lists nothing is said in another place.
+    """List the notes of a draft as sentences; that it lists nothing is said in another place.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def list_notes(notes: Iterable[Note], lang: Language) -> list[str]:
 
 
 def list_problem_lines(error: Exception, lang: Language) -> list[str]:
-    """What is wrong with an input: the error's own words in English, in Chinese where each problem stands.
+    """List what is wrong with an input: the error's own words in English, in Chinese where each problem stands.
 
     Parameters
     ----------

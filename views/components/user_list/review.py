@@ -18,7 +18,7 @@ from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.layers.place_labels import format_place_title
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.user_list.messages import list_problem_lines, translate_reason
-from pilotzones.views.state.user_list import ListWork, decide, make_member_key, request_decisions, undo
+from pilotzones.views.state.user_list import ListWork, decide, make_member_key, request_decisions, undo_decision
 
 __all__ = ["get_pending", "list_candidates", "make_choice_key", "show_decisions", "show_review"]
 
@@ -29,7 +29,7 @@ Open = tuple[DraftZone, DraftMember]
 
 
 def get_pending(work: ListWork) -> Open | None:
-    """The open place in question: the one the visitor chose, or the first."""
+    """Return the open place in question: the one the visitor chose, or the first."""
     waiting = {make_member_key(zone.number, member): (zone, member) for zone, member in work.draft.review}
     if not waiting:
         return None
@@ -37,7 +37,7 @@ def get_pending(work: ListWork) -> Open | None:
 
 
 def list_candidates(member: DraftMember) -> list[tuple[str, str]]:
-    """Code and full name of every candidate, best first.
+    """List code and full name of every candidate, best first.
 
     Parameters
     ----------
@@ -50,16 +50,16 @@ def list_candidates(member: DraftMember) -> list[tuple[str, str]]:
     units = load_gazetteer().units
     codes = [candidate.adcode for candidate in member.candidates]
     codes += [member.adcode] if member.adcode else []
-    return [(code, _full_name(code)) for code in dict.fromkeys(codes) if code in units]
+    return [(code, _compose_full_name(code)) for code in dict.fromkeys(codes) if code in units]
 
 
-def _full_name(code: str) -> str:
+def _compose_full_name(code: str) -> str:
     unit = load_gazetteer().units[code]
     return "".join(dict.fromkeys(part for part in (unit.province, unit.prefecture, unit.name) if part))
 
 
 def make_choice_key(zone: DraftZone, member: DraftMember) -> str:
-    """Key of the widget with the choice for an open place."""
+    """Make the key of the widget with the choice for an open place."""
     return f"list_choice_{make_member_key(zone.number, member)}_{member.listed_text}"
 
 
@@ -85,7 +85,7 @@ def show_review(work: ListWork, lang: Language) -> None:
         format_func=lambda key: waiting.get(key, key),
         key="list_question",
     )
-    st.text(_excerpt(work, member))
+    st.text(_quote_excerpt(work, member))
     why = [translate_reason(reason, lang) for reason in member.reasons] or [translate("list_reason_none", lang)]
     # As plain text: a reason may quote the document.
     st.text("\n".join(why))
@@ -94,8 +94,8 @@ def show_review(work: ListWork, lang: Language) -> None:
     _show_choice(work, zone, member, lang)
 
 
-def _excerpt(work: ListWork, member: DraftMember) -> str:
-    """The place with the words around it, as the document has them."""
+def _quote_excerpt(work: ListWork, member: DraftMember) -> str:
+    """Quote the place with the words around it, as the document has them."""
     text, start, end = work.draft.text, member.place.start, member.place.end
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     parts = [
@@ -132,7 +132,7 @@ def _show_choice(work: ListWork, zone: DraftZone, member: DraftMember, lang: Lan
             translate("list_other", lang),
             list(load_gazetteer().units),
             index=None,
-            format_func=partial(_other_name, lang=lang),
+            format_func=partial(_format_other_name, lang=lang),
             key="list_other",
             placeholder=translate("list_other_placeholder", lang),
         )
@@ -159,8 +159,8 @@ def _show_choice(work: ListWork, zone: DraftZone, member: DraftMember, lang: Lan
     )
 
 
-def _other_name(code: str, lang: Language) -> str:
-    return f"{format_place_title(_full_name(code), lang)} {code}"
+def _format_other_name(code: str, lang: Language) -> str:
+    return f"{format_place_title(_compose_full_name(code), lang)} {code}"
 
 
 def _save(work: ListWork, zone: DraftZone, member: DraftMember, code: str | None, lang: Language) -> None:
@@ -193,7 +193,10 @@ def show_decisions(work: ListWork, lang: Language) -> None:
     with st.expander(translate("list_decisions", lang, count=len(table)), icon=":material/fact_check:"):
         if table:
             st.dataframe(
-                _decision_table(work.source.decisions, lang), hide_index=True, key="list_decided", height="content"
+                _build_decision_table(work.source.decisions, lang),
+                hide_index=True,
+                key="list_decided",
+                height="content",
             )
             _show_undo(work, lang)
             st.download_button(
@@ -207,12 +210,12 @@ def show_decisions(work: ListWork, lang: Language) -> None:
         _show_loading(work, lang)
 
 
-def _decision_table(decisions: Decisions, lang: Language) -> pd.DataFrame:
+def _build_decision_table(decisions: Decisions, lang: Language) -> pd.DataFrame:
     rows: Sequence[dict[str, str]] = [
         {
             translate("listed_name", lang): made.listed_text,
             translate("list_column_choice", lang): "、".join(
-                format_place_title(_full_name(code), lang) for code in made.adcode
+                format_place_title(_compose_full_name(code), lang) for code in made.adcode
             )
             or translate("list_choice_none", lang),
             translate("adcode", lang): ";".join(made.adcode),
@@ -239,7 +242,7 @@ def _show_undo(work: ListWork, lang: Language) -> None:
     st.button(
         translate("list_undo", lang),
         icon=":material/undo:",
-        on_click=partial(undo, work, keys[chosen]),
+        on_click=partial(undo_decision, work, keys[chosen]),
     )
 
 

@@ -20,7 +20,7 @@ _MAX_KEY_CHARS: Final = 64
 
 
 def get_chosen_basemap(lang: Language) -> Basemap | None:
-    """The tiles the visitor asked for.
+    """Return the tiles that the visitor chose.
 
     Parameters
     ----------
@@ -43,10 +43,10 @@ def get_chosen_basemap(lang: Language) -> Basemap | None:
             datum="gcj02",
             note=translate("basemap_amap_note", lang),
         )
-    key = _key()
+    key = _get_key()
     if chosen not in _TIANDITU or not _KEY.fullmatch(key):
         return None
-    tiles, names = (_tianditu(layer, key) for layer in _TIANDITU[chosen])
+    tiles, names = (_build_tianditu_url(layer, key) for layer in _TIANDITU[chosen])
     return Basemap(
         url=tiles, labels_url=names, subdomains="01234567", attribution=translate("basemap_tianditu_credit", lang)
     )
@@ -72,7 +72,7 @@ def show_basemap_choice(lang: Language) -> None:
     if chosen not in _TIANDITU:
         return
     # To Streamlit the same box on another page is another one.
-    st.session_state.setdefault("w_tianditu_key", _key())
+    st.session_state.setdefault("w_tianditu_key", _get_key())
     st.text_input(
         translate("tianditu_key", lang),
         key="w_tianditu_key",
@@ -81,14 +81,14 @@ def show_basemap_choice(lang: Language) -> None:
         help=translate("tianditu_key_help", lang),
         on_change=_keep_key,
     )
-    if _key() and not _KEY.fullmatch(_key()):
+    if _get_key() and not _KEY.fullmatch(_get_key()):
         st.warning(translate("tianditu_key_wrong", lang))
-    elif not _key():
+    elif not _get_key():
         st.caption(translate("tianditu_key_needed", lang))
 
 
-def _key() -> str:
-    """The visitor's key: in this session's memory, in no link and in nothing that is shared."""
+def _get_key() -> str:
+    """Return the visitor's key: in this session's memory, in no link and in nothing that is shared."""
     state: Any = st.session_state
     return str(state.get("tianditu_key", ""))
 
@@ -101,7 +101,7 @@ def _keep_key() -> None:
     st.session_state["tianditu_key"] = str(st.session_state["w_tianditu_key"]).strip()
 
 
-def _tianditu(layer: str, key: str) -> str:
+def _build_tianditu_url(layer: str, key: str) -> str:
     return (
         f"https://t{{s}}.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={layer}"
         f"&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={key}"

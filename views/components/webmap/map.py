@@ -21,7 +21,7 @@ from pilotzones.layers.webmap.overlays import add_overlays
 from pilotzones.layers.webmap.state import MapState
 from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.layers.webmap.state_diff import MapMessages
-from pilotzones.views.components.audit.source_comparison import outline_of_other
+from pilotzones.views.components.audit.source_comparison import get_other_outline
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, get_theme
@@ -82,7 +82,7 @@ def show_map(
         verdicts={result.zone: result.verdict for result in zones},
         counties=cache.get_county_net(choices.source) if choices.counties else None,
         lines=cache.get_county_net(choices.source) if choices.lines else None,
-        other=outline_of_other(choices, _zone_on_map(joined, choices)),
+        other=get_other_outline(choices, _find_zone_on_map(joined, choices)),
         detailed=True,
         basemap=get_chosen_basemap(choices.lang),
         full_legend=full_legend,
@@ -96,7 +96,7 @@ def show_map(
     others = [cache.get_overlay(one, choices.source, choices.method) for one in choices.beside]
     state = add_overlays(state, others, choices.lang)
     state = _with_place(state, joined, choices, view)
-    is_open = choices.at is not None or _zone_on_map(joined, choices) is not None
+    is_open = choices.at is not None or _find_zone_on_map(joined, choices) is not None
     state = replace(state, covered=with_card and is_open, announces=announces)
     place_map(state, key=key, height=height, on_click=_open_clicked, on_pick=_turn_filter)
 
@@ -107,14 +107,14 @@ def _find_units(choices: Choices) -> UnitsInYear | None:
     return cache.get_units_in_year(choices.programme, choices.source, choices.year)
 
 
-def _zone_on_map(joined: JoinedProgramme, choices: Choices) -> int | None:
-    """The zone that is read about, if the filters let it on the map."""
+def _find_zone_on_map(joined: JoinedProgramme, choices: Choices) -> int | None:
+    """Return the zone that is read about, if the filters let it on the map."""
     shown = {zone.order for zone in choices.selection.apply(joined.programme)}
     return choices.selection.focus if choices.selection.focus in shown else None
 
 
 def _with_place(state: MapState, joined: JoinedProgramme, choices: Choices, view: ViewTarget) -> MapState:
-    """The state with the place somebody pointed at, and with a view of its own if there is one."""
+    """Return the state with the place somebody pointed at, and with a view of its own if there is one."""
     if choices.at is not None:
         index = cache.get_county_index(choices.source)
         county = index.find_county_at(*choices.at)

@@ -35,7 +35,7 @@ def show_year_slider(programme: Programme, year: int | None, members: Collection
     st.session_state.setdefault("w_year", year)
     with st.container(key="year", gap=None):
         st.select_slider(
-            _title(programme, year, lang) if listed_years else translate("year_names", lang),
+            _compose_title(programme, year, lang) if listed_years else translate("year_names", lang),
             [None, *range(first, get_last_year() + 1)],
             format_func=lambda one: _name_year(one, lang),
             key="w_year",
@@ -44,7 +44,7 @@ def show_year_slider(programme: Programme, year: int | None, members: Collection
             st.caption(_count_changes(programme, year, lang) + _count_others(members, lang))
 
 
-def _title(programme: Programme, year: int | None, lang: Language) -> str:
+def _compose_title(programme: Programme, year: int | None, lang: Language) -> str:
     listed = sum(year is None or is_listed_in(programme, member, year) for member in programme.members)
     return translate("year", lang, listed=format_number(listed), members=format_number(len(programme.members)))
 

@@ -55,7 +55,7 @@ def show_applies(programme: Programme, zone: int, choices: Choices) -> None:
 
 
 def _show_links(other: Programme, found: Sequence[OtherProgrammeMatch], choices: Choices) -> None:
-    """To the page of each zone or town; what has provisions has them on its map page."""
+    """Link to the page of each zone or town; what has provisions has them on its map page."""
     page = "map" if other.kind.is_for_scopes else "zone"
     zones = sorted({one.hit.zone for one in found if one.hit.zone is not None})
     with st.container(horizontal=True, gap="small"):
@@ -69,7 +69,7 @@ def _show_links(other: Programme, found: Sequence[OtherProgrammeMatch], choices:
 
 def _show_table(found: Sequence[OtherProgrammeMatch], counties: int, lang: Language, *, key: str) -> None:
     rows = [
-        build_hit_row(one.hit, lang) | {translate("zone_applies_in", lang): _where(one, counties, lang)}
+        build_hit_row(one.hit, lang) | {translate("zone_applies_in", lang): _describe_where(one, counties, lang)}
         for one in found
     ]
     table = pd.DataFrame(rows)
@@ -83,7 +83,7 @@ def _show_table(found: Sequence[OtherProgrammeMatch], counties: int, lang: Langu
     )
 
 
-def _where(one: OtherProgrammeMatch, counties: int, lang: Language) -> str:
+def _describe_where(one: OtherProgrammeMatch, counties: int, lang: Language) -> str:
     if len(one.counties) == counties > 1:
         return translate("zone_applies_all", lang, count=counties)
     between = "、" if lang == "zh" else ", "
@@ -91,7 +91,7 @@ def _where(one: OtherProgrammeMatch, counties: int, lang: Language) -> str:
 
 
 def build_hit_row(hit: Hit, lang: Language) -> dict[str, str]:
-    """One hit as a row, headings in the language of the page."""
+    """Build the row of one hit, headings in the language of the page."""
     return {
         translate("here_what", lang): translate(f"subject_{hit.subject}", lang),
         translate("order", lang): str(hit.zone) if hit.subject == "town" else hit.id,

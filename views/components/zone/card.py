@@ -67,7 +67,7 @@ def show_zone_card(joined: JoinedProgramme, zone: Zone, result: ZoneAudit, choic
         _show_verdict(result, lang)
     if zone.tasks:
         st.markdown(f"**{translate('tasks_of_zone', lang)}**")
-        st.markdown(" ".join(_task_chip(joined, order, choices.selection, lang) for order in zone.tasks))
+        st.markdown(" ".join(_format_task_chip(joined, order, choices.selection, lang) for order in zone.tasks))
     st.markdown(f"**{translate('members', lang)}** ({len(zone.members)})")
     st.markdown(escape(join_place_names([member.listed_name for member in zone.members], lang)))
     if result.uncounted:
@@ -77,13 +77,13 @@ def show_zone_card(joined: JoinedProgramme, zone: Zone, result: ZoneAudit, choic
     _show_links(joined, zone, choices)
 
 
-def _task_chip(joined: JoinedProgramme, order: int, selection: Selection, lang: Language) -> str:
+def _format_task_chip(joined: JoinedProgramme, order: int, selection: Selection, lang: Language) -> str:
     colour = "blue" if order in selection.tasks else "gray"
     return f":{colour}-badge[{escape(f'{order} {joined.programme.task(order).short(lang)}')}]"
 
 
 def _show_verdict(result: ZoneAudit, lang: Language) -> None:
-    """The verdict, stated against computed area as two bars, and one sentence why they differ."""
+    """Show the verdict, stated against computed area as two bars, and one sentence why they differ."""
     verdict = f"{VERDICT_SIGNS[result.verdict]} {translate(f'verdict_{result.verdict}', lang)}"
     percent = format_number(result.difference_pct, 2, signed=True)
     st.markdown(f"**{escape(translate('card_verdict', lang, verdict=verdict, percent=percent))}**")
@@ -95,7 +95,7 @@ def _show_verdict(result: ZoneAudit, lang: Language) -> None:
 
 
 def explain_difference(result: ZoneAudit, lang: Language) -> str:
-    """One sentence with the figures: how far computed and stated area are apart, and what carries most of it.
+    """Explain in one sentence how far computed and stated area are apart, and what carries most of it.
 
     Parameters
     ----------
@@ -117,12 +117,12 @@ def explain_difference(result: ZoneAudit, lang: Language) -> str:
         key=lambda reason: -abs(reason.km2 or 0),
     )
     between = "；" if lang == "zh" else "; "
-    why = between.join(_reason_text(reason, lang) for reason in parts[:_MAX_REASONS])
+    why = between.join(_describe_reason(reason, lang) for reason in parts[:_MAX_REASONS])
     key = "why_less" if difference < 0 else "why_more"
     return translate(key, lang, km2=format_number(abs(difference)), why=why or label("reason", "unexplained", lang))
 
 
-def _reason_text(reason: DifferenceReason, lang: Language) -> str:
+def _describe_reason(reason: DifferenceReason, lang: Language) -> str:
     name = join_place_names(reason.member.split("、"), lang) if reason.member else ""
     size = "" if reason.km2 is None else f"{format_number(abs(reason.km2))} km²"
     text = " ".join(filter(None, (name, size, label("why", reason.code, lang))))
@@ -133,7 +133,7 @@ def _reason_text(reason: DifferenceReason, lang: Language) -> str:
 
 
 def _show_links(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
-    """To the zone's page, its audit, the comparison with another one; its file, and the map to its place."""
+    """Link to the zone's page, its audit, the comparison with another one; its file, and the map to its place."""
     lang, programme = choices.lang, joined.programme
     words = place_words(programme.kind, lang)
     own = replace(choices, selection=Selection(focus=zone.order))
@@ -144,7 +144,7 @@ def _show_links(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
         st.button(translate("panel_zoom", lang), icon=":material/zoom_in:", on_click=zoom_to, args=(zone.order,))
         st.download_button(
             translate("download_this", lang, **words),
-            data=partial(_file, joined, zone.order, build_permalink(programme, own)),
+            data=partial(_encode_file, joined, zone.order, build_permalink(programme, own)),
             file_name=f"pilotzones_{programme.id}_{choices.source}_{zone.order}.geojson",
             mime="application/geo+json",
             icon=":material/download:",
@@ -166,7 +166,7 @@ def _show_links(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
         )
 
 
-def _file(joined: JoinedProgramme, order: int, link: str) -> bytes:
+def _encode_file(joined: JoinedProgramme, order: int, link: str) -> bytes:
     return encode_geojson(build_layer(joined, "zones", selection=Selection(zones=(order,)), permalink=link))
 
 

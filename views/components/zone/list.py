@@ -83,7 +83,7 @@ def show_zone_list(
         translate("list_label", lang, **words),
         list(by_order),
         index=None,
-        format_func=lambda order: _line(joined, by_order[order], by_zone.get(order), lang),
+        format_func=lambda order: _format_line(joined, by_order[order], by_zone.get(order), lang),
         key="w_focus",
         label_visibility="collapsed",
         on_change=_look_at_focus,
@@ -91,8 +91,8 @@ def show_zone_list(
     return focus
 
 
-def _line(joined: JoinedProgramme, zone: Zone, result: ZoneAudit | None, lang: Language) -> str:
-    """Number and name, then stated area and verdict; of what has none the region it lies in. Markdown."""
+def _format_line(joined: JoinedProgramme, zone: Zone, result: ZoneAudit | None, lang: Language) -> str:
+    """Format number and name, then stated area and verdict; of what has none the region it lies in. Markdown."""
     if result is None or result.stated_area_km2 is None:
         more = joined.programme.region(zone.region).name(lang)
     else:

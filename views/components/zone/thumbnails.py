@@ -20,14 +20,14 @@ _COUNTY_WORDS: Final = ("District", "County", "City")
 
 
 @st.cache_resource(show_spinner=False)
-def _shapes(programme: str, source: str, method: str) -> ZoneShapes:
+def _simplify_shapes(programme: str, source: str, method: str) -> ZoneShapes:
     return simplify_zone_shapes(cache.get_joined(programme, source, method))
 
 
 def draw_zone_extracts(
     joined: JoinedProgramme, source: str, zones: Sequence[int], lang: Language
 ) -> dict[int, Extract]:
-    """Pictures of zones at one scale.
+    """Draw pictures of zones at one scale.
 
     Parameters
     ----------
@@ -42,10 +42,10 @@ def draw_zone_extracts(
     dict of int to Extract
         By number; a zone without a polygon has none.
     """
-    shapes = _shapes(joined.programme.id, source, joined.method)
+    shapes = _simplify_shapes(joined.programme.id, source, joined.method)
     styles = palette.get_region_styles(tuple(region.name_zh for region in joined.programme.regions))
     fills = {zone: str(styles[joined.programme.zone(zone).region].fill) for zone in zones}
-    names = {record.member.id: _short(record.name(lang)) for record in joined.list_records(zones)}
+    names = {record.member.id: _shorten_name(record.name(lang)) for record in joined.list_records(zones)}
     return {one.zone: one for one in draw_extracts(shapes, zones, names=names, fills=fills, theme=get_theme())}
 
 
@@ -58,7 +58,7 @@ def show_extract(extract: Extract | None, name: str, lang: Language) -> None:
     st.image(extract.svg, alt=translate("extract_alt", lang, name=name, km=extract.bar_km))
 
 
-def _short(name: str) -> str:
+def _shorten_name(name: str) -> str:
     """Return a name as it is written on a small map: in English without the word for a county."""
     shown, _, generic = name.rpartition(" ")
     return shown if generic in _COUNTY_WORDS and "," not in shown else name

@@ -78,7 +78,7 @@ _FOREIGN_SUFFIXES: Final = {
 
 
 def detect_kind(head: bytes, name: str = "") -> Kind | None:
-    """Kind of a file.
+    """Detect the kind of a file.
 
     Parameters
     ----------

@@ -156,7 +156,7 @@ def _check_definitions(database: sqlite3.Connection, file: str) -> list[Problem]
 
 
 def _check_xml(path: Path, file: str, kind: Kind) -> list[Problem]:
-    """Well-formed to the end, no document type; a KML has the root `kml` and whole positions, for GDAL skips others."""
+    """Check XML: well-formed to the end, no document type; a KML has the root `kml` and whole positions, for GDAL skips others."""
     document = _XmlCheck()
     parser = expat.ParserCreate()
     parser.buffer_text = True

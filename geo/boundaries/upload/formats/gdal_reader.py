@@ -82,7 +82,7 @@ class GdalLayer:
 
 
 def build_gdal_environment(drivers: Iterable[str], *, installed: Iterable[str]) -> dict[str, str]:
-    """Environment variables that leave GDAL a few drivers, no network and no plug-ins.
+    """Build environment variables that leave GDAL a few drivers, no network and no plug-ins.
 
     Parameters
     ----------
@@ -312,7 +312,7 @@ def _read_geometry(raw: NDArray[Any], file: str, problems: list[Problem]) -> NDA
 
 
 def _read_texts(column: NDArray[Any]) -> list[str | None]:
-    """Cells as text; NaN, NaT and null as None."""
+    """Read cells as text; NaN, NaT and null as None."""
     if column.dtype.kind == "f":
         return [None if np.isnan(cell) else str(cell) for cell in column.tolist()]
     if column.dtype.kind == "M":

@@ -43,7 +43,7 @@ _CLOSED: Final = "a ring did not end where it began; it was closed"
 
 
 def read_geojson(raw: bytes, *, file: str, limits: Limits) -> dict[str, RawFeatures]:
-    """Rows of a GeoJSON, GeoJSON sequence or TopoJSON document.
+    """Read the rows of a GeoJSON, GeoJSON sequence or TopoJSON document.
 
     Parameters
     ----------
@@ -219,7 +219,7 @@ class _GeometryReader:
         return shapely.Polygon(rings[0], rings[1:]) if rings else None
 
     def _read_ring(self, ring: Any) -> NDArray[np.float64] | None:
-        """Longitude and latitude of one ring, shape (n, 2); None when it is empty."""
+        """Read longitude and latitude of one ring, shape (n, 2); None when it is empty."""
         positions = ring.flatten()
         if not len(positions):
             return None

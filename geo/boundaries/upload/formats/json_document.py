@@ -170,7 +170,7 @@ def _load(text: str) -> Any:
 
 
 def _read_crs(document: Mapping[str, Any]) -> str | None:
-    """EPSG code of a document: RFC 7946 means WGS 84 when nothing is said; None when `crs` is null."""
+    """Read the EPSG code of a document: RFC 7946 means WGS 84 when nothing is said; None when `crs` is null."""
     if "crs" not in document:
         return _DEFAULT_CRS
     stated = document["crs"]

@@ -29,7 +29,7 @@ _DEFAULT_CRS: Final = "EPSG:4326"
 
 
 def read_parquet(path: Path, *, file: str, limits: Limits) -> RawFeatures:
-    """Rows of a GeoParquet file.
+    """Read the rows of a GeoParquet file.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ _CPG: Final = {
 
 
 def find_truncated_parts(shp: Path, *, file: str) -> list[Problem]:
-    """Parts of a shapefile that end before their headers say: GDAL would read the rows that are left.
+    """Find parts of a shapefile that end before their headers say: GDAL would read the rows that are left.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def find_truncated_parts(shp: Path, *, file: str) -> list[Problem]:
 def decode_table(
     shp: Path, names: Sequence[bytes], cells: Sequence[Sequence[bytes | None]], *, file: str
 ) -> tuple[tuple[str, ...], dict[str, list[str | None]], list[Problem]]:
-    """Text of a .dbf by the first encoding that fits: the .cpg, the .dbf's own mark, UTF-8, GB18030.
+    """Decode a .dbf by the first encoding that fits: the .cpg, the .dbf's own mark, UTF-8, GB18030.
 
     Parameters
     ----------

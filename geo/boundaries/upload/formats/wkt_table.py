@@ -38,7 +38,7 @@ _SEPARATORS: Final = ",;\t|"
 
 
 def read_csv(path: Path, *, file: str, limits: Limits) -> RawFeatures:
-    """Rows of a CSV file with a header; the separator is the one that its header has most of.
+    """Read the rows of a CSV file with a header; the separator is the one that its header has most of.
 
     Parameters
     ----------
