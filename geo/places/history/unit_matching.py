@@ -20,19 +20,24 @@ from pilotzones.geo.places.history.name_comparison import (
     lies_in_prefecture,
     lies_in_province,
     read_name,
-    read_parents,
 )
 from pilotzones.geo.places.history.placeholders import find_city, find_city_name, is_placeholder, is_placeholder_code
+from pilotzones.geo.places.history.row_names import (
+    find_named,
+    find_neighbours_named,
+    is_resolved_to,
+    read_otherwise,
+    split_parents,
+)
 from pilotzones.geo.places.history.unit_index import UnitIndex
 from pilotzones.geo.places.history.unit_row import UnitMatch, UnitQuery, UnitRow
-from pilotzones.geo.places.name_variants import get_stem, list_short_forms
+from pilotzones.geo.places.name_variants import get_stem
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pilotzones.geo.places.models import ResolvedRow
 
 __all__ = ["FIRST_YEAR", "get_last_year", "match_present_unit", "match_unit"]
 
@@ -69,7 +74,7 @@ def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
         return _match_placeholder(row)
     found = _match_statistical(row)
     if found is None:
-        found = _match_code(row) if row.code else _match_name(_split_parents(row))
+        found = _match_code(row) if row.code else _match_name(split_parents(row))
     return found
 
 
@@ -94,26 +99,6 @@ def match_present_unit(code: str, period: Period | None) -> UnitMatch:
     row = UnitRow(load_unit_index(), "", code, period, "", "")
     same = row.index.trace(found.unit, period)
     return row.find(same) if same is not None else _review_absent(row, [found.unit])
-
-
-def _split_parents(row: UnitRow) -> UnitRow:
-    """Take the names of province and prefecture from the front of a name, so that they are compared as of the year."""
-    index = row.index
-    if row.name in index.by_name or row.name in index.by_stem:
-        return row
-    for end in range(2, len(row.name) - 1):
-        tail = row.name[end:]
-        if tail not in index.by_name and tail not in index.by_stem:
-            continue
-        parents = read_parents(index, row.name[:end])
-        if parents is None:
-            continue
-        province, prefecture = parents
-        if all(not said or not given or get_stem(said) == get_stem(given)
-               for said, given in ((province, row.province), (prefecture, row.prefecture))):  # fmt: skip
-            return replace(row, name=tail, province=row.province or province, prefecture=row.prefecture or prefecture)
-        return row
-    return row
 
 
 def get_last_year() -> int:
@@ -209,9 +194,9 @@ def _match_unknown_code(row: UnitRow) -> UnitMatch:
             row.note("placeholder_code", code=row.code, unit=one.label)
             return _check_parents(row, one)
     if homes and row.name:
-        return _review_contradiction(row, homes, _find_named(row))
+        return _review_contradiction(row, homes, find_named(row))
     row.note("unknown_code", code=row.code)
-    return row.review(_find_named(row)) if row.name else UnitMatch("unresolved", notes=tuple(row.notes))
+    return row.review(find_named(row)) if row.name else UnitMatch("unresolved", notes=tuple(row.notes))
 
 
 def _match_bare_code(row: UnitRow, held: Sequence[UnitSpell], standing: Sequence[UnitSpell]) -> UnitMatch:
@@ -246,34 +231,14 @@ def _match_other_time(row: UnitRow, held: Sequence[UnitSpell], standing: Sequenc
     ]
     said = min(before or mixed, key=lambda one: _count_years(one, row.when), default=None)
     if said is None or not users <= {index.lineage[one] for one in ([said] if before else mixed)}:
-        named = _find_named(row)
-        if said is None and not named and _is_resolved_to(row, standing or held):
+        named = find_named(row)
+        if said is None and not named and is_resolved_to(row, standing or held):
             return _check_parents(row, (list(standing) or [held[-1]])[-1])
         return _review_contradiction(row, standing or held, [*before, *named])
-    neighbours = _find_neighbours_named(row, standing or ([] if before else held))
+    neighbours = find_neighbours_named(row, standing or ([] if before else held))
     if neighbours:
         return _review_contradiction(row, standing or held, neighbours)
     return _match_vintage(row, said, note="other_vintage" if before else "mixed_vintages")
-
-
-def _find_neighbours_named(row: UnitRow, coded: Sequence[UnitSpell]) -> list[UnitSpell]:
-    """Units of the same prefecture that bear the name in the period while those of the code bear another one.
-
-    铜仁市 was a county-level city until 2011 and has been the prefecture since: of 2016 it is not the district 520602.
-    """
-    if not coded:
-        return []
-    named = [one for one in _find_named(row) if one.is_in_force(row.when)]
-    units = {row.index.lineage[one] for one in coded}
-    if any(row.index.lineage[one] in units for one in named):
-        return []
-    homes = {row.index.find_parents(one, row.when)[1] for one in coded if one.level == "county"}
-    return [one for one in named if one.code[:4] == row.code[:4] or _names_home(row, one) in homes - {""}]
-
-
-def _names_home(row: UnitRow, spell: UnitSpell) -> str:
-    """Name of the prefecture that a unit is or lies in."""
-    return spell.name if spell.level == "prefecture" else row.index.find_parents(spell, row.when)[1]
 
 
 def _match_vintage(row: UnitRow, said: UnitSpell, note: str = "other_vintage") -> UnitMatch:
@@ -314,7 +279,7 @@ def _tell_end(row: UnitRow, spell: UnitSpell) -> dict[str, str]:
 
 
 def _review_contradiction(row: UnitRow, by_code: Sequence[UnitSpell], by_name: Sequence[UnitSpell]) -> UnitMatch:
-    by_name = by_name or _read_otherwise(row)
+    by_name = by_name or read_otherwise(row)
     # A name that dozens of cities have (郊区) is named where it is nearest to the code.
     near = sorted(by_name, key=lambda one: (one.code[:4] != row.code[:4], one.code[:2] != row.code[:2]))
     named, coded = ("、".join(dict.fromkeys(one.label for one in units)) for units in (near[:_MAX_NAMED], by_code))
@@ -326,39 +291,11 @@ def _review_contradiction(row: UnitRow, by_code: Sequence[UnitSpell], by_name: S
     return row.review([*near[:_MAX_NAMED], *by_code])
 
 
-def _read_otherwise(row: UnitRow) -> list[UnitSpell]:
-    """Units of a name that no table has and the resolver of names reads: a whole address, an area in a county."""
-    split = _split_parents(row)
-    if split is not row and (named := _find_named(split)):
-        return named
-    read = _resolve(row)
-    codes = dict.fromkeys([*read.adcode, *read.container_adcode])
-    return [held[-1] for code in codes if (held := row.index.by_code.get(code, ()))]
-
-
 def _count_years(spell: UnitSpell, period: Period) -> int:
     """Count the years between a spell and a period."""
     if spell.until and spell.until <= period.first:
         return int(period.first[:4]) - int(spell.until[:4])
     return max(0, int(spell.since[:4] or 0) - int(period.last[:4])) if spell.since > period.last else 0
-
-
-def _find_named(row: UnitRow) -> list[UnitSpell]:
-    """Units of the name in the period, else of any time, in the province and prefecture of the row."""
-    found = [
-        one
-        for one in (*row.index.by_name.get(row.name, ()), *row.index.by_stem.get(row.name, ()))
-        if one.change != "misprint" or fold_variants(one.name) == row.name
-    ]
-    standing = [one for one in found if one.is_in_force(row.when)]
-    # Official names and their short writings count before bare ones: 井冈山 was one until 1981, and is 井冈山市 since.
-    whole = [one for one in standing or found if row.name in (own := fold_variants(one.name), *list_short_forms(own))]
-    return [one for one in whole or standing or found if _lies_in_given(row, one)]
-
-
-def _lies_in_given(row: UnitRow, spell: UnitSpell) -> bool:
-    in_province = lies_in_province(row.index, spell, row.province, row.when)
-    return in_province and lies_in_prefecture(row.index, spell, row.prefecture, row.when)
 
 
 def _check_parents(row: UnitRow, spell: UnitSpell) -> UnitMatch:
@@ -369,11 +306,11 @@ def _check_parents(row: UnitRow, spell: UnitSpell) -> UnitMatch:
         row.note("other_prefecture", prefecture=row.prefecture, unit=spell.label)
     else:
         return row.find(spell)
-    return row.review([spell, *_find_named(row)])
+    return row.review([spell, *find_named(row)])
 
 
 def _match_name(row: UnitRow) -> UnitMatch:
-    found = _find_named(row)
+    found = find_named(row)
     if not found:
         return UnitMatch("unresolved", notes=tuple(row.notes))
     standing = [one for one in found if one.is_in_force(row.when)]
@@ -399,17 +336,3 @@ def _match_name_of_other_time(row: UnitRow, found: Sequence[UnitSpell]) -> UnitM
         return _match_vintage(row, min(found, key=lambda one: _count_years(one, row.when)))
     row.note("several_in_year", name=row.name, year=row.when.text)
     return row.review(found)
-
-
-def _is_resolved_to(row: UnitRow, spells: Sequence[UnitSpell]) -> bool:
-    """Whether the resolver of names, which knows more ways of writing, reads a unit of the code."""
-    read = _resolve(row)
-    codes = {code for one in spells for code in one.counties}
-    return read.status == "accepted" and bool(read.adcode) and set(read.adcode) <= codes
-
-
-def _resolve(row: UnitRow) -> ResolvedRow:
-    # Imported here: it builds the scanner, which few tables need.
-    from pilotzones.geo.places.resolve import resolve_names
-
-    return resolve_names([row.name], provinces=[row.province or None], prefectures=[row.prefecture or None]).rows[0]
