@@ -31,7 +31,7 @@ LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 
 @cache
 def load_messages() -> dict[str, dict[str, str]]:
-    """All messages: key to language to text.
+    """Load all messages: key to language to text.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def load_messages() -> dict[str, dict[str, str]]:
 
 
 def translate(key: str, lang: Language, **values: object) -> str:
-    """One message in one language.
+    """Translate one message into one language.
 
     Parameters
     ----------

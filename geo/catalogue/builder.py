@@ -100,7 +100,7 @@ def build_programme(head: dict[str, Any], tables: dict[str, list[CsvRow]]) -> Pr
 
 
 def _build_members(tables: dict[str, list[CsvRow]]) -> dict[str, list[Member]]:
-    """Members by the number of their zone, in the order of the list."""
+    """Build the members by the number of their zone, in the order of the list."""
     special, towns = _build_special(tables), build_towns(tables["towns"])
     memberships = build_memberships(tables["member_dates"])
     published: dict[tuple[str, str], list[PublishedArea]] = {}

@@ -81,7 +81,7 @@ _MAY_LACK: Final = ("document_source_zh", "announced", "dates_source", "dates_so
 
 
 def list_programmes() -> list[str]:
-    """Ids of the programmes in the catalogue, the default one first, the others sorted."""
+    """List the ids of the programmes in the catalogue, the default one first, the others sorted."""
     names = (path.parent.name for path in PROGRAMMES.glob("*/programme.toml"))
     return sorted(names, key=lambda name: (name != DEFAULT_PROGRAMME, name))
 
@@ -164,7 +164,7 @@ def check_ids(root: Path = PROGRAMMES) -> list[Problem]:
 
 
 def find_programme_folder(programme: str | Path) -> Path:
-    """Folder of a programme: of the catalogue when it is an id, otherwise the folder itself.
+    """Find the folder of a programme: of the catalogue when it is an id, otherwise the folder itself.
 
     Raises
     ------

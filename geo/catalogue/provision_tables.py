@@ -75,7 +75,7 @@ _PART_TEXTS: Final = ("name_zh", "name_en", "where_in_document")
 
 
 def check_provisions(head: Mapping[str, Any], tables: Tables) -> Iterator[Problem]:
-    """Everything that breaks a rule of these tables and of their keys in ``programme.toml``.
+    """Check that nothing breaks a rule of these tables and of their keys in ``programme.toml``.
 
     Parameters
     ----------
@@ -194,7 +194,7 @@ def build_structure(head: Mapping[str, Any]) -> tuple[StructurePart, ...]:
 
 
 def build_measures(rows: Sequence[CsvRow]) -> tuple[Measure, ...]:
-    """Measures by number."""
+    """Build the measures by number."""
     texts = _MEASURE_COLUMNS.split()[1:-3]
     return tuple(
         Measure(
@@ -209,7 +209,7 @@ def build_measures(rows: Sequence[CsvRow]) -> tuple[Measure, ...]:
 
 
 def build_towns(rows: Sequence[CsvRow]) -> dict[tuple[str, str], Town]:
-    """Towns by zone and listed name."""
+    """Build the towns by zone and listed name."""
     texts = [name for name in PROVISION_TABLES["towns"][0].split()[2:] if name != "aliases"]
     return {
         (row["zone"], row["listed_name"]): Town(
@@ -221,11 +221,11 @@ def build_towns(rows: Sequence[CsvRow]) -> dict[tuple[str, str], Town]:
 
 
 def build_cities(rows: Sequence[CsvRow]) -> tuple[CityClass, ...]:
-    """City classes in the order of their table."""
+    """Build the city classes in the order of their table."""
     return tuple(CityClass(**row.cells) for row in rows)
 
 
 def build_rules(rows: Sequence[CsvRow]) -> tuple[ProgrammeRule, ...]:
-    """Rules in the order of their table."""
+    """Build the rules in the order of their table."""
     names = PROVISION_TABLES["rules"][0].split()
     return tuple(ProgrammeRule(*(row[name] for name in names)) for row in rows)

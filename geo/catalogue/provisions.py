@@ -116,7 +116,7 @@ class Town:
     note_zh: str
 
     def get_text(self, text: TownText, lang: str) -> str:
-        """One of the texts in the language `lang`; the English one where there is no Chinese."""
+        """Get one of the texts in the language `lang`; the English one where there is no Chinese."""
         own: str = getattr(self, f"{text}_zh") if lang == "zh" else ""
         return own or str(getattr(self, text))
 

@@ -65,7 +65,7 @@ class Tables:
 
 
 def check_content(head: Mapping[str, Any], tables: Tables) -> list[Problem]:
-    """Everything that breaks a rule.
+    """Check that nothing breaks a rule.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def _check_known(rows: list[CsvRow], column: str, known: set[str] | None) -> Ite
 
 
 def _check_unique(rows: Iterable[CsvRow], *columns: str) -> Iterator[Problem]:
-    """Rows that repeat what another row has in the last of `columns`; the others say within what."""
+    """Check that no row repeats what another has in the last of `columns`; the others say within what."""
     first: dict[tuple[str, ...], CsvRow] = {}
     for row in rows:
         identity = tuple(row[column] for column in columns)

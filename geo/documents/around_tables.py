@@ -96,7 +96,7 @@ def _find_lines_beside(
     beside: Sequence[ResolvedRow],
     passing: Sequence[ResolvedRow],
 ) -> list[tuple[int, int]]:
-    """Lines beside a list of one column that nothing was read in, or only a name in passing."""
+    """Find lines beside a list of one column that nothing was read in, or only a name in passing."""
     columns = Extents((one.grid.start, one.grid.end) for one in tables.readings if one.grid.width == 1)
     spans = [one.passage.locate_part(found.start, found.end) for one in listed for found in one.found]
     items = [span for span in spans if columns.touch(*span)]
@@ -192,7 +192,7 @@ def is_note(cell: Cell, width: int) -> bool:
 
 
 def _read_remarks(tables: TablesRead, codes: set[str], as_of: str | None) -> Iterator[ResolvedRow]:
-    """Places that only remarks name (由桐梓县替换)."""
+    """Read places that only remarks name (由桐梓县替换)."""
     cells: dict[Cell, None] = {}
     for entry in tables.entries:
         cells.update((cell, None) for cell in entry.remarks if find_codes(cell.text) - codes)
@@ -206,7 +206,7 @@ def _read_remarks(tables: TablesRead, codes: set[str], as_of: str | None) -> Ite
 def _split_by_line(
     text: str, rows: Sequence[ResolvedRow], codes: set[str]
 ) -> tuple[list[ResolvedRow], list[ResolvedRow]]:
-    """Places that a line enumerates or takes back, and those that it only names, such as a title or a summary."""
+    """Split places by line: those that a line enumerates or takes back, and those that it only names, such as a title."""
     lines: dict[int, list[ResolvedRow]] = {}
     for row in rows:
         lines.setdefault(text.rfind("\n", 0, row.start), []).append(row)

@@ -210,7 +210,7 @@ class Draft:
         return bool(self.review) or doubtful or any(one.where == "list" for one in self.unread)
 
     def to_dict(self, *, text: bool = False) -> dict[str, Any]:
-        """Plain data, ready for JSON.
+        """Return plain data, ready for JSON.
 
         Parameters
         ----------

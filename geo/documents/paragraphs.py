@@ -140,7 +140,7 @@ def _count_pipes(line: str) -> int:
 
 
 def _wrap_width(lines: Sequence[_Line]) -> float:
-    """Width the text was wrapped at [half-width character]; 0 when every line is a paragraph of its own."""
+    """Measure the width the text was wrapped at [half-width character]; 0 when every line is a paragraph of its own."""
     widths = sorted(_measure_width(line.text) for line in lines if not line.is_row)
     if len(widths) < 4:
         return 0

@@ -110,7 +110,7 @@ Extractor = Callable[[bytes, DocumentKind, str, Limits], DocumentText]
 
 
 def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> DocumentText:
-    """Text of a document file.
+    """Read the text of a document file.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> D
 
 
 def read_pasted(text: str | bytes, *, limits: Limits = DOCUMENT, name: str = "text") -> DocumentText:
-    """Text that somebody pasted or sent: plain, HTML, a table, or the bytes of a file.
+    """Read text that somebody pasted or sent: plain, HTML, a table, or the bytes of a file.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def read_pasted(text: str | bytes, *, limits: Limits = DOCUMENT, name: str = "te
 
 
 def read_bytes(raw: bytes, file: str, *, limits: Limits, extract: Extractor | None = None) -> DocumentText:
-    """Text of the bytes of a file.
+    """Read the text of the bytes of a file.
 
     Parameters
     ----------

@@ -75,7 +75,7 @@ def _differ(folded: str, start: int, end: int, stated: str, found: int) -> Itera
 
 
 def _list_groups(folded: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """First and last place of each run with nothing but separators between its places."""
+    """List the first and last place of each run with nothing but separators between its places."""
     first = 0
     while first < len(places):
         last = _find_end(folded, places, first, stop="。;\n")

@@ -25,7 +25,7 @@ _CHINESE: Final = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
 def decode_text(raw: bytes, *, file: str, most: int = MAX_TEXT_CHARS) -> str:
-    """Text of a file in UTF-8, UTF-16, UTF-32 or GB18030, with or without a byte order mark.
+    """Decode the text of a file in UTF-8, UTF-16, UTF-32 or GB18030, with or without a byte order mark.
 
     Parameters
     ----------

@@ -259,7 +259,7 @@ def _strip_guard(cell: str) -> str:
 
 
 def _read_row(row: Mapping[str, str | None], file: str, line: int, problems: list[Problem]) -> Decision:
-    """One row as a decision; what is wrong with it is added to the problems."""
+    """Read one row as a decision; what is wrong with it is added to the problems."""
     cells = {name: _strip_guard(row.get(name) or "").strip() for name in _COLUMNS}
     codes = tuple(code.strip() for code in cells["adcode"].split(";") if code.strip())
     if not cells["listed_text"]:

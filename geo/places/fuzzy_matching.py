@@ -91,14 +91,14 @@ def find_look_alikes(
 
 
 def _count_same_positions(one: str, other: str) -> int:
-    """How many characters stand in the same place: one is read for another more often than lost."""
+    """Count the characters that stand in the same place: one is read for another more often than lost."""
     return sum(a == b for a, b in zip(one, other, strict=False))
 
 
 def _find_one_off(
     gazetteer: Gazetteer, text: str, homes: Sequence[str], listed: Collection[str]
 ) -> tuple[Candidate, ...]:
-    """Divisions of the nearest given unit whose names have one other character, or any where the text has a blot."""
+    """Find divisions of the nearest given unit whose names have one other character, or any where the text has a blot."""
     blots = sum(char in ILLEGIBLE_CHARS for char in text)
     for home in homes:
         if len(text) < _MIN_NAME_CHARS and home.endswith("0000"):
@@ -118,7 +118,7 @@ def _find_one_off(
 
 @lru_cache(maxsize=512)
 def _list_names_in(home: str) -> dict[str, str]:
-    """Names of the prefectures and counties in a unit, or of all, by code."""
+    """List names of the prefectures and counties in a unit, or of all, by code."""
     gazetteer = load_gazetteer()
     units = gazetteer.units.items()
     return {c: u.name for c, u in units if u.level != "province" and (not home or gazetteer.is_inside(c, home))}
@@ -126,7 +126,7 @@ def _list_names_in(home: str) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _index_by_character() -> dict[str, tuple[int, ...]]:
-    """Places in the table of all prefectures and counties, by each character of their names."""
+    """Index the table of all prefectures and counties by each character of their names."""
     found: dict[str, list[int]] = defaultdict(list)
     for place, name in enumerate(_list_names_in("").values()):
         for char in {*name}:
@@ -140,7 +140,7 @@ def _list_all_names() -> tuple[tuple[str, str], ...]:
 
 
 def _find_sharing(text: str) -> dict[str, str]:
-    """All names that have enough characters of a text to be like it.
+    """Find all names that have enough characters of a text to be like it.
 
     The likeness of `fuzz.ratio` is 2 m / (a + b), for texts of a and b characters with m of them in common, and m is at
     most b: at 60 % or more, m is at least 3 a / 7. The commonest characters (县, 区) are in too many names to look
@@ -162,7 +162,7 @@ def _list_new_areas() -> tuple[Unit, ...]:
 
 
 def _find_same_name(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
-    """Divisions of exactly this name, now that its last character is mended; those inside the given units first."""
+    """Find divisions of exactly this name, now that its last character is mended; those inside the given units first."""
     units = [m.unit for m in gazetteer.forms.get(text, ()) if m.kind == "official" and m.unit is not None]
     near = [unit for unit in units if any(home and gazetteer.is_inside(unit.code, home) for home in homes)]
     if len(near or units) > _LIMIT:
@@ -171,7 +171,7 @@ def _find_same_name(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tu
 
 
 def _find_same_stem(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
-    """Divisions of the same stem at another level (平潭市, which is 平潭县), those inside the given units first."""
+    """Find divisions of the same stem at another level (平潭市, which is 平潭县), those inside the given units first."""
     units = [m.unit for m in gazetteer.forms.get(get_stem(text), ()) if m.kind == "stem" and m.unit is not None]
     near = [unit for unit in units if any(home and gazetteer.is_inside(unit.code, home) for home in homes)]
     if get_stem(text) == text or len(near or units) > _LIMIT:

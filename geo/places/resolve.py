@@ -191,7 +191,7 @@ def _describe_no_place(passing: int) -> Note:
 
 
 def _find_code(gazetteer: Gazetteer, name: str | None) -> str:
-    """Code of a province or prefecture given by name or code; empty when it is none."""
+    """Find the code of a province or prefecture given by name or code; empty when it is none."""
     if not name:
         return ""
     if name in gazetteer.units:

@@ -78,7 +78,7 @@ _PLAIN_STEM: Final = re.compile("[^\\W\\da-zA-Z省市县区旗盟各等个及和
 
 
 def split_syllables(text: str) -> tuple[str, ...]:
-    """Pinyin of each character, without tones; what is no Chinese character stays one piece as it is.
+    """Split a text into the Pinyin of each character, without tones; what is no Chinese character stays one piece as it is.
 
     Parameters
     ----------
@@ -219,7 +219,7 @@ def _join_syllables(names: list[str]) -> str:
 
 
 def _spell_stem(name: str) -> str:
-    """Syllables written together, with an apostrophe where a vowel would be read with what stands before it."""
+    """Spell syllables together, with an apostrophe where a vowel would be read with what stands before it."""
     text = ""
     for part in split_syllables(name):
         text += f"'{part}" if text and part[:1] in "aoe" and text[-1:].isalpha() else part

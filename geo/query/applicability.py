@@ -191,12 +191,12 @@ class ApplicabilityIndex:
         )
 
     def _rank(self, hit: Hit) -> tuple[int, int]:
-        """Programme by programme, then subject by subject; what is equal keeps its order."""
+        """Rank programme by programme, then subject by subject; what is equal keeps its order."""
         return ([one.id for one in self.programmes].index(hit.programme), SUBJECTS.index(hit.subject))
 
 
 def _find_hits(programme: Programme, matches: Sequence[tuple[Member, HitKind]], code: str) -> Iterator[Hit]:
-    """Hits of one programme in one county that a member of it matches."""
+    """Find hits of one programme in one county that a member of it matches."""
     for member, kind in matches:
         yield from _find_member_hits(programme, member, kind)
     surest = min((kind for _, kind in matches), key=HIT_KINDS.index)

@@ -75,7 +75,7 @@ class Selection:
         return not (self.regions or self.tasks or self.provinces or self.zones or self.query)
 
     def apply(self, programme: Programme) -> tuple[Zone, ...]:
-        """Zones that pass the filter, in document order.
+        """Select the zones that pass the filter, in document order.
 
         Parameters
         ----------
@@ -219,7 +219,7 @@ class Selection:
 
 
 def normalize_query(text: str) -> str:
-    """Text as it is compared: NFKC, without case, without space around it.
+    """Normalize a text for comparing: NFKC, without case, without space around it.
 
     Parameters
     ----------

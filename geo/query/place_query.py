@@ -281,7 +281,7 @@ def _flag_unread(answer: PlaceAnswer, unread: tuple[ReviewReason, ...]) -> Place
 
 
 def _describe_reading(spell: UnitSpell) -> str:
-    """Code, name and years of a unit that a row may mean."""
+    """Describe a unit that a row may mean by code, name and years."""
     if not spell.until:
         return spell.label
     return f"{spell.label} (–{spell.until[:4]})"
@@ -318,7 +318,7 @@ def _index_listed_names(applies: ApplicabilityIndex) -> _Listed:
 
 
 def _index_listed_codes(listed: _Listed, question: PlaceQuery) -> list[str]:
-    """Counties of the listed town or area of this name, unless the row speaks of another province or prefecture."""
+    """Find the counties of the listed town or area of this name, unless the row speaks of another province or prefecture."""
     codes: list[str] = []
     for hosts, province, prefecture in listed.get(question.name, ()):
         fits = question.province in ("", province, province[:2]) and question.prefecture in ("", prefecture)
@@ -327,7 +327,7 @@ def _index_listed_codes(listed: _Listed, question: PlaceQuery) -> list[str]:
 
 
 def to_frame(answers: Sequence[PlaceAnswer], *, lang: str = "zh") -> pd.DataFrame:
-    """Answers as a table.
+    """Write answers as a table.
 
     Parameters
     ----------
@@ -376,7 +376,7 @@ def _make_record(answer: PlaceAnswer, lang: str) -> dict[str, str]:
 
 
 def _describe_unit(answer: PlaceAnswer) -> dict[str, str]:
-    """Cells on the unit as it stood and on what became of it."""
+    """Make the cells on the unit as it stood and on what became of it."""
     match = answer.match
     told = {"year": answer.period.text if answer.period is not None else ""}
     told["notes"] = "; ".join(map(str, answer.notes))

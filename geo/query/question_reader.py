@@ -164,7 +164,7 @@ def read_questions(document: DocumentText, *, period: Period | None = None) -> l
 
 
 def _split_blocks(document: DocumentText) -> Iterator[list[list[str]]]:
-    """Cells of the tables of a document; of a text without any, of all lines."""
+    """Split off the cells of the tables of a document; of a text without any, of all lines."""
     lines = document.text.splitlines()
     spans = [(table.line, table.line + table.rows) for table in document.tables] or [(0, len(lines))]
     for start, end in spans:

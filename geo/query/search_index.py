@@ -151,7 +151,7 @@ def _rank_text(needle: str, text: str) -> tuple[float, int] | None:
 
 
 def _normalize_for_search(text: str) -> str:
-    """Text as it is compared: one width, one case, no accents, no blanks (lü and lv are lu)."""
+    """Normalize a text for comparing: one width, one case, no accents, no blanks (lü and lv are lu)."""
     plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(char for char in plain if not unicodedata.combining(char))
     return _NO_WORD.sub("", bare)
@@ -199,7 +199,7 @@ def _strip_suffix(name: str) -> str:
 
 
 def build_index(joined: JoinedProgramme, index: CountyIndex) -> SearchIndex:
-    """Everything of a programme, and every division of its boundary source.
+    """Build the index of everything of a programme, and of every division of its boundary source.
 
     Parameters
     ----------
@@ -234,7 +234,7 @@ def _list_tasks(joined: JoinedProgramme) -> Iterable[SearchEntry]:
 
 
 def _list_specials(joined: JoinedProgramme) -> Iterable[SearchEntry]:
-    """Members that no county stands for: found at their point, or at the counties that hold them."""
+    """List members that no county stands for: found at their point, or at the counties that hold them."""
     for record in joined.records:
         member = record.member
         if member.kind != "special" and record.status in ("matched", "matched_by_name", "matched_by_history", "whole"):
@@ -286,7 +286,7 @@ def _list_divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[Sea
 
 
 def _list_former_names() -> dict[str, tuple[str, ...]]:
-    """Names that ended, by the code of today's unit they lead to; the latest to end first."""
+    """List names that ended, by the code of today's unit they lead to; the latest to end first."""
     names: dict[str, dict[str, None]] = {}
     drawn = load_gazetteer().units
     # 市中区 and 郊区 lead to a dozen cities, and a name of today is somebody else's.

@@ -94,7 +94,7 @@ _DOCUMENT_TEXTS: Final = ("title_zh", "title_en", "author", "year", "note_zh", "
 
 
 def list_statement_folders(root: Path = DATA) -> list[Path]:
-    """Folders of documents that have statements: programmes first, then papers.
+    """List folders of documents that have statements: programmes first, then papers.
 
     Parameters
     ----------
@@ -285,7 +285,7 @@ def _list_zones(folder: Path) -> tuple[int, ...]:
 
 
 def _build_provisions(programme: Programme, document: CitedDocument) -> list[Statement]:
-    """Tasks and measures of a programme as statements; a task holds for the zones that take it on."""
+    """Build statements of the tasks and measures of a programme; a task holds for the zones that take it on."""
     every = tuple(zone.order for zone in programme.zones)
     level = programme.kind.level
     actor = _ACTORS[level]

@@ -183,7 +183,7 @@ class StatementPair:
     reason_en: str
 
     def reason(self, lang: str) -> str:
-        """Why, in the language `lang`."""
+        """Say why, in the language `lang`."""
         return self.reason_zh if lang == "zh" else self.reason_en
 
 

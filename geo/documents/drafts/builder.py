@@ -136,7 +136,7 @@ def _compare_text(draft: Draft, tables: TablesRead) -> Iterator[Note]:
 
 
 def _find_table_blocks(blocks: Sequence[Block], tables: TablesRead) -> frozenset[int]:
-    """Numbers of the blocks that stand in tables which list something, or in the lines that head them."""
+    """Find the numbers of the blocks that stand in tables which list something, or in the lines that head them."""
     starts = [block.passage.offsets[0] for block in blocks]
     spans = ((reading.grid.start, reading.grid.end) for reading in tables.readings)
     inside = [number for start, end in spans for number in range(bisect_left(starts, start), bisect_left(starts, end))]
@@ -163,7 +163,7 @@ def _read_around(
 def _find_zones(
     reader: BlockReader, tables: TablesRead, listed: Sequence[Listed], around: Around | None
 ) -> list[ZoneFound]:
-    """Zones of the text and of the tables, in the order of the document; what only repeats others is left out."""
+    """Find zones of the text and of the tables, in the order of the document; what only repeats others is left out."""
     fields = find_zones_from_fields(reader)
     fields += list(find_zones_beside(reader, fields)) if fields else []
     in_tables = _remove_repeated(find_zones_from_tables(reader, tables, listed), fields)
@@ -358,7 +358,7 @@ def _list_notes(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> Iterator
 
 
 def _find_unread(blocks: Sequence[Block], zones: Sequence[ZoneFound], tasks: TasksFound) -> Iterator[Unread]:
-    """Every part of the document that no value came from, in order."""
+    """Find every part of the document that no value came from, in order."""
     used: dict[int, list[tuple[int, int]]] = {}
     spans = [span for zone in zones for span in (*zone.used, *zone.tasks)] + list(tasks.used)
     for span in spans:

@@ -131,7 +131,7 @@ class _DocxReader:
         yield place_cells(self._place_rows(rows, fill)).drop_blank_rows()
 
     def _place_rows(self, rows: list[tuple[int, list[Any]]], fill: str) -> list[list[tuple[str, int, int]]]:
-        """Text of each cell with the rows and columns it spans; what a cell above spans is left out."""
+        """Place the text of each cell with the rows and columns it spans; what a cell above spans is left out."""
         placed: list[list[tuple[str, int, int]]] = []
         begun: dict[int, tuple[int, int]] = {}  # column -> row and place of the cell that spans down to here
         for number, (free, cells) in enumerate(rows):
@@ -176,7 +176,7 @@ class _DocxReader:
         return " ".join(" ".join(lines).split())
 
     def _read_notes(self) -> Iterator[str | ExtractedTable]:
-        """Footnotes and endnotes that the text refers to, in its order."""
+        """Read footnotes and endnotes that the text refers to, in its order."""
         for number, (part, name) in enumerate(self.runs.references, start=1):
             root = self.package.footnotes if part == "footnotes" else self.package.endnotes
             note = None if root is None else next((one for one in root if get_value(one, "id") == name), None)

@@ -129,7 +129,7 @@ class HtmlStyles:
 
 
 def _read_sheet(text: str) -> str:
-    """Rules of a sheet that hold on a screen, those inside of conditions too."""
+    """Read the rules of a sheet that hold on a screen, those inside of conditions too."""
     plain = _COMMENT.sub("", text[:_MAX_SHEET])
     return _BLOCK.sub(lambda block: block[2] if block[1].startswith("media") and "print" not in block[1] else "", plain)
 
@@ -140,7 +140,7 @@ def _parse_declarations(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _parse_selector(selector: str) -> list[Compound]:
-    """Parts of a selector with the tag, the classes and the identifiers of each; empty for one that is more than that."""
+    """Parse a selector into parts with the tag, the classes and the identifiers of each; empty for one that is more than that."""
     out: list[Compound] = []
     for part in selector.replace(">", " ").split():
         found = _COMPOUND.fullmatch(part)

@@ -123,7 +123,7 @@ def _find_gutter(body: Sequence[Sequence[_TextPiece]]) -> float | None:
 
 
 def _align(body: Sequence[Sequence[_TextPiece]], size: float) -> list[list[str]] | None:
-    """Rows of a table whose columns begin below one another; None when the lines are none."""
+    """Align lines to rows of a table whose columns begin below one another; None when the lines are none."""
     return align_pieces([[(round(2 * piece.left / size), piece.text) for piece in line] for line in body])
 
 

@@ -241,7 +241,7 @@ def _is_white(values: list[float]) -> bool:
 
 
 def _place_point(cm: list[float], tm: list[float]) -> tuple[float, float, float]:
-    """Where text begins on the page, and how high a unit of its size is there."""
+    """Find where text begins on the page, and how high a unit of its size is there."""
     x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
     y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
     up = (tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])

@@ -49,7 +49,7 @@ def turn_upright(page: Any) -> Any:
 
 
 def _count_quarters(matrix: tuple[float, ...]) -> int:
-    """Quarter turns to the left in which text with this matrix runs; 0 for upright text."""
+    """Count the quarter turns to the left in which text with this matrix runs; 0 for upright text."""
     return round(math.degrees(math.atan2(matrix[1], matrix[0])) / _QUARTER) % 4
 
 

@@ -117,7 +117,7 @@ def _snap_edges(values: Iterable[float]) -> list[float]:
 
 
 def _read_table(table: Any) -> ExtractedTable:
-    """Text and extent of every cell; a cell that spans rows or columns is larger than the space between two rules."""
+    """Read the text and extent of every cell; a cell that spans rows or columns is larger than the space between two rules."""
     lefts, tops = _snap_edges(cell[0] for cell in table.cells), _snap_edges(cell[1] for cell in table.cells)
     out = ExtractedTable([[""] * len(lefts) for _ in tops])
     for left, top, right, bottom in table.cells:
@@ -209,7 +209,7 @@ def _append(table: ExtractedTable, more: ExtractedTable) -> None:
 
 
 def _open_cell(table: ExtractedTable, column: int) -> int | None:
-    """Row in which the last cell of a column begins; None where it spans other columns too."""
+    """Find the row in which the last cell of a column begins; None where it spans other columns too."""
     last = len(table.rows) - 1
     for merge in table.merges:
         if merge.row + merge.height > last and merge.column <= column < merge.column + merge.width:

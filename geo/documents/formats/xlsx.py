@@ -95,7 +95,7 @@ def _name_column(column: int) -> str:
 
 
 def _read_sheet(path: Path, sheet: Any) -> tuple[bytes, int]:
-    """Source of a sheet without the rows after its last value, and the number of the row with that value.
+    """Read the source of a sheet without the rows after its last value, and the number of the row with that value.
 
     A column that was given a style or a border has it in up to a million rows that hold nothing: to parse them takes half a
     minute, to look for the last value in the bytes none.

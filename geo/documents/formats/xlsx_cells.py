@@ -81,7 +81,7 @@ def read_cell(cell: Any, row: int, column: int, scan: SheetScan, *, is_sheet_hid
 
 
 def _read_rich_part(part: Any, kind: MarkKind | None) -> str:
-    """Text of a part of a cell that has a look of its own."""
+    """Read the text of a part of a cell that has a look of its own."""
     if isinstance(part, str):
         return mark_text(clean_source(part), kind)
     font = part.font
@@ -161,7 +161,7 @@ def _show_number(value: float, number_format: str) -> tuple[str, bool]:
 
 
 def _split_words(section: str) -> tuple[str, str]:
-    """Words of a number format before and after its digits."""
+    """Split off the words of a number format before and after its digits."""
     sides: Mapping[bool, list[str]] = {False: [], True: []}
     seen = False
     last = 0

@@ -63,7 +63,7 @@ def _get_prefecture(unit: Unit | None) -> str:
 
 
 def build_member(row: ResolvedRow, place: DocumentPlace) -> DraftMember:
-    """One row of the resolver as a member.
+    """Turn one row of the resolver into a member.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def _build_special_member(base: DraftMember, row: ResolvedRow) -> DraftMember:
 
 
 def get_division_type(name: str, code: str) -> str:
-    """Type of a county-level division, as its name and code tell it.
+    """Get the type of a county-level division, by its name and code.
 
     Parameters
     ----------

@@ -169,7 +169,7 @@ def find_listed(
 
 
 def _find_left_items(items: Sequence[ListItem], found: Sequence[FoundPlace], *, running: bool) -> list[ListItem]:
-    """Items that nothing was found in; in running text only those between the first name and the last."""
+    """Find items that nothing was found in; in running text only those between the first name and the last."""
     covered = Extents((one.start, one.end) for one in found)
     left = [item for item in items if not covered.touch(item.start, item.end)]
     if running and covered.starts:
@@ -194,7 +194,7 @@ def _resolve(
 
 
 def _select_listed(resolution: Resolution, start: int, items: Sequence[ListItem]) -> list[ResolvedRow]:
-    """Rows, and names that the resolver sets aside although they are whole items of the enumeration."""
+    """Select rows, and names that the resolver sets aside although they are whole items of the enumeration."""
     shortest = {item.start: min(item.name_end, item.end) for item in reversed(items)}
     aside = [
         row
@@ -224,7 +224,7 @@ class Extents:
 
 
 def _find_towns(passage: Passage, items: Sequence[ListItem], hint: str) -> list[FoundPlace]:
-    """Items that are towns, each under the unit it is written with, the one it stands under, or the list's own."""
+    """Find items that are towns, each under the unit it is written with, the one it stands under, or the list's own."""
     found = []
     for item in items:
         inside = hint

@@ -111,7 +111,7 @@ def _may_list(unread: Unread) -> bool:
 
 
 def _find_unread_lines(draft: Draft) -> list[tuple[int, int]]:
-    """Lines of lists of lines that no member and no heading came from."""
+    """Find lines of lists of lines that no member and no heading came from."""
     members = [(member.place.start, member.place.end) for _, member in draft.members]
     extents = [(one.place.start, one.place.end) for one in draft.unread]
     left = Extents(extents)
@@ -132,7 +132,7 @@ def _is_alone_in_line(text: str, row: ResolvedRow) -> bool:
 def _select_unlisted(
     draft: Draft, rows: Iterable[ResolvedRow], unread: Iterable[tuple[int, int]] | None
 ) -> list[ResolvedRow]:
-    """Rows that no zone has: in words that no zone came from, or around tables in all the text."""
+    """Select rows that no zone has: in words that no zone came from, or around tables in all the text."""
     names = {fold_variants(zone.name): zone for zone in draft.zones}
     listed = Extents((member.place.start, member.place.end) for _, member in draft.members)
     left = Extents(unread or ())

@@ -169,7 +169,7 @@ def find_county_in_note(note: str, *, inside: Unit | None) -> Unit | None:
 
 
 def find_area_prefix(title: str) -> str:
-    """Code of the province or prefecture that a title begins with; empty when it begins with none.
+    """Find the code of the province or prefecture that a title begins with; empty when it begins with none.
 
     A province may be written short (浙江嘉湖片区); a prefecture must be written in full (长春市) or be the whole title.
     """

@@ -84,7 +84,7 @@ def _find_caption(captions: Sequence[tuple[int, int]], text: str) -> Cell | None
 
 
 def _skip_label(line: str) -> int:
-    """Length of the label and the numbering that a caption begins with."""
+    """Measure the label and the numbering that a caption begins with."""
     folded = fold_variants(line)
     at = 0
     while (found := _LABEL.match(folded, at)) and found.end() > at:
@@ -93,7 +93,7 @@ def _skip_label(line: str) -> int:
 
 
 def _measure_name(words: str) -> int:
-    """Length of the name that words begin with, the units written before it among it; 0 for none."""
+    """Measure the name that words begin with, the units written before it among it; 0 for none."""
     normalized = normalize_text(words)
     tokens = scan(normalized, load_gazetteer())
     if not tokens or tokens[0].kind != "name" or tokens[0].start:

@@ -41,7 +41,7 @@ _MAX_LEAD: Final = 160  # characters
 
 
 def find_retraction(title: str) -> Retraction | None:
-    """Words of a title or of the head of a column that take the places below out of a list, or leave them open.
+    """Find words of a title or of the head of a column that take the places below out of a list, or leave them open.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def find_retraction(title: str) -> Retraction | None:
 
 
 def find_remark_retraction(text: str) -> Retraction | None:
-    """Words of a remark, a state or a sentence that take places out of a list, or leave them open.
+    """Find words of a remark, a state or a sentence that take places out of a list, or leave them open.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def is_title(text: str) -> bool:
 
 
 def read_caption(text: str, context: Context) -> Context | None:
-    """Context for a table from a line above it.
+    """Read the context for a table from a line above it.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def _find_title_unit(text: str) -> Unit | None:
 
 
 def enter_unit(context: Context, content: CellContent) -> Context:
-    """Context below a heading that is a province or prefecture.
+    """Make the context below a heading that is a province or prefecture.
 
     Parameters
     ----------
@@ -203,7 +203,7 @@ def enter_unit(context: Context, content: CellContent) -> Context:
 
 
 def read_group(text: str, context: Context) -> Context | None:
-    """Context below a heading that is a batch, a year, a part of the country, or says that what follows has left.
+    """Read the context below a heading that is a batch, a year, a part of the country, or says that what follows has left.
 
     Parameters
     ----------

@@ -204,7 +204,7 @@ def _read_figure(folded: str) -> CellContent | None:
 
 
 def find_codes(text: str) -> frozenset[str]:
-    """Codes of today of the divisions below a province that a text may name.
+    """Find codes of today of the divisions below a province that a text may name.
 
     Parameters
     ----------
@@ -255,7 +255,7 @@ def blank_codes(text: str) -> str:
 
 
 def find_name_start(text: str) -> int:
-    """Offset of what stands behind the numbering of a cell or line, such as 1. or （一）."""
+    """Find the offset of what stands behind the numbering of a cell or line, such as 1. or （一）."""
     lead = _LEAD.match(fold_variants(text))
     return lead.end() if lead else 0
 
@@ -360,7 +360,7 @@ def parse_batch(text: str) -> str:
 
 
 def _read_places(text: str) -> CellContent:
-    """Names in a cell, when they are most of what it holds."""
+    """Read names in a cell, when they are most of what it holds."""
     if is_latin(text):
         return _read_latin(text)
     text = blank_codes(blank_marks(text))

@@ -65,7 +65,7 @@ class ColumnBlock:
     context: tuple[Column, ...] = ()
 
     def find_attributes(self, member: Column) -> dict[str, Column]:
-        """Columns that belong to a column of members, by role: the first of a role behind it, else the last before it."""
+        """Find columns that belong to a column of members, by role: the first of a role behind it, else the last before it."""
         found: dict[str, Column] = {}
         for column in self.columns:
             before = found.get(column.role)
@@ -239,7 +239,7 @@ def _describe(number: int, heads: Sequence[str], contents: Sequence[CellContent]
 
 
 def _find_level(places: Sequence[CellContent], level: str) -> str:
-    """Level of the places in a column: that of its head, unless its cells hold smaller ones."""
+    """Find the level of the places in a column: that of its head, unless its cells hold smaller ones."""
     if not places:
         return level or "county"
     province = sum(one.may_be("province") for one in places) / len(places)
@@ -255,7 +255,7 @@ def _find_level(places: Sequence[CellContent], level: str) -> str:
 
 
 def _guess_role(filled: Sequence[CellContent]) -> Role:
-    """Role of a column without a head that holds no places."""
+    """Guess the role of a column without a head that holds no places."""
     if not filled:
         return "blank"
     kinds: tuple[tuple[str, Role], ...] = (

@@ -71,7 +71,7 @@ def _is_turned(grid: Grid) -> bool:
 
 
 def _split_parts(grid: Grid, repeated: list[int]) -> Iterator[tuple[list[int], list[int]]]:
-    """Rows with heads and the rows below them; heads that only repeat begin no part of their own, and are put aside."""
+    """Split off rows with heads and the rows below them; heads that only repeat begin no part of their own, and are put aside."""
     header: list[int] = []
     rows: list[int] = []
     seen: tuple[str, ...] = ()

@@ -62,7 +62,7 @@ class Grid:
         return len(self.cells[0]) if self.cells else 0
 
     def find_filled(self, row: int) -> list[Cell]:
-        """Cells of a row that hold text, each once, from left to right.
+        """Find the cells of a row that hold text, each once, from left to right.
 
         Parameters
         ----------
@@ -165,7 +165,7 @@ def _may_head(line: str) -> bool:
 
 
 def _read_column(lines: Sequence[str], start: int, taken: set[int]) -> list[int]:
-    """Numbers of the lines from a larger unit on that hold places and nothing else."""
+    """Read the numbers of the lines from a larger unit on that hold places and nothing else."""
     head = read_cell(lines[start].strip(_BLANK))
     if not head.is_one_unit:
         return []

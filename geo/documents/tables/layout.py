@@ -109,7 +109,7 @@ def _shorten(merge: Merge, rows: int) -> Merge:
 
 
 def parse_layouts(plain: Any, *, lines: int) -> tuple[TableLayout, ...]:
-    """Layouts from plain data that another process or a file wrote.
+    """Parse layouts from plain data that another process or a file wrote.
 
     Parameters
     ----------

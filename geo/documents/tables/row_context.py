@@ -161,7 +161,7 @@ def squeeze_words(text: str) -> str:
 
 
 def _find_county(content: CellContent, given: Given) -> str:
-    """Code of the one county that a cell names under the units of its row, for the towns beside it; else empty."""
+    """Find the code of the one county that a cell names under the units of its row, for the towns beside it; else empty."""
     gazetteer = load_gazetteer()
     above = given.prefecture or given.province
     inside = [code for code in content.codes if above is None or gazetteer.is_inside(code, above.code)]

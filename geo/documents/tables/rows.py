@@ -172,7 +172,7 @@ class RowReader:
         return unit.name if unit is not None else ""
 
     def _add_attributes(self, block: ColumnBlock, member: Column, number: int, entry: Entry) -> None:
-        """Code, area, tasks, dates and remark that stand beside a member."""
+        """Add code, area, tasks, dates and remark that stand beside a member."""
         columns = self.attributes[member.number]
 
         def find_cell(role: str) -> Cell | None:

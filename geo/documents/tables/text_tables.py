@@ -58,7 +58,7 @@ def normalize_text_tables(text: str) -> tuple[str, tuple[TableLayout, ...]]:
 
 
 def _read_separated(text: str) -> list[list[str]] | None:
-    """Rows of a text that is one table with separators; the same number of cells in most of its lines."""
+    """Read rows of a text that is one table with separators; the same number of cells in most of its lines."""
     lines = [line for line in text.split("\n") if line.strip()]
     for mark in "\t,;|" if _BROKEN_CELL.search(text) else "":
         rows = _read_quoted(text, mark)
@@ -185,12 +185,12 @@ def _measure_width(text: str) -> int:
 
 
 def _read_aligned(run: Sequence[str]) -> list[list[str]] | None:
-    """Rows of lines whose pieces begin below one another."""
+    """Read rows of lines whose pieces begin below one another."""
     return align_pieces([_split_segments(line) for line in run])
 
 
 def align_pieces(lines: Sequence[Sequence[tuple[int, str]]]) -> list[list[str]] | None:
-    """Rows of a table from lines whose pieces begin below one another.
+    """Align lines whose pieces begin below one another to rows of a table.
 
     Parameters
     ----------

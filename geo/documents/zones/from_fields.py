@@ -32,7 +32,7 @@ __all__ = ["find_zones_from_fields"]
 
 
 def find_zones_from_fields(reader: BlockReader) -> list[ZoneFound]:
-    """Zones with labelled fields: their scope (试验范围), their tasks (试验重点), their stated area.
+    """Find zones with labelled fields: their scope (试验范围), their tasks (试验重点), their stated area.
 
     Parameters
     ----------

@@ -60,7 +60,7 @@ _CHARACTERS_A_PLACE: Final = 60
 
 
 def find_zones_from_lists(reader: BlockReader) -> list[ZoneFound]:
-    """Zones without fields: lines with a label, enumerations under a heading, sentences that say what is included.
+    """Find zones without fields: lines with a label, enumerations under a heading, sentences that say what is included.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ class _ListLine:
 
 
 def _find_labelled_lists(reader: BlockReader) -> Iterator[ZoneFound]:
-    """Lines such as 长春市：兰家镇、合心镇 - the label is a place, or what follows it is nothing but places."""
+    """Find lines such as 长春市：兰家镇、合心镇 - the label is a place, or what follows it is nothing but places."""
     lines = [line for number, _ in reader.running for line in _split_list_lines(reader, number)]
     certain = {line.span.block for line in lines if line.is_certain}
     for line in lines:

@@ -20,7 +20,7 @@ __all__ = ["find_zones_from_tables"]
 
 
 def find_zones_from_tables(reader: BlockReader, tables: TablesRead, listed: Sequence[Listed]) -> list[ZoneFound]:
-    """Zones that stand in tables.
+    """Find zones that stand in tables.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ class _Builder:
             yield Span(number, first, min(len(passage.text), first + end - start))
 
     def _read_area(self, listed: Listed, zone: ZoneFound) -> None:
-        """Stated area of a zone: only where a row is a zone, not where each member has its own figure."""
+        """Read the stated area of a zone: only where a row is a zone, not where each member has its own figure."""
         cell = listed.entry.area
         if cell is None or zone.area is not None or (span := self._find_span(cell)) is None:
             return

@@ -99,7 +99,7 @@ def _read_label_with_unit(folded: str, start: int, end: int) -> list[Area]:
 
 
 def _begin_of_label(label: re.Match[str]) -> int:
-    """Where the label itself begins: words before it that belong to the sentence are left out."""
+    """Find where the label itself begins: words before it that belong to the sentence are left out."""
     known = re.search(
         r"(?:规划|总|国土|土地|占地|陆域|陆地|水域|区域|实施|辖区|幅员|行政区域|核定|管辖|试验区?|控制|操控|全区|合计|核心区?)*$",
         label[1],

@@ -265,7 +265,7 @@ def _join_names(gazetteer: Gazetteer, codes: tuple[str, ...]) -> str:
 
 
 def _find_other_units(gazetteer: Gazetteer, rest: str, code: str) -> tuple[str, ...]:
-    """Codes of counties that the rest names with their level and that lie elsewhere (杭州市西湖区余杭区分院)."""
+    """Find codes of counties that the rest names with their level and that lie elsewhere (杭州市西湖区余杭区分院)."""
     units = (
         unit
         for start, end in _find_counties(gazetteer, rest)
@@ -283,7 +283,7 @@ def _cover_counties(gazetteer: Gazetteer, rest: str) -> str:
 
 
 def _find_counties(gazetteer: Gazetteer, rest: str) -> Iterator[tuple[int, int]]:
-    """Beginning and end of every full name with its level in the rest."""
+    """Find the beginning and end of every full name with its level in the rest."""
     for start in range(len(rest) - _MIN_NAME_CHARS + 1):
         for length in gazetteer.heads.get(rest[start : start + 2], ()):
             form = rest[start : start + length]

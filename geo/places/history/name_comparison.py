@@ -139,7 +139,7 @@ def lies_in_prefecture(index: UnitIndex, spell: UnitSpell, given: str, when: Per
 
 
 def _list_prefectures(index: UnitIndex, spell: UnitSpell, when: Period) -> Iterator[str]:
-    """Names of the prefectures of a unit's code, each under all the names it had."""
+    """List names of the prefectures of a unit's code, each under all the names it had."""
     yield from (index.find_parents(spell, when)[1], index.find_parents(spell)[1])
     for home in index.by_code.get(f"{spell.code[:4]}00", ()):
         if not spell.until or home.since < spell.until:

@@ -360,17 +360,17 @@ class _Walk:
 
 
 def _as_month(date: str) -> str:
-    """Month of a date; of a year its last."""
+    """Turn a date into its month; a year into its last."""
     return date[:7] if len(date) >= 7 else f"{date}-12"
 
 
 def _tell_change(spell: UnitSpell) -> UnitChange:
-    """How a spell ended."""
+    """Describe how a spell ended."""
     return UnitChange(spell.date, spell.change, ((spell.code, spell.name),), spell.next, spell.source)
 
 
 def _tell_founding(founding: Founding) -> UnitChange:
-    """How a unit was founded out of others."""
+    """Describe how a unit was founded out of others."""
     old = tuple((one.code, one.name) for one in founding.origins)
     return UnitChange(founding.date, "founded", old, ((founding.spell.code, founding.spell.name),), founding.source)
 

@@ -157,7 +157,7 @@ def _match_statistical(row: UnitRow) -> UnitMatch | None:
 
 
 def _match_alias(row: UnitRow, known: StatisticalCode) -> UnitMatch | None:
-    """Before the tables have it a code is the division's other one only where the name says so and nobody else holds it."""
+    """Match the division's other code: before the tables have it only where the name says so and nobody else holds it."""
     if (
         row.period
         and row.period.last < known.since[:4]
@@ -186,7 +186,7 @@ def _match_code(row: UnitRow) -> UnitMatch:
 
 
 def _match_unknown_code(row: UnitRow) -> UnitMatch:
-    """No table has the code: a name alone is a reading, not an answer."""
+    """Match a code that no table has: a name alone is a reading, not an answer."""
     homes = find_city(row.index, row.code, row.when) if is_placeholder_code(row.code) else ()
     for one in homes:
         # 北京市 with the code of its districts: the code says no more than the municipality or city.

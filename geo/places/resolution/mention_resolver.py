@@ -255,7 +255,7 @@ class MentionResolver:
     def _flag_unread(
         self, state: ReadingState, mention: Mention, answer: MentionAnswer, previous: Mention | None
     ) -> None:
-        """Unread words that end like a unit (镇冮市京口区), or a unit just before that does not hold this one."""
+        """Flag unread words that end like a unit (镇冮市京口区), or a unit just before that does not hold this one."""
         lead = mention.lead
         unit = bool(lead) and lead[-1] in UNIT_ENDINGS and not is_plain_lead(lead)
         home = self.flagger.find_masked_unit(lead, answer) if unit else None

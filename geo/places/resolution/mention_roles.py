@@ -314,7 +314,7 @@ _SHORT_TEXT = 500
 
 
 def _list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Mention, Role], size: int) -> bool:
-    """When a short text holds no list, the names that are not offices are all there is to show; whether it is so."""
+    """List the names that are not offices of a short text without a list, as all there is to show; return whether it is so."""
     if size > _SHORT_TEXT or any(role.standing == "listed" for role in roles.values()):
         return False
     for enumeration in enumerations:

@@ -103,7 +103,7 @@ class ReviewFlagger:
             self.flag_for_review(answer, _DAMAGED_BEFORE)
 
     def _flag_damaged_parent(self, mention: Mention, path: tuple[NamePart, ...], answer: MentionAnswer) -> None:
-        """八花山区, which ends like 花山区: the character before it may be the first of a name of nearly this spelling."""
+        """Flag 八花山区, which ends like 花山区: the character before it may be the first of a name of nearly this spelling."""
         at, chars = mention.start, self.normalized.chars
         if (
             not path
@@ -158,7 +158,7 @@ class ReviewFlagger:
         return "" if unit.province.endswith(masked[1]) else None
 
     def flag_joined_names(self, holder: MentionAnswer, mention: Mention, answer: MentionAnswer) -> None:
-        """大连市垫河口区: the county that the first looks like holding, not the first and a county of elsewhere."""
+        """Flag 大连市垫河口区: the county that the first looks like holding, not the first and a county of elsewhere."""
         previous, gap = holder.mention, mention.gap
         if not gap or len(gap) > _SHORT_GAP or previous.end + len(gap) != mention.start or previous.heading:
             return
@@ -181,7 +181,7 @@ class ReviewFlagger:
             )
 
     def add_lookalike_candidates(self, answer: MentionAnswer, home: str) -> None:
-        """安康市南阳县: before the county of elsewhere, the one of nearly this name that the unit before it holds."""
+        """Add for 安康市南阳县, before the county of elsewhere, the one of nearly this name that the unit before it holds."""
         token = answer.mention.token
         written = token.path[-1].form if token is not None and token.path and not token.rest else ""
         inside = find_neighbour_look_alikes(self.gazetteer, written, home)
@@ -190,7 +190,7 @@ class ReviewFlagger:
             answer.verdict.candidates = (*found, *answer.verdict.candidates)
 
     def flag_lost_separator(self, holder: MentionAnswer, mention: Mention, answer: MentionAnswer) -> None:
-        """龙泉市玉门市: two counties whose separator was lost, or 酒泉市 misread before a county of its own."""
+        """Flag 龙泉市玉门市: two counties whose separator was lost, or 酒泉市 misread before a county of its own."""
         unit = self.gazetteer.units.get(answer.code)
         token = holder.mention.token
         apart = holder.mention.end != mention.start or mention.start in self.normalized.breaks
@@ -259,7 +259,7 @@ class ReviewFlagger:
                 self.flag_for_review(answer, gone)
 
     def _list_larger(self, code: str) -> tuple[str, ...]:
-        """Codes of the units that a unit lies in, without its own."""
+        """List codes of the units that a unit lies in, without its own."""
         unit = self.gazetteer.units.get(code)
         larger = (unit.prefecture_code, unit.province_code) if unit is not None else ()
         return tuple(one for one in larger if one != code)

@@ -131,7 +131,7 @@ def _split_lines(text: str) -> Iterator[_UnreadLine]:
 
 
 def _find_kind(numbering: str) -> str:
-    """How lines are numbered: with a bracket, with Chinese or Arabic numerals, or with a mark."""
+    """Find how lines are numbered: with a bracket, with Chinese or Arabic numerals, or with a mark."""
     kinds = (("bracket", r"\("), ("chinese", "[一二三四五六七八九十]"), ("figure", r"\d"))
     return next((kind for kind, pattern in kinds if re.search(pattern, numbering)), "mark")
 
@@ -163,7 +163,7 @@ def _find_runs(lines: Sequence[_UnreadLine]) -> Iterator[list[_UnreadLine]]:
 
 
 def _select_unread(run: Sequence[_UnreadLine], *, alone: bool) -> Iterator[_UnreadLine]:
-    """Unread items of a run: in its parts, which headings with a numbering of their own cut off."""
+    """Select unread items of a run: in its parts, which headings with a numbering of their own cut off."""
     items = [line for line in run if line.is_item]
     if len(items) < (1 if alone else _MIN_LINES):
         return

@@ -58,7 +58,7 @@ def _lies_in_name_before(gazetteer: Gazetteer, text: str, floor: int, cut: int) 
 
 
 def _find_ends(gazetteer: Gazetteer, text: str, start: int, *, bare: bool = False) -> list[int]:
-    """Where names that begin at a place of a text end; only those that carry their level unless `bare`."""
+    """Find where names that begin at a place of a text end; only those that carry their level unless `bare`."""
     ends = []
     for length in gazetteer.heads.get(text[start : start + 2], ()):
         end = start + length

@@ -60,7 +60,7 @@ def holds_parenthesis(gap: Sequence[Token]) -> bool:
 
 
 def split_pieces(gap: Sequence[Token]) -> Iterator[tuple[Piece, str | None, str | None]]:
-    """Text pieces of a gap with the separators before and after; None where a name touches."""
+    """Split a gap into text pieces with the separators before and after; None where a name touches."""
     for place, token in enumerate(gap):
         if token.kind != "text":
             continue

@@ -105,7 +105,7 @@ def is_named(mention: Mention) -> bool:
 
 
 def get_tail(mention: Mention, normalized: NormalizedText) -> int:
-    """Characters behind a mention that belong to its listed text (全域, 的浦东部分).
+    """Get the characters behind a mention that belong to its listed text (全域, 的浦东部分).
 
     Parameters
     ----------

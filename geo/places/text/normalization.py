@@ -28,7 +28,7 @@ def _load_converter() -> OpenCC:
 
 @lru_cache(maxsize=16384)
 def _fold_character(char: str) -> str:
-    """One character folded; itself where the folded form is not exactly one character."""
+    """Fold one character; itself where the folded form is not exactly one character."""
     if char in _NOTE_MARKS:
         return char
     plain = unicodedata.normalize("NFKC", char)

@@ -45,7 +45,7 @@ _MIN_NAME_CHARS = 3
 
 @lru_cache(maxsize=1)
 def _index_by_shape() -> tuple[Mapping[str, tuple[str, ...]], tuple[int, ...]]:
-    """Names of today's units by their shape, and the lengths of these names, longest first."""
+    """Index the names of today's units by their shape; give the lengths of these names too, longest first."""
     found: dict[str, set[str]] = defaultdict(set)
     for form, meanings in load_gazetteer().forms.items():
         if (
@@ -59,7 +59,7 @@ def _index_by_shape() -> tuple[Mapping[str, tuple[str, ...]], tuple[int, ...]]:
 
 
 def find_same_shape(text: str) -> tuple[str, ...]:
-    """Names of today's units that a text has the shape of.
+    """Find names of today's units that a text has the shape of.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def find_same_shape(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _index_by_blot() -> Mapping[str, tuple[str, ...]]:
-    """Official names of today's units by what is left of them when one character is blotted out."""
+    """Index the official names of today's units by what is left of them when one character is blotted out."""
     found: dict[str, set[str]] = defaultdict(set)
     for unit in load_gazetteer().units.values():
         for at in range(len(unit.name)) if len(unit.name) >= _MIN_NAME_CHARS else ():
@@ -119,7 +119,7 @@ def mend(normalized: NormalizedText, tokens: Sequence[Token]) -> NormalizedText:
 
 
 def _find_unexplained_ends(tokens: Sequence[Token]) -> Iterator[int]:
-    """Where a name may end in text that no form explains, or in what is read as an area or a town."""
+    """Find where a name may end in text that no form explains, or in what is read as an area or a town."""
     for token in tokens:
         if token.kind == "text" or (token.kind == "name" and token.rest):
             first = token.end - len(token.rest) if token.rest else token.start

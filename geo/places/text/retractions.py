@@ -201,7 +201,7 @@ class _Clauses:
                 self._pairs += [(level[0], level[0])]
 
     def get_pairs(self) -> list[tuple[Enumeration, Enumeration]]:
-        """Neighbours on one level; an enumeration in the parenthesis of a name stands with itself."""
+        """Get the neighbours on one level; an enumeration in the parenthesis of a name stands with itself."""
         return self._pairs
 
     def get_before(self, enumeration: Enumeration) -> str:

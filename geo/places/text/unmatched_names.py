@@ -24,7 +24,7 @@ _MAX_NAMES = 200
 
 
 def find_unread_names(normalized: NormalizedText) -> list[tuple[int, int]]:
-    """Pieces of a text that is nothing but names nobody knows.
+    """Find pieces of a text that is nothing but names nobody knows.
 
     Parameters
     ----------
