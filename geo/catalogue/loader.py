@@ -251,8 +251,8 @@ def _check_without(file: str, head: dict[str, Any]) -> Iterable[Problem]:
     names = head.setdefault("without_tables", [])
     for name in names if isinstance(names, list) else [names]:
         if name not in _MAY_BE_LEFT_OUT:
-            told = f"tables that may be left out are {', '.join(_MAY_BE_LEFT_OUT)}"
-            yield Problem(file, told, field="without_tables", value=str(name))
+            message = f"tables that may be left out are {', '.join(_MAY_BE_LEFT_OUT)}"
+            yield Problem(file, message, field="without_tables", value=str(name))
 
 
 def _check_group(file: str, group: str, entries: list[dict[str, Any]]) -> Iterable[Problem]:

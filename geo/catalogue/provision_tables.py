@@ -105,12 +105,12 @@ def check_provisions(head: Mapping[str, Any], tables: Tables) -> Iterator[Proble
 def _check_head(head: Mapping[str, Any]) -> Iterator[Problem]:
     file = "programme.toml"
     if head.get("kind", "zones") not in PROGRAMME_KINDS:
-        told = f"choose one of {', '.join(PROGRAMME_KINDS)}"
-        yield Problem(file, told, field="kind", value=str(head["kind"]))
+        message = f"choose one of {', '.join(PROGRAMME_KINDS)}"
+        yield Problem(file, message, field="kind", value=str(head["kind"]))
     for group in head.get("groups", []):
         if group.get("role") not in ROLES:
-            told = f"the role of a group is one of {', '.join(ROLES)}"
-            yield Problem(file, told, field="role", value=str(group.get("role")))
+            message = f"the role of a group is one of {', '.join(ROLES)}"
+            yield Problem(file, message, field="role", value=str(group.get("role")))
     for number, part in enumerate(head.get("structure", []), start=1):
         yield from _check_part(file, number, part)
 

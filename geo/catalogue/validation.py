@@ -214,7 +214,7 @@ def _check_mentions(tables: Tables, sound: Tables) -> Iterator[Problem]:
     zones = tables.get_values("zones", "zone")
     listed = {(row["zone"], row["listed_name"]) for row in tables["members"]}
     prefectures = {(row["zone"], row["prefecture"]) for row in tables["members"]}
-    for name, column, known, told in (
+    for name, column, known, message in (
         ("special_areas", "listed_name", listed, "no such member in zone"),
         ("overlaps", "listed_name", listed, "no such member in zone"),
         ("overlaps", "overlaps_member", listed, "no such member in zone"),
@@ -224,7 +224,7 @@ def _check_mentions(tables: Tables, sound: Tables) -> Iterator[Problem]:
         for row in sound[name]:
             # An unknown zone has been told already.
             if (zones is None or row["zone"] in zones) and (row["zone"], row[column]) not in known:
-                yield row.problem(column, f"{told} {row['zone']}")
+                yield row.problem(column, f"{message} {row['zone']}")
     places = {(row["zone"], row["position"]) for row in tables["members"]}
     for row in sound["resolutions"]:
         if (row["zone"], row["position"]) not in places:

@@ -54,14 +54,14 @@ def cap_document(document: DocumentText) -> DocumentText:
 
 def _cap_runs(text: str) -> tuple[str, list[Note]]:
     """Blank runs of one character after their first part."""
-    runs = [found for found in _RUN.finditer(text) if found.end() - found.start() > MAX_RUN_CHARACTERS]
+    runs = [run for run in _RUN.finditer(text) if run.end() - run.start() > MAX_RUN_CHARACTERS]
     if not runs:
         return text, []
     pieces, end = list[str](), 0
-    for found in runs:
-        kept = found.start() + MAX_RUN_CHARACTERS
-        pieces += [text[end:kept], " " * (found.end() - kept)]
-        end = found.end()
+    for run in runs:
+        stop = run.start() + MAX_RUN_CHARACTERS
+        pieces += [text[end:stop], " " * (run.end() - stop)]
+        end = run.end()
     line = text.count("\n", 0, runs[0].start()) + 1
     note = make_note("capped_run", line=line, mark=runs[0][1], most=MAX_RUN_CHARACTERS, count=len(runs))
     return "".join([*pieces, text[end:]]), [note]

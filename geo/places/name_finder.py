@@ -107,13 +107,13 @@ class NameFinder:
     def _nest(self, part: NamePart, path: tuple[NamePart, ...]) -> tuple[NamePart, ...] | None:
         """Put a part before a path, keeping only the meanings that fit; None when none do."""
         inner = path[0]
-        outer, kept = _select_fitting(self.gazetteer, part.meanings, inner.meanings)
+        outer, fitting = _select_fitting(self.gazetteer, part.meanings, inner.meanings)
         if not outer:
             return None
         if len(outer) < len(part.meanings):
             part = NamePart(part.form, part.start, part.end, outer)
-        if len(kept) < len(inner.meanings):
-            inner = NamePart(inner.form, inner.start, inner.end, kept)
+        if len(fitting) < len(inner.meanings):
+            inner = NamePart(inner.form, inner.start, inner.end, fitting)
         return (part, inner, *path[1:])
 
 

@@ -378,13 +378,13 @@ def _make_record(answer: PlaceAnswer, lang: str) -> dict[str, str]:
 def _describe_unit(answer: PlaceAnswer) -> dict[str, str]:
     """Make the cells on the unit as it stood and on what became of it."""
     match = answer.match
-    told = {"year": answer.period.text if answer.period is not None else ""}
-    told["notes"] = "; ".join(map(str, answer.notes))
+    cells = {"year": answer.period.text if answer.period is not None else ""}
+    cells["notes"] = "; ".join(map(str, answer.notes))
     if match is None or match.unit is None or match.fate is None:
-        return told
+        return cells
     province, prefecture = load_unit_index().find_parents(match.unit, answer.period)
-    told |= {"unit_code": match.unit.code, "unit": match.unit.name, "unit_prefecture": prefecture}
-    told["unit_province"] = province
-    told["today"] = "; ".join(one.label for one in match.fate.today)
-    told["changes"] = "; ".join(map(str, match.fate.changes))
-    return told
+    cells |= {"unit_code": match.unit.code, "unit": match.unit.name, "unit_prefecture": prefecture}
+    cells["unit_province"] = province
+    cells["today"] = "; ".join(one.label for one in match.fate.today)
+    cells["changes"] = "; ".join(map(str, match.fate.changes))
+    return cells

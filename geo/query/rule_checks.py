@@ -182,8 +182,8 @@ def _check_earlier_pilots(joined: JoinedProgramme, parameter: str) -> Iterator[O
         if earlier:
             yield Outcome(zone.name_zh, "holds", "1+", str(len(earlier)), "、".join(earlier))
         elif missing or open_dates:
-            told = [*(f"{name} (no date)" for name in open_dates), *(f"{name} (no list)" for name in missing)]
-            yield Outcome(zone.name_zh, "cannot_tell", "1+", "0", "、".join(told))
+            unknown = [*(f"{name} (no date)" for name in open_dates), *(f"{name} (no list)" for name in missing)]
+            yield Outcome(zone.name_zh, "cannot_tell", "1+", "0", "、".join(unknown))
         else:
             yield Outcome(zone.name_zh, "exception", "1+", "0")
 

@@ -186,7 +186,7 @@ def add_statements(base: StatementBase, folder: Path) -> tuple[StatementBase, li
         With the document added; one of the same id is replaced.
     problems : list of Problem
     """
-    document, found, problems = _read_document(folder)
+    document, added, problems = _read_document(folder)
     if document is None:
         return base, problems
     tags = _read(folder, "tags", problems) if (folder / "tags.csv").is_file() else []
@@ -197,14 +197,14 @@ def add_statements(base: StatementBase, folder: Path) -> tuple[StatementBase, li
         else CsvRow(row.file, row.number, {**row.cells, "statement": f"{document.id}:{row['statement']}"})
         for row in tags
     ]
-    problems += check_tags(tags, [], found, base.themes, whole=False)
-    kept = [one for one in base.statements if one.document != document.id]
+    problems += check_tags(tags, [], added, base.themes, whole=False)
+    others = [one for one in base.statements if one.document != document.id]
     ids = {theme.id for theme in base.themes}
     return (
         replace(
             base,
             documents=(*(one for one in base.documents if one.id != document.id), document),
-            statements=(*kept, *_add_tags(found, tags, ids)),
+            statements=(*others, *_add_tags(added, tags, ids)),
         ),
         problems,
     )

@@ -56,9 +56,9 @@ def _settle_zone(zone: DraftZone, decisions: Decisions) -> DraftZone:
     for index, member in enumerate(members):
         if not member.is_open:
             continue
-        asked = make_pending_row(member)
-        row = decisions.apply(asked)
-        if row is not asked and len(row.adcode) <= 1 and not (row.adcode and _is_excluded(member)):
+        pending = make_pending_row(member)
+        row = decisions.apply(pending)
+        if row is not pending and len(row.adcode) <= 1 and not (row.adcode and _is_excluded(member)):
             decided = build_member(row, member.place)
             members[index] = _mark_duplicate(
                 replace(decided, position=member.position, context=member.context), members

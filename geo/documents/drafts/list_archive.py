@@ -171,16 +171,16 @@ def _read_part(archive: zipfile.ZipFile, part: str, file: str) -> str:
 def _read_description(head: str, text: str, file: str) -> tuple[DocumentText, str | None, str | None]:
     """Read what ``list.json`` says, and the text."""
     try:
-        told: Any = json.loads(head)
+        description: Any = json.loads(head)
     except (ValueError, RecursionError) as error:
         raise IntakeError(f"{file}: {_NOT_OURS}", code="archive") from error
-    if not isinstance(told, dict) or told.get("format") != _FORMAT:
+    if not isinstance(description, dict) or description.get("format") != _FORMAT:
         raise IntakeError(f"{file}: {_NOT_OURS}", code="archive")
-    notes, as_of, province = told.get("notes"), told.get("as_of"), told.get("province")
-    marks = parse_marks(told.get("marks", []), len(text))
+    notes, as_of, province = description.get("notes"), description.get("as_of"), description.get("province")
+    marks = parse_marks(description.get("marks", []), len(text))
     sound = (
-        isinstance(told.get("file"), str)
-        and told.get("kind") in get_args(DocumentKind)
+        isinstance(description.get("file"), str)
+        and description.get("kind") in get_args(DocumentKind)
         and isinstance(notes, list)
         and (as_of is None or (isinstance(as_of, str) and _DATE.fullmatch(as_of)))
         and (province is None or (isinstance(province, str) and province in load_gazetteer().units))
@@ -193,8 +193,8 @@ def _read_description(head: str, text: str, file: str) -> tuple[DocumentText, st
     try:
         # A list that an earlier version saved has notes as sentences, and no layouts.
         read = tuple(map(parse_note, notes))
-        tables = parse_layouts(told.get("tables", []), lines=text.count("\n") + 1)
+        tables = parse_layouts(description.get("tables", []), lines=text.count("\n") + 1)
     except ValueError as error:
         raise IntakeError(f"{file}: its {_HEAD} is not in order", code="archive") from error
-    name = sanitize_for_display(told["file"])
-    return DocumentText(text, told["kind"], name, read, tables, marks), as_of, province
+    name = sanitize_for_display(description["file"])
+    return DocumentText(text, description["kind"], name, read, tables, marks), as_of, province

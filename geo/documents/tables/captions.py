@@ -96,14 +96,14 @@ def read_state(head: str, text: str) -> Retraction | None:
     -------
     Retraction or None
     """
-    asked = _WHETHER.search(squeeze_cell(head))
+    question = _WHETHER.search(squeeze_cell(head))
     answer = squeeze_cell(text)
-    if asked is None or not (_YES.fullmatch(answer) or _NO.fullmatch(answer)):
+    if question is None or not (_YES.fullmatch(answer) or _NO.fullmatch(answer)):
         return find_remark_retraction(text)
-    leaves = find_remark_retraction(asked[1])
+    leaves = find_remark_retraction(question[1])
     if leaves is not None:
         return leaves if _YES.fullmatch(answer) else None
-    return find_remark_retraction(f"未{asked[1]}") if _NO.fullmatch(answer) else None
+    return find_remark_retraction(f"未{question[1]}") if _NO.fullmatch(answer) else None
 
 
 def read_exit(head: str, text: str) -> Retraction | None:

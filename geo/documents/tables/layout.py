@@ -59,16 +59,16 @@ class ExtractedTable:
         -------
         ExtractedTable
         """
-        kept = [number for number, row in enumerate(self.rows) if any(cell.strip() for cell in row)]
-        if len(kept) == len(self.rows):
+        filled = [number for number, row in enumerate(self.rows) if any(cell.strip() for cell in row)]
+        if len(filled) == len(self.rows):
             return self
-        place = {number: position for position, number in enumerate(kept)}
+        place = {number: position for position, number in enumerate(filled)}
         merges = []
         for merge in self.merges:
             inside = [place[number] for number in range(merge.row, merge.row + merge.height) if number in place]
             if len(inside) * merge.width > 1:
                 merges.append(Merge(inside[0], merge.column, len(inside), merge.width))
-        return ExtractedTable([self.rows[number] for number in kept], merges)
+        return ExtractedTable([self.rows[number] for number in filled], merges)
 
 
 def place_cells(rows: Iterable[Iterable[tuple[str, int, int]]]) -> ExtractedTable:

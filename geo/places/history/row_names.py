@@ -32,8 +32,8 @@ def split_parents(row: UnitRow) -> UnitRow:
         if parents is None:
             continue
         province, prefecture = parents
-        if all(not said or not given or get_stem(said) == get_stem(given)
-               for said, given in ((province, row.province), (prefecture, row.prefecture))):  # fmt: skip
+        if all(not written or not given or get_stem(written) == get_stem(given)
+               for written, given in ((province, row.province), (prefecture, row.prefecture))):  # fmt: skip
             return replace(row, name=tail, province=row.province or province, prefecture=row.prefecture or prefecture)
         return row
     return row

@@ -123,10 +123,10 @@ class UnitIndex:
         members = {place: [spell] for spell, place in number.items()}
         for spell, afters in self.following.items():
             if self._is_same_unit(spell) and number[spell] != number[afters[0]]:
-                gone, kept = number[spell], number[afters[0]]
+                gone, remaining = number[spell], number[afters[0]]
                 for one in members.pop(gone):
-                    number[one] = kept
-                    members[kept].append(one)
+                    number[one] = remaining
+                    members[remaining].append(one)
         return number
 
     @cached_property

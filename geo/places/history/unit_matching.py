@@ -229,34 +229,34 @@ def _match_other_time(row: UnitRow, held: Sequence[UnitSpell], standing: Sequenc
         for one in held
         if any(is_name_or_alias(row.index, row.name, other) for other in index.members[index.lineage[one]])
     ]
-    said = min(before or mixed, key=lambda one: _count_years(one, row.when), default=None)
-    if said is None or not users <= {index.lineage[one] for one in ([said] if before else mixed)}:
+    nearest = min(before or mixed, key=lambda one: _count_years(one, row.when), default=None)
+    if nearest is None or not users <= {index.lineage[one] for one in ([nearest] if before else mixed)}:
         named = find_named(row)
-        if said is None and not named and is_resolved_to(row, standing or held):
+        if nearest is None and not named and is_resolved_to(row, standing or held):
             return _check_parents(row, (list(standing) or [held[-1]])[-1])
         return _review_contradiction(row, standing or held, [*before, *named])
     neighbours = find_neighbours_named(row, standing or ([] if before else held))
     if neighbours:
         return _review_contradiction(row, standing or held, neighbours)
-    return _match_vintage(row, said, note="other_vintage" if before else "mixed_vintages")
+    return _match_vintage(row, nearest, note="other_vintage" if before else "mixed_vintages")
 
 
-def _match_vintage(row: UnitRow, said: UnitSpell, note: str = "other_vintage") -> UnitMatch:
+def _match_vintage(row: UnitRow, spell: UnitSpell, note: str = "other_vintage") -> UnitMatch:
     """Name and code agree, but at another time than the row's."""
-    same = row.index.trace(said, row.when) if row.period else said
+    same = row.index.trace(spell, row.when) if row.period else spell
     if same is not None:
-        if row.period is None and said.until:
-            row.note("unit_ended", **_tell_end(row, said))
-        elif same is not said or note == "mixed_vintages":
+        if row.period is None and spell.until:
+            row.note("unit_ended", **_tell_end(row, spell))
+        elif same is not spell or note == "mixed_vintages":
             row.note(note, said=f"{row.code} {row.name}", unit=same.label, year=row.when.text)
         return _check_parents(row, same)
-    return _review_absent(row, [said])
+    return _review_absent(row, [spell])
 
 
-def _review_absent(row: UnitRow, said: Sequence[UnitSpell]) -> UnitMatch:
+def _review_absent(row: UnitRow, spells: Sequence[UnitSpell]) -> UnitMatch:
     """Review a unit that had ended before the period, or was founded after it."""
     readings: list[UnitSpell] = []
-    for one in said:
+    for one in spells:
         if one.until and one.until <= row.when.first:
             row.note("unit_ended", **_tell_end(row, one))
             readings += [one, *row.index.following[one]]

@@ -229,32 +229,32 @@ def _drop_weaker(options: list[Interpretation], *, keep_rivals: bool, as_of: str
     if len(options) < 2:
         return options
     best = min(_ORDER[option.meaning.kind] for option in options)
-    kept = [option for option in options if _ORDER[option.meaning.kind] == best]
+    strongest = [option for option in options if _ORDER[option.meaning.kind] == best]
     if as_of is not None and options[0].meaning.kind == "old":
-        kept = [option for option in options if option.meaning.kind == "old" and option.meaning.old is not None
-                and option.meaning.old.valid_from <= as_of < option.meaning.old.valid_to] or kept  # fmt: skip
-        return kept
+        strongest = [option for option in options if option.meaning.kind == "old" and option.meaning.old is not None
+                and option.meaning.old.valid_from <= as_of < option.meaning.old.valid_to] or strongest  # fmt: skip
+        return strongest
     if best in {_ORDER["old"], _ORDER["old_stem"]}:
-        return _keep_latest(kept)
+        return _keep_latest(strongest)
     if best == _ORDER["official"] and not keep_rivals:
-        return kept
+        return strongest
     rivals = [
         option for option in options
-        if option not in kept and option.meaning.old is not None and option.meaning.kind == "old"
-        and option.meaning.old.valid_to >= _RIVAL_SINCE and option.meaning.level == kept[0].meaning.level
+        if option not in strongest and option.meaning.old is not None and option.meaning.kind == "old"
+        and option.meaning.old.valid_to >= _RIVAL_SINCE and option.meaning.level == strongest[0].meaning.level
     ]  # fmt: skip
     if best == _ORDER["official"]:
-        return kept + [r for r in rivals if r.meaning.old is not None and r.meaning.old.kind != "recoded"]
-    return kept + rivals if best == _ORDER["short"] else kept
+        return strongest + [r for r in rivals if r.meaning.old is not None and r.meaning.old.kind != "recoded"]
+    return strongest + rivals if best == _ORDER["short"] else strongest
 
 
 def _keep_latest(options: list[Interpretation]) -> list[Interpretation]:
     """Leave the old units that ended since 2000, or else the last to end; one place's own past is no rival."""
     ends = [option.meaning.old.valid_to if option.meaning.old is not None else "" for option in options]
     recent = [option for option, end in zip(options, ends, strict=True) if end >= _RIVAL_SINCE]
-    kept = recent or [option for option, end in zip(options, ends, strict=True) if end == max(ends)]
-    first = kept[0]
-    return [first, *(option for option in kept[1:] if not set(option.codes) & set(first.codes))]
+    latest = recent or [option for option, end in zip(options, ends, strict=True) if end == max(ends)]
+    first = latest[0]
+    return [first, *(option for option in latest[1:] if not set(option.codes) & set(first.codes))]
 
 
 def _settle_level(options: list[Interpretation], context: MentionContext) -> tuple[list[Interpretation], bool]:
@@ -346,9 +346,9 @@ def _judge_old_unit(meaning: Meaning, method: str) -> tuple[Status, list[ReviewR
         return "unresolved", [], method
     if not old.successors:
         return "unresolved", [make_reason("ended", name=old.name, until=old.valid_to)], "old name"
-    told = {"steps": old.steps, "until": old.valid_to, "source": old.source}
+    values = {"steps": old.steps, "until": old.valid_to, "source": old.source}
     if old.kind in {"renamed", "recoded"} and len(old.successors) == 1:
-        return "accepted", [make_reason("changed", **told)], "old name"
+        return "accepted", [make_reason("changed", **values)], "old name"
     if old.kind == "split":
-        return "review", [make_reason("split", **told)], "old name, split"
-    return "review", [make_reason("merged", **told)], "old name, merged"
+        return "review", [make_reason("split", **values)], "old name, split"
+    return "review", [make_reason("merged", **values)], "old name, merged"
