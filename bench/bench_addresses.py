@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench_places import RESOLVERS, _coded, _named
+from bench_places import RESOLVERS, _find_code, _index_by_name
 from bench_tables import report_tables
 
 if TYPE_CHECKING:
@@ -56,15 +56,15 @@ class Count:
     silent: int = 0
 
 
-def _parents(unit: Unit) -> list[str]:
+def _list_parents(unit: Unit) -> list[str]:
     return list(dict.fromkeys((unit.province, unit.prefecture)))
 
 
-def shapes(gazetteer: Gazetteer, lines: int, seed: int) -> dict[str, list[LabelledAddress]]:
-    """Addresses of every shape, made from counties drawn at random."""
+def make_shapes(gazetteer: Gazetteer, lines: int, seed: int) -> dict[str, list[LabelledAddress]]:
+    """Make addresses of every shape, from counties drawn at random."""
     chance = random.Random(seed)
     counties = [unit for unit in gazetteer.units.values() if unit.level == "county" and unit.code[0] not in "78"]
-    alone = [unit for unit in counties if len(_named()[unit.name]) == 1 and len(unit.name) > 2]
+    alone = [unit for unit in counties if len(_index_by_name()[unit.name]) == 1 and len(unit.name) > 2]
     cities = [unit for unit in gazetteer.units.values() if unit.level == "prefecture" and unit.name.endswith("市")]
     cities = [unit for unit in cities if gazetteer.counties_of.get(unit.code)]
     provinces = ["山西", "河南", "云南", "江西", "南京", "杭州", "广州", "济南", "福州", "长沙"]
@@ -76,41 +76,43 @@ def shapes(gazetteer: Gazetteer, lines: int, seed: int) -> dict[str, list[Labell
         and len(meaning.codes) == 1 and meaning.old.valid_to > "2005" and meaning.level == "county" and meaning.old.parent
     ]  # fmt: skip
 
-    def many(make: Callable[[], LabelledAddress]) -> list[LabelledAddress]:
+    def make_many(make: Callable[[], LabelledAddress]) -> list[LabelledAddress]:
         return [make() for _ in range(lines)]
 
-    def county(write: Callable[[Unit], str], units: Sequence[Unit] = counties) -> Callable[[], LabelledAddress]:
+    def make_county_maker(
+        write: Callable[[Unit], str], units: Sequence[Unit] = counties
+    ) -> Callable[[], LabelledAddress]:
         def make() -> LabelledAddress:
             unit = chance.choice(units)
             return LabelledAddress(write(unit) + chance.choice(RESTS), unit.code)
 
         return make
 
-    def road() -> str:
+    def make_road() -> str:
         return f"{chance.choice(provinces)}{chance.choice(['路', '大道', '东路'])}{chance.randint(1, 999)}号"
 
-    def beside_road() -> LabelledAddress:
+    def make_road_address() -> LabelledAddress:
         unit = chance.choice(counties)
-        return LabelledAddress("".join((*_parents(unit), unit.name)) + road(), unit.code)
+        return LabelledAddress("".join((*_list_parents(unit), unit.name)) + make_road(), unit.code)
 
-    def city_road() -> LabelledAddress:
+    def make_city_address() -> LabelledAddress:
         unit = chance.choice(cities)
-        return LabelledAddress(unit.province + unit.name + road(), unit.code)
+        return LabelledAddress(unit.province + unit.name + make_road(), unit.code)
 
-    def renamed() -> LabelledAddress:
+    def make_former_name() -> LabelledAddress:
         name, code = chance.choice(old)
         return LabelledAddress(name + chance.choice(RESTS), code)
 
     return {
-        "whole path": many(county(lambda unit: "".join((*_parents(unit), unit.name)))),
-        "with blanks": many(county(lambda unit: " ".join((*_parents(unit), unit.name, "")))),
-        "without the province": many(county(lambda unit: unit.prefecture + unit.name)),
-        "without the prefecture": many(county(lambda unit: unit.province + unit.name)),
-        "the county alone": many(county(lambda unit: unit.name, alone)),
-        "old names since 2005": many(renamed),
-        "on a road called like another place": many(beside_road),
-        "no county, a road called like one": many(city_road),
-        "a road alone": many(lambda: LabelledAddress(road(), "")),
+        "whole path": make_many(make_county_maker(lambda unit: "".join((*_list_parents(unit), unit.name)))),
+        "with blanks": make_many(make_county_maker(lambda unit: " ".join((*_list_parents(unit), unit.name, "")))),
+        "without the province": make_many(make_county_maker(lambda unit: unit.prefecture + unit.name)),
+        "without the prefecture": make_many(make_county_maker(lambda unit: unit.province + unit.name)),
+        "the county alone": make_many(make_county_maker(lambda unit: unit.name, alone)),
+        "old names since 2005": make_many(make_former_name),
+        "on a road called like another place": make_many(make_road_address),
+        "no county, a road called like one": make_many(make_city_address),
+        "a road alone": make_many(lambda: LabelledAddress(make_road(), "")),
     }
 
 
@@ -120,7 +122,7 @@ def score(name: str, addresses: Sequence[LabelledAddress]) -> tuple[Count, float
     answers = RESOLVERS[name]([address.text for address in addresses])
     seconds = time.process_time() - start
     count = Count()
-    for address, answer in zip(addresses, map(_coded, answers), strict=True):
+    for address, answer in zip(addresses, map(_find_code, answers), strict=True):
         code = answer.codes[0] if answer.accepted and answer.codes else ""
         if code == address.code:
             count.right += 1
@@ -133,8 +135,8 @@ def score(name: str, addresses: Sequence[LabelledAddress]) -> tuple[Count, float
     return count, seconds
 
 
-def lines_report(groups: dict[str, list[LabelledAddress]]) -> str:
-    """Rows out of one text of all addresses, one a line."""
+def score_lines(groups: dict[str, list[LabelledAddress]]) -> str:
+    """Score the rows out of one text of all addresses, one a line."""
     from pilotzones.geo.places import resolve_text
 
     addresses = [address for group in groups.values() for address in group]
@@ -160,7 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--show", type=int, default=0, help="wrong answers of ours to print")
     parser.add_argument("--only", nargs="*", default=list(RESOLVERS), choices=list(RESOLVERS))
     options = parser.parse_args(arguments)
-    groups = shapes(load_gazetteer(), options.lines, options.seed)
+    groups = make_shapes(load_gazetteer(), options.lines, options.seed)
     out = [f"{'right / wrong / asked / silent':38s}" + "".join(f"{name:>28s}" for name in options.only)]
     totals = {name: Count() for name in options.only}
     times = dict.fromkeys(options.only, 0.0)
@@ -177,13 +179,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cells = [f"{one.right:5d} / {one.wrong:4d} / {one.asked:4d} / {one.silent:4d}" for one in totals.values()]
     out.append(f"  {f'all {size}':36s}" + "".join(f"{cell:>28s}" for cell in cells))
     out.append(f"  {'µs an address':36s}" + "".join(f"{times[name] / size * 1e6:>28.0f}" for name in options.only))
-    out.append(lines_report(groups))
+    out.append(score_lines(groups))
     out += report_tables(options.tables, options.seed, options.show) if options.tables else []
-    sys.stdout.write("\n".join([*out, *_wrong_lines(groups, options.show)]) + "\n")
+    sys.stdout.write("\n".join([*out, *_list_wrong_lines(groups, options.show)]) + "\n")
     return 0
 
 
-def _wrong_lines(groups: dict[str, list[LabelledAddress]], most: int) -> list[str]:
+def _list_wrong_lines(groups: dict[str, list[LabelledAddress]], most: int) -> list[str]:
     lines = []
     for addresses in groups.values() if most else ():
         for address, answer in zip(addresses, RESOLVERS["ours"]([one.text for one in addresses]), strict=True):

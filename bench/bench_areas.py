@@ -35,21 +35,21 @@ Geometries = NDArray[np.object_]
 AGREEMENT = 1e-9  # largest relative difference allowed
 
 
-def plain_loop(geometries: Geometries) -> Areas:
-    """Areas as the manual of pyproj has them: orient each polygon, ask for its area [km²]."""
+def measure_in_loop(geometries: Geometries) -> Areas:
+    """Measure areas as the manual of pyproj has them: orient each polygon, ask for its area [km²]."""
     geod = Geod(ellps="WGS84")
     return np.array([geod.geometry_area_perimeter(shapely.orient_polygons(shape))[0] / 1e6 for shape in geometries])
 
 
 def time_call(measure: Callable[[Geometries], Areas], geometries: Geometries) -> tuple[float, Areas]:
-    """Seconds that one call took, and its answer."""
+    """Measure the seconds that one call took, and return its answer."""
     began = time.perf_counter()
     areas = measure(geometries)
     return time.perf_counter() - began, areas
 
 
 def compare(source: str, repeats: int, progress: Progress) -> dict[str, Any]:
-    """Best times of both on one boundary source, turn and turn about."""
+    """Return the best times of both on one boundary source, turn and turn about."""
     geometries = load(source).counties.geometry.to_numpy()
     task = progress.add_task(f"{source}: {len(geometries):,} counties", total=2 * repeats)
     ours, theirs = [], []
@@ -57,7 +57,7 @@ def compare(source: str, repeats: int, progress: Progress) -> dict[str, Any]:
         seconds, own = time_call(compute_area_km2, geometries)
         ours.append(seconds)
         progress.advance(task)
-        seconds, plain = time_call(plain_loop, geometries)
+        seconds, plain = time_call(measure_in_loop, geometries)
         theirs.append(seconds)
         progress.advance(task)
     return {
@@ -72,7 +72,7 @@ def compare(source: str, repeats: int, progress: Progress) -> dict[str, Any]:
 
 
 def as_table(results: list[dict[str, Any]]) -> Table:
-    """The results for people."""
+    """Show the results for people."""
     table = Table(title="geodesic areas of all counties, best of the repeats")
     headings = ("source", "counties", "vertices", "ours [s]", "plain loop [s]", "times faster", "largest difference")
     for heading in headings:

@@ -47,7 +47,7 @@ def _write(kind: str, frame: gpd.GeoDataFrame, folder: Path) -> Path:
 
 
 def _measure(command: list[str], runs: int) -> tuple[float, float]:
-    """Least wall time and least processor time of a command [s]."""
+    """Measure least wall time and least processor time of a command [s]."""
     walls, processors = [], []
     for _ in range(runs):
         before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()

@@ -37,8 +37,8 @@ DRIVERS = {
 }
 
 
-def peer(made: ExportLayer, path: Path, kind: str) -> None:
-    """What a user of geopandas would write."""
+def write_by_geopandas(made: ExportLayer, path: Path, kind: str) -> None:
+    """Write what a user of geopandas would write."""
     if kind == "geoparquet":
         made.frame.to_parquet(path, compression="zstd", write_covering_bbox=True, schema_version="1.1.0")
     elif kind == "csv":
@@ -53,21 +53,21 @@ def peer(made: ExportLayer, path: Path, kind: str) -> None:
 
 
 def time_run(work: Callable[[], object]) -> float:
-    """Time of one run [s]."""
+    """Measure the time of one run [s]."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
 def compare(made: ExportLayer, folder: Path, kind: str, runs: int) -> tuple[float, float]:
-    """Medians of ours and of the peer [s], after a run of each that loads what they need."""
+    """Return the medians of ours and of the peer [s], after a run of each that loads what they need."""
     ours = folder / f"ours{FORMATS[kind].suffix}"
     theirs = folder / f"peer.{'shp' if kind == 'shapefile' else FORMATS[kind].suffix.lstrip('.')}"
     times: list[tuple[float, float]] = []
     for _ in range(runs + 1):
         theirs.unlink(missing_ok=True)
         own = time_run(lambda: write(made, ours, format=kind))
-        times.append((own, time_run(lambda: peer(made, theirs, kind))))
+        times.append((own, time_run(lambda: write_by_geopandas(made, theirs, kind))))
     own, other = (statistics.median(column) for column in zip(*times[1:], strict=True))
     return own, other
 

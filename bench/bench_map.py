@@ -72,8 +72,8 @@ class MeasuredApp:
     server_mb: list[float] = field(default_factory=list)
     page_mb: list[float] = field(default_factory=list)
 
-    def figures(self) -> dict[str, float]:
-        """Medians and the like of all that was measured."""
+    def compute_figures(self) -> dict[str, float]:
+        """Compute the medians and the like of all that was measured."""
         times = [change.milliseconds for change in self.made]
         lists = {
             "start_to_first_map_ms": self.cold_ms,
@@ -112,7 +112,7 @@ class Comparison:
 
 
 def list_comparisons(*, quick: bool) -> list[Comparison]:
-    """What is measured: more often what is quick."""
+    """List what is measured: more often what is quick."""
     cold, changes = (1, 4) if quick else (3, len(_REGION_STEPS))
     few = 3 if quick else 10
     return [
@@ -180,16 +180,16 @@ def measure(match: Comparison, browser: Any, bytecode: Path, progress: Progress)
 def start_once(
     candidate: MeasuredApp, steps: list[str], browser: Any, server: WatchingServer, advance: Callable[[], None]
 ) -> None:
-    """First map of a server that was just started, changes if there are any to make, first map of another visitor."""
+    """Open the first map of a server just started, make changes if there are any, open the first map of another visitor."""
     visit = Visit(browser, server)
     _, drawn = visit.open()
     candidate.cold_ms.append(drawn - server.started_ms)
     advance()
     if steps:
         change_often(visit, candidate, steps, advance)
-        candidate.frames.append(visit.pan())
-        candidate.page_mb.append(visit.megabytes())
-        candidate.server_mb.append(server.megabytes())
+        candidate.frames.append(visit.measure_pan_fps())
+        candidate.page_mb.append(visit.measure_memory_mb())
+        candidate.server_mb.append(server.measure_memory_mb())
     visit.close()
     again = Visit(browser, server)
     asked, drawn = again.open()
@@ -234,11 +234,11 @@ def compile_everything(browser: Any, bytecode: Path, names: set[str]) -> None:
 
 
 def compare(match: Comparison) -> dict[str, Any]:
-    """Figures of one match, and how many times ours is better than each rival."""
-    own = match.ours.figures()
+    """Return the figures of one match, and how many times ours is better than each rival."""
+    own = match.ours.compute_figures()
     rivals = []
     for rival in match.rivals:
-        figures = rival.figures()
+        figures = rival.compute_figures()
         better = {name: figures[name] / own[name] for name in own.keys() & figures.keys() if name not in _NO_RATIO}
         rivals.append(
             {"name": rival.name, "rated": rival.rated, "ended": rival.ended, **figures, "times_better": better}
@@ -273,7 +273,7 @@ _NO_RATIO = {"remounts_per_change", "filter_changes", "frames_per_second", "serv
 
 
 def as_table(result: dict[str, Any]) -> Table:
-    """One match for people: ours, each rival, and the ratio in brackets."""
+    """Show one match for people: ours, each rival, and the ratio in brackets."""
     candidates = [result["ours"], *result["rivals"]]
     ended = [f"{one['name']}: {one['ended']}" for one in candidates if one["ended"]]
     software = [_SOFTWARE] if any("pydeck" in one["name"] for one in candidates) else []
@@ -311,7 +311,7 @@ _DELAYS = (
 
 
 def check_targets(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What is to be reached against each rival, and whether it was; of what was measured."""
+    """Check what is to be reached against each rival, and whether it was; of what was measured."""
     found: list[dict[str, Any]] = []
 
     def note(rival: str, target: str, bound: float, value: float, *, at_most: bool = False) -> None:

@@ -41,18 +41,18 @@ _EDGE_JITTER = 0.03
 
 
 def _make_plots(count: int, vertices: int, seed: int, shift: float) -> Any:
-    """A square of plots whose neighbours share their borders vertex by vertex."""
+    """Make a square of plots whose neighbours share their borders vertex by vertex."""
     random = np.random.default_rng(seed)
     side = round(count**0.5)
     corners = np.stack(np.meshgrid(np.arange(side + 1), np.arange(side + 1), indexing="ij"), axis=-1)
     corners = corners + random.uniform(-_CORNER_JITTER, _CORNER_JITTER, corners.shape)
     share = (np.arange(1, vertices + 1) / (vertices + 1))[:, None]
 
-    def between(start: Any, end: Any) -> Any:
+    def interpolate(start: Any, end: Any) -> Any:
         points = start[..., None, :] + (end - start)[..., None, :] * share
         return points + random.uniform(-_EDGE_JITTER, _EDGE_JITTER, points.shape)
 
-    across, along = between(corners[:-1, :], corners[1:, :]), between(corners[:, :-1], corners[:, 1:])
+    across, along = interpolate(corners[:-1, :], corners[1:, :]), interpolate(corners[:, :-1], corners[:, 1:])
     one = corners[..., None, :]
     rings = np.concatenate(
         [
@@ -70,7 +70,7 @@ def _make_layer(name: str, shapes: Any) -> PolygonLayer:
     return PolygonLayer(name, shapes, ids, pd.DataFrame(index=range(len(shapes))))
 
 
-def _time(work: Callable[[], Any]) -> tuple[str, float, float, Any]:
+def _time_call(work: Callable[[], Any]) -> tuple[str, float, float, Any]:
     wall, processor = time.perf_counter(), time.process_time()
     result = work()
     wall, processor = time.perf_counter() - wall, time.process_time() - processor
@@ -78,7 +78,7 @@ def _time(work: Callable[[], Any]) -> tuple[str, float, float, Any]:
 
 
 def _run_geofileops(frames: list[gpd.GeoDataFrame], python: str | None) -> tuple[str, float]:
-    """Its files are written before the clock starts: it works from file to file."""
+    """Run geofileops from file to file; its files are written before the clock starts."""
     if python is None:
         return "not installed", float("nan")
     with tempfile.TemporaryDirectory() as folder:
@@ -96,9 +96,9 @@ def _measure(count: int, vertices: int, python: str | None) -> list[str]:
     a, b = (_make_plots(count, vertices, seed, seed * _PLOT_DEGREES / 3) for seed in (0, 1))
     frames = [gpd.GeoDataFrame({"number": np.arange(len(shapes))}, geometry=shapes, crs=4326) for shapes in (a, b)]
     layers = [_make_layer(name, shapes) for name, shapes in (("a", a), ("b", b))]
-    overlay, overlay_s, overlay_used, peer = _time(lambda: gpd.overlay(*frames, how="intersection"))
-    pieces, pieces_s, _, found = _time(lambda: intersect_pairs(a, b))
-    whole, whole_s, whole_used, _ = _time(lambda: check_overlay(*layers, all_widths=False))
+    overlay, overlay_s, overlay_used, peer = _time_call(lambda: gpd.overlay(*frames, how="intersection"))
+    pieces, pieces_s, _, found = _time_call(lambda: intersect_pairs(a, b))
+    whole, whole_s, whole_used, _ = _time_call(lambda: check_overlay(*layers, all_widths=False))
     geofileops, geofileops_s = _run_geofileops(frames, python)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     expected = compute_area_m2(peer.geometry.to_numpy()).sum()

@@ -90,8 +90,8 @@ class Score:
         self.right += said.accepted and right
         self.found += right if said.accepted else said.first in row.codes and bool(said.first)
 
-    def line(self, name: str) -> str:
-        """One line of the report."""
+    def format_line(self, name: str) -> str:
+        """Format one line of the report."""
         accepted = self.accepted + self.extra
         precision = self.right / accepted if accepted else float("nan")
         recall = self.found / self.rows if self.rows else float("nan")
@@ -110,48 +110,48 @@ def _is_whole(row: Expected, said: Said) -> bool:
     return same and (row.level not in COUNTIES or (said.accepted and set(said.codes) == set(row.codes)))
 
 
-def ours(texts: Sequence[str]) -> list[Said]:
-    """Our resolver on single names."""
+def resolve_ours(texts: Sequence[str]) -> list[Said]:
+    """Resolve single names with our resolver."""
     from pilotzones.geo.places import resolve_names
 
-    return [_said(row) for row in resolve_names(texts)]
+    return [_convert_row(row) for row in resolve_names(texts)]
 
 
-def ours_text(text: str) -> list[tuple[str, Said]]:
-    """Our resolver on a whole text."""
+def resolve_our_text(text: str) -> list[tuple[str, Said]]:
+    """Resolve a whole text with our resolver."""
     from pilotzones.geo.places import resolve_text
 
-    return [(row.listed_text, _said(row)) for row in resolve_text(text)]
+    return [(row.listed_text, _convert_row(row)) for row in resolve_text(text)]
 
 
-def _said(row) -> Said:
+def _convert_row(row) -> Said:
     first = row.candidates[0].adcode if row.candidates else ""
     return Said(row.status == "accepted", row.adcode, first, row.level, row.op, row.container_adcode)
 
 
-def _level(code: str) -> str:
+def _find_level(code: str) -> str:
     return "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
 
 
-def _plain(code: str) -> Said:
-    """What a peer says: a code and nothing else."""
-    return Said(bool(code), (code,) if code else (), "", _level(code) if code else "")
+def _make_code_answer(code: str) -> Said:
+    """Make the answer of a peer: a code and nothing else."""
+    return Said(bool(code), (code,) if code else (), "", _find_level(code) if code else "")
 
 
-def cpca_names(texts: Sequence[str]) -> list[Said]:
-    """cpca on single names; it gives the code of the smallest unit found."""
+def resolve_with_cpca(texts: Sequence[str]) -> list[Said]:
+    """Resolve single names with cpca; it gives the code of the smallest unit found."""
     frame = import_module("cpca").transform(list(texts))
-    return [_plain(code[:6] if isinstance(code, str) else "") for code in frame["adcode"]]
+    return [_make_code_answer(code[:6] if isinstance(code, str) else "") for code in frame["adcode"]]
 
 
-def jionlp_names(texts: Sequence[str]) -> list[Said]:
-    """jionlp on single names; it gives names, no codes."""
+def resolve_with_jionlp(texts: Sequence[str]) -> list[Said]:
+    """Resolve single names with jionlp; it gives names, no codes."""
     jio = import_module("jionlp")
     return [jio.parse_location(text) for text in texts]
 
 
 @cache
-def _named() -> dict[str, list]:  # type: ignore[type-arg]
+def _index_by_name() -> dict[str, list]:  # type: ignore[type-arg]
     from pilotzones.geo.places.gazetteer import load_gazetteer
 
     found: dict[str, list] = {}  # type: ignore[type-arg]
@@ -160,19 +160,19 @@ def _named() -> dict[str, list]:  # type: ignore[type-arg]
     return found
 
 
-def _coded(found) -> Said:
-    """The code of what jionlp names; none where its names fit no place or several. Not part of its time."""
+def _find_code(found) -> Said:
+    """Find the code of what jionlp names; none where its names fit no place or several. Not part of its time."""
     if isinstance(found, Said):
         return found
     name = found["county"] or found["city"] or found["province"] or ""
     fits = [
         unit
-        for unit in _named().get(name, [])
+        for unit in _index_by_name().get(name, [])
         if (not found["province"] or unit.province == found["province"])
         and (not found["county"] or not found["city"] or unit.prefecture in {found["city"], unit.province})
         and (bool(found["county"]) == (unit.level == "county"))
     ]
-    return _plain(fits[0].code if len(fits) == 1 else "")
+    return _make_code_answer(fits[0].code if len(fits) == 1 else "")
 
 
 def read_list(path: Path) -> tuple[str, list[Expected]]:
@@ -195,14 +195,14 @@ def read_list(path: Path) -> tuple[str, list[Expected]]:
 
 
 def make_lists() -> dict[str, list[Expected]]:
-    """Rows made from the table and the history, when no lists are given."""
+    """Make rows from the table and the history, when no lists are given."""
     from pilotzones.geo.places.gazetteer import load_gazetteer
     from pilotzones.geo.places.name_variants import list_short_forms
 
     gazetteer = load_gazetteer()
     counties = [unit for unit in gazetteer.units.values() if unit.level == "county"][::3]
 
-    def rows(write: Callable[..., str], units: Iterable) -> list[Expected]:  # type: ignore[type-arg]
+    def make_rows(write: Callable[..., str], units: Iterable) -> list[Expected]:  # type: ignore[type-arg]
         return [Expected(write(unit), unit.province, unit.name, (unit.code,), "county") for unit in units]
 
     old = [
@@ -226,18 +226,18 @@ def make_lists() -> dict[str, list[Expected]]:
     ]
     short = [unit for unit in gazetteer.units.values() if unit.level == "county" and list_short_forms(unit.name)]
     return {
-        "province, prefecture and name": rows(lambda u: u.province + u.prefecture + u.name, counties),
-        "province and name": rows(lambda u: u.province + u.name, counties),
-        "bare name": rows(lambda u: u.name, counties),
-        "short names of autonomous units": rows(lambda u: u.province + list_short_forms(u.name)[0], short),
+        "province, prefecture and name": make_rows(lambda u: u.province + u.prefecture + u.name, counties),
+        "province and name": make_rows(lambda u: u.province + u.name, counties),
+        "bare name": make_rows(lambda u: u.name, counties),
+        "short names of autonomous units": make_rows(lambda u: u.province + list_short_forms(u.name)[0], short),
         "old names since 2005": old,
     }
 
 
 RESOLVERS: dict[str, Callable[[Sequence[str]], list[Said]]] = {
-    "ours": ours,
-    "cpca": cpca_names,
-    "jionlp": jionlp_names,
+    "ours": resolve_ours,
+    "cpca": resolve_with_cpca,
+    "jionlp": resolve_with_jionlp,
 }
 PEERS = ("cpca", "jionlp")
 
@@ -252,13 +252,13 @@ def score_names(rows: list[Expected], resolvers: Iterable[str]) -> dict[str, Sco
         answers = RESOLVERS[name]([row.text for row in rows])
         score.seconds = time.process_time() - start
         for row, said in zip(rows, answers, strict=True):
-            score.add(row, _coded(said))
+            score.add(row, _find_code(said))
         scores[name] = score
     return scores
 
 
-def _verdict(scores: dict[str, Score]) -> str:
-    """Where we stand beside each peer: whole rows, county rows found, time."""
+def _compose_verdict(scores: dict[str, Score]) -> str:
+    """Say where we stand beside each peer: whole rows, county rows found, time."""
     own = scores["ours"]
     out = []
     for name, other in scores.items():
@@ -273,9 +273,9 @@ def _verdict(scores: dict[str, Score]) -> str:
 
 
 def format_totals(lists: dict[str, dict[str, Score]]) -> list[str]:
-    """Rows right, list by list and over all of them: whole rows, and county rows found."""
+    """Format the rows right, list by list and over all of them: whole rows, and county rows found."""
     names = list(next(iter(lists.values())))
-    summed = {name: _summed([scores[name] for scores in lists.values()]) for name in names}
+    summed = {name: _sum_scores([scores[name] for scores in lists.values()]) for name in names}
     heads = "".join(f"{name:>12s}" for name in names)
     lines = [f"rows right, whole rows / county rows found{'':14s}of{heads}"]
     for title, scores in (*lists.items(), ("all lists", summed)):
@@ -292,7 +292,7 @@ def format_totals(lists: dict[str, dict[str, Score]]) -> list[str]:
     return lines
 
 
-def _summed(scores: Sequence[Score]) -> Score:
+def _sum_scores(scores: Sequence[Score]) -> Score:
     return Score(*(sum(getattr(one, field.name) for one in scores) for field in fields(Score)))
 
 
@@ -303,7 +303,7 @@ def _stand(difference: int) -> str:
 def score_text(text: str, rows: list[Expected]) -> Score:
     """Score ourselves on the whole text, rows aligned by their listed text in order."""
     score, start = Score(), time.process_time()
-    answers = ours_text(text)
+    answers = resolve_our_text(text)
     score.seconds = time.process_time() - start
     matcher = SequenceMatcher(None, [row.text for row in rows], [listed for listed, _ in answers], autojunk=False)
     aligned = {i + k: j + k for i, j, size in matcher.get_matching_blocks() for k in range(size)}
@@ -332,17 +332,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     out = ["load", *load_times(options.only)]
     scored: dict[str, dict[str, Score]] = {}
-    for name, (text, rows) in _lists(options.lists).items():
+    for name, (text, rows) in _read_lists(options.lists).items():
         scored[name] = {"ours, text": score_text(text, rows)} if text else {}
         scored[name] |= score_names(rows, options.only)
-        out += [name, *(score.line(which) for which, score in scored[name].items())]
-        out += [_verdict(scored[name])] if "ours" in options.only else []
+        out += [name, *(score.format_line(which) for which, score in scored[name].items())]
+        out += [_compose_verdict(scored[name])] if "ours" in options.only else []
     sys.stdout.write("\n".join([*out, *format_totals(scored)]) + "\n")
     return 0
 
 
-def _lists(folder: Path | None) -> dict[str, tuple[str, list[Expected]]]:
-    """Text and answers by the list's name; rows made from the table have no text."""
+def _read_lists(folder: Path | None) -> dict[str, tuple[str, list[Expected]]]:
+    """Read text and answers by the list's name; rows made from the table have no text."""
     if folder is None:
         return {name: ("", rows) for name, rows in make_lists().items()}
     return {path.stem: read_list(path) for path in sorted(folder.glob("*.txt"))}

@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bench_places import RESOLVERS, _coded
+from bench_places import RESOLVERS, _find_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,7 +61,7 @@ class Tally:
             )
 
 
-def _groups(chance: random.Random) -> Groups:
+def _make_groups(chance: random.Random) -> Groups:
     from pilotzones.geo.places.gazetteer import load_gazetteer
 
     provinces: dict[str, list[Unit]] = {}
@@ -135,7 +135,7 @@ SHAPES: dict[str, Callable[[Groups], Table]] = {
 }
 
 
-def _ours(table: Table) -> set[str]:
+def _resolve_ours(table: Table) -> set[str]:
     from pilotzones.geo.documents.document_resolution import resolve_document
     from pilotzones.geo.documents.reader import read_pasted
 
@@ -144,24 +144,24 @@ def _ours(table: Table) -> set[str]:
 
 
 def _answer(name: str, texts: Sequence[str]) -> set[str]:
-    answers = map(_coded, RESOLVERS[name](texts))
+    answers = map(_find_code, RESOLVERS[name](texts))
     return {answer.codes[0] for answer in answers if answer.accepted and answer.codes}
 
 
-def _cells(table: Table) -> list[str]:
+def _list_cells(table: Table) -> list[str]:
     return [part for row in table.rows for cell in row for part in re.split("[、，]", cell) if part]
 
 
-def _lines(table: Table) -> list[str]:
+def _join_lines(table: Table) -> list[str]:
     return ["".join(row) for row in table.rows]
 
 
 READERS: dict[str, Callable[[Table], set[str]]] = {
-    "ours": _ours,
-    "cpca, cells": lambda table: _answer("cpca", _cells(table)),
-    "cpca, rows": lambda table: _answer("cpca", _lines(table)),
-    "jionlp, cells": lambda table: _answer("jionlp", _cells(table)),
-    "jionlp, rows": lambda table: _answer("jionlp", _lines(table)),
+    "ours": _resolve_ours,
+    "cpca, cells": lambda table: _answer("cpca", _list_cells(table)),
+    "cpca, rows": lambda table: _answer("cpca", _join_lines(table)),
+    "jionlp, cells": lambda table: _answer("jionlp", _list_cells(table)),
+    "jionlp, rows": lambda table: _answer("jionlp", _join_lines(table)),
 }
 
 
@@ -182,7 +182,7 @@ def score_tables(tables: int, seed: int) -> dict[str, dict[str, Tally]]:
     chance = random.Random(seed)
     tallies: dict[str, dict[str, Tally]] = {}
     for shape, write in SHAPES.items():
-        made = [write(_groups(chance)) for _ in range(tables)]
+        made = [write(_make_groups(chance)) for _ in range(tables)]
         tallies[shape] = {name: Tally() for name in READERS}
         for name, read in READERS.items():
             tally = tallies[shape][name]
@@ -195,7 +195,7 @@ def score_tables(tables: int, seed: int) -> dict[str, dict[str, Tally]]:
 
 
 def report_tables(tables: int, seed: int, show: int = 0) -> list[str]:
-    """Lines of the report.
+    """Write the lines of the report.
 
     Parameters
     ----------

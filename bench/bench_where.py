@@ -22,7 +22,7 @@ from pilotzones.geo.query.county_index import CountyIndex
 ROUNDS = 3
 
 
-def by_index(joined: Sequence[JoinedProgramme], points: Sequence[shapely.Point]) -> list[set[tuple[int, str]]]:
+def find_by_index(joined: Sequence[JoinedProgramme], points: Sequence[shapely.Point]) -> list[set[tuple[int, str]]]:
     """Build the index and ask it about all points at once."""
     applies = index_programmes([one.programme for one in joined], CountyIndex(joined[0].boundaries))
     coordinates = shapely.get_coordinates(np.array(points))
@@ -33,9 +33,9 @@ def by_index(joined: Sequence[JoinedProgramme], points: Sequence[shapely.Point])
     return [touching.get(int(row), set()) for row in rows]
 
 
-def by_loop(joined: Sequence[JoinedProgramme], points: Sequence[shapely.Point]) -> list[set[tuple[int, str]]]:
-    """For every point look through the counties, then through every member of every programme."""
-    counties, members = list(joined[0].boundaries.counties.geometry), _members(joined)
+def find_by_loop(joined: Sequence[JoinedProgramme], points: Sequence[shapely.Point]) -> list[set[tuple[int, str]]]:
+    """Look for every point through the counties, then through every member of every programme."""
+    counties, members = list(joined[0].boundaries.counties.geometry), _list_members(joined)
     answers = []
     for point in points:
         county = next(shape for shape in counties if shape.intersects(point))
@@ -50,7 +50,7 @@ def _touches(shape: Any, county: Any, inside: shapely.Point) -> bool:
     return bool(shape.intersects(inside))
 
 
-def _members(joined: Sequence[JoinedProgramme]) -> list[tuple[tuple[int, str], Any]]:
+def _list_members(joined: Sequence[JoinedProgramme]) -> list[tuple[tuple[int, str], Any]]:
     found: list[tuple[tuple[int, str], Any]] = []
     for number, one in enumerate(joined):
         points = {m.id for m in one.programme.members if m.kind == "town" and m.special and m.special.point}
@@ -67,7 +67,7 @@ def _members(joined: Sequence[JoinedProgramme]) -> list[tuple[tuple[int, str], A
     return found
 
 
-def _time(work: Callable[[], Any], rounds: int) -> tuple[Any, float]:
+def _time_call(work: Callable[[], Any], rounds: int) -> tuple[Any, float]:
     spent = []
     result = None
     for _ in range(rounds):
@@ -82,8 +82,8 @@ def main() -> None:
     boundaries = load()
     joined = [join(load_programme(name), boundaries) for name in list_programmes()]
     points = list(shapely.point_on_surface(boundaries.counties.geometry.to_numpy()))
-    indexed, fast = _time(lambda: by_index(joined, points), ROUNDS)
-    looped, slow = _time(lambda: by_loop(joined, points), 1)
+    indexed, fast = _time_call(lambda: find_by_index(joined, points), ROUNDS)
+    looped, slow = _time_call(lambda: find_by_loop(joined, points), 1)
     if indexed != looped:
         raise SystemExit("the two answers differ")
     answered = sum(bool(answer) for answer in indexed)

@@ -48,8 +48,8 @@ def contradict(rows: Sequence[Row], chance: random.Random) -> list[Row]:
     return out
 
 
-def peers() -> dict[str, Callable[[str], str]]:
-    """What reads a name into a code of today, of what is installed."""
+def list_peers() -> dict[str, Callable[[str], str]]:
+    """List what reads a name into a code of today, of what is installed."""
     found: dict[str, Callable[[str], str]] = {}
     if find_spec("cpca") is not None:
         cpca = import_module("cpca")
@@ -97,7 +97,7 @@ def main() -> None:
     print(f"{passed} of {len(wrong):,} contradictions passed")
     changed = [(row, one) for row, one in zip(rows, found, strict=True) if one.fate and one.fate.changes]
     sample = chance.sample(changed, min(len(changed), PEER_ROWS))
-    for name, read in peers().items():
+    for name, read in list_peers().items():
         right = sum(read(row[0]) in {spell.code for spell in one.fate.today} for row, one in sample if one.fate)
         print(f"{name}, names alone of rows changed since: {right} of {len(sample)}")
 

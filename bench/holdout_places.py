@@ -54,8 +54,8 @@ class HoldoutScore:
     extra: int = 0
     wrong: list[str] = field(default_factory=list)
 
-    def line(self, name: str) -> str:
-        """One line of the report."""
+    def format_line(self, name: str) -> str:
+        """Format one line of the report."""
         return (
             f"{name:28s} rows {self.rows:6d}  precision {self.right / max(1, self.accepted):8.3%}  "
             f"recall {self.found / max(1, self.rows):8.3%}  operation {self.operations / max(1, self.rows):8.3%}  "
@@ -93,7 +93,7 @@ TOWNS = ["城关镇", "太平镇", "新民乡", "双桥街道", "永安镇", "�
 AREAS = ["高新技术产业开发区", "经济技术开发区", "高新区", "综合保税区", "循环经济示范区"]
 
 
-def _groups(rnd: random.Random, most: int = 4) -> list[tuple[Unit, list[Unit]]]:
+def _choose_groups(rnd: random.Random, most: int = 4) -> list[tuple[Unit, list[Unit]]]:
     codes = rnd.sample(sorted(HOMES), rnd.randint(1, most))
     return [
         (GAZETTEER.units[code], rnd.sample(HOMES[code], rnd.randint(1, min(5, len(HOMES[code]))))) for code in codes
@@ -105,9 +105,11 @@ def _join(rnd: random.Random, groups: list[list[ExpectedRow]]) -> str:
     return outer.join("、".join(item.text for item in group) for group in groups)
 
 
-def _prefixed(rnd: random.Random, write: Callable[[Unit], str], *, province: bool = False) -> list[list[ExpectedRow]]:
+def _prefix_groups(
+    rnd: random.Random, write: Callable[[Unit], str], *, province: bool = False
+) -> list[list[ExpectedRow]]:
     groups = []
-    for home, counties in _groups(rnd):
+    for home, counties in _choose_groups(rnd):
         prefix = (home.province if province else "") + home.name
         items = [ExpectedRow(write(unit), (unit.code,)) for unit in counties]
         items[0].text = prefix + items[0].text
@@ -115,41 +117,41 @@ def _prefixed(rnd: random.Random, write: Callable[[Unit], str], *, province: boo
     return groups
 
 
-def _made(rnd: random.Random, groups: list[list[ExpectedRow]], lead: str = "范围包括", end: str = "。") -> Made:
+def _make_list(rnd: random.Random, groups: list[list[ExpectedRow]], lead: str = "范围包括", end: str = "。") -> Made:
     return Made(lead + _join(rnd, groups) + end, [item for group in groups for item in group])
 
 
-def prefixed(rnd: random.Random) -> Made:
-    """南京市溧水区、高淳区，常州市金坛区."""
-    return _made(rnd, _prefixed(rnd, lambda unit: unit.name))
+def write_prefixed(rnd: random.Random) -> Made:
+    """Write prefectures before their counties: 南京市溧水区、高淳区，常州市金坛区."""
+    return _make_list(rnd, _prefix_groups(rnd, lambda unit: unit.name))
 
 
-def provinces(rnd: random.Random) -> Made:
-    """The same with the province, in a sentence."""
-    return _made(
-        rnd, _prefixed(rnd, lambda unit: unit.name, province=True), rnd.choice(["主要涉及", "包括", "试点地区为"])
+def write_provinces(rnd: random.Random) -> Made:
+    """Write the same with the province, in a sentence."""
+    return _make_list(
+        rnd, _prefix_groups(rnd, lambda unit: unit.name, province=True), rnd.choice(["主要涉及", "包括", "试点地区为"])
     )
 
 
-def bare_names(rnd: random.Random) -> Made:
-    """Suffixes left out after the prefecture: 上饶市广丰、玉山."""
+def write_bare_names(rnd: random.Random) -> Made:
+    """Leave suffixes out after the prefecture: 上饶市广丰、玉山."""
 
     def write(unit: Unit) -> str:
         stem = get_stem(unit.name)
         return stem if len(stem) > 1 else unit.name
 
-    return _made(rnd, _prefixed(rnd, write))
+    return _make_list(rnd, _prefix_groups(rnd, write))
 
 
-def short_names(rnd: random.Random) -> Made:
-    """Autonomous units as people write them: 靖州县、湘西州."""
-    return _made(rnd, _prefixed(rnd, lambda unit: (list_short_forms(unit.name) or (unit.name,))[0]))
+def write_short_names(rnd: random.Random) -> Made:
+    """Write autonomous units as people write them: 靖州县、湘西州."""
+    return _make_list(rnd, _prefix_groups(rnd, lambda unit: (list_short_forms(unit.name) or (unit.name,))[0]))
 
 
-def whole(rnd: random.Random) -> Made:
-    """嘉兴市全域（南湖区、…）."""
+def write_whole(rnd: random.Random) -> Made:
+    """Write a prefecture as a whole: 嘉兴市全域（南湖区、…）."""
     groups = []
-    for home, counties in _groups(rnd, 2):
+    for home, counties in _choose_groups(rnd, 2):
         word = rnd.choice(["全域", "全境"])
         head = ExpectedRow(home.name + word, (home.code,), level="prefecture")
         groups.append((head, [ExpectedRow(unit.name, (unit.code,), "part") for unit in counties]))
@@ -157,9 +159,9 @@ def whole(rnd: random.Random) -> Made:
     return Made("包括" + text + "。", [item for head, parts in groups for item in (head, *parts)])
 
 
-def except_for(rnd: random.Random) -> Made:
-    """兰州市除永登县、榆中县外."""
-    home, counties = _groups(rnd, 1)[0]
+def write_except_for(rnd: random.Random) -> Made:
+    """Write a prefecture without some counties: 兰州市除永登县、榆中县外."""
+    home, counties = _choose_groups(rnd, 1)[0]
     parts = [ExpectedRow(unit.name, (unit.code,), "exclude") for unit in counties[:2]]
     inner = "、".join(item.text for item in parts)
     head = ExpectedRow(home.name, (home.code,), level="prefecture")
@@ -167,9 +169,9 @@ def except_for(rnd: random.Random) -> Made:
     return Made(f"规划范围包括{text}。", [head, *parts])
 
 
-def partial(rnd: random.Random) -> Made:
-    """A市B区、C县部分地区."""
-    home, counties = _groups(rnd, 1)[0]
+def write_partial(rnd: random.Random) -> Made:
+    """Write a part of a county: A市B区、C县部分地区."""
+    home, counties = _choose_groups(rnd, 1)[0]
     items = [ExpectedRow(unit.name, (unit.code,)) for unit in counties]
     items[0].text = home.name + items[0].text
     items[-1].op = "partial"
@@ -178,8 +180,8 @@ def partial(rnd: random.Random) -> Made:
     return Made(f"范围包括{last}。", items)
 
 
-def old_names(rnd: random.Random) -> Made:
-    """Names in force at the document's date."""
+def write_old_names(rnd: random.Random) -> Made:
+    """Write names in force at the document's date."""
     one = rnd.choice(OLD)
     month = max(one.valid_from, "1990-01")
     inside = [old for old in OLD if old.valid_from <= month < old.valid_to]
@@ -192,34 +194,34 @@ def old_names(rnd: random.Random) -> Made:
     return Made("包括" + "，".join(item.text for item in items) + "。", items, month)
 
 
-def traditional(rnd: random.Random) -> Made:
-    """Traditional characters and full width marks."""
-    made = prefixed(rnd)
+def write_traditional(rnd: random.Random) -> Made:
+    """Write traditional characters and full width marks."""
+    made = write_prefixed(rnd)
     convert = OpenCC("s2t").convert
     return Made(convert(made.text), [ExpectedRow(convert(item.text), item.codes) for item in made.items])
 
 
-def spaced(rnd: random.Random) -> Made:
-    """A stray space in some of the names."""
-    groups = _prefixed(rnd, lambda unit: unit.name)
+def write_spaced(rnd: random.Random) -> Made:
+    """Write a stray space in some of the names."""
+    groups = _prefix_groups(rnd, lambda unit: unit.name)
     for item in (item for group in groups for item in group):
         place = rnd.randrange(1, len(item.text))
         if rnd.random() < 0.5:
             item.text = item.text[:place] + " " + item.text[place:]
-    return _made(rnd, groups)
+    return _make_list(rnd, groups)
 
 
-def lost_marks(rnd: random.Random) -> Made:
-    """Separators lost: full names run together."""
-    made = _prefixed(rnd, lambda unit: unit.name)
+def write_lost_marks(rnd: random.Random) -> Made:
+    """Leave separators out: full names run together."""
+    made = _prefix_groups(rnd, lambda unit: unit.name)
     items = [item for group in made for item in group]
     return Made("包括" + "".join(item.text for item in items) + "。", items)
 
 
-def by_lines(rnd: random.Random) -> Made:
-    """Headings with the prefecture, one county a line."""
+def write_by_lines(rnd: random.Random) -> Made:
+    """Write headings with the prefecture, one county a line."""
     lines, items = [], []
-    for home, counties in _groups(rnd):
+    for home, counties in _choose_groups(rnd):
         lines.append(f"{home.name}（{len(counties)}个）" if rnd.random() < 0.5 else f"{home.name}：")
         for unit in counties:
             items.append(ExpectedRow(unit.name, (unit.code,)))
@@ -227,20 +229,20 @@ def by_lines(rnd: random.Random) -> Made:
     return Made("\n".join(lines), items)
 
 
-def table(rnd: random.Random) -> Made:
-    """Columns: number, province, prefecture, county."""
+def write_table(rnd: random.Random) -> Made:
+    """Write columns: number, province, prefecture, county."""
     items, lines = [], ["序号\t省\t市\t县（市、区）"]
-    for home, counties in _groups(rnd):
+    for home, counties in _choose_groups(rnd):
         for unit in counties:
             items.append(ExpectedRow(unit.name, (unit.code,)))
             lines.append(f"{len(items)}\t{home.province}\t{home.name}\t{unit.name}")
     return Made("\n".join(lines), items)
 
 
-def towns_and_areas(rnd: random.Random) -> Made:
-    """Towns and functional areas between counties."""
+def write_towns_and_areas(rnd: random.Random) -> Made:
+    """Write towns and functional areas between counties."""
     groups = []
-    for home, counties in _groups(rnd):
+    for home, counties in _choose_groups(rnd):
         items = [ExpectedRow(home.name + counties[0].name, (counties[0].code,))]
         for unit in counties[1:]:
             draw = rnd.random()
@@ -251,51 +253,52 @@ def towns_and_areas(rnd: random.Random) -> Made:
             else:
                 items.append(ExpectedRow(unit.name, (unit.code,)))
         groups.append(items)
-    return _made(rnd, groups)
+    return _make_list(rnd, groups)
 
 
-def damaged(rnd: random.Random) -> Made:
-    """One character of some names read as another that looks like it."""
-    groups = _prefixed(rnd, lambda unit: unit.name)
+def write_damaged(rnd: random.Random) -> Made:
+    """Read one character of some names as another that looks like it."""
+    groups = _prefix_groups(rnd, lambda unit: unit.name)
     for item in (item for group in groups for item in group):
         places = [place for place, char in enumerate(item.text) if char in LOOK_ALIKE]
         if places and rnd.random() < 0.4:
             place = rnd.choice(places)
             item.text = item.text[:place] + LOOK_ALIKE[item.text[place]] + item.text[place + 1 :]
-    return _made(rnd, groups)
+    return _make_list(rnd, groups)
 
 
-def misread(rnd: random.Random) -> Made:
-    """One character of some names is any other that names are written with, or a blot: nothing of its shape is left."""
-    groups = _prefixed(rnd, lambda unit: unit.name)
+def write_misread(rnd: random.Random) -> Made:
+    """Read one character of some names as any other of names, or a blot: nothing of its shape is left."""
+    groups = _prefix_groups(rnd, lambda unit: unit.name)
     for item in (item for group in groups for item in group):
         if rnd.random() < 0.3:
             place = rnd.randrange(len(item.text) - 1)
             char = rnd.choice([rnd.choice(rnd.choice(COUNTIES).name[:-1]), "*", "□"])
             item.text = item.text[:place] + char + item.text[place + 1 :]
-    return _made(rnd, groups)
+    return _make_list(rnd, groups)
 
 
-def twice(rnd: random.Random) -> Made:
-    """Some rows come again."""
-    groups = _prefixed(rnd, lambda unit: unit.name)
+def write_twice(rnd: random.Random) -> Made:
+    """List some rows again."""
+    groups = _prefix_groups(rnd, lambda unit: unit.name)
     again = [ExpectedRow(item.text, item.codes) for item in groups[0] if item.text.startswith(tuple("北上天重"))] or [
         ExpectedRow(groups[0][0].text, groups[0][0].codes)
     ]
-    return _made(rnd, [*groups, again])
+    return _make_list(rnd, [*groups, again])
 
 
 SHAPES: dict[str, Callable[[random.Random], Made]] = {
-    shape.__name__: shape
+    shape.__name__.removeprefix("write_"): shape
     for shape in (
-        prefixed, provinces, bare_names, short_names, whole, except_for, partial, old_names, traditional, spaced,
-        lost_marks, by_lines, table, towns_and_areas, damaged, misread, twice,
+        write_prefixed, write_provinces, write_bare_names, write_short_names, write_whole, write_except_for,
+        write_partial, write_old_names, write_traditional, write_spaced, write_lost_marks, write_by_lines, write_table,
+        write_towns_and_areas, write_damaged, write_misread, write_twice,
     )
 }  # fmt: skip
 
 
-def _same(told: str, wanted: str) -> bool:
-    """Whether one text is the other with a word more: 全域 behind it, a damaged prefecture before it."""
+def _is_same(told: str, wanted: str) -> bool:
+    """Return whether one text is the other with a word more: 全域 behind it, a damaged prefecture before it."""
     return told.startswith(wanted) or wanted.startswith(told) or (len(told) > 1 and wanted.endswith(told))
 
 
@@ -311,7 +314,7 @@ def judge(made: Made, score: HoldoutScore) -> None:
     for place in range(len(made.items)):
         # 全域, 部分 may or may not be quoted with the name.
         if place not in aligned:
-            near = next((j for j in rest if _same(squeezed[j], wanted[place])), None)
+            near = next((j for j in rest if _is_same(squeezed[j], wanted[place])), None)
             if near is not None:
                 aligned[place] = near
                 rest.remove(near)
@@ -357,7 +360,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         score, rnd = HoldoutScore(), random.Random(f"{options.seed} {name}")
         for _ in range(options.lists):
             judge(SHAPES[name](rnd), score)
-        sys.stdout.write(score.line(name) + "\n")
+        sys.stdout.write(score.format_line(name) + "\n")
         for line in score.wrong[: options.show]:
             sys.stdout.write(f"    {line}\n")
     return 0

@@ -19,8 +19,8 @@ from pilotzones.geo.geometry.area import DEFAULT_METHOD, METHODS, compute_area_k
 QUANTILES = (0.5, 2 / 3, 0.75, 0.9, 0.95, 0.99)
 
 
-def pairs() -> pd.DataFrame:
-    """One row for each county that both sources have under one code and name: areas [km²], coast, prefecture."""
+def pair_counties() -> pd.DataFrame:
+    """Pair the counties that both sources have under one code and name: areas [km²], coast, prefecture."""
     tables = {}
     for source in ("tianditu", "amap"):
         counties = load(source).counties
@@ -38,21 +38,21 @@ def pairs() -> pd.DataFrame:
     )
 
 
-def differences(frame: pd.DataFrame) -> pd.Series:
-    """Difference of the two sources in percent of the first, without sign."""
+def compute_differences(frame: pd.DataFrame) -> pd.Series:
+    """Compute the difference of the two sources in percent of the first, without sign."""
     return 100 * (frame["amap"] / frame["tianditu"] - 1).abs()
 
 
-def source_table() -> Table:
-    """Quantiles of the difference between the sources, by level and coast, beside the gate in force."""
-    counties = pairs()
+def build_source_table() -> Table:
+    """Show quantiles of the difference between the sources, by level and coast, beside the gate in force."""
+    counties = pair_counties()
     prefectures = counties.groupby("prefecture").agg({"tianditu": "sum", "amap": "sum", "coast": "any"})
-    table = _table("AMap against Tianditu: |difference| in % of the area", "level", "where")
+    table = _make_table("AMap against Tianditu: |difference| in % of the area", "level", "where")
     for heading in ("gate", "within"):
         table.add_column(heading, justify="right")
     for level, frame in (("county", counties), ("prefecture", prefectures)):
         for where, coast in (("inland", False), ("coast", True)):
-            part = differences(frame[frame["coast"] == coast])
+            part = compute_differences(frame[frame["coast"] == coast])
             gate = (
                 100 * (get_member_tolerance(0, coastal=coast) if level == "county" else get_zone_tolerance(0)).relative
             )
@@ -61,9 +61,9 @@ def source_table() -> Table:
     return table
 
 
-def method_table() -> Table:
-    """Quantiles of the difference between each method and the default one, on the same polygons."""
-    table = _table(
+def build_method_table() -> Table:
+    """Show quantiles of the difference between each method and the default one, on the same polygons."""
+    table = _make_table(
         "Methods against geodesic, Tianditu: |difference| in parts per million of the area", "method", "where"
     )
     counties = load("tianditu").counties
@@ -75,7 +75,7 @@ def method_table() -> Table:
     return table
 
 
-def _table(title: str, *texts: str) -> Table:
+def _make_table(title: str, *texts: str) -> Table:
     table = Table(title=title, box=None, title_justify="left")
     for heading in texts:
         table.add_column(heading)
@@ -86,8 +86,8 @@ def _table(title: str, *texts: str) -> Table:
 
 def main() -> None:
     console = Console(width=120)
-    console.print(source_table())
-    console.print(method_table())
+    console.print(build_source_table())
+    console.print(build_method_table())
 
 
 if __name__ == "__main__":

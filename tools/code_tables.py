@@ -15,7 +15,7 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.errors import BoundaryError
 from pilotzones.geo.places.name_variants import get_level_of_code
 
-__all__ = ["CodeOfStatistics", "Table", "read_tables", "split_table", "today_divisions"]
+__all__ = ["CodeOfStatistics", "Table", "list_todays_divisions", "read_tables", "split_table"]
 
 Table = tuple[str, dict[str, str]]
 _PLACEHOLDER = re.compile(r"^(市辖区|县|市|省直辖.*|自治区直辖.*|晋城市市辖区)$")
@@ -95,7 +95,7 @@ def split_table(table: Table) -> tuple[Table, list[CodeOfStatistics]]:
     return (date, divisions), statistical
 
 
-def today_divisions() -> list[dict[str, str]]:
+def list_todays_divisions() -> list[dict[str, str]]:
     """Turn the tables of the boundary package into one, a unit that is prefecture and county at once given once.
 
     Returns

@@ -15,13 +15,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from tools.code_tables import CodeOfStatistics, Table, read_tables, split_table, today_divisions
+from tools.code_tables import CodeOfStatistics, Table, list_todays_divisions, read_tables, split_table
 from tools.name_history import (
     Change,
     Ended,
     Founding,
     build,
-    completeness,
+    count_complete,
     derive_history,
 )
 
@@ -60,22 +60,22 @@ def read_units(cell: str) -> tuple[tuple[str, str], ...]:
     return tuple((one[:6], one[7:]) for one in cell.split(";") if one)
 
 
-def changes() -> list[Change]:
+def read_changes() -> list[Change]:
     return [
         Change(row["date"], row["old_code"], row["old_name"], read_units(row["next"]), row["source"])
         for row in read_rows("name_changes.csv")
     ]
 
 
-def foundings() -> list[Founding]:
+def read_foundings() -> list[Founding]:
     return [
         Founding(row["date"], row["code"], row["name"], read_units(row["origins"]), row["source"])
         for row in read_rows("unit_foundings.csv")
     ]
 
 
-def later_tables(today: dict[str, str], changed: Iterable[Change], founded: Iterable[Founding]) -> list[Table]:
-    """Tables of the months in which a curated change or founding is newer than the boundary package."""
+def build_later_tables(today: dict[str, str], changed: Iterable[Change], founded: Iterable[Founding]) -> list[Table]:
+    """Build tables of the months in which a curated change or founding is newer than the boundary package."""
     steps: dict[str, tuple[set[str], dict[str, str]]] = {}
     for change in changed:
         if change.date > TODAY:
@@ -100,7 +100,7 @@ def write(file: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> No
 
 
 def find_since(history) -> dict[str, str]:
-    """Month since when each code of the boundary table has had its name, as far as known."""
+    """Find the month since when each code of the boundary table has had its name, as far as known."""
     arrived: dict = {}
     for spell, ending in history.endings.items():
         for after in ending.next:
@@ -149,7 +149,7 @@ def write_history(history: Iterable[Ended]) -> None:
     )  # fmt: skip
 
 
-def kept() -> list[Ended]:
+def read_table() -> list[Ended]:
     """Read the table as it is."""
     return [
         Ended(
@@ -160,8 +160,8 @@ def kept() -> list[Ended]:
 
 
 def count(history: Sequence[Ended]) -> list[str]:
-    """Known successors of the units that ended, per year, and what the curated changes rest on."""
-    per_year = completeness(history)
+    """Count the known successors of the units that ended, per year, and what the curated changes rest on."""
+    per_year = count_complete(history)
     lines = [f"{year}  {known:4d} of {total:4d}" for year, (known, total) in per_year.items()]
     known, total = (sum(pair[place] for pair in per_year.values()) for place in (0, 1))
     checked = Counter(row["checked"] for row in read_rows("name_changes.csv"))
@@ -174,15 +174,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", action="store_true", help="count the table as it is")
     if parser.parse_args(arguments).count:
-        sys.stdout.write("\n".join(count(kept())) + "\n")
+        sys.stdout.write("\n".join(count(read_table())) + "\n")
         return 0
     split = [split_table(table) for table in read_tables()]
-    divisions = today_divisions()
+    divisions = list_todays_divisions()
     today = {row["code"]: row["name"] for row in divisions}
     dated = [table for table, _ in split]
     polygons = len(dated)
-    tables = [*dated, (TODAY, today), *later_tables(today, changes(), foundings())]
-    history = build(tables, changes(), foundings(), polygons)
+    tables = [*dated, (TODAY, today), *build_later_tables(today, read_changes(), read_foundings())]
+    history = build(tables, read_changes(), read_foundings(), polygons)
     since = find_since(history)
     write(
         "divisions.csv",

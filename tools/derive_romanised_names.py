@@ -13,20 +13,20 @@ from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.places.romanization import romanize
 
 
-def names() -> list[str]:
-    """Names of all divisions of today, each once, in the order of their codes."""
+def list_names() -> list[str]:
+    """List the names of all divisions of today, each once, in the order of their codes."""
     with (PLACES / "divisions.csv").open(encoding="utf-8") as stream:
         return list(dict.fromkeys(row["name"] for row in csv.DictReader(stream)))
 
 
-def table() -> str:
-    """The whole file."""
+def build_table() -> str:
+    """Build the whole file."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("name", "english"))
-    writer.writerows((name, romanize(name)) for name in names())
+    writer.writerows((name, romanize(name)) for name in list_names())
     return out.getvalue()
 
 
 if __name__ == "__main__":
-    write_atomically(PLACES / "romanised_names.csv", table().encode())
+    write_atomically(PLACES / "romanised_names.csv", build_table().encode())

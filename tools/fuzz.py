@@ -49,7 +49,7 @@ _PIECES = (
 
 
 def write_seeds(folder: Path) -> None:
-    """Small good files of every kind."""
+    """Write small good files of every kind."""
     import geopandas as gpd
     import shapely
 
@@ -81,7 +81,7 @@ def write_seeds(folder: Path) -> None:
 
 
 def damage(content: bytes, dice: random.Random) -> bytes:
-    """The same file after a few accidents."""
+    """Return the same file after a few accidents."""
     raw = bytearray(content)
     for _ in range(dice.choice((1, 1, 2, 4, 8))):
         place, length = dice.randrange(len(raw) or 1), dice.choice((1, 2, 4, 16, 200))
@@ -103,7 +103,7 @@ def damage(content: bytes, dice: random.Random) -> bytes:
 
 
 def _open(path: Path, kind: str, result: Path) -> None:
-    """What the app's own process does, in a fork that ends with it; the folder of the result is all it may write to."""
+    """Do what the app's own process does, in a fork that ends with it; the folder of the result is all it may write to."""
     import pyogrio
 
     from pilotzones.geo.boundaries.upload.worker import Request, process_order
@@ -126,7 +126,7 @@ def _open(path: Path, kind: str, result: Path) -> None:
 
 
 def _answer(path: Path, kind: str, result: Path) -> tuple[str, float]:
-    """How opening ended: "read", "refused", "uncaught", "slow" or "ended by signal n"; and how long it took [s]."""
+    """Tell how opening ended: "read", "refused", "uncaught", "slow" or "ended by signal n"; and how long it took [s]."""
     import pyarrow as pa
 
     # A folder of its own for each, which unpacking fills.
@@ -165,7 +165,7 @@ def fuzz_reader(kind: str, folder: Path, seconds: float, keep: Path | None, seed
 
     from pilotzones.geo.boundaries.upload.formats import layers  # noqa: F401
 
-    assert set(pyogrio.list_drivers()) <= _drivers(kind)
+    assert set(pyogrio.list_drivers()) <= _list_drivers(kind)
     dice = random.Random(f"{kind}{seed}")
     suffix = _SUFFIX[kind]
     pool = [path.read_bytes() for path in [folder / f"seed{suffix}", *sorted(CORPUS.glob(f"*{suffix}"))]]
@@ -185,7 +185,7 @@ def fuzz_reader(kind: str, folder: Path, seconds: float, keep: Path | None, seed
     return {"answers": dict(answers), "longest_s": round(longest, 2)}
 
 
-def _drivers(kind: str) -> frozenset[str]:
+def _list_drivers(kind: str) -> frozenset[str]:
     from pilotzones.geo.boundaries.upload.formats.gdal_reader import DRIVERS
 
     return frozenset(DRIVERS["shapefile" if kind == "zip" else kind])  # type: ignore[index]
@@ -199,7 +199,7 @@ def _keep(content: bytes, answer: str, suffix: str, folder: Path) -> None:
 
 
 def main() -> None:
-    """Every kind in turn, for the same time."""
+    """Fuzz every kind in turn, for the same time."""
     flags = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     flags.add_argument("--seconds", type=float, default=600, help="for all kinds together")
     flags.add_argument("--keep", type=Path, help="where one example of each answer goes; failures go there as well")
@@ -234,7 +234,7 @@ def _fuzz_all(arguments: argparse.Namespace) -> dict[str, Any]:
         for kind in KINDS:
             command = [sys.executable, __file__, "--door", kind, "--folder", name, "--seconds", str(each)]
             command += ["--seed", str(arguments.seed), *(["--keep", str(arguments.keep)] if arguments.keep else [])]
-            environment = os.environ | build_gdal_environment(_drivers(kind), installed=installed) | {
+            environment = os.environ | build_gdal_environment(_list_drivers(kind), installed=installed) | {
                 "PYTHONPATH": str(ROOT), "ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "CPL_LOG": os.devnull,
                 "OPENBLAS_NUM_THREADS": "1",
             }  # fmt: skip

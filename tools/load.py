@@ -133,10 +133,10 @@ class Visitor:
                 received = await self._socket.recv(decode=False)
                 self._figures.received += len(received)
                 told = ForwardMsg.FromString(received)
-                if self._ended(told):
+                if self._handle_message(told):
                     return (time.perf_counter() - started) * 1000
 
-    def _ended(self, told: ForwardMsg) -> bool:
+    def _handle_message(self, told: ForwardMsg) -> bool:
         kind = told.WhichOneof("type")
         if kind == "new_session":
             self.session = told.new_session.initialize.session_id
@@ -179,7 +179,7 @@ class Visitor:
         await self._socket.send(message.SerializeToString())
 
     async def upload_address(self) -> str:
-        """Where this session may put a file."""
+        """Ask where this session may put a file."""
         message = BackMsg()
         message.file_urls_request.request_id = "1"
         message.file_urls_request.file_names.append("x.geojson")
@@ -193,7 +193,7 @@ class Visitor:
 
 
 def measure_resident(pid: int) -> float:
-    """Memory a process holds [MB]."""
+    """Measure the memory a process holds [MB]."""
     for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) * 1024 / 1e6
@@ -216,7 +216,7 @@ async def _visit(port: int, figures: Figures, *, until: float, think: float, see
         figures.errors.append(f"{type(error).__name__}: {error}")
 
 
-async def _warm(port: int, *, queries: tuple[str, ...] = ("",)) -> None:
+async def _warm_server(port: int, *, queries: tuple[str, ...] = ("",)) -> None:
     for query in queries:
         async with Visitor(port, Figures(), query=query) as visitor:
             await visitor.open()
@@ -230,24 +230,24 @@ async def _open_once(port: int) -> None:
 
 
 async def _weigh(pid: int, figures: Figures, weights: list[tuple[float, float, int]]) -> None:
-    """Every second: time [min], memory of the server [MB], how many first pages were there; until cancelled."""
+    """Note every second: time [min], memory of the server [MB], how many first pages were there; until cancelled."""
     while True:
         weights.append((time.monotonic() / 60, measure_resident(pid), len(figures.first_ms)))
         await asyncio.sleep(1)
 
 
-def _slope(weights: list[tuple[float, float, int]]) -> float | None:
-    """How fast memory grows [MB/min] once everybody is there: the first third is caches filling."""
+def _compute_slope(weights: list[tuple[float, float, int]]) -> float | None:
+    """Compute how fast memory grows [MB/min] once everybody is there: the first third is caches filling."""
     late = np.array(weights[len(weights) // 3 :])
     return round(float(np.polyfit(late[:, 0], late[:, 1], 1)[0]), 2) if len(late) >= _MIN_WEIGHTS else None
 
 
-def sessions(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:
-    """T-L1: many sessions with time to think."""
+def run_sessions(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Run T-L1: many sessions with time to think."""
     queries = _SOURCES[arguments.sources]
     weights: list[tuple[float, float, int]] = []
 
-    async def all_of_them() -> Figures:
+    async def run_all() -> Figures:
         figures, until = Figures(), time.monotonic() + arguments.seconds
         visits = (
             _visit(port, figures, until=until, think=arguments.think, seed=seed, query=queries[seed % len(queries)])
@@ -258,13 +258,13 @@ def sessions(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, An
         weighing.cancel()
         return figures
 
-    asyncio.run(_warm(port, queries=queries))
+    asyncio.run(_warm_server(port, queries=queries))
     before = measure_resident(pid)
-    figures = asyncio.run(all_of_them())
+    figures = asyncio.run(run_all())
     after = measure_resident(pid)
     opened = next((weight for _, weight, there in weights if there >= arguments.sessions), None)
     most = max(after, *(weight for _, weight, _ in weights))
-    slope = _slope(weights)
+    slope = _compute_slope(weights)
     return {
         "sessions": arguments.sessions,
         "sources": arguments.sources,
@@ -274,9 +274,9 @@ def sessions(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, An
         "reruns_that_changed_the_map": figures.map_changes,
         "errors": len(figures.errors),
         "error_texts": sorted(set(figures.errors))[:5],
-        "first_p95_ms": _percentile(figures.first_ms, 95),
-        "rerun_p50_ms": _percentile(figures.reruns_ms, 50),
-        "rerun_p95_ms": _percentile(figures.reruns_ms, 95),
+        "first_p95_ms": _compute_percentile(figures.first_ms, 95),
+        "rerun_p50_ms": _compute_percentile(figures.reruns_ms, 50),
+        "rerun_p95_ms": _compute_percentile(figures.reruns_ms, 95),
         "kilobytes_a_rerun": round(figures.received / 1000 / max(1, len(figures.reruns_ms) + len(figures.first_ms)), 1),
         "memory_before_mb": round(before, 1),
         "memory_first_pages_mb": None if opened is None else round(opened, 1),
@@ -294,41 +294,41 @@ def sessions(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, An
     }
 
 
-def soak(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:
-    """T-L2: visits that come and go, four at a time."""
+def run_soak(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Run T-L2: visits that come and go, four at a time."""
     figures, samples = Figures(), []
 
-    async def one() -> None:
+    async def run_visit() -> None:
         async with Visitor(port, figures) as visitor:
             await visitor.open()
 
-    async def all_of_them() -> None:
-        await _warm(port)
+    async def run_all() -> None:
+        await _warm_server(port)
         done = 0
         while done < arguments.visits:
-            await asyncio.gather(*(one() for _ in range(4)))
+            await asyncio.gather(*(run_visit() for _ in range(4)))
             done += 4
             if done % 20 == 0:
                 samples.append((done, measure_resident(pid)))
 
-    asyncio.run(all_of_them())
+    asyncio.run(run_all())
     # What the first visits leave is caches filling; a leak goes on.
     late = np.array(samples[len(samples) // 3 :])
     slope = float(np.polyfit(late[:, 0], late[:, 1], 1)[0]) * 100
     return {
         "visits": arguments.visits,
         "errors": len(figures.errors),
-        "visit_p95_ms": _percentile(figures.first_ms, 95),
+        "visit_p95_ms": _compute_percentile(figures.first_ms, 95),
         "memory_first_mb": round(samples[0][1], 1),
         "memory_last_mb": round(samples[-1][1], 1),
         "memory_slope_mb_per_100": round(slope, 2),
     }
 
 
-def browsers(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:  # noqa: ARG001  # one length only
-    """T-L2: real pages, opened in one moment; then as many of the smallest page with a map, which none can do without."""
-    asyncio.run(_warm(port))
-    found = _eight_at_once(port, "window.pilotmap && pilotmap.stats().drawn > 50") | {
+def run_browsers(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:  # noqa: ARG001  # one length only
+    """Run T-L2: real pages, opened in one moment; then as many of the smallest page with a map, which none can do without."""
+    asyncio.run(_warm_server(port))
+    found = _open_eight(port, "window.pilotmap && pilotmap.stats().drawn > 50") | {
         "server_memory_mb": round(measure_resident(pid), 1)
     }
     smallest = ROOT / "bench" / "apps" / "smallest_app.py"
@@ -337,13 +337,13 @@ def browsers(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, An
         serve_measured(smallest, Path(bytecode), settings_of=smallest.parent) as (_, other),
     ):
         asyncio.run(_open_once(other))
-        found["smallest_last_map_ms"] = _eight_at_once(other, "document.querySelector('.leaflet-interactive')")[
+        found["smallest_last_map_ms"] = _open_eight(other, "document.querySelector('.leaflet-interactive')")[
             "last_map_ms"
         ]
     return found
 
 
-def _eight_at_once(port: int, drawn: str) -> dict[str, int]:
+def _open_eight(port: int, drawn: str) -> dict[str, int]:
     """Open eight pages with empty caches; when the last of them has its map, and what they asked of others."""
     with open_chromium() as browser:
         pages = [browser.new_context(viewport={"width": 1400, "height": 1000}).new_page() for _ in range(8)]
@@ -369,11 +369,11 @@ def _eight_at_once(port: int, drawn: str) -> dict[str, int]:
     }
 
 
-def flood(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:
-    """T-L3: many sessions that upload the largest files there may be; is the server still well after it?"""
+def run_flood(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Run T-L3: many sessions that upload the largest files there may be; is the server still well after it?"""
     figures, statuses, peak = Figures(), list[int](), 0.0
 
-    async def all_of_them() -> None:
+    async def run_all() -> None:
         nonlocal peak
         visitors = [Visitor(port, figures) for _ in range(6)]
         for visitor in visitors:
@@ -388,9 +388,9 @@ def flood(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:
         for visitor in visitors:
             await visitor.__aexit__()
 
-    asyncio.run(_warm(port))
+    asyncio.run(_warm_server(port))
     before = measure_resident(pid)
-    asyncio.run(all_of_them())
+    asyncio.run(run_all())
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=10) as health:
         alive = health.status == 200
     return {
@@ -432,11 +432,11 @@ def _put(port: int, address: str, content: bytes) -> int:
         return 413
 
 
-def _percentile(values: list[float], share: int) -> float | None:
+def _compute_percentile(values: list[float], share: int) -> float | None:
     return round(float(np.percentile(values, share)), 1) if values else None
 
 
-_RUNS = {"sessions": sessions, "soak": soak, "browsers": browsers, "flood": flood}
+_RUNS = {"sessions": run_sessions, "soak": run_soak, "browsers": run_browsers, "flood": run_flood}
 
 
 def carry_out(run: str, arguments: argparse.Namespace) -> dict[str, Any]:
@@ -449,7 +449,7 @@ def carry_out(run: str, arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """Flags, with what is asked for in full as defaults."""
+    """Define the flags, with the values of a full run as defaults."""
     flags = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     flags.add_argument("run", choices=_RUNS)
     flags.add_argument("--sessions", type=int, default=50)

@@ -26,7 +26,7 @@ _PYTEST_FAILED = 1
 
 
 def _find_failure(copy: Path, tests: list[str], *, patience: float = _PATIENCE) -> str:
-    """What the tests print when one fails; empty when all pass."""
+    """Return what the tests print when one fails; empty when all pass."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
     environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
@@ -43,7 +43,7 @@ def _find_failure(copy: Path, tests: list[str], *, patience: float = _PATIENCE) 
 
 
 def load_mutants() -> list[dict[str, Any]]:
-    """The list, each with a place in the sources that is there once."""
+    """Load the list, each with a place in the sources that is there once."""
     listed: list[dict[str, Any]] = tomllib.loads((ROOT / "tools" / "mutants.toml").read_text(encoding="utf-8"))[
         "mutant"
     ]

@@ -106,16 +106,16 @@ def _mutate(copy: Path, module: str) -> dict[str, str]:
     (copy / module).write_text(made.code, encoding="utf-8")
     lines, spans = made.code.splitlines(), made.line_span_by_function_name
 
-    def text(name: str) -> list[str]:
+    def list_lines(name: str) -> list[str]:
         return lines[spans[name].start : spans[name].end]
 
     return {
-        name: _difference(text(f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"), text(name))
+        name: _format_difference(list_lines(f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"), list_lines(name))
         for name in made.mutant_names
     }
 
 
-def _difference(before: list[str], after: list[str]) -> str:
+def _format_difference(before: list[str], after: list[str]) -> str:
     lines = list(difflib.unified_diff(before, after, lineterm="", n=0))[2:]
     return "\n".join(line for line in lines if not line.startswith("@@"))
 
@@ -133,8 +133,8 @@ def _run_tests(tests: list[str], switch: str) -> int:
         return int(pytest.main([*_OPTIONS, *tests]))
 
 
-def _in_fork(tests: list[str], switch: str) -> int | None:
-    """The same in a fork; None when it does not come to an end."""
+def _run_in_fork(tests: list[str], switch: str) -> int | None:
+    """Run the same in a fork; None when it does not come to an end."""
     child = os.fork()
     if not child:
         os.setsid()
@@ -154,7 +154,7 @@ def _in_fork(tests: list[str], switch: str) -> int | None:
 
 
 def _run_afresh(tests: list[str], switch: str) -> int | None:
-    """The same in a process of its own: a fork may wait for a thread that it does not have."""
+    """Run the same in a process of its own: a fork may wait for a thread that it does not have."""
     command = [sys.executable, "-m", "pytest", *_OPTIONS, *tests]
     try:
         environment = os.environ | {_SWITCH: switch}
@@ -172,11 +172,11 @@ def try_module(copy: Path, module: str, sample: int, seed: int) -> dict[str, Any
     # As it is imported: the folder `pilotzones` holds links to the folders.
     dotted = "pilotzones." + module.removesuffix(".py").replace("/", ".")
     # The fork without a change has to pass as well: a fork that fails by itself would look like a change noticed.
-    if _run_tests(tests, "") or _in_fork(tests, ""):
+    if _run_tests(tests, "") or _run_in_fork(tests, ""):
         raise SystemExit(f"{module}: {' '.join(tests)} fail without any change: nothing would be proven")
     survivors, endless = {}, []
     for name in chosen:
-        code = _in_fork(tests, f"{dotted}.{name}")
+        code = _run_in_fork(tests, f"{dotted}.{name}")
         if code is None and (code := _run_afresh(tests, f"{dotted}.{name}")) is None:
             endless.append(name)
         if code == 0:
@@ -200,8 +200,8 @@ def _try_all_modules(arguments: argparse.Namespace) -> dict[str, Any]:
         print(f"{module}: {one['tried'] - len(one['survivors'])} of {one['tried']} noticed", file=sys.stderr)
         for name, change in one["survivors"].items():
             print(f"  {name}\n{change}", file=sys.stderr)
-    kinds = {kind: _sums([found[name] for name in modules if name in found]) for kind, modules in KINDS.items()}
-    whole = _sums(list(found.values()))
+    kinds = {kind: _sum_results([found[name] for name in modules if name in found]) for kind, modules in KINDS.items()}
+    whole = _sum_results(list(found.values()))
     score = round(100 * whole["killed"] / whole["tried"], 1)
     return {
         **whole,
@@ -211,14 +211,14 @@ def _try_all_modules(arguments: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _sums(found: list[dict[str, Any]]) -> dict[str, int]:
+def _sum_results(found: list[dict[str, Any]]) -> dict[str, int]:
     tried = sum(one["tried"] for one in found)
     killed = tried - sum(len(one["survivors"]) for one in found)
     return {"changes": sum(one["changes"] for one in found), "tried": tried, "killed": killed}
 
 
 def main() -> None:
-    """Every module in turn."""
+    """Change every module in turn."""
     flags = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     flags.add_argument("--sample", type=int, default=30, help="changes tried of each module")
     flags.add_argument("--seed", type=int, default=0)

@@ -15,9 +15,9 @@ from functools import cached_property
 
 from pilotzones.geo.places.name_variants import get_level_of_code, get_stem
 from tools.code_tables import Table
-from tools.successor_rules import Step, find_successors, same_region
+from tools.successor_rules import Step, find_successors, is_same_region
 
-__all__ = ["Change", "Ended", "Founding", "HistoryError", "completeness", "derive_history"]
+__all__ = ["Change", "Ended", "Founding", "HistoryError", "count_complete", "derive_history"]
 
 # The two series of tables take turns: a name missing for fewer months than this has not ended.
 _MAX_GAP_MONTHS = 40
@@ -104,7 +104,7 @@ class _History:
     carved: dict[Spell, list[tuple[str, Spell]]] = field(default_factory=lambda: defaultdict(list))
 
     def start(self, spell: Spell) -> str:
-        """Month since which it has stood: of its first table, or of the change it came out of where its date is known."""
+        """Find the month since which it has stood: of its first table, or when the unit's code or name before it ended."""
         first = self.tables[spell.first][0]
         ended = [self.end(one) for one in self.same_before[spell]]
         dated = [date[:7] for one in self.before[spell] if len(date := self.endings[one].date) >= 7]
@@ -120,7 +120,7 @@ class _History:
         return found
 
     def end(self, spell: Spell) -> str:
-        """Month by which it had ended, or nothing."""
+        """Find the month by which it had ended, or nothing."""
         if spell not in self.endings:
             return ""
         table = self.tables[spell.last + 1][0]
@@ -129,14 +129,14 @@ class _History:
         return table if date == table[:4] or month <= self.tables[spell.last][0] else month
 
     def find_spell(self, code: str, name: str, after: int) -> Spell:
-        """The spell of a code and name that stands in a table, or the first one later."""
+        """Find the spell of a code and name that stands in a table, or the first one later."""
         found = [one for one in self.of_code[code] if one.name == name and one.last >= after]
         if not found:
             raise HistoryError(f"{code} {name}: in no table from {self.tables[after][0]} on")
         return min(found, key=lambda one: one.first)
 
 
-def _months(date: str) -> int:
+def _count_months(date: str) -> int:
     return int(date[:4]) * 12 + int(date[5:7])
 
 
@@ -162,7 +162,7 @@ def find_spells(tables: Sequence[Table], polygons: int) -> list[Spell]:
     for (code, name), places in seen.items():
         first = last = places[0]
         for place in places[1:]:
-            gap = _months(tables[place][0]) - _months(tables[last][0])
+            gap = _count_months(tables[place][0]) - _count_months(tables[last][0])
             most = _MAX_MISPRINT_MONTHS if all(code in rows for _, rows in tables[last:place]) else _MAX_GAP_MONTHS
             if place - last > 1 and place != polygons and gap > most:
                 spells.append(Spell(code, name, first, last))
@@ -176,7 +176,7 @@ def _derive_ending(history: _History, spell: Spell, steps: dict[tuple[int, int],
     tables = history.tables
     first = spell.last + 1
     for place in range(first, len(tables)):
-        if _months(tables[place][0]) - _months(tables[first][0]) > _MAX_DELAY_MONTHS // 3:
+        if _count_months(tables[place][0]) - _count_months(tables[first][0]) > _MAX_DELAY_MONTHS // 3:
             break
         if (spell.last, place) not in steps:
             steps[spell.last, place] = Step(tables[spell.last][1], tables[place][1])
@@ -190,12 +190,12 @@ def _derive_ending(history: _History, spell: Spell, steps: dict[tuple[int, int],
 
 
 def _name_date(tables: Sequence[Table], last: int) -> str:
-    """The month of the change where the tables tell it, else the year."""
+    """Find the month of the change where the tables tell it, else the year."""
     before, after = tables[last][0], tables[last + 1][0]
-    return after if _months(after) - _months(before) == 1 else after[:4]
+    return after if _count_months(after) - _count_months(before) == 1 else after[:4]
 
 
-def _curated_ending(history: _History, spell: Spell, change: Change) -> _Ending:
+def _make_curated_ending(history: _History, spell: Spell, change: Change) -> _Ending:
     after = spell.last + 1
     # The tables may tell the month of a change whose notice is only known by its year.
     told = _name_date(history.tables, spell.last)
@@ -204,7 +204,7 @@ def _curated_ending(history: _History, spell: Spell, change: Change) -> _Ending:
 
 
 def _is_about(history: _History, spell: Spell, change: Change) -> bool:
-    """Whether a curated change is about the end of this spell."""
+    """Return whether a curated change is about the end of this spell."""
     if spell.last + 1 >= len(history.tables):
         return False
     # NBS alone lists some units, now and then: the last table that has them says nothing of their end.
@@ -223,13 +223,13 @@ def _name_kinds(history: _History) -> None:
     for spell, ending in history.endings.items():
         one = ending.next[0]
         # The two series take turns: what one of them brought shortly before is what the other calls otherwise.
-        age = _months(history.tables[spell.last][0]) - _months(history.tables[one.first][0])
+        age = _count_months(history.tables[spell.last][0]) - _count_months(history.tables[one.first][0])
         older = any(other is not spell and other.last < spell.last for other in before[one])
         stood = one.first <= spell.last and (one.first == 0 or age > _MAX_TURN_MONTHS or older)
         other_level = get_level_of_code(one.code) != get_level_of_code(spell.code)
         if len(ending.next) > 1:
             ending.kind = "split"
-        elif (one.code == spell.code and one.first < spell.first) or not same_region(one.code, spell.code):
+        elif (one.code == spell.code and one.first < spell.first) or not is_same_region(one.code, spell.code):
             ending.kind = "misprint"
         elif other_level and stood and one.name != spell.name:
             ending.kind = "dissolved" if get_level_of_code(spell.code) == "county" else "merged"
@@ -242,7 +242,7 @@ def _name_kinds(history: _History) -> None:
 
 
 def _is_merged(history: _History, spell: Spell, one: Spell, before: Sequence[Spell], *, stood: bool) -> bool:
-    """Whether a unit went into another one, or into a new one together with others."""
+    """Return whether a unit went into another one, or into a new one together with others."""
     peers = [o for o in before if o.last == spell.last and get_level_of_code(o.code) == get_level_of_code(one.code)]
     whole = [o for o in before if o.last == spell.last and len(history.endings[o].next) == 1]
     if spell.name != one.name and any(o.name == one.name for o in whole):
@@ -256,7 +256,7 @@ def _is_merged(history: _History, spell: Spell, one: Spell, before: Sequence[Spe
 
 
 def _follow(history: _History, spell: Spell, since: str) -> tuple[list[str], list[str], list[str]]:
-    """Codes of the boundary table that cover a spell's ground, the kinds of the steps, and the names met on the way."""
+    """Find the codes of the boundary table that cover a spell's ground, the kinds of the steps, and the names on the way."""
     codes, kinds, names = list[str](), list[str](), [[spell.name]]
     level, seen = [(spell, since)], {spell}
     while level:
@@ -276,14 +276,14 @@ def _follow(history: _History, spell: Spell, since: str) -> tuple[list[str], lis
     return list(dict.fromkeys(codes)), kinds, steps
 
 
-def _overall(kinds: Sequence[str], codes: Sequence[str]) -> str:
-    """The least harmless of the steps decides."""
+def _choose_overall(kinds: Sequence[str], codes: Sequence[str]) -> str:
+    """Choose the least harmless of the steps."""
     if len(codes) > 1:
         return "split"
     return next((kind for kind in ("split", "dissolved", "merged", "renamed", "recoded") if kind in kinds), "renamed")
 
 
-def _parent_name(history: _History, spell: Spell) -> str:
+def _find_parent_name(history: _History, spell: Spell) -> str:
     name = history.tables[spell.last][1].get(f"{spell.code[:4]}00", "")
     return "" if spell.code.endswith("00") else name
 
@@ -310,7 +310,7 @@ def build(tables: Sequence[Table], changes: Iterable[Change], foundings: Iterabl
         fits = [one for one in curated[spell.code, spell.name] if _is_about(history, spell, one)]
         used |= set(fits)
         history.endings[spell] = (
-            _curated_ending(history, spell, fits[0]) if fits else _derive_ending(history, spell, steps)
+            _make_curated_ending(history, spell, fits[0]) if fits else _derive_ending(history, spell, steps)
         )
     lost = [one for group in curated.values() for one in group if one not in used]
     if lost:
@@ -374,14 +374,14 @@ def derive_history(history: _History) -> list[Ended]:
         after = tuple((one.code, one.name) for one in ending.next)
         out.append(
             Ended(
-                spell.code, spell.name, _parent_name(history, spell), history.start(spell), end, ending.date, ending.kind,
-                after, _overall(kinds, codes), tuple(codes), "→".join(trail), ending.source,
+                spell.code, spell.name, _find_parent_name(history, spell), history.start(spell), end, ending.date, ending.kind,
+                after, _choose_overall(kinds, codes), tuple(codes), "→".join(trail), ending.source,
             )
         )  # fmt: skip
     return sorted(out, key=lambda one: (one.code, one.valid_from, one.name))
 
 
-def completeness(history: Iterable[Ended]) -> dict[str, tuple[int, int]]:
+def count_complete(history: Iterable[Ended]) -> dict[str, tuple[int, int]]:
     """Count, per year of ending, the units whose successors are known.
 
     Parameters

@@ -82,7 +82,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
 
 @contextmanager
 def open_chromium() -> Iterator[Any]:
-    """A headless browser that reaches nothing but this computer."""
+    """Open a headless browser that reaches nothing but this computer."""
     from playwright.sync_api import sync_playwright
 
     if CHROMIUM is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pilotzones.geo.places.name_variants import get_level_of_code, get_stem
 
-__all__ = ["Step", "find_successors", "same_region"]
+__all__ = ["Step", "find_successors", "is_same_region"]
 
 Rows = Mapping[str, str]
 # Chongqing left Sichuan in 1997, Hainan left Guangdong in 1988.
@@ -17,12 +17,12 @@ _LEFT_PROVINCE = ({"50", "51"}, {"44", "46"})
 _GENERIC = frozenset({"郊区", "城区", "市郊区", "矿区", "东区", "西区", "南区", "北区", "市中区"})
 
 
-def same_region(one: str, other: str) -> bool:
+def is_same_region(one: str, other: str) -> bool:
     """Tell whether two codes lie in one province, or in one that was taken out of the other."""
     return one[:2] == other[:2] or {one[:2], other[:2]} in _LEFT_PROVINCE
 
 
-def _city_stem(code: str, rows: Rows) -> str:
+def _find_city_stem(code: str, rows: Rows) -> str:
     """Stem of the city a county-level unit stands under; before 1983 cities stood among the counties of a region."""
     city = ""
     if code[4:] < "20":
@@ -32,13 +32,13 @@ def _city_stem(code: str, rows: Rows) -> str:
 
 
 def _pick_one(found: list[str], code: str, before: Rows, after: Rows) -> list[str]:
-    """The one candidate, the one in the same prefecture, or the one under a city of the same stem."""
+    """Pick the one candidate, the one in the same prefecture, or the one under a city of the same stem."""
     if len(found) <= 1:
         return found
     near = [other for other in found if other[:4] == code[:4]]
     if len(near) != 1:
-        stem = _city_stem(code, before)
-        near = [other for other in found if _city_stem(other, after) == stem]
+        stem = _find_city_stem(code, before)
+        near = [other for other in found if _find_city_stem(other, after) == stem]
     return near if len(near) == 1 else []
 
 
@@ -63,10 +63,10 @@ class Step:
                 self.left[get_stem(name)].append(code)
 
     def is_taken(self, code: str, by: str) -> bool:
-        """Whether another old unit of this level bears the very name of a unit that appeared."""
+        """Return whether another old unit of this level bears the very name of a unit that appeared."""
         name = self.appeared[code]
         return any(
-            other != by and self.before[other] == name and same_region(other, code)
+            other != by and self.before[other] == name and is_same_region(other, code)
             for other in self.left[get_stem(name)]
             if get_level_of_code(other) == get_level_of_code(code)
         )
@@ -85,7 +85,7 @@ def find_successors(code: str, name: str, step: Step) -> tuple[list[str], str]:
         Codes in the later table, none when no rule says; "recoded" or "renamed".
     """
     level = get_level_of_code(code)
-    peers = [c for c in step.by_stem[get_stem(name)] if same_region(code, c) and get_level_of_code(c) == level]
+    peers = [c for c in step.by_stem[get_stem(name)] if is_same_region(code, c) and get_level_of_code(c) == level]
     exact = [other for other in peers if step.appeared[other] == name]
     one = _pick_one(exact, code, step.before, step.after)
     if one:
@@ -107,7 +107,7 @@ def _find_in_new_prefecture(code: str, name: str, step: Step) -> list[str]:
     new = [
         c
         for c in step.by_stem[get_stem(name)]
-        if get_level_of_code(c) == "prefecture" and step.appeared[c] not in known and same_region(c, code)
+        if get_level_of_code(c) == "prefecture" and step.appeared[c] not in known and is_same_region(c, code)
     ]
     if len(new) != 1:
         return []
@@ -124,4 +124,4 @@ def _find_in_new_prefecture(code: str, name: str, step: Step) -> list[str]:
 
 
 def _is_claimed(district: str, name: str, by: str, step: Step) -> bool:
-    return any(other != by and same_region(other, district) for other in step.left[get_stem(name)])
+    return any(other != by and is_same_region(other, district) for other in step.left[get_stem(name)])

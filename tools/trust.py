@@ -44,14 +44,14 @@ class TrustRow:
     met: str
     run: str = "–"
 
-    def line(self) -> str:
-        """The row as Markdown; a bar in a cell would end it."""
+    def format_line(self) -> str:
+        """Format the row as Markdown; a bar in a cell would end it."""
         cells = (self.id, self.what, self.measured, self.run, self.target, self.met)
         return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
     @classmethod
-    def of(cls, line: str) -> TrustRow | None:
-        """The row that `line` is; None for any other line."""
+    def from_line(cls, line: str) -> TrustRow | None:
+        """Read the row that `line` is; None for any other line."""
         cells = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
         if len(cells) != len(_HEAD) or cells[0] in ("id", "---"):
             return None
@@ -59,7 +59,7 @@ class TrustRow:
         return cls(name, what, measured, target, met, run)
 
 
-def _tests(patterns: list[str], *, full: bool, minutes: float = 0) -> tuple[int, int, int]:
+def _run_tests(patterns: list[str], *, full: bool, minutes: float = 0) -> tuple[int, int, int]:
     """Run tests, fuzzers among them for so long; how many passed, failed and were left out."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
@@ -83,7 +83,7 @@ def _tests(patterns: list[str], *, full: bool, minutes: float = 0) -> tuple[int,
 
 
 def _check(entry: dict[str, Any], *, full: bool) -> TrustRow:
-    passed, failed, skipped = _tests(entry["tests"], full=full, minutes=entry.get("minutes", 0))
+    passed, failed, skipped = _run_tests(entry["tests"], full=full, minutes=entry.get("minutes", 0))
     extent = entry.get("full" if full else "quick", "")
     measured = f"{passed} of {passed + failed} checks hold"
     measured += f"; {extent}" if extent else ""
@@ -103,79 +103,80 @@ def _run(*command: str) -> dict[str, Any]:
         return figures
 
 
-def _two(value: float) -> str:
-    """A figure of two digits."""
+def _format_two(value: float) -> str:
+    """Format a figure with two digits."""
     rounded = float(f"{value:.2g}")
     return f"{rounded:,.0f}" if abs(rounded) >= 10 else f"{rounded:g}"
 
 
-def _sessions(entry: dict[str, Any], *, full: bool) -> TrustRow:
+def _measure_sessions(entry: dict[str, Any], *, full: bool) -> TrustRow:
     found = _run("tools/load.py", "sessions", "--seconds", "300" if full else "30")
     measured = (
         f"{found['sessions']} sessions, {found['think_s']:g} s to think, {found['seconds']:g} s: {found['errors']} errors, "
-        f"rerun p50 {_two(found['rerun_p50_ms'])} ms, p95 {_two(found['rerun_p95_ms'])} ms, "
-        f"memory {_two(found['memory_growth_mb'])} MB more"
+        f"rerun p50 {_format_two(found['rerun_p50_ms'])} ms, p95 {_format_two(found['rerun_p95_ms'])} ms, "
+        f"memory {_format_two(found['memory_growth_mb'])} MB more"
     )
     good = not found["errors"] and found["rerun_p95_ms"] <= 1000 and found["memory_growth_mb"] < 100
     return TrustRow(entry["id"], entry["what"], measured, entry["target"], "yes" if good else "no")
 
 
-def _clicking(entry: dict[str, Any], *, full: bool) -> TrustRow:
-    """Twenty visitors who hardly think, half of them on each boundary source."""
+def _measure_clicking(entry: dict[str, Any], *, full: bool) -> TrustRow:
+    """Measure twenty visitors who hardly think, half of them on each boundary source."""
     who = ("--sessions", "20", "--think", "1", "--sources", "both")
     found = _run("tools/load.py", "sessions", *who, "--seconds", "120" if full else "20")
     slope = found["memory_slope_mb_per_min"]
     measured = (
         f"{found['sessions']} sessions on both sources, {found['think_s']:g} s to think, {found['seconds']:g} s: "
-        f"{found['errors']} errors, rerun p50 {_two(found['rerun_p50_ms'])} ms, p95 {_two(found['rerun_p95_ms'])} ms, "
-        f"memory at most {_two(found['memory_most_mb'])} MB, {_two(found['memory_a_session_mb'])} MB a session"
+        f"{found['errors']} errors, rerun p50 {_format_two(found['rerun_p50_ms'])} ms, "
+        f"p95 {_format_two(found['rerun_p95_ms'])} ms, "
+        f"memory at most {_format_two(found['memory_most_mb'])} MB, {_format_two(found['memory_a_session_mb'])} MB a session"
     )
     # Seconds in which caches fill tell nothing of what grows: that is for the whole run.
-    measured += f", {_two(slope)} MB a minute" if full and slope is not None else ""
+    measured += f", {_format_two(slope)} MB a minute" if full and slope is not None else ""
     held = [met for met in found["met"].values() if met is not None] if full else [not found["errors"]]
     met = "no" if not all(held) else "yes" if full else "told by --full"
     return TrustRow(entry["id"], entry["what"], measured, entry["target"], met)
 
 
-def _soak(entry: dict[str, Any], *, full: bool) -> TrustRow:
+def _measure_soak(entry: dict[str, Any], *, full: bool) -> TrustRow:
     found = _run("tools/load.py", "soak", "--visits", "1000" if full else "120")
     slope = found["memory_slope_mb_per_100"]
-    measured = f"{found['visits']} visits: {found['errors']} errors, {_two(slope)} MB per 100"
+    measured = f"{found['visits']} visits: {found['errors']} errors, {_format_two(slope)} MB per 100"
     # A few visits still fill the caches: only the whole soak can tell.
     met = "no" if found["errors"] or (full and slope >= 5) else "yes" if full else "told by --full"
     return TrustRow(entry["id"], entry["what"], measured, entry["target"], met)
 
 
-def _browsers(entry: dict[str, Any], *, full: bool) -> TrustRow:  # noqa: ARG001  # one length only
+def _measure_browsers(entry: dict[str, Any], *, full: bool) -> TrustRow:  # noqa: ARG001  # one length only
     found = _run("tools/load.py", "browsers")
     seconds = found["last_map_ms"] / 1000
     measured = (
-        f"{found['pages']} browsers on the same cores: last map after {_two(seconds)} s, {found['errors']} errors, "
+        f"{found['pages']} browsers on the same cores: last map after {_format_two(seconds)} s, {found['errors']} errors, "
         f"{found['outside_requests']} requests elsewhere; the smallest page with a map takes "
-        f"{_two(found['smallest_last_map_ms'] / 1000)} s for the same"
+        f"{_format_two(found['smallest_last_map_ms'] / 1000)} s for the same"
     )
     good = not found["errors"] and not found["outside_requests"] and seconds <= 10
     return TrustRow(entry["id"], entry["what"], measured, entry["target"], "yes" if good else "no")
 
 
-def _flood(entry: dict[str, Any], *, full: bool) -> TrustRow:  # noqa: ARG001  # one length only
+def _measure_flood(entry: dict[str, Any], *, full: bool) -> TrustRow:  # noqa: ARG001  # one length only
     found = _run("tools/load.py", "flood")
     measured = (
         f"{found['uploads']} uploads of {found['megabytes_each']:g} MB: {found['accepted']} taken, {found['refused']} refused, "
-        f"memory at most {_two(found['memory_peak_mb'])} MB, alive: {'yes' if found['alive'] else 'no'}"
+        f"memory at most {_format_two(found['memory_peak_mb'])} MB, alive: {'yes' if found['alive'] else 'no'}"
     )
     good = found["alive"] and found["memory_peak_mb"] <= 1000 and not found["errors"] and not found["other_answers"]
     return TrustRow(entry["id"], entry["what"], measured, entry["target"], "yes" if good else "no")
 
 
-def _mutants(entry: dict[str, Any], *, full: bool) -> TrustRow:
+def _measure_mutants(entry: dict[str, Any], *, full: bool) -> TrustRow:
     found = _run("tools/must_kill.py", *([] if full else ["--only", "at the cap"]))
     measured = f"{found['killed']} of {found['mutants']} mistakes noticed"
     measured += f"; survivors: {', '.join(found['survivors'])}" if found["survivors"] else ""
     return TrustRow(entry["id"], entry["what"], measured, entry["target"], "no" if found["survivors"] else "yes")
 
 
-def _changes(entry: dict[str, Any], *, full: bool) -> TrustRow:
+def _measure_changes(entry: dict[str, Any], *, full: bool) -> TrustRow:
     if importlib.util.find_spec("mutmut") is None:
         return TrustRow(entry["id"], entry["what"], "not measured: install the extra bench", entry["target"], "–")
     found = _run("tools/mutation.py", "--sample", "8" if full else "2")
@@ -204,7 +205,7 @@ def _format_survivors(modules: dict[str, Any]) -> str:
     return "".join(parts)
 
 
-def _fuzz(entry: dict[str, Any], *, full: bool) -> TrustRow:
+def _measure_fuzz(entry: dict[str, Any], *, full: bool) -> TrustRow:
     found = _run("tools/fuzz.py", "--seconds", "600" if full else "10")
     measured = (
         f"{found['cases']:,} files of {found['kinds']} kinds, {found['seconds_each']} s each: {found['uncaught']} uncaught, "
@@ -216,25 +217,25 @@ def _fuzz(entry: dict[str, Any], *, full: bool) -> TrustRow:
 
 _RUNS: dict[str, Callable[..., TrustRow]] = {
     "tests": _check,
-    "sessions": _sessions,
-    "clicking": _clicking,
-    "soak": _soak,
-    "browsers": _browsers,
-    "flood": _flood,
-    "mutants": _mutants,
-    "changes": _changes,
-    "fuzz": _fuzz,
+    "sessions": _measure_sessions,
+    "clicking": _measure_clicking,
+    "soak": _measure_soak,
+    "browsers": _measure_browsers,
+    "flood": _measure_flood,
+    "mutants": _measure_mutants,
+    "changes": _measure_changes,
+    "fuzz": _measure_fuzz,
 }
 
 
 def load_entries() -> list[dict[str, Any]]:
-    """What is claimed, in order."""
+    """Load what is claimed, in order."""
     listed: list[dict[str, Any]] = tomllib.loads(LIST.read_text(encoding="utf-8"))["row"]
     return listed
 
 
 def _choose(words: list[str]) -> list[dict[str, Any]]:
-    """The rows to measure: all, or for each word the row of that id, else those with it in their id."""
+    """Choose the rows to measure: all, or for each word the row of that id, else those with it in their id."""
     listed = load_entries()
     ids = [entry["id"] for entry in listed]
     wanted = {word: {word} & set(ids) or {one for one in ids if word in one} for word in words}
@@ -245,7 +246,7 @@ def _choose(words: list[str]) -> list[dict[str, Any]]:
 
 
 def _block(path: Path) -> re.Match[str]:
-    """The table between its two marks in the document; what stands around it is written by people."""
+    """Find the table between its two marks in the document; what stands around it is written by people."""
     found = list(_TABLE.finditer(path.read_text(encoding="utf-8")))
     if len(found) != 1:
         raise SystemExit(f"{path} has no place for the table: <!-- table --> and <!-- end -->")
@@ -253,9 +254,9 @@ def _block(path: Path) -> re.Match[str]:
 
 
 def read_written(path: Path) -> dict[str, TrustRow]:
-    """Rows that stand in the document and still claim what they claimed when they were measured."""
+    """Read rows that stand in the document and still claim what they claimed when they were measured."""
     claims = {entry["id"]: (entry["what"], entry["target"]) for entry in load_entries()}
-    rows = filter(None, map(TrustRow.of, _block(path)[2].splitlines()))
+    rows = filter(None, map(TrustRow.from_line, _block(path)[2].splitlines()))
     return {row.id: row for row in rows if claims.get(row.id) == (row.what, row.target)}
 
 
@@ -264,7 +265,7 @@ def write(rows: dict[str, TrustRow], path: Path) -> None:
     lines = [f"| {' | '.join(_HEAD)} |", "|---" * len(_HEAD) + "|"]
     for entry in load_entries():
         pending = TrustRow(entry["id"], entry["what"], "not measured", entry["target"], "–")
-        lines.append(rows.get(entry["id"], pending).line())
+        lines.append(rows.get(entry["id"], pending).format_line())
     marked = _block(path)
     text = marked.string
     path.write_text(text[: marked.start(2)] + "\n".join([*lines, ""]) + text[marked.end(2) :], encoding="utf-8")
@@ -281,7 +282,7 @@ def main() -> None:
     for entry in _choose(arguments.only):
         measured = _RUNS[entry.get("run", "tests")](entry, full=arguments.full)
         row = replace(measured, run="full" if arguments.full else "quick")
-        print(row.line(), flush=True)
+        print(row.format_line(), flush=True)
         write({**read_written(arguments.output), row.id: row}, arguments.output)
         missed |= row.met == "no"
     sys.exit(missed)

@@ -44,8 +44,8 @@ class WatchingServer:
     started_ms: float
     pid: int = 0
 
-    def megabytes(self) -> float:
-        """Memory of the process that is in use [MB]; Linux tells it."""
+    def measure_memory_mb(self) -> float:
+        """Measure the memory of the process that is in use [MB]; Linux tells it."""
         status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
         return float(status.split("VmRSS:")[1].split()[0]) / 1000
 
@@ -136,8 +136,8 @@ class Visit:
             painted=first["painted"] - after["clicked"] if "painted" in first else None,
         )
 
-    def pan(self) -> float:
-        """Drag the map to and fro for a while: how many frames a second the map's document shows."""
+    def measure_pan_fps(self) -> float:
+        """Drag the map to and fro for a while and count how many frames a second its document shows."""
         shown = self.page.locator(_MAP).first
         box = shown.bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -158,8 +158,8 @@ class Visit:
         self.page.evaluate("watched.resting = false")
         return max(0.0, frames)
 
-    def megabytes(self) -> float:
-        """Memory that scripts of the page use [MB]."""
+    def measure_memory_mb(self) -> float:
+        """Measure the memory that scripts of the page use [MB]."""
         session = self.context.new_cdp_session(self.page)
         session.send("HeapProfiler.collectGarbage")
         session.send("Performance.enable")

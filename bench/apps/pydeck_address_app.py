@@ -34,13 +34,13 @@ else:
 
     @cache
     def as_geojson() -> bytes:
-        """All counties with the first digit of their codes."""
+        """Encode all counties with the first digit of their codes."""
         counties = load_all_counties()
         digit = counties["district_adcode"].str[0].astype(int)
         return counties.assign(division=digit).to_json().encode()
 
     def answer(_: Request) -> Response:
-        """The file."""
+        """Answer with the file."""
         return Response(as_geojson(), media_type="application/geo+json")
 
     app = st.App(__file__, routes=[Route("/counties.geojson", answer)])

@@ -61,9 +61,9 @@ def test_a_visitor_changes_filters_on_the_source_of_its_link(address: str) -> No
 def test_memory_that_grows_is_told_from_memory_that_fills() -> None:
     minutes = [second / 60 for second in range(90)]
     filling = [(minute, 300.0 + min(minute * 60, 20), 20) for minute in minutes]
-    assert load._slope(filling) == pytest.approx(0)
-    assert load._slope([(minute, 300.0 + 7 * minute, 20) for minute in minutes]) == pytest.approx(7)
-    assert load._slope(filling[:20]) is None
+    assert load._compute_slope(filling) == pytest.approx(0)
+    assert load._compute_slope([(minute, 300.0 + 7 * minute, 20) for minute in minutes]) == pytest.approx(7)
+    assert load._compute_slope(filling[:20]) is None
 
 
 @pytest.mark.parametrize(

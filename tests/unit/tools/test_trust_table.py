@@ -28,9 +28,9 @@ def _row(number: int, *, measured: str = "3 of 3 checks hold") -> trust.TrustRow
 
 def test_a_row_is_read_as_it_was_written() -> None:
     row = trust.TrustRow("T-0", "a | b", "|", "≤ 1 | 2", "no", "quick")
-    assert trust.TrustRow.of(row.line()) == row
-    assert trust.TrustRow.of("| id | what | measured | run | target | met |") is None
-    assert trust.TrustRow.of("text") is None
+    assert trust.TrustRow.from_line(row.format_line()) == row
+    assert trust.TrustRow.from_line("| id | what | measured | run | target | met |") is None
+    assert trust.TrustRow.from_line("text") is None
 
 
 def test_rows_are_written_one_by_one_and_keep_one_another(document: Path) -> None:

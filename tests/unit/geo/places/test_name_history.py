@@ -8,8 +8,8 @@ import pytest
 
 from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from tools.code_tables import today_divisions
-from tools.name_history import Change, Founding, HistoryError, build, completeness, derive_history
+from tools.code_tables import list_todays_divisions
+from tools.name_history import Change, Founding, HistoryError, build, count_complete, derive_history
 
 
 def one(text: str, **options: str):
@@ -63,7 +63,7 @@ def test_every_successor_is_a_unit_of_today() -> None:
 def test_our_table_is_the_boundary_package_s() -> None:
     gazetteer = load_gazetteer()
     ours = [(unit.code, unit.name, unit.level, unit.province, unit.prefecture) for unit in gazetteer.units.values()]
-    theirs = [(r["code"], r["name"], r["level"], r["province"], r["prefecture"]) for r in today_divisions()]
+    theirs = [(r["code"], r["name"], r["level"], r["province"], r["prefecture"]) for r in list_todays_divisions()]
     assert ours == theirs
 
 
@@ -103,7 +103,7 @@ def test_history_follows_stems_codes_and_curated_changes() -> None:
     assert (history["丁县"].successors, history["丁县"].change) == (("110105", "110103", "110106"), "split")
     assert (history["戊区"].change, history["戊区"].kind) == ("merged", "split")
     assert [history[name].valid_to for name in ("丁县", "丙县")] == ["2015-12", "2020-12"]
-    assert completeness(history.values()) == {"2015": (2, 2), "2020": (2, 2)}
+    assert count_complete(history.values()) == {"2015": (2, 2), "2020": (2, 2)}
 
 
 def test_a_unit_that_leads_nowhere_and_a_change_that_fits_nothing_are_errors() -> None:
