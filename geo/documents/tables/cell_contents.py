@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
+from pilotzones.geo.documents.tables.cell_models import CellContent, Kind
 from pilotzones.geo.places.cells.codes import is_known_code
 from pilotzones.geo.places.cells.latin_names import find_latin_names, is_latin
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
@@ -16,7 +16,6 @@ from pilotzones.geo.places.text.normalized_text import Token, normalize_text
 from pilotzones.geo.places.text.tokenizer import scan
 
 __all__ = [
-    "CellContent",
     "blank_codes",
     "blank_marks",
     "find_codes",
@@ -30,9 +29,6 @@ __all__ = [
     "squeeze_cell",
 ]
 
-Kind = Literal[
-    "blank", "ditto", "dash", "whole", "direct", "total", "note", "code", "date", "batch", "number", "place", "text"
-]
 _DITTO: Final = re.compile(r"[〃″\"“”'々]{1,4}|同上(?:行|栏)?|同前|ditto|-\"-", re.IGNORECASE)
 _DASH: Final = re.compile(r"[-—–―−_/\\*.…]+|无|空|暂无|n/?a|none|null", re.IGNORECASE)
 _WHOLE: Final = re.compile(
@@ -100,62 +96,6 @@ _MAX_COUNT: Final = 60  # characters
 _SHARE: Final = 0.5
 _MAX_PLACE: Final = 2_000  # characters of a cell that is looked at
 _BINGTUAN: Final = re.compile(r"(?:新疆)?(?:生产建设)?兵团[^第师]{0,4}")
-
-
-@dataclass(frozen=True, slots=True)
-class CellContent:
-    """What a cell holds.
-
-    Parameters
-    ----------
-    kind : str
-        "direct" says that no prefecture lies between county and province, "whole" that all of a unit is meant.
-    levels : tuple of frozenset of str
-        For a place or a list of them, the levels that each name may have, in text order.
-    units : tuple of Unit
-        For one name alone, the provinces and prefectures that it may be.
-    above : str
-        Code of the larger unit that is written before the one name; empty when there is none.
-    count : int or None
-        Number of places that the cell states.
-    codes : frozenset of str
-        Every code of today that a name in it may stand for.
-    written_in : frozenset of str
-        Codes of the larger units that are written before names.
-    """
-
-    kind: Kind
-    levels: tuple[frozenset[str], ...] = ()
-    units: tuple[Unit, ...] = ()
-    above: str = ""
-    count: int | None = None
-    codes: frozenset[str] = frozenset()
-    written_in: frozenset[str] = frozenset()
-
-    def lies_in(self, unit: Unit) -> bool:
-        """Whether a name in the cell may be a smaller unit inside this one."""
-        inside = load_gazetteer().is_inside
-        return any(code != unit.code and inside(code, unit.code) for code in self.codes)
-
-    def may_be(self, *levels: str) -> bool:
-        """Whether every name in the cell may be of one of these levels."""
-        return self.kind == "place" and all(one & {*levels} for one in self.levels)
-
-    @property
-    def is_one_unit(self) -> bool:
-        """Whether the cell is the name of one province or prefecture and nothing else."""
-        return len(self.levels) == 1 and bool(self.units)
-
-    @property
-    def is_special(self) -> bool:
-        """Whether every name in the cell is that of a special area."""
-        return bool(self.levels) and all(level == {"special"} for level in self.levels)
-
-    def find_unit(self, level: str = "") -> Unit | None:
-        """Find the province or prefecture that the cell names; one of a certain level is preferred."""
-        wanted = [unit for unit in self.units if unit.level == level]
-        provinces = [unit for unit in self.units if unit.level == "province"]
-        return next(iter([*wanted, *provinces, *self.units]), None)
 
 
 def squeeze_cell(text: str) -> str:

@@ -15,16 +15,12 @@ from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.tables.bare_tables import find_caption_entry, find_county_above
 from pilotzones.geo.documents.tables.captions import read_caption
 from pilotzones.geo.documents.tables.cell_contents import (
-    blank_codes,
-    blank_marks,
-    find_name_start,
-    has_town_count,
-    parse_count,
     read_cell,
 )
 from pilotzones.geo.documents.tables.entries import read_table
-from pilotzones.geo.documents.tables.grid import Cell, find_grids
+from pilotzones.geo.documents.tables.grid import find_grids
 from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableReading
+from pilotzones.geo.documents.tables.name_lists import find_name_end, make_passage
 from pilotzones.geo.documents.tables.taken_back import take_back
 from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_names
@@ -35,10 +31,8 @@ from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 from pilotzones.geo.places.text.normalization import fold_variants
 
-__all__ = ["Listed", "TablesRead", "apply_code", "compare_counts", "read_tables", "resolve_entries", "separate_names"]
+__all__ = ["Listed", "TablesRead", "apply_code", "compare_counts", "read_tables", "resolve_entries"]
 
-_ENDINGS: Final = "省市县区旗州盟镇乡"
-_SEPARATORS: Final = "、,，;；。"
 _MAX_CAPTIONS: Final = 4  # lines
 _COUNTED: Final = frozenset({"accepted", "review", "unresolved", "not_a_county"})
 
@@ -201,7 +195,7 @@ class _CellResolver:
 
     def resolve(self, entry: Entry) -> Listed:
         """Resolve one cell; every name in it gives a row or a member."""
-        passage = _as_passage(entry.cell)
+        passage = make_passage(entry.cell)
         if entry.is_code:
             return Listed(entry, passage, tuple(take_back(list(self._read_codes(entry)), entry)))
         found: list[FoundPlace] = []
@@ -242,7 +236,7 @@ class _CellResolver:
     def _find(
         self, passage: Passage, province: str, prefecture: str, county: str, *, is_address: bool
     ) -> list[FoundPlace]:
-        name_end = _find_name_end(passage.folded)
+        name_end = find_name_end(passage.folded)
         inside = county or prefecture or province
         if is_latin(passage.text):
             homes = [home for home in (province, prefecture) if home]
@@ -316,68 +310,6 @@ def _count_questions(found: Sequence[FoundPlace]) -> int:
     return (
         sum(one.row is not None and one.row.status in {"review", "unresolved"} for one in found) if found else 1 << 30
     )
-
-
-def _as_passage(cell: Cell) -> Passage:
-    """Turn a cell into a passage: blanks between the names of a list are read as separators."""
-    start = find_name_start(cell.text)
-    text = " " * start + separate_names(blank_codes(blank_marks(cell.text[start:])))
-    return Passage(text, fold_variants(text), (0,), (cell.start,))
-
-
-def separate_names(text: str) -> str:
-    """Put a separator where a blank stands between two names, and none where a name is broken.
-
-    Parameters
-    ----------
-    text : str
-        Of a cell.
-
-    Returns
-    -------
-    str
-        As long as `text`.
-    """
-    if not re.search(r"\S\s+\S", text):
-        return text
-    forms = load_gazetteer().forms
-    out, before, gap, at = "", "", "", 0
-    for blank in [*re.finditer(r"\s+", text), None]:
-        piece = text[at : blank.start() if blank else len(text)]
-        cut = max(piece.rfind(mark) for mark in _SEPARATORS)
-        joined = fold_variants(before + re.split(f"[{_SEPARATORS}]", piece, maxsplit=1)[0])
-        left = fold_variants(before)
-        ends = len(left) > 1 and (left[-1] in _ENDINGS or left in forms or left.endswith((")", "〕")))
-        if out and before and ends and joined not in forms and not _is_larger_unit(left, piece):
-            out = out[: -len(gap)] + "、" + gap[1:]
-            before = ""
-        before = piece[cut + 1 :] if cut >= 0 else before + piece
-        gap = blank.group() if blank else ""
-        out += piece + gap
-        at = blank.end() if blank else len(text)
-    return out
-
-
-def _is_larger_unit(larger: str, piece: str) -> bool:
-    """Whether a name is the larger unit that the next one lies in."""
-    content = read_cell(larger)
-    return content.is_one_unit and any(read_cell(piece).lies_in(unit) for unit in content.units)
-
-
-def _find_name_end(folded: str) -> int:
-    """Find the end of the name in a cell that holds one, without a note in parentheses that names no place; 0 for a list."""
-    if has_town_count(folded):
-        return 0
-    _, counted = parse_count(folded)
-    note = re.search(r"\s*[(]([^()]*)[)]\s*$", counted)
-    name = counted[: note.start()] if note else counted
-    if not name.strip() or (
-        re.search(r"[、,;/。:()·•+]|[和及与]|以外|之外|除", name) and name.strip() not in load_gazetteer().forms
-    ):
-        return 0
-    if note and (read_cell(note[1]).kind == "place" or re.search(r"除|不含|部分|含|包括|镇|乡|街道", note[1])):
-        return 0
-    return len(name)
 
 
 def apply_code(row: ResolvedRow, cell: str) -> ResolvedRow:

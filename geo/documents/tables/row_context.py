@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from pilotzones.geo.documents.tables.cell_contents import CellContent, read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cell_contents import read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cell_models import CellContent
 from pilotzones.geo.documents.tables.columns import Column, ColumnBlock
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.models import Claim, Context, TableReading

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from pilotzones.geo.documents.tables.captions import enter_unit, read_exit, read_state
 from pilotzones.geo.documents.tables.cell_contents import (
-    CellContent,
     find_codes,
     parse_batch,
     parse_date,
     read_cell,
     squeeze_cell,
 )
+from pilotzones.geo.documents.tables.cell_models import CellContent
 from pilotzones.geo.documents.tables.columns import Column, ColumnBlock
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableReading

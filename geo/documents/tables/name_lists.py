@@ -1,0 +1,86 @@
+"""The names of a cell that lists several: where a blank separates two of them, and where a single name ends."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pilotzones.geo.documents.paragraphs import Passage
+from pilotzones.geo.documents.tables.cell_contents import (
+    blank_codes,
+    blank_marks,
+    find_name_start,
+    has_town_count,
+    parse_count,
+    read_cell,
+)
+from pilotzones.geo.documents.tables.grid import Cell
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.text.normalization import fold_variants
+
+__all__ = ["find_name_end", "make_passage"]
+
+_ENDINGS: Final = "省市县区旗州盟镇乡"
+_SEPARATORS: Final = "、,，;；。"
+
+
+def make_passage(cell: Cell) -> Passage:
+    """Turn a cell into a passage: blanks between the names of a list are read as separators."""
+    start = find_name_start(cell.text)
+    text = " " * start + _separate_names(blank_codes(blank_marks(cell.text[start:])))
+    return Passage(text, fold_variants(text), (0,), (cell.start,))
+
+
+def _separate_names(text: str) -> str:
+    """Put a separator where a blank stands between two names, and none where a name is broken.
+
+    Parameters
+    ----------
+    text : str
+        Of a cell.
+
+    Returns
+    -------
+    str
+        As long as `text`.
+    """
+    if not re.search(r"\S\s+\S", text):
+        return text
+    forms = load_gazetteer().forms
+    out, before, gap, at = "", "", "", 0
+    for blank in [*re.finditer(r"\s+", text), None]:
+        piece = text[at : blank.start() if blank else len(text)]
+        cut = max(piece.rfind(mark) for mark in _SEPARATORS)
+        joined = fold_variants(before + re.split(f"[{_SEPARATORS}]", piece, maxsplit=1)[0])
+        left = fold_variants(before)
+        ends = len(left) > 1 and (left[-1] in _ENDINGS or left in forms or left.endswith((")", "〕")))
+        if out and before and ends and joined not in forms and not _is_larger_unit(left, piece):
+            out = out[: -len(gap)] + "、" + gap[1:]
+            before = ""
+        before = piece[cut + 1 :] if cut >= 0 else before + piece
+        gap = blank.group() if blank else ""
+        out += piece + gap
+        at = blank.end() if blank else len(text)
+    return out
+
+
+def _is_larger_unit(larger: str, piece: str) -> bool:
+    """Whether a name is the larger unit that the next one lies in."""
+    content = read_cell(larger)
+    return content.is_one_unit and any(read_cell(piece).lies_in(unit) for unit in content.units)
+
+
+def find_name_end(folded: str) -> int:
+    """Find the end of the name in a cell that holds one, without a note in parentheses that names no place; 0 for a list."""
+    if has_town_count(folded):
+        return 0
+    _, counted = parse_count(folded)
+    note = re.search(r"\s*[(]([^()]*)[)]\s*$", counted)
+    name = counted[: note.start()] if note else counted
+    if not name.strip() or (
+        re.search(r"[、,;/。:()·•+]|[和及与]|以外|之外|除", name) and name.strip() not in load_gazetteer().forms
+    ):
+        return 0
+    if note and (read_cell(note[1]).kind == "place" or re.search(r"除|不含|部分|含|包括|镇|乡|街道", note[1])):
+        return 0
+    return len(name)
