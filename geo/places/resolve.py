@@ -127,7 +127,7 @@ def _add_unread_lines(
 def _add_unread_items(
     resolution: Resolution, normalized: NormalizedText, headings: Sequence[Mention], strict: tuple[str, ...]
 ) -> Resolution:
-    """A resolution with a row for every item of its enumerations in which nothing was read."""
+    """Add a row for every item of the enumerations of a resolution in which nothing was read."""
     text = normalized.source
     others = [(row.start, row.end) for row in resolution.passing]
     others += [
@@ -166,7 +166,7 @@ def _add_labelled_words(resolution: Resolution, normalized: NormalizedText, head
 
 
 def _number_rows(rows: Iterable[ResolvedRow]) -> tuple[ResolvedRow, ...]:
-    """Rows in text order, numbered from 1."""
+    """Sort rows in text order, and number them from 1."""
     ordered = sorted(rows, key=lambda row: row.start)
     return tuple(replace(row, order=number) for number, row in enumerate(ordered, start=1))
 

@@ -329,7 +329,7 @@ def _read_places(text: str) -> CellContent:
 
 
 def _read_latin(text: str) -> CellContent:
-    """Names in Latin letters, when a unit is known for each of them."""
+    """Read names in Latin letters, when a unit is known for each of them."""
     names, gazetteer = find_latin_names(text), load_gazetteer()
     if not names or not all(one.codes for one in names):
         return CellContent("text")

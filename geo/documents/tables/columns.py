@@ -192,7 +192,7 @@ def _compare_beside(grid: Grid, column: Column, columns: Sequence[Column], rows:
 
 
 def _drop_translation(grid: Grid, column: Column, columns: Sequence[Column], rows: Sequence[int]) -> Column:
-    """A column in Latin letters that names the places of a column in Chinese once more lists nothing."""
+    """Ignore a column in Latin letters that names the places of a column in Chinese once more."""
     cells = [(grid.cells[row], grid.cells[row][column.number].text) for row in rows[:_SAMPLE]]
     latin = [(row, text) for row, text in cells if is_latin(text)]
     filled = sum(bool(text) for _, text in cells)

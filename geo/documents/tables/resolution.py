@@ -209,7 +209,7 @@ class _CellResolver:
         return Listed(entry, passage, tuple(take_back(completed, entry)))
 
     def _compare_code(self, one: FoundPlace, entry: Entry) -> FoundPlace:
-        """A place, compared with the code that its cell has beside its name."""
+        """Compare a place with the code that its cell has beside its name."""
         if one.row is None or not re.search(r"\d{6}", fold_variants(entry.cell.text)):
             return one
         return replace(one, row=check_written_code(one.row, entry.cell.text, as_of=self.as_of))

@@ -83,7 +83,7 @@ def _read_separated(text: str) -> list[list[str]] | None:
 
 
 def _read_quoted(text: str, mark: str) -> list[list[str]] | None:
-    """Rows of a text that is CSV to the letter, where quoted cells hold line breaks; None for any other text."""
+    """Read rows of a text that is CSV to the letter, where quoted cells hold line breaks; None for any other text."""
     try:
         rows = _clean(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
     except csv.Error:

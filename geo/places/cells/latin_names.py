@@ -82,11 +82,13 @@ def find_latin_names(text: str) -> list[LatinName]:
         last = names[-1] if names else None
         near = last is not None and re.fullmatch(r"[ \t]*[,，/]?[ \t]*", text[last.end : start]) is not None
         up = (
-            [code for code in last.codes if any(_holds(one, code) for one in codes)]
+            [code for code in last.codes if any(_is_larger(one, code) for one in codes)]
             if last is not None and near
             else []
         )
-        down = [code for code in codes if last is not None and near and any(_holds(one, code) for one in last.codes)]
+        down = [
+            code for code in codes if last is not None and near and any(_is_larger(one, code) for one in last.codes)
+        ]
         if last is not None and up and not downward:
             homes = tuple(one for one in codes if any(inside(code, one) for code in up))
             names[-1] = LatinName(last.start, end, tuple(up), (*last.larger, *homes))
@@ -100,7 +102,7 @@ def find_latin_names(text: str) -> list[LatinName]:
     return names
 
 
-def _holds(larger: str, smaller: str) -> bool:
+def _is_larger(larger: str, smaller: str) -> bool:
     return larger != smaller and load_gazetteer().is_inside(smaller, larger)
 
 
@@ -120,7 +122,7 @@ def _split_parts(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _cut_and(text: str, part: re.Match[str], found: re.Match[str]) -> tuple[int, ...]:
-    """Where a part is cut at "and": not inside of one name (Enshi Tujia and Miao Autonomous Prefecture)."""
+    """Cut a part at "and", but not inside of one name (Enshi Tujia and Miao Autonomous Prefecture)."""
     return (
         ()
         if _find_codes(text[part.start() : part.end()].strip())
@@ -202,11 +204,11 @@ def find_latin_in_text(text: str, strict: Sequence[str] = ()) -> list[ResolvedRo
         return [resolve_latin(text, name, strict) for name in names]
     # A sentence: that a place is a member, nobody says.
     rows = [resolve_latin(text, name, strict) for name in _find_between_words(text)]
-    return [_question_latin(row) for row in rows]
+    return [_flag_latin(row) for row in rows]
 
 
-def _question_latin(row: ResolvedRow) -> ResolvedRow:
-    """A row for review where only words of a sentence stand around the name."""
+def _flag_latin(row: ResolvedRow) -> ResolvedRow:
+    """Put a row up for review where only words of a sentence stand around the name."""
     if row.status != "accepted":
         return row
     why = make_reason("latin_in_sentence")
@@ -215,7 +217,7 @@ def _question_latin(row: ResolvedRow) -> ResolvedRow:
 
 
 def _read_line(text: str, start: int, end: int) -> list[LatinName]:
-    """Items of a line, under the unit before its colon."""
+    """Read the items of a line, under the unit before its colon."""
     head, mark, _ = text[start:end].partition(":")
     homes = _find_codes(head.strip()) if mark else ()
     begin = start + len(head) + 1 if homes else start
@@ -227,7 +229,7 @@ def _read_line(text: str, start: int, end: int) -> list[LatinName]:
 
 
 def _find_between_words(text: str) -> Iterator[LatinName]:
-    """Names with their generic word in a sentence."""
+    """Find names with their generic word in a sentence."""
     for found in _WORDS.finditer(text):
         words = [one.start() for one in re.finditer(r"\S+", found[0])][:_MAX_WORDS]
         for first in words:
@@ -238,20 +240,20 @@ def _find_between_words(text: str) -> Iterator[LatinName]:
 
 
 def _find_codes(name: str) -> tuple[str, ...]:
-    """Codes of the units that a name in Latin letters may stand for."""
+    """Find the codes of the units that a name in Latin letters may stand for."""
     generic = _GENERIC.search(name)
-    keys = [_squeeze(name)]
+    keys = [_fold_letters(name)]
     found = set(_load_index().get(keys[0], ()))
     if generic and len(name) > len(generic[0]):
         endings = _GENERICS[generic[1].lower()]
-        stems = _load_index().get(_squeeze(name[: generic.start()]), ())
+        stems = _load_index().get(_fold_letters(name[: generic.start()]), ())
         found |= {code for code in stems if load_gazetteer().units[code].name[-1] in endings}
     return tuple(sorted(found))
 
 
 @cache
 def _load_index() -> dict[str, frozenset[str]]:
-    """Codes of today by English name, by its specific part, and by that without the names of peoples; letters only."""
+    """Load the codes of today by English name, by its specific part, and by that without the names of peoples; letters only."""
     by_name: dict[str, list[str]] = {}
     for unit in load_gazetteer().units.values():
         by_name.setdefault(unit.name, []).append(unit.code)
@@ -261,11 +263,11 @@ def _load_index() -> dict[str, frozenset[str]]:
     for name, english in list_english_names():
         stem = _GENERIC.sub("", english)
         for form in {english, stem, of_peoples.sub("", stem)}:
-            index.setdefault(_squeeze(form), set()).update(by_name.get(name, ()))
+            index.setdefault(_fold_letters(form), set()).update(by_name.get(name, ()))
     return {key: frozenset(codes) for key, codes in index.items() if key and codes}
 
 
-def _squeeze(name: str) -> str:
-    """Letters of a name without case, accents, blanks and apostrophes; ü is written u or v."""
+def _fold_letters(name: str) -> str:
+    """Fold a name to its letters, without case, accents, blanks and apostrophes; ü is written u or v."""
     plain = "".join(char for char in unicodedata.normalize("NFD", name) if char.isalpha() and char.isascii()).lower()
     return re.sub(r"(?<=[ln])v", "u", plain)

@@ -84,7 +84,7 @@ def find_codes_in_text(
             doubts = [make_reason("left_open", words=words)] if taken_back else []
             if any(not gazetteer.is_inside(code, home) for code in row.adcode for home in strict):
                 doubts.append(make_reason("outside_given"))
-            out.append(_question(gazetteer, row, doubts) if doubts else row)
+            out.append(_flag_row(gazetteer, row, doubts) if doubts else row)
     return out
 
 
@@ -96,18 +96,18 @@ class _Names:
         self.starts = [row.start for row in rows]
 
     def find_before(self, at: int) -> ResolvedRow | None:
-        """The last name that ends before a position."""
+        """Find the last name that ends before a position."""
         place = bisect_right(self.starts, at)
         return self.rows[place - 1] if place and self.rows[place - 1].end <= at else None
 
     def find_behind(self, at: int) -> ResolvedRow | None:
-        """The first name from a position on."""
+        """Find the first name from a position on."""
         place = bisect_left(self.starts, at)
         return self.rows[place] if place < len(self.rows) else None
 
 
 def _find_runs(folded: str) -> Iterator[list[tuple[int, int]]]:
-    """Codes with nothing but separators between them, and no unit of measure behind them."""
+    """Find codes with nothing but separators between them, and no unit of measure behind them."""
     run: list[tuple[int, int]] = []
     for start, end in list_codes(folded):
         linked = bool(run) and _BETWEEN.fullmatch(folded, run[-1][1], start) is not None
@@ -129,7 +129,7 @@ def _is_beside_name(folded: str, code: tuple[int, int], names: _Names) -> bool:
 
 
 def _find_row_beside(folded: str, code: tuple[int, int], names: _Names) -> ResolvedRow | None:
-    """The name that is linked with a code by the mark of columns."""
+    """Find the name that is linked with a code by the mark of columns."""
     before, behind = names.find_before(code[0]), names.find_behind(code[1])
     if behind is not None and _COLUMN.fullmatch(folded, code[1], behind.start):
         return behind
@@ -155,14 +155,14 @@ def _is_enumeration(gazetteer: Gazetteer, folded: str, run: Sequence[tuple[int, 
 
 
 def _find_sentence(folded: str, run: Sequence[tuple[int, int]]) -> str:
-    """The words around a run up to the next ends of sentences, as far as words that take it back may stand."""
+    """Find the words around a run up to the next ends of sentences, as far as words that take it back may stand."""
     first, last = run[0][0], run[-1][1]
     left = folded[max(0, first - MAX_CLAUSE_CHARS) : first]
     right = folded[last : last + MAX_CLAUSE_CHARS]
     return (_SENTENCE.split(left)[-1] + folded[first:last] + _SENTENCE.split(right, maxsplit=1)[0]).strip()
 
 
-def _question(gazetteer: Gazetteer, row: ResolvedRow, doubts: Sequence[ReviewReason]) -> ResolvedRow:
+def _flag_row(gazetteer: Gazetteer, row: ResolvedRow, doubts: Sequence[ReviewReason]) -> ResolvedRow:
     found = row.candidates or tuple(make_candidate(gazetteer, code, 0.6, str(doubts[0])) for code in row.adcode)
     status = "review" if found else row.status
     return replace(row, status=status, reasons=(*row.reasons, *doubts), candidates=found)

@@ -102,7 +102,7 @@ def _find_runs(folded: str, places: Sequence[tuple[int, int]]) -> Iterator[_Run]
 
 
 def _read_behind(folded: str, run: _Run, starts: set[int], *, leads: bool) -> dict[int, int]:
-    """Items behind the last place of a run, up to the next place or the end of the sentence."""
+    """Read items behind the last place of a run, up to the next place or the end of the sentence."""
     pieces: list[tuple[int, int]] = []
     separators: set[str] = set()
     at = run.items[-1][1]
@@ -133,7 +133,7 @@ def _read_behind(folded: str, run: _Run, starts: set[int], *, leads: bool) -> di
 
 
 def _read_before(folded: str, run: _Run, ends: set[int]) -> dict[int, int]:
-    """Items before the first place of a run, from the words that lead into the list on."""
+    """Read items before the first place of a run, from the words that lead into the list on."""
     pieces: list[tuple[int, int]] = []
     at = run.items[0][0]
     while len(pieces) < _MAX_PIECES:
