@@ -10,10 +10,10 @@ from pilotzones.layers.place_labels import join_place_names, name_place
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pilotzones.geo.places.history import UnitChange
+    from pilotzones.geo.places.history import UnitChange, UnitSpell
     from pilotzones.geo.query.unit_comparison import MemberInYear
 
-__all__ = ["describe_change", "describe_member", "join_unit_names"]
+__all__ = ["describe_age", "describe_change", "describe_member", "join_unit_names", "join_units"]
 
 _MOST_NAMES: Final = 3
 
@@ -72,11 +72,20 @@ def describe_member(member: MemberInYear, lang: Language) -> list[str]:
     """
     if member.is_same:
         return []
-    between = "、" if lang == "zh" else ", "
-    units = between.join(f"{unit.code} {name_place(unit.name, lang)}" for unit in member.units)
+    units = join_units(member.units, lang)
     lines = [translate("year_units" if units else "year_units_unknown", lang, year=member.year, units=units)]
-    lines += [describe_change(change, lang) for change in member.changes]
-    if member.has_other_limits:
-        age = "newer" if member.is_before else "older"
-        lines.append(translate(f"year_polygon_{age}", lang, month=member.drawn, year=member.year))
-    return lines
+    return [*lines, *(describe_change(change, lang) for change in member.changes), *describe_age(member, lang)]
+
+
+def join_units(units: Iterable[UnitSpell], lang: Language) -> str:
+    """Join codes and names of units."""
+    between = "、" if lang == "zh" else ", "
+    return between.join(f"{unit.code} {name_place(unit.name, lang)}" for unit in units)
+
+
+def describe_age(member: MemberInYear, lang: Language) -> list[str]:
+    """Say that a polygon is newer or older than the limits of a year; nothing where they are the same."""
+    if not member.has_other_limits:
+        return []
+    age = "newer" if member.is_before else "older"
+    return [translate(f"year_polygon_{age}", lang, month=member.drawn, year=member.year)]

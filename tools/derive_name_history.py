@@ -20,6 +20,7 @@ from tools.name_history import (
     Change,
     Ended,
     Founding,
+    HistoryError,
     build,
     count_complete,
     derive_history,
@@ -28,7 +29,11 @@ from tools.name_history import (
 DATA = Path(__file__).resolve().parent.parent / "data" / "places"
 TODAY = "2024-01"
 # Since when codes stand that the tables have later: the national ones begin to list them in 2002.
-KNOWN_SINCE = {"71": "1980-12", "81": "1997-07", "82": "1999-12"}
+# Three cities are newer than the last table: the ministry's tables of 2019-12, of the end of 2021 and of 2023 are the first to
+# have them, as kept in the areacodes collection; 白杨市 was announced on 2023-01-20.
+KNOWN_SINCE = {
+    "71": "1980-12", "81": "1997-07", "82": "1999-12", "659010": "2019-12", "659011": "2021-12", "659012": "2023-01",
+}  # fmt: skip
 MCA_2023 = "民政部《县级以上行政区划变更情况》（2023年度）"
 # Codes in use that the tables do not have: (code, name, unit, kind, source).
 KNOWN_CODES = [
@@ -100,7 +105,7 @@ def write(file: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> No
 
 
 def find_since(history) -> dict[str, str]:
-    """Find the month since when each code of the boundary table has had its name, as far as known."""
+    """Find the month since when each code of the boundary table has had its name."""
     arrived: dict = {}
     for spell, ending in history.endings.items():
         for after in ending.next:
@@ -108,15 +113,17 @@ def find_since(history) -> dict[str, str]:
     for carved in history.carved.values():
         for month, new in carved:
             arrived.setdefault(new, month)
-    return {
-        spell.code: KNOWN_SINCE[spell.code[:2]]
-        if spell.code[:2] in KNOWN_SINCE
-        else history.start(spell)
-        if spell.first < history.polygons
-        else arrived.get(spell, "")
-        for spell in history.spells
-        if spell.first <= history.polygons <= spell.last
-    }
+    found = {}
+    for spell in history.spells:
+        if not spell.first <= history.polygons <= spell.last:
+            continue
+        known = KNOWN_SINCE.get(spell.code, KNOWN_SINCE.get(spell.code[:2]))
+        in_table = history.start(spell) if spell.first < history.polygons else arrived.get(spell)
+        since = known or in_table
+        if since is None:
+            raise HistoryError(f"{spell.code} {spell.name}: neither a table nor a change tells since when it stands")
+        found[spell.code] = since
+    return found
 
 
 def write_statistical(found: Iterable[CodeOfStatistics]) -> None:

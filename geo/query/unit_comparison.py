@@ -28,6 +28,7 @@ __all__ = [
     "MemberInYear",
     "UnitsInYear",
     "compare_members",
+    "find_divisions_in_year",
     "find_members_in_year",
     "find_names_in_year",
     "list_changes_since_listed",
@@ -83,11 +84,12 @@ class MemberHistory:
 
 @dataclass(frozen=True, slots=True)
 class MemberInYear:
-    """One member of a programme as it stood at the end of a year, beside the polygon that is drawn of it.
+    """One member of a programme, or division, as it stood at the end of a year, beside the polygon that is drawn of it.
 
     Parameters
     ----------
     member_id : str
+        Of a division its code in the boundaries.
     year : int
     drawn : str
         Month of the polygons, such as "2024-01".
@@ -176,15 +178,41 @@ def find_names_in_year(codes: Iterable[str], year: int) -> dict[str, tuple[str, 
     dict of str to tuple of str
         By code, of units that had another name; empty where no table tells what stood there.
     """
+    return {
+        code: names
+        for code, one in find_divisions_in_year(codes, year).items()
+        if (names := tuple(dict.fromkeys(unit.name for unit in one.units))) != tuple(unit.name for unit in one.today)
+    }
+
+
+def find_divisions_in_year(codes: Iterable[str], year: int) -> dict[str, MemberInYear]:
+    """Find what stood on the ground of divisions of the boundaries at the end of a year.
+
+    Parameters
+    ----------
+    codes : iterable of str
+        Of the boundaries.
+    year : int
+
+    Returns
+    -------
+    dict of str to MemberInYear
+        By code; without codes that no table has.
+    """
     index = load_unit_index()
     drawn, end = Period(index.boundary_month, index.boundary_month), Period(f"{year}-12", f"{year}-12")
     found = {}
     for code in codes:
-        units = index.find_by_code(code, drawn)
-        if units:
-            names = tuple(dict.fromkeys(unit.name for unit in index.find_standing(units[-1], end)))
-            if names != (units[-1].name,):
-                found[code] = names
+        held = index.find_by_code(code, drawn)
+        if not held:
+            continue
+        unit = held[-1]
+        units = index.find_standing(unit, end)
+        starts, first, second = (units, end, drawn) if end.first <= drawn.first else ((unit,), drawn, end)
+        fates = [index.follow(one, first.last, second.last) for one in starts]
+        changes = {change: None for fate in fates for change in fate.changes}
+        order = tuple(sorted(changes, key=lambda one: one.date))
+        found[code] = MemberInYear(code, year, drawn.first, units, (unit,), order)
     return found
 
 

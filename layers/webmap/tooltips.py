@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 import geopandas as gpd
 
@@ -10,9 +12,13 @@ from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.member_record import GeometryQuality, MemberRecord
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
+from pilotzones.geo.places.history import Period, load_unit_index
+from pilotzones.geo.query.unit_comparison import MemberInYear
+from pilotzones.layers.history_labels import describe_age, describe_change, join_units
 from pilotzones.layers.place_labels import format_place_title, name_place
 
 __all__ = [
+    "build_county_cards",
     "build_host_cards",
     "build_host_labels",
     "build_member_cards",
@@ -26,6 +32,7 @@ __all__ = [
 
 # Lines of text by feature and language.
 Cards = dict[str, dict[str, list[str]]]
+_TODAY: Final[Mapping[str, MemberInYear]] = MappingProxyType({})
 
 
 def _label_zone(zone: Zone, lang: Language) -> str:
@@ -34,8 +41,9 @@ def _label_zone(zone: Zone, lang: Language) -> str:
 
 def format_place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
     """Return where a county lies, and its code."""
-    names = {"province": name_place(province or "", lang), "prefecture": name_place(prefecture or "", lang)}
-    return translate("card_place", lang, **names, code=code or "–")
+    names = [name_place(name, lang) for name in dict.fromkeys((province, prefecture)) if name]
+    place = " ".join(names) if lang == "zh" else ", ".join(reversed(names))
+    return f"{place} · {code or '–'}"
 
 
 def build_zone_labels(programme: Programme) -> dict[str, dict[str, str]]:
@@ -97,6 +105,49 @@ def build_member_cards(joined: JoinedProgramme) -> Cards:
         return lines
 
     return {record.member.id: _make_both(build_card, record) for record in joined.records if record.is_counted}
+
+
+def build_county_cards(counties: gpd.GeoDataFrame, in_year: Mapping[str, MemberInYear] = _TODAY) -> Cards:
+    """Build the cards of all counties, by their id on the map.
+
+    Parameters
+    ----------
+    counties : GeoDataFrame
+        Of a boundary source, with the column `feature`.
+    in_year : mapping of str to MemberInYear, optional
+        By code, what stood on the ground of each at the end of a year, which the card is then of.
+
+    Returns
+    -------
+    dict
+    """
+
+    def build_card(row: Any, lang: Language) -> list[str]:
+        then = in_year.get(row.adcode)
+        if then is not None and not then.is_same and then.units:
+            return _build_county_card_in_year(then, lang)
+        lines = [format_place_title(row.name, lang), format_place_line(row.province, row.prefecture, row.adcode, lang)]
+        if then is not None and not then.units:
+            lines.append(translate("year_units_unknown", lang, year=then.year))
+        return lines
+
+    columns = counties[["feature", "name", "province", "prefecture", "adcode"]]
+    return {row.feature: _make_both(build_card, row) for row in columns.itertuples(index=False, name="County")}
+
+
+def _build_county_card_in_year(then: MemberInYear, lang: Language) -> list[str]:
+    """Return names, parents and codes of the year, what the polygon is today, and what happened in between."""
+    index, end = load_unit_index(), Period(f"{then.year}-12", f"{then.year}-12")
+    between = "、" if lang == "zh" else ", "
+    places = dict.fromkeys(index.find_parents(unit, end) for unit in then.units)
+    codes = between.join(dict.fromkeys(unit.code for unit in then.units))
+    return [
+        between.join(dict.fromkeys(format_place_title(unit.name, lang) for unit in then.units)),
+        *(format_place_line(province, prefecture, codes, lang) for province, prefecture in places),
+        translate("card_drawn", lang, month=then.drawn, units=join_units(then.today, lang)),
+        *(describe_change(change, lang) for change in then.changes),
+        *describe_age(then, lang),
+    ]
 
 
 def build_host_cards(hosts: gpd.GeoDataFrame) -> Cards:

@@ -11,7 +11,9 @@ from pilotzones.geo.boundaries.county_table import County
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.coordinate_parser import parse_point
+from pilotzones.geo.query.unit_comparison import find_divisions_in_year
 from pilotzones.layers.assets import SEARCH_BOX_JS
+from pilotzones.layers.history_labels import describe_member
 from pilotzones.layers.place_labels import name_place
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state import cache
@@ -209,7 +211,7 @@ def show_place_summary(joined: JoinedProgramme, choices: Choices, shown: Collect
         told = translate("here_nowhere", lang, lon=f"{place.lon:.5f}", lat=f"{place.lat:.5f}")
         st.info(escape(told), icon=":material/location_off:")
         return
-    county = escape(describe_county(place.county, lang))
+    county = escape(_describe_county_in_year(place.county, choices))
     words = place_words(joined.programme.kind, lang)
     if place.zone is None:
         st.info(translate("here_none", lang, place=county, **words), icon=":material/location_on:")
@@ -219,6 +221,16 @@ def show_place_summary(joined: JoinedProgramme, choices: Choices, shown: Collect
     said = translate("here_host" if place.is_host else "here_zone", lang, place=county, zone=name)
     hidden = "" if place.zone in shown else translate("here_filtered", lang, **words)
     st.info(said + hidden, icon=":material/location_on:")
+
+
+def _describe_county_in_year(county: County, choices: Choices) -> str:
+    """A county, and what stood on its ground at the end of the year of the map."""
+    today = describe_county(county, choices.lang)
+    if choices.year is None:
+        return today
+    then = find_divisions_in_year([county.adcode], choices.year).get(county.adcode)
+    said = "; ".join(describe_member(then, choices.lang)) if then is not None else ""
+    return f"{today} [{said}]" if said else today
 
 
 def describe_county(county: County, lang: Language) -> str:

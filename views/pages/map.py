@@ -114,7 +114,7 @@ def _show_year(programme: Programme, choices: Choices) -> None:
     members: Collection[MemberInYear] = ()
     if choices.year is not None:
         members = cache.get_units_in_year(choices.programme, choices.source, choices.year).members.values()
-    show_year_slider(programme, choices.year, members, choices.lang)
+    show_year_slider(programme, choices.year, members, choices.lang, with_counties=choices.counties)
 
 
 def _follow_filter(before: Choices, choices: Choices, chosen: Sequence[Zone]) -> None:

@@ -17,7 +17,7 @@ from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.messages import Language, translate
-from pilotzones.geo.places.history import read_period
+from pilotzones.geo.places.history import FIRST_YEAR, Period, get_last_year, read_period
 from pilotzones.geo.query.applicability import Hit
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.place_query import PlaceAnswer, ask
@@ -78,7 +78,7 @@ def show() -> None:
     answer = ask(cache.get_applicability(choices.source), text, period=period) if text.strip() else None
     left, right = st.columns([4, 6], gap="medium")
     with left:
-        _show_map(answer, choices)
+        _show_map(answer, choices, period)
     with right:
         if answer is None:
             st.info(translate("here_welcome", lang), icon=":material/info:")
@@ -88,7 +88,7 @@ def show() -> None:
     publish(programme, choices)
 
 
-def _show_map(answer: PlaceAnswer | None, choices: Choices) -> None:
+def _show_map(answer: PlaceAnswer | None, choices: Choices, period: Period | None) -> None:
     """Show all counties as a net over the main programme, every other one laid over it; a click asks."""
     key = (choices.programme, choices.source, choices.method)
     with st.spinner(translate("loading", choices.lang)):
@@ -105,7 +105,7 @@ def _show_map(answer: PlaceAnswer | None, choices: Choices) -> None:
         Selection(),
         lang=choices.lang,
         theme=get_theme(),
-        counties=cache.get_county_net(choices.source),
+        counties=cache.get_county_net(choices.source, _find_year(answer, period)),
         basemap=get_chosen_basemap(choices.lang),
         full_legend=False,
         view_token="here",  # noqa: S106  # no password: what the view belongs to
@@ -121,6 +121,13 @@ def _show_map(answer: PlaceAnswer | None, choices: Choices) -> None:
             bounds = ((float(south), float(west)), (float(north), float(east)))
             state = replace(state, view=ViewRequest(bounds=bounds, token=f"here-{answer.text}"))
     place_map(state, key="here_map", height=_HEIGHT, on_click=_ask_clicked)
+
+
+def _find_year(answer: PlaceAnswer | None, period: Period | None) -> int | None:
+    """Find the year that a question is of, for the names on the map; None for one of today, or of a year nothing is known of."""
+    asked = answer.period if answer is not None else period
+    year = int(asked.last[:4]) if asked is not None else None
+    return year if year is not None and FIRST_YEAR <= year <= get_last_year() else None
 
 
 def _ask_clicked(lon: float, lat: float) -> None:

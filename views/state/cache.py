@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -20,7 +21,12 @@ from pilotzones.geo.query.applicability_loader import index_programmes
 from pilotzones.geo.query.county_index import CountyIndex
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.rule_checks import RuleResult, apply_rules
-from pilotzones.geo.query.unit_comparison import UnitsInYear, find_members_in_year, find_names_in_year
+from pilotzones.geo.query.unit_comparison import (
+    UnitsInYear,
+    find_divisions_in_year,
+    find_members_in_year,
+    find_names_in_year,
+)
 from pilotzones.layers.search_labels import describe_entry
 from pilotzones.layers.webmap.folium_map import probe_is_inert
 from pilotzones.layers.webmap.geometry.builder import (
@@ -30,7 +36,7 @@ from pilotzones.layers.webmap.geometry.builder import (
     load_or_build,
     prepare_context,
 )
-from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties, register_details
+from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties, prepare_county_cards, register_details
 from pilotzones.layers.webmap.overlays import Overlay, prepare_beside
 
 if TYPE_CHECKING:
@@ -133,9 +139,13 @@ def get_rule_results(programme: str, source: str) -> tuple[RuleResult, ...]:
 
 
 @st.cache_resource(show_spinner=False)
-def get_county_net(source: str) -> CountyNet:
-    """Return all counties of a source."""
-    return prepare_counties(load(source))
+def get_county_net(source: str, year: int | None = None) -> CountyNet:
+    """Return all counties of a source, with the names and codes of the end of a year in their cards."""
+    if year is None:
+        return prepare_counties(load(source))
+    boundaries = load(source)
+    in_year = find_divisions_in_year(boundaries.counties["adcode"].dropna(), year)
+    return replace(get_county_net(source), cards=prepare_county_cards(boundaries, in_year))
 
 
 @st.cache_resource(show_spinner=False)

@@ -296,6 +296,8 @@ class Engine {
 
   /* Cards that are a file of their own come after the map is drawn. */
   fetchCards(state) {
+    const wanted = new Set(state.layers.map((layer) => layer.cards));
+    [...this.cards.keys()].filter((address) => !wanted.has(address)).forEach((address) => this.cards.delete(address));
     for (const layer of state.layers) {
       if (!layer.cards || this.cards.has(layer.cards)) continue;
       this.cards.set(layer.cards, {});

@@ -15,8 +15,6 @@ import numpy as np
 import shapely
 
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import LANGUAGES
-from pilotzones.layers.place_labels import format_place_title
 from pilotzones.layers.webmap.geometry.builder import (
     ContextGeometry,
     CountyNet,
@@ -24,17 +22,20 @@ from pilotzones.layers.webmap.geometry.builder import (
     build_host_features,
     build_outlines,
 )
-from pilotzones.layers.webmap.geometry.geojson_encoder import Cards, encode_features, simplify_coverage
+from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features, simplify_coverage
 from pilotzones.layers.webmap.geometry.lod import Level, build_levels, get_or_build, make_bundle_key
 from pilotzones.layers.webmap.geometry.lod_registry import FineLevels, get_shared_levels
 from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
-from pilotzones.layers.webmap.tooltips import format_place_line
+from pilotzones.layers.webmap.tooltips import build_county_cards
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pilotzones.geo.boundaries.models import Boundaries
+    from pilotzones.geo.query.unit_comparison import MemberInYear
     from pilotzones.layers.webmap.geometry.lod import Shape
 
-__all__ = ["prepare_counties", "register_details"]
+__all__ = ["prepare_counties", "prepare_county_cards", "register_details"]
 
 # Where members are drawn large, they are drawn as the source has them.
 _AS_SOURCE: Final = Level(zoom=10, tolerance=0, precision=5)
@@ -116,8 +117,7 @@ def prepare_counties(
     held = get_shared_store() if store is None else store
     finer = get_shared_levels() if levels is None else levels
     counties = boundaries.counties
-    frame = counties.assign(
-        feature=[f"c{row}" for row in range(len(counties))],
+    frame = _number_features(counties).assign(
         division=counties["prefecture_adcode"].fillna(counties["adcode"]).fillna(counties["name"]),
     )
     made_from = boundaries.info.sha256
@@ -137,7 +137,38 @@ def prepare_counties(
 
     for kind, address in base.items():
         finer.register(address, partial(build_county_levels, kind))
-    return CountyNet(**base, cards=held.put(_encode_cards(frame), pinned=True))
+    return CountyNet(**base, cards=prepare_county_cards(boundaries, store=held))
+
+
+def prepare_county_cards(
+    boundaries: Boundaries,
+    in_year: Mapping[str, MemberInYear] | None = None,
+    *,
+    store: GeometryStore | None = None,
+) -> str:
+    """Store the cards of all counties of a source.
+
+    Parameters
+    ----------
+    boundaries : Boundaries
+    in_year : mapping of str to MemberInYear, optional
+        By code, what stood on the ground of each at the end of the year that the cards are of.
+    store : GeometryStore, optional
+        The process's own by default.
+
+    Returns
+    -------
+    str
+        Their address, for `CountyNet.cards`.
+    """
+    held = get_shared_store() if store is None else store
+    cards = build_county_cards(_number_features(boundaries.counties), in_year or {})
+    written = json.dumps(cards, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return held.put(written.encode(), pinned=True)
+
+
+def _number_features(counties: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return counties.assign(feature=[f"c{row}" for row in range(len(counties))])
 
 
 def _store_whole_country(frame: gpd.GeoDataFrame, store: GeometryStore) -> dict[str, str]:
@@ -178,15 +209,3 @@ _COUNTY_KINDS: Final[dict[str, Shape]] = {
     "prefectures": partial(_build_borders, column="division"),
     "provinces": partial(_build_borders, column="province_adcode"),
 }
-
-
-def _encode_cards(frame: gpd.GeoDataFrame) -> bytes:
-    columns = zip(*(frame[name] for name in ("feature", "name", "province", "prefecture", "adcode")), strict=True)
-    cards: Cards = {
-        feature: {
-            lang: [format_place_title(name, lang), format_place_line(province, prefecture, code, lang)]
-            for lang in LANGUAGES
-        }
-        for feature, name, province, prefecture, code in columns
-    }
-    return json.dumps(cards, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()

@@ -40,6 +40,7 @@ def show_list_map(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None
     _, context = cache.get_map_geometry(DEFAULT_PROGRAMME, choices.source, choices.method)
     basemap = get_chosen_basemap(choices.lang)
     focus: int | None = st.session_state.get("list_zone")
+    year = int(work.source.as_of[:4]) if work.source.as_of else None
     state = build_state(
         on_map.joined,
         get_drawn_list(on_map),
@@ -47,7 +48,7 @@ def show_list_map(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None
         Selection(focus=focus),
         lang=choices.lang,
         theme=get_theme(),
-        counties=cache.get_county_net(choices.source) if choices.counties else None,
+        counties=cache.get_county_net(choices.source, year) if choices.counties else None,
         lines=cache.get_county_net(choices.source) if choices.lines else None,
         basemap=basemap,
         view_token=f"list-{work.token}-{focus or 0}",

@@ -80,7 +80,7 @@ def show_map(
         colour_by=colouring,
         colour_task=choices.colour_task,
         verdicts={result.zone: result.verdict for result in zones},
-        counties=cache.get_county_net(choices.source) if choices.counties else None,
+        counties=cache.get_county_net(choices.source, choices.year) if choices.counties else None,
         lines=cache.get_county_net(choices.source) if choices.lines else None,
         other=get_other_outline(choices, _find_zone_on_map(joined, choices)),
         detailed=True,

@@ -9,13 +9,15 @@ import streamlit as st
 from pilotzones.geo.catalogue.membership import count_changes, is_listed_in, list_years
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, format_number, translate
-from pilotzones.geo.places.history import FIRST_YEAR, get_last_year
+from pilotzones.geo.places.history import FIRST_YEAR, get_last_year, load_unit_index
 from pilotzones.geo.query.unit_comparison import MemberInYear
 
 __all__ = ["show_year_choice", "show_year_slider"]
 
 
-def show_year_slider(programme: Programme, year: int | None, members: Collection[MemberInYear], lang: Language) -> None:
+def show_year_slider(
+    programme: Programme, year: int | None, members: Collection[MemberInYear], lang: Language, *, with_counties: bool
+) -> None:
     """Draw the choice of a year, and how much was different then; nothing where all joined at once and no year is chosen.
 
     Parameters
@@ -26,6 +28,8 @@ def show_year_slider(programme: Programme, year: int | None, members: Collection
     members : collection of MemberInYear
         The members in that year.
     lang : {"zh", "en"}
+    with_counties : bool
+        Whether all counties are on the map.
     """
     listed_years = list_years(programme)
     if not listed_years and year is None:
@@ -41,7 +45,9 @@ def show_year_slider(programme: Programme, year: int | None, members: Collection
             key="w_year",
         )
         if year is not None:
-            st.caption(_count_changes(programme, year, lang) + _count_others(members, lang))
+            text = _count_changes(programme, year, lang) + _count_others(members, lang)
+            month = load_unit_index().boundary_month
+            st.caption(text + (translate("year_counties", lang, year=year, month=month) if with_counties else ""))
 
 
 def _compose_title(programme: Programme, year: int | None, lang: Language) -> str:

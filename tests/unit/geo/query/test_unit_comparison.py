@@ -13,6 +13,7 @@ from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.places.history import Period
 from pilotzones.geo.query.unit_comparison import (
     compare_members,
+    find_divisions_in_year,
     find_members_in_year,
     find_names_in_year,
     list_changes_since_listed,
@@ -103,3 +104,15 @@ def test_members_have_the_names_of_a_year_and_say_whether_their_polygon_is_of_it
 def test_provinces_and_prefectures_have_the_names_of_a_year() -> None:
     names = find_names_in_year(["420600", "500000", "460000", "371000", "999900"], 1985)
     assert names == {"420600": ("襄樊市",), "460000": ("海南行政区",), "371000": ()}
+
+
+def test_divisions_stand_as_in_the_year_beside_their_polygon() -> None:
+    found = find_divisions_in_year(["130881", "110101", "340506", "659010", "500112", "999999"], 2001)
+    assert sorted(found) == ["110101", "130881", "340506", "500112", "659010"]
+    assert [unit.label for unit in found["130881"].units] == ["130823 平泉县"]
+    assert found["110101"].is_same
+    # A city that nobody can say the ground of, in a year before it was set up.
+    assert found["659010"].units == ()
+    later = find_divisions_in_year(["500112"], 2025)["500112"]
+    assert [unit.label for unit in later.units] == ["500157 两江新区", "500109 北碚区"]
+    assert (later.is_before, later.has_other_limits) == (False, True)

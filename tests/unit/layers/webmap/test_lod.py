@@ -16,10 +16,11 @@ from starlette.testclient import TestClient
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.files.disk_cache import get_bundle, get_cache_folder, put_bundle
 from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.query.unit_comparison import find_divisions_in_year
 from pilotzones.layers.server.routes import make_routes
 from pilotzones.layers.webmap.geometry.builder import load_or_build, prepare_context, prepare_programme
 from pilotzones.layers.webmap.geometry.lod import Level, build_levels, get_or_build, make_bundle_key
-from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties, register_details
+from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties, prepare_county_cards, register_details
 from pilotzones.layers.webmap.geometry.lod_registry import FineLevels
 from pilotzones.layers.webmap.geometry.store import GeometryStore
 
@@ -130,6 +131,33 @@ def test_all_counties_begin_small_and_come_back_from_the_disk(tianditu: Boundari
     assert len([*folder.iterdir()]) == 1
     assert prepare_counties(tianditu, store=again, levels=FineLevels()) == net
     assert again.find_entry(net.counties) == base
+
+
+def test_the_cards_of_all_counties_are_those_of_a_year(tianditu: Boundaries) -> None:
+    store = GeometryStore()
+    codes = list(tianditu.counties["adcode"])
+    today, then, later = (
+        json.loads(kept.plain())
+        for in_year in (None, find_divisions_in_year(codes, 2001), find_divisions_in_year(codes, 2025))
+        if (kept := store.at(prepare_county_cards(tianditu, in_year, store=store))) is not None
+    )
+    pingquan, beijing, liangjiang, huyanghe = (
+        f"c{codes.index(code)}" for code in ("130881", "110101", "500112", "659010")
+    )
+    assert today[pingquan]["zh"] == ["平泉市", "河北省 承德市 · 130881"]
+    assert then[pingquan]["zh"][:3] == ["平泉县", "河北省 承德市 · 130823", "边界数据（2024-01）中为 130881 平泉市"]
+    assert then[pingquan]["en"][:2] == ["Pingquan County 平泉县", "Chengde City, Hebei Province · 130823"]
+    assert (
+        then[beijing]
+        == today[beijing]
+        == {"zh": ["东城区", "北京市 · 110101"], "en": ["Dongcheng District 东城区", "Beijing · 110101"]}
+    )
+    assert then[huyanghe]["zh"][-1] == "2001 年末：代码表中无对应单位"
+    assert later[liangjiang]["zh"][0] == "两江新区、北碚区"
+    assert later[liangjiang]["zh"][-1] == "边界为 2024-01，早于 2025 年末的范围"
+    changed = [card["zh"] for feature, card in then.items() if card != today[feature]]
+    assert len(changed) > 600
+    assert all(any("2024-01" in line or "2001 年末" in line for line in card) for card in changed)
 
 
 def test_a_spoilt_bundle_is_made_again(folder: Path) -> None:

@@ -222,6 +222,12 @@ def test_a_unit_stands_since_the_change_and_not_since_the_table_after_it(code: s
     assert match_unit(UnitQuery(name, code, Period(month, month))).status == "found"
 
 
+def test_a_unit_newer_than_the_last_table_does_not_stand_before_it() -> None:
+    assert match("胡杨河市", "659010", 2001).status == "review"
+    assert match("新星市", "", 2020).status == "review"
+    assert match("白杨市", "659012", 2023).status == "found"
+
+
 def test_every_change_of_a_known_day_has_its_unit_from_that_month_on() -> None:
     late = [
         (after.label, after.since, before.date)
