@@ -42,3 +42,14 @@ def test_the_names_on_the_map_are_those_of_the_year(visit: Visit, address: str) 
     visit.page.get_by_role("slider", name="名单年份").press("Home")
     visit.page.wait_for_function("() => !location.search.includes('year=')")
     assert visit.errors == []
+
+
+def test_all_counties_have_the_names_of_the_year_and_say_what_their_polygon_is_of(visit: Visit, address: str) -> None:
+    visit.open(f"{address}?year=2001&counties=1&view=118.69,41.0,9", until="stats().drawn > 3")
+    visit.rest()
+    visit.page.mouse.move(*visit.spot(41.0, 118.69))
+    card = visit.frame.locator(".pilotmap-card")
+    card.get_by_text("平泉县", exact=True).wait_for()
+    card.get_by_text("边界数据（2024-01）中为 130881 平泉市").wait_for()
+    visit.page.get_by_text("所有县：名称、代码和隶属为 2001 年末，界线为 2024-01").wait_for()
+    assert visit.errors == []
