@@ -139,7 +139,7 @@ def test_the_cards_of_all_counties_are_those_of_a_year(tianditu: Boundaries) -> 
     today, then, later = (
         json.loads(kept.plain())
         for in_year in (None, find_divisions_in_year(codes, 2001), find_divisions_in_year(codes, 2025))
-        if (kept := store.at(prepare_county_cards(tianditu, in_year, store=store))) is not None
+        if (kept := store.find_entry(prepare_county_cards(tianditu, in_year, store=store))) is not None
     )
     pingquan, beijing, liangjiang, huyanghe = (
         f"c{codes.index(code)}" for code in ("130881", "110101", "500112", "659010")
