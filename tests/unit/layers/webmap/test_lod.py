@@ -137,7 +137,7 @@ def test_the_cards_of_all_counties_are_those_of_a_year(tianditu: Boundaries) -> 
     store = GeometryStore()
     codes = list(tianditu.counties["adcode"])
     today, then, later = (
-        json.loads(kept.plain())
+        json.loads(kept.decompress())
         for in_year in (None, find_divisions_in_year(codes, 2001), find_divisions_in_year(codes, 2025))
         if (kept := store.find_entry(prepare_county_cards(tianditu, in_year, store=store))) is not None
     )
