@@ -15,6 +15,7 @@ __all__ = [
     "fold_heading",
     "read_figure",
     "read_unit",
+    "write_unit",
 ]
 
 # SDMX code list CL_OBS_STATUS (version 2.2): A normal, E estimated, P provisional, M missing, O suppressed or not
@@ -135,6 +136,27 @@ def read_unit(text: str) -> MeasureUnit | None:
     if found is not None and found["unit"]:
         return unit if unit is not None else MeasureUnit(named, 0)
     return unit
+
+
+def write_unit(unit: MeasureUnit, lang: str = "") -> str:
+    """Write a unit with its power of ten.
+
+    Parameters
+    ----------
+    unit : MeasureUnit
+    lang : str, optional
+        In Chinese 亿元, otherwise 10^8 元.
+
+    Returns
+    -------
+    str
+    """
+    if not unit.multiplier:
+        return unit.measure
+    words = {power: word for word, power in _MULTIPLES.items()}
+    if lang == "zh" and unit.multiplier in words and unit.measure.partition("/")[0] in _BASES:
+        return words[unit.multiplier] + unit.measure
+    return f"10^{unit.multiplier} {unit.measure}".strip()
 
 
 def _split_multiplier(named: str) -> MeasureUnit | None:

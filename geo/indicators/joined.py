@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pilotzones.geo.errors import IndicatorError
+from pilotzones.geo.files.figures import MeasureUnit, write_unit
 from pilotzones.geo.indicators.measure_units import count_codes, unify_units
 from pilotzones.geo.indicators.reader import drop_repeated
 from pilotzones.geo.messages import make_problem
@@ -180,14 +181,13 @@ class JoinedIndicators:
 
         return self.remember(("level", indicator), find)
 
-    def describe_unit(self, indicator: str) -> str:
-        """Describe the unit of an indicator with its power of ten, such as 10^4 元; empty where none is known."""
+    def describe_unit(self, indicator: str, lang: str = "") -> str:
+        """Describe the unit of an indicator with its power of ten, 10^8 元 or in Chinese 亿元; empty where none is known."""
         own = self.select(indicator)
         known = own[own["obs_value"].notna()]
         if known.empty:
             return ""
-        power, measure = int(known["unit_mult"].iloc[0]), str(known["unit_measure"].iloc[0])
-        return " ".join(filter(None, (f"10^{power}" if power else "", measure)))
+        return write_unit(MeasureUnit(str(known["unit_measure"].iloc[0]), int(known["unit_mult"].iloc[0])), lang)
 
     def has_moved(self, place: int, until: str = "9999", *, allowed: frozenset[str] = SAME_GROUND) -> bool:
         """Return whether the ground of a place changed after its own year and until the end of another, by loss or by gain.

@@ -39,7 +39,7 @@ def build_interval_chart(sensitivity: Sensitivity, names: Sequence[str], lang: L
         x=alt.X(
             "rank_p05:Q",
             title=translate("indicators_rank", lang),
-            scale=alt.Scale(reverse=True, nice=False),
+            scale=alt.Scale(reverse=True, nice=False, zero=False, padding=10),
             axis=alt.Axis(tickMinStep=1),
         ),
         x2="rank_p95:Q",

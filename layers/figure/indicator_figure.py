@@ -128,7 +128,7 @@ def _build_content(  # noqa: PLR0917  # they are the parts of a sheet
     figure: IndicatorFigure, maps: Mapping[str, pd.DataFrame], classes: IndicatorClasses, styles: list[Style],
     boundaries: Boundaries, programme: Programme, applies: ApplicabilityIndex, lang: Language,
 ) -> FigureContent:  # fmt: skip
-    unit = figure.joined.describe_unit(figure.indicator) or translate("indicators_unit_unknown", lang)
+    unit = figure.joined.describe_unit(figure.indicator, lang) or translate("indicators_unit_unknown", lang)
     counts = sum(int(own["value"].notna().sum()) for own in maps.values())
     named = zip(classes.name_ranges(signed=bool(figure.since)), styles, strict=True)
     legend = [LegendItem(label=clean(name), style=style) for name, style in named]

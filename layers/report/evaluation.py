@@ -229,7 +229,7 @@ def _tabulate_indicators(
         rows.append(
             [
                 name,
-                report.joined.describe_unit(rule.id),
+                report.joined.describe_unit(rule.id, lang),
                 translate("evaluation_more" if rule.direction == 1 else "evaluation_less", lang),
                 _round(report.found.weights[rule.id]),
                 int(own["obs_value"].count()),

@@ -230,7 +230,8 @@ def _show_years(joined: JoinedIndicators, indicator: str, programme: Programme, 
     wanted = tuple(sorted(chosen))
     with st.spinner(translate("loading", lang)):
         picture = _draw_sheet(joined, indicator, wanted, programme=programme, choices=choices, kind="png")
-    st.image(picture, width="stretch", caption=translate("indicators_years_note", lang))
+    alt = " · ".join((translate("indicators_years", lang), indicator, ", ".join(wanted)))
+    st.image(picture, width="stretch", caption=translate("indicators_years_note", lang), alt=alt)
     row = st.container(horizontal=True)
     for kind in FORMATS:
         row.download_button(

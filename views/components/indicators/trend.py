@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import altair as alt
 import pandas as pd
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = ["show_event_time", "show_trend"]
+
+_PLOT_PX: Final = 260
+_LEGEND_LINE_PX: Final = 26
 
 
 def show_trend(
@@ -61,8 +64,8 @@ def show_trend(
         for group, name in zip(both["group"], both["name"], strict=True)
     ]
     both["hollow"] = both["breaks"] > 0
-    unit = joined.describe_unit(indicator) or translate("indicators_unit_unknown", lang)
-    base = alt.Chart(both).encode(
+    unit = joined.describe_unit(indicator, lang) or translate("indicators_unit_unknown", lang)
+    base = alt.Chart(_fill_gaps(both)).encode(
         x=alt.X("time_period:O", title=translate("indicators_year", lang), axis=alt.Axis(labelAngle=0)),
         y=alt.Y("mean:Q", title=f"{translate('indicators_mean', lang)} ({unit})", scale=alt.Scale(zero=False)),
         color=alt.Color("line:N", title=None, legend=alt.Legend(orient="bottom", columns=1, labelLimit=300)),
@@ -74,11 +77,14 @@ def show_trend(
             alt.Tooltip("breaks:Q", title=translate("indicators_breaks", lang)),
         ],
     )
-    dots = base.mark_point(size=60, filled=True).encode(
+    dots = base.mark_point(size=60, strokeWidth=2).encode(
+        fill=alt.Fill("line:N", legend=None),
         fillOpacity=alt.condition(alt.datum.hollow, alt.value(0), alt.value(1)),
     )
+    # The legend takes a line each, and the height is that of both.
+    height = _PLOT_PX + _LEGEND_LINE_PX * both["line"].nunique()
     chart = (base.mark_line() + dots).properties(
-        description=f"{translate('indicators_trend', lang)}: {indicator}", height=320
+        description=f"{translate('indicators_trend', lang)}: {indicator}", height=height
     )
     st.altair_chart(chart, width="stretch", key="indicators_trend")
     st.caption(translate("indicators_trend_note", lang))
@@ -92,6 +98,16 @@ def show_trend(
         }
     )
     st.dataframe(table, hide_index=True, key="indicators_trend_table", height=min(320, 40 + 36 * len(table)))
+
+
+def _fill_gaps(both: pd.DataFrame) -> pd.DataFrame:
+    """Add a row without a figure for each year that others have and a line lacks, so that the line is broken there."""
+    years = sorted(both["time_period"].unique())
+    full = pd.MultiIndex.from_product([both["line"].unique(), years], names=["line", "time_period"])
+    filled = (
+        both.drop_duplicates(["line", "time_period"]).set_index(["line", "time_period"]).reindex(full).reset_index()
+    )
+    return filled.assign(hollow=filled["hollow"].eq(True))  # missing ones are false
 
 
 def _follow_county(joined: JoinedIndicators, indicator: str, county: str | None) -> pd.DataFrame:
@@ -130,7 +146,7 @@ def show_event_time(
         st.info(translate("indicators_map_none", lang, year="–"))
         return
     groups["line"] = [translate(f"group_{group}", lang) for group in groups["group"]]
-    unit = joined.describe_unit(indicator) or translate("indicators_unit_unknown", lang)
+    unit = joined.describe_unit(indicator, lang) or translate("indicators_unit_unknown", lang)
     by_event = groups[groups["event_time"].notna()].astype({"event_time": int})
     if not by_event.empty:
         chart = (

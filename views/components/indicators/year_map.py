@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["CHOSEN", "show_change", "show_year_map"]
 
 CHOSEN: Final = "indicators_county"
+_IS_CLICKED: Final = "indicators_county_clicked"
 _HEIGHT_PX: Final = 520
 _MAX_SOURCES: Final = 5
 
@@ -43,6 +44,9 @@ def show_year_map(joined: JoinedIndicators, indicator: str, choices: Choices) ->
     indicator : str
     choices : Choices
     """
+    if st.session_state.pop(_IS_CLICKED, False):
+        # The box of counties stands outside of the fragment.
+        st.rerun()
     lang = choices.lang
     years = joined.list_years(indicator) or joined.years
     if len(years) > 1:
@@ -57,7 +61,7 @@ def show_year_map(joined: JoinedIndicators, indicator: str, choices: Choices) ->
     if figures.empty:
         st.info(translate("indicators_map_none", lang, year=escape(year)))
         return
-    title = " · ".join(filter(None, (indicator, joined.describe_unit(indicator), year)))
+    title = " · ".join(filter(None, (indicator, joined.describe_unit(indicator, lang), year)))
     values = dict(zip(figures["adcode"], figures["obs_value"], strict=True))
     shared = int(chosen["is_shared"].sum())
     note = translate("indicators_shared", lang, count=shared) if shared else None
@@ -95,7 +99,7 @@ def show_change(joined: JoinedIndicators, indicator: str, choices: Choices) -> N
         return
     rows = known.assign(adcode=known["today"].str.split(" ")).explode("adcode")
     values = dict(zip(rows["adcode"], rows["difference"], strict=True))
-    title = " · ".join(filter(None, (indicator, joined.describe_unit(indicator), f"{first} → {last}")))
+    title = " · ".join(filter(None, (indicator, joined.describe_unit(indicator, lang), f"{first} → {last}")))
     _show(values, classify_change(known["difference"]), choices, title=title, key="indicators_change_map", signed=True)
     moved = int((~change["is_comparable"]).sum())
     st.caption(translate("indicators_change_note", lang, units=len(change), moved=moved))
@@ -175,6 +179,7 @@ def _build_ground(choices: Choices) -> MapState:
 def _choose_clicked(source: str, lon: float, lat: float) -> None:
     county = cache.get_county_index(source).find_county_at(lon, lat)
     st.session_state[CHOSEN] = county.adcode if county is not None else None
+    st.session_state[_IS_CLICKED] = True
 
 
 def _show_county(joined: JoinedIndicators, indicator: str, choices: Choices) -> None:
