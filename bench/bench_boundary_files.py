@@ -63,15 +63,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("formats", nargs="*", help=f"of {', '.join(_FORMATS)} (default: all)")
     parser.add_argument("--runs", type=int, default=3)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     frame = load("tianditu").counties
     print(f"{len(frame)} counties, s: pyogrio, check, times as long (wall | processor)")
     with tempfile.TemporaryDirectory() as folder:
-        for kind in asked.formats or _FORMATS:
+        for kind in options.formats or _FORMATS:
             path = _write(kind, frame, Path(folder))
             read = "geopandas.read_parquet" if kind == "parquet" else "pyogrio.read_dataframe"
-            alone = _measure([sys.executable, "-c", f"import geopandas, pyogrio; {read}({str(path)!r})"], asked.runs)
-            checked = _measure([sys.executable, "-m", "pilotzones.cli", "check", "--boundaries", str(path)], asked.runs)
+            alone = _measure([sys.executable, "-c", f"import geopandas, pyogrio; {read}({str(path)!r})"], options.runs)
+            checked = _measure(
+                [sys.executable, "-m", "pilotzones.cli", "check", "--boundaries", str(path)], options.runs
+            )
             cells = [f"{one:6.2f} {two:6.2f} {two / one:5.1f}" for one, two in zip(alone, checked, strict=True)]
             print(f"{kind:9}{cells[0]}  |{cells[1]}", flush=True)
 

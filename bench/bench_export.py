@@ -78,14 +78,14 @@ def main(arguments: list[str] | None = None) -> int:
     known = (*DRIVERS, "geoparquet")
     parser.add_argument("--format", action="append", choices=known, help="only this one; may be given again")
     parser.add_argument("--runs", type=int, default=RUNS, help="of each (default: %(default)s)")
-    asked = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     warnings.simplefilter("ignore")
     made = build_layer(join(load_programme(), load("tianditu")), "context")
-    print(f"{len(made.frame)} counties, seconds, median of {asked.runs}\n format      ours   peer  ratio")
+    print(f"{len(made.frame)} counties, seconds, median of {options.runs}\n format      ours   peer  ratio")
     worst = 0.0
     with tempfile.TemporaryDirectory() as folder:
-        for kind in asked.format or known:
-            own, other = compare(made, Path(folder), kind, asked.runs)
+        for kind in options.format or known:
+            own, other = compare(made, Path(folder), kind, options.runs)
             worst = max(worst, own / other)
             print(f" {kind:10s} {own:6.2f} {other:6.2f} {own / other:6.2f}", flush=True)
     print(f"limit {LIMIT}: {'met' if worst <= LIMIT else 'missed'}")

@@ -192,8 +192,8 @@ def start_once(
         candidate.server_mb.append(server.measure_memory_mb())
     visit.close()
     again = Visit(browser, server)
-    asked, drawn = again.open()
-    candidate.warm_ms.append(drawn - asked)
+    opened_ms, drawn = again.open()
+    candidate.warm_ms.append(drawn - opened_ms)
     again.close()
     advance()
 
@@ -285,8 +285,8 @@ def as_table(result: dict[str, Any]) -> Table:
         cells = []
         for one in candidates:
             ratio = one.get("times_better", {}).get(key)
-            told = form.format(one[key] * scale) if key in one else "–"
-            cells.append(told + (f" ({ratio:,.1f}×)" if ratio else ""))
+            figure = form.format(one[key] * scale) if key in one else "–"
+            cells.append(figure + (f" ({ratio:,.1f}×)" if ratio else ""))
         table.add_row(label, *cells)
     return table
 

@@ -75,20 +75,20 @@ class Score:
     whole: int = 0
     extra: int = 0
 
-    def add(self, row: Expected, said: Said | None) -> None:
+    def add(self, row: Expected, answer: Said | None) -> None:
         """Count one row."""
         self.all_rows += 1
-        self.whole += said is not None and _is_whole(row, said)
+        self.whole += answer is not None and _is_whole(row, answer)
         if row.level not in COUNTIES:
-            self.drawn += said is not None and said.accepted
+            self.drawn += answer is not None and answer.accepted
             return
         self.rows += 1
-        if said is None:
+        if answer is None:
             return
-        right = set(said.codes) == set(row.codes)
-        self.accepted += said.accepted
-        self.right += said.accepted and right
-        self.found += right if said.accepted else said.first in row.codes and bool(said.first)
+        right = set(answer.codes) == set(row.codes)
+        self.accepted += answer.accepted
+        self.right += answer.accepted and right
+        self.found += right if answer.accepted else answer.first in row.codes and bool(answer.first)
 
     def format_line(self, name: str) -> str:
         """Format one line of the report."""
@@ -104,10 +104,10 @@ class Score:
         )
 
 
-def _is_whole(row: Expected, said: Said) -> bool:
-    same = (said.op, said.level, set(said.containers)) == (row.op, row.level, set(row.containers))
+def _is_whole(row: Expected, answer: Said) -> bool:
+    same = (answer.op, answer.level, set(answer.containers)) == (row.op, row.level, set(row.containers))
     # A row of no county names the place it is in the tables of today, if it is in one; there is nothing to draw.
-    return same and (row.level not in COUNTIES or (said.accepted and set(said.codes) == set(row.codes)))
+    return same and (row.level not in COUNTIES or (answer.accepted and set(answer.codes) == set(row.codes)))
 
 
 def resolve_ours(texts: Sequence[str]) -> list[Said]:
@@ -251,8 +251,8 @@ def score_names(rows: list[Expected], resolvers: Iterable[str]) -> dict[str, Sco
         score, start = Score(), time.process_time()
         answers = RESOLVERS[name]([row.text for row in rows])
         score.seconds = time.process_time() - start
-        for row, said in zip(rows, answers, strict=True):
-            score.add(row, _find_code(said))
+        for row, answer in zip(rows, answers, strict=True):
+            score.add(row, _find_code(answer))
         scores[name] = score
     return scores
 
@@ -310,7 +310,7 @@ def score_text(text: str, rows: list[Expected]) -> Score:
     for place, row in enumerate(rows):
         score.add(row, answers[aligned[place]][1] if place in aligned else None)
     taken = {*aligned.values()}
-    score.extra = sum(said.accepted for place, (_, said) in enumerate(answers) if place not in taken)
+    score.extra = sum(answer.accepted for place, (_, answer) in enumerate(answers) if place not in taken)
     return score
 
 

@@ -64,12 +64,12 @@ def list_peers() -> dict[str, Callable[[str], str]]:
 def time_tables(rows: Sequence[Row], chance: random.Random) -> None:
     """Print how long ``where --input`` takes for tables of rows drawn with replacement."""
     with tempfile.TemporaryDirectory() as folder:
-        asked, answered = Path(folder) / "asked.csv", Path(folder) / "answered.csv"
+        questions, answered = Path(folder) / "asked.csv", Path(folder) / "answered.csv"
         for count in (1, *TABLE_ROWS):
-            with asked.open("w", encoding="utf-8", newline="") as stream:
+            with questions.open("w", encoding="utf-8", newline="") as stream:
                 csv.writer(stream).writerows([("县名", "代码", "年份"), *chance.choices(rows, k=count)])
             wall, used = time.perf_counter(), time.process_time()
-            run(["where", "--input", str(asked), "-o", str(answered)])
+            run(["where", "--input", str(questions), "-o", str(answered)])
             wall, used = time.perf_counter() - wall, time.process_time() - used
             most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
             print(f"{count:,} rows: {wall:.2f} s, {used:.2f} s of processor, {most:.2f} GB at most")

@@ -297,9 +297,9 @@ SHAPES: dict[str, Callable[[random.Random], Made]] = {
 }  # fmt: skip
 
 
-def _is_same(told: str, wanted: str) -> bool:
+def _is_same(listed: str, wanted: str) -> bool:
     """Return whether one text is the other with a word more: 全域 behind it, a damaged prefecture before it."""
-    return told.startswith(wanted) or wanted.startswith(told) or (len(told) > 1 and wanted.endswith(told))
+    return listed.startswith(wanted) or wanted.startswith(listed) or (len(listed) > 1 and wanted.endswith(listed))
 
 
 def judge(made: Made, score: HoldoutScore) -> None:
@@ -336,12 +336,12 @@ def judge(made: Made, score: HoldoutScore) -> None:
         score.found += (accepted and right) or first or (not accepted and right)
         score.operations += row is not None and row.op == item.op
         if not ((accepted and right) or first) or (row is not None and row.op != item.op):
-            told = (
+            answer = (
                 None
                 if row is None
                 else (row.listed_text, row.status, row.op, row.adcode, row.candidates[:1], row.reasons)
             )
-            score.wrong.append(f"{made.text!r} as of {made.as_of}: {item} -> {told}")
+            score.wrong.append(f"{made.text!r} as of {made.as_of}: {item} -> {answer}")
     for j in rest:
         score.extra += answers[j].status == "accepted"
         if answers[j].status == "accepted":

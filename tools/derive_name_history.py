@@ -172,8 +172,8 @@ def count(history: Sequence[Ended]) -> list[str]:
     lines = [f"{year}  {known:4d} of {total:4d}" for year, (known, total) in per_year.items()]
     known, total = (sum(pair[place] for pair in per_year.values()) for place in (0, 1))
     checked = Counter(row["checked"] for row in read_rows("name_changes.csv"))
-    told = ", ".join(f"{number} {word}" for word, number in sorted(checked.items()))
-    return [*lines, f"all   {known} of {total}", f"curated changes: {checked.total()} ({told})"]
+    listing = ", ".join(f"{number} {word}" for word, number in sorted(checked.items()))
+    return [*lines, f"all   {known} of {total}", f"curated changes: {checked.total()} ({listing})"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

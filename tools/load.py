@@ -132,28 +132,28 @@ class Visitor:
             while True:
                 received = await self._socket.recv(decode=False)
                 self._figures.received += len(received)
-                told = ForwardMsg.FromString(received)
-                if self._handle_message(told):
+                forward = ForwardMsg.FromString(received)
+                if self._handle_message(forward):
                     return (time.perf_counter() - started) * 1000
 
-    def _handle_message(self, told: ForwardMsg) -> bool:
-        kind = told.WhichOneof("type")
+    def _handle_message(self, message: ForwardMsg) -> bool:
+        kind = message.WhichOneof("type")
         if kind == "new_session":
-            self.session = told.new_session.initialize.session_id
+            self.session = message.new_session.initialize.session_id
         elif kind == "page_info_changed":
-            self._query = told.page_info_changed.query_string
+            self._query = message.page_info_changed.query_string
         elif kind == "delta":
-            self._read(told)
+            self._read(message)
         elif kind == "auto_rerun":
-            self._rest = told.auto_rerun.fragment_id
+            self._rest = message.auto_rerun.fragment_id
         elif kind == "script_finished":
-            if told.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+            if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                 self._figures.errors.append("the script does not compile")
-            return bool(told.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN)
+            return bool(message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN)
         return False
 
-    def _read(self, told: ForwardMsg) -> None:
-        element = told.delta.new_element
+    def _read(self, message: ForwardMsg) -> None:
+        element = message.delta.new_element
         kind = element.WhichOneof("type")
         if kind == "exception":
             self._figures.errors.append(element.exception.message)
@@ -161,7 +161,7 @@ class Visitor:
             self._map = element.component_instance.json_args
             self._maps.append(self._map)
         elif kind in ("multiselect", "button_group"):
-            self._know(getattr(element, kind), told.delta.fragment_id)
+            self._know(getattr(element, kind), message.delta.fragment_id)
 
     def _know(self, widget: Any, fragment: str) -> None:
         name = next((name for name, _ in _CLICKS if widget.id.endswith(name)), None)
@@ -187,9 +187,9 @@ class Visitor:
         await self._socket.send(message.SerializeToString())
         async with asyncio.timeout(_PATIENCE):
             while True:
-                told = ForwardMsg.FromString(await self._socket.recv(decode=False))
-                if told.WhichOneof("type") == "file_urls_response":
-                    return str(told.file_urls_response.file_urls[0].upload_url)
+                forward = ForwardMsg.FromString(await self._socket.recv(decode=False))
+                if forward.WhichOneof("type") == "file_urls_response":
+                    return str(forward.file_urls_response.file_urls[0].upload_url)
 
 
 def measure_resident(pid: int) -> float:
@@ -347,11 +347,11 @@ def _open_eight(port: int, drawn: str) -> dict[str, int]:
     """Open eight pages with empty caches; when the last of them has its map, and what they asked of others."""
     with open_chromium() as browser:
         pages = [browser.new_context(viewport={"width": 1400, "height": 1000}).new_page() for _ in range(8)]
-        asked: list[str] = []
+        requests: list[str] = []
         errors: list[str] = []
         address = f"http://127.0.0.1:{port}/"
         for page in pages:
-            page.on("request", lambda request: asked.append(request.url))
+            page.on("request", lambda request: requests.append(request.url))
             page.on("pageerror", lambda error: errors.append(str(error)))
         started = time.perf_counter()
         for page in pages:
@@ -364,7 +364,7 @@ def _open_eight(port: int, drawn: str) -> dict[str, int]:
     return {
         "pages": len(pages),
         "errors": len(errors),
-        "outside_requests": len([url for url in asked if not url.startswith((address, "data:", "blob:"))]),
+        "outside_requests": len([url for url in requests if not url.startswith((address, "data:", "blob:"))]),
         "last_map_ms": round(max(seen)),
     }
 

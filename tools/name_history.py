@@ -198,8 +198,8 @@ def _name_date(tables: Sequence[Table], last: int) -> str:
 def _make_curated_ending(history: _History, spell: Spell, change: Change) -> _Ending:
     after = spell.last + 1
     # The tables may tell the month of a change whose notice is only known by its year.
-    told = _name_date(history.tables, spell.last)
-    date = told if told.startswith(change.date) else change.date
+    month = _name_date(history.tables, spell.last)
+    date = month if month.startswith(change.date) else change.date
     return _Ending([history.find_spell(*one, after) for one in change.next], "", date, change.source)
 
 

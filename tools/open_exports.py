@@ -307,7 +307,7 @@ def describe(samples: Sequence[Sample], found: Mapping[Path, int | str]) -> str:
     str
         "all rows", or what differs for which layer.
     """
-    told: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for sample in samples:
         count = found.get(sample.path, "not read")
         if count == sample.rows:
@@ -316,12 +316,12 @@ def describe(samples: Sequence[Sample], found: Mapping[Path, int | str]) -> str:
             kind = "the rows with geometry" if count == sample.placed else f"{count} of {sample.rows} rows"
         else:
             kind = str(count)
-        told.setdefault(kind, []).append(sample.layer)
-    if not told:
+        values.setdefault(kind, []).append(sample.layer)
+    if not values:
         return "all rows"
-    if len(told) == 1 and all(len(layers) == len(samples) for layers in told.values()):
-        return next(iter(told)).replace("|", "/")
-    return "; ".join(f"{', '.join(layers)}: {kind}" for kind, layers in told.items()).replace("|", "/")
+    if len(values) == 1 and all(len(layers) == len(samples) for layers in values.values()):
+        return next(iter(values)).replace("|", "/")
+    return "; ".join(f"{', '.join(layers)}: {kind}" for kind, layers in values.items()).replace("|", "/")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -339,8 +339,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--programs", default=",".join(PROGRAMS), help=f"of {', '.join(PROGRAMS)} (default: all)")
     parser.add_argument("-o", "--output", type=Path, help="file to write the table to")
-    asked = parser.parse_args(arguments)
-    programs = [PROGRAMS[name] for name in asked.programs.split(",")]
+    options = parser.parse_args(arguments)
+    programs = [PROGRAMS[name] for name in options.programs.split(",")]
     installed = [one for one in programs if one.is_there()]
     for missing in (one for one in programs if one not in installed):
         print(f"{missing.title} is not installed", file=sys.stderr)
@@ -358,8 +358,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             lines.append(f"| `{kind}` | {' | '.join(cells)} |")
     lines.append(f"| version | {' | '.join(program.version() for program in installed)} |")
     table = "\n".join(lines) + "\n"
-    if asked.output:
-        asked.output.write_text(table, encoding="utf-8")
+    if options.output:
+        options.output.write_text(table, encoding="utf-8")
     print(table, end="")
     return 0
 

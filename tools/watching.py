@@ -109,12 +109,12 @@ class Visit:
 
     def open(self, path: str = "") -> tuple[float, float]:
         """Open a page; when it was asked for and when its map was first drawn [ms since 1970]."""
-        asked = time.time() * 1000
+        opened_ms = time.time() * 1000
         self.page.goto(f"http://127.0.0.1:{self.relay.port}/{path}", wait_until="commit")
         self._wait("watched.drawings.some(one => one.count)")
         drawn = self.page.evaluate("watched.drawings.find(one => one.count).at")
         self._wait_until_quiet()
-        return asked, float(drawn)
+        return opened_ms, float(drawn)
 
     def change(self, label: str) -> SourceChange:
         """Press a button of the page and wait until the map has drawn the answer and the wire is quiet."""
@@ -173,12 +173,12 @@ class Visit:
     def _wait(self, condition: str) -> None:
         try:
             self.page.wait_for_function(f"window.watched && ({condition} || {_FAULT})")
-            told = self.page.evaluate(f"{_FAULT}?.innerText")
+            fault = self.page.evaluate(f"{_FAULT}?.innerText")
         except Error as error:
             # It crashed, or its time is over.
             raise NotDrawnError(str(error).splitlines()[0]) from error
-        if told:
-            raise NotDrawnError(told.splitlines()[0])
+        if fault:
+            raise NotDrawnError(fault.splitlines()[0])
 
     def _wait_until_quiet(self) -> None:
         while True:

@@ -148,24 +148,24 @@ def build_datapackage(parts: Sequence[PackagedFile]) -> bytes:
     bytes
         JSON. A CSV file is described column by column; every other file as a file, with its fields beside.
     """
-    told = parts[0].layer.provenance
+    provenance = parts[0].layer.provenance
     document = {
         "profile": "data-package",
-        "name": make_safe_name(str(told.get("programme") or parts[0].layer.name)).lower(),
-        "title": told.get("title") or parts[0].layer.title("zh"),
-        "title_en": told.get("title_en"),
-        "created": told.get("generated"),
-        "licenses": [{"name": "notspecified", "title": told.get("boundary_licence") or "not stated"}],
-        "sources": _list_sources(told),
+        "name": make_safe_name(str(provenance.get("programme") or parts[0].layer.name)).lower(),
+        "title": provenance.get("title") or parts[0].layer.title("zh"),
+        "title_en": provenance.get("title_en"),
+        "created": provenance.get("generated"),
+        "licenses": [{"name": "notspecified", "title": provenance.get("boundary_licence") or "not stated"}],
+        "sources": _list_sources(provenance),
         "resources": [_describe_resource(part) for part in parts],
     }
     return _dump_json({key: value for key, value in document.items() if value})
 
 
-def _list_sources(told: Mapping[str, Any]) -> list[dict[str, str]]:
-    number = f" {told['document_number']}" if told.get("document_number") else ""
-    review = f" {told['boundary_review_number']}" if told.get("boundary_review_number") else ""
-    titles = ((told.get("document"), number), (told.get("boundary_publisher"), review))
+def _list_sources(provenance: Mapping[str, Any]) -> list[dict[str, str]]:
+    number = f" {provenance['document_number']}" if provenance.get("document_number") else ""
+    review = f" {provenance['boundary_review_number']}" if provenance.get("boundary_review_number") else ""
+    titles = ((provenance.get("document"), number), (provenance.get("boundary_publisher"), review))
     return [{"title": f"{title}{more}"} for title, more in titles if title]
 
 
@@ -198,10 +198,10 @@ def _describe_resource(part: PackagedFile) -> dict[str, Any]:
 
 
 def _describe_field(field: ExportField) -> dict[str, Any]:
-    told = {key: value for key, value in field.to_json_values().items() if value is not None and key != "name"}
+    values = {key: value for key, value in field.to_json_values().items() if value is not None and key != "name"}
     return {
         "name": field.name,
-        **told,
+        **values,
         "type": _FIELD_TYPES.get(field.type, field.type),
         "title": field.label["zh"],
         "description": f"{field.description['zh']} / {field.description['en']}",
@@ -221,20 +221,20 @@ def build_dcat(parts: Sequence[PackagedFile]) -> bytes:
     bytes
         JSON.
     """
-    told = parts[0].layer.provenance
+    provenance = parts[0].layer.provenance
     document = {
         "@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/"},
         "@type": "dcat:Dataset",
         "dct:title": [
-            {"@language": "zh", "@value": told.get("title") or parts[0].layer.title("zh")},
-            {"@language": "en", "@value": told.get("title_en") or parts[0].layer.title("en")},
+            {"@language": "zh", "@value": provenance.get("title") or parts[0].layer.title("zh")},
+            {"@language": "en", "@value": provenance.get("title_en") or parts[0].layer.title("en")},
         ],
-        "dct:issued": told.get("generated"),
-        "dct:identifier": told.get("programme"),
-        "dct:source": [source["title"] for source in _list_sources(told)],
-        "dct:rights": told.get("boundary_licence"),
-        "dct:provenance": json.dumps(told, ensure_ascii=False),
-        "dcat:landingPage": told.get("permalink"),
+        "dct:issued": provenance.get("generated"),
+        "dct:identifier": provenance.get("programme"),
+        "dct:source": [source["title"] for source in _list_sources(provenance)],
+        "dct:rights": provenance.get("boundary_licence"),
+        "dct:provenance": json.dumps(provenance, ensure_ascii=False),
+        "dcat:landingPage": provenance.get("permalink"),
         "dcat:distribution": [
             {
                 "@type": "dcat:Distribution",

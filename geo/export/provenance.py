@@ -108,7 +108,7 @@ def describe_file(layer: ExportLayer) -> dict[str, Any]:
     dict
         JSON values; the same keys in every format.
     """
-    told: Mapping[str, Any] = layer.provenance
+    provenance: Mapping[str, Any] = layer.provenance
     place: dict[str, Any] = {}
     if layer.has_geometry:
         coordinates = get_coordinate_system(layer.crs)
@@ -118,4 +118,10 @@ def describe_file(layer: ExportLayer) -> dict[str, Any]:
             "coordinates_note_zh": coordinates.warning.get("zh"),
             "geometry_detail": layer.detail,
         }
-    return {"layer": layer.name, "layer_title": layer.title("zh"), "layer_title_en": layer.title("en"), **place, **told}
+    return {
+        "layer": layer.name,
+        "layer_title": layer.title("zh"),
+        "layer_title_en": layer.title("en"),
+        **place,
+        **provenance,
+    }

@@ -57,8 +57,8 @@ class CoordinateSystem:
     @property
     def text(self) -> str:
         """Name and code, or name and definition, for a reader."""
-        told = f"EPSG:{self.epsg}" if self.epsg else known_crs.EQUAL_AREA_CHINA if self.id == "albers" else ""
-        return f"{self.title['en']} ({told})" if told else self.title["en"]
+        code = f"EPSG:{self.epsg}" if self.epsg else known_crs.EQUAL_AREA_CHINA if self.id == "albers" else ""
+        return f"{self.title['en']} ({code})" if code else self.title["en"]
 
 
 @cache

@@ -47,8 +47,8 @@ def make_file_name(layer: ExportLayer, *, format: str) -> str:  # noqa: A002
     str
         Safe in any folder.
     """
-    told = layer.provenance
-    words = ["pilotzones", told.get("programme"), told.get("boundary_source"), layer.name]
+    provenance = layer.provenance
+    words = ["pilotzones", provenance.get("programme"), provenance.get("boundary_source"), layer.name]
     if layer.has_geometry and not find_format(format).drops_geometry:
         words += [layer.crs if layer.crs != "wgs84" else "", layer.detail if layer.detail != "exact" else ""]
     return make_safe_name("_".join(str(word) for word in words if word)) + find_format(format).suffix

@@ -87,9 +87,9 @@ def describe_cause(error: OSError) -> str:
 def get_umask() -> int:
     """Return the bits of a file's mode that the process takes away."""
     # To ask the process is to set it, for all its threads; Linux tells it besides.
-    told = Path("/proc/self/status")
-    if told.is_file():
-        for line in told.read_text(encoding="utf-8", errors="replace").splitlines():
+    status = Path("/proc/self/status")
+    if status.is_file():
+        for line in status.read_text(encoding="utf-8", errors="replace").splitlines():
             if line.startswith("Umask:"):
                 return int(line.split()[1], 8)
     current = os.umask(0)

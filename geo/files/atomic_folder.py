@@ -91,8 +91,8 @@ def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
 
 def _read_manifest(files: Mapping[str, bytes], about: Mapping[str, object]) -> bytes:
     listed = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-    told = {"generator": _GENERATOR, "about": dict(about), "files": listed}
-    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+    manifest = {"generator": _GENERATOR, "about": dict(about), "files": listed}
+    return (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _check_names(files: Mapping[str, bytes]) -> None:
@@ -125,12 +125,16 @@ def _check_target(target: Path) -> None:
 def _list_known_files(target: Path) -> set[str] | None:
     """List files that belong to a folder of ours; None when it is not one."""
     try:
-        told = json.loads((target / MANIFEST).read_bytes())
+        manifest = json.loads((target / MANIFEST).read_bytes())
     except (OSError, ValueError):
         return None
-    if not isinstance(told, dict) or told.get("generator") != _GENERATOR or not isinstance(told.get("files"), dict):
+    if (
+        not isinstance(manifest, dict)
+        or manifest.get("generator") != _GENERATOR
+        or not isinstance(manifest.get("files"), dict)
+    ):
         return None
-    return {MANIFEST, *told["files"]}
+    return {MANIFEST, *manifest["files"]}
 
 
 def _write(path: Path, content: bytes) -> None:

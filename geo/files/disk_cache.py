@@ -43,9 +43,9 @@ def get_cache_folder() -> Path | None:
     Path or None
         ``$PILOTZONES_CACHE``, or ``pilotzones`` in the user's cache folder; an empty variable turns it off.
     """
-    told = os.environ.get("PILOTZONES_CACHE")
-    if told is not None:
-        return Path(told) if told else None
+    folder = os.environ.get("PILOTZONES_CACHE")
+    if folder is not None:
+        return Path(folder) if folder else None
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     try:
         return (Path(base) if base else Path.home() / ".cache") / "pilotzones"
@@ -178,10 +178,10 @@ def _load_secret(folder: Path | None) -> bytes:
             with contextlib.suppress(FileExistsError):
                 os.link(draft, path)
             draft.unlink()
-        kept = path.read_bytes()
+        secret = path.read_bytes()
     except OSError:
         return fresh
-    return kept if len(kept) == _HASH else fresh
+    return secret if len(secret) == _HASH else fresh
 
 
 def _forget_unused(folder: Path) -> None:

@@ -104,18 +104,18 @@ def answer_order(answer: Callable[[dict[str, Any], Limits], WorkerTables]) -> No
     order = json.load(sys.stdin)
     limits = Limits(**order.pop("limits"))
     limit_process(limits)
-    told: dict[str, Any] = {"error": "", "code": "other", "problems": [], "facts": {}}
+    reply: dict[str, Any] = {"error": "", "code": "other", "problems": [], "facts": {}}
     try:
         found = answer(order, limits)
         for name, frame in found.frames.items():
             Path(f"{name}.arrow").write_bytes(encode_table(frame))
-        told |= {"problems": [asdict(problem) for problem in found.problems], "facts": dict(found.facts)}
+        reply |= {"problems": [asdict(problem) for problem in found.problems], "facts": dict(found.facts)}
     except PilotzonesError as error:
-        told |= {"error": str(error), "problems": [asdict(problem) for problem in error.problems]}
-        told["code"] = error.code if isinstance(error, IntakeError) else "other"
+        reply |= {"error": str(error), "problems": [asdict(problem) for problem in error.problems]}
+        reply["code"] = error.code if isinstance(error, IntakeError) else "other"
     except MemoryError:
-        told |= {"error": f"{order['file']}: answering it takes more than the allowed memory", "code": "slow"}
-    Path(order["result"]).write_text(json.dumps(told), encoding="utf-8")
+        reply |= {"error": f"{order['file']}: answering it takes more than the allowed memory", "code": "slow"}
+    Path(order["result"]).write_text(json.dumps(reply), encoding="utf-8")
 
 
 def encode_table(frame: pd.DataFrame) -> bytes:

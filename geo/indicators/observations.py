@@ -108,18 +108,18 @@ class ObservationBuilder:
         self.title = self.title or layout.title
         if not len(block.rows):
             return
-        asked, questions = self._ask(block)
+        places, questions = self._ask(block)
         if "obs_value" in layout.tidy:
-            self._add_tidy(block, self._number_places(asked, questions, self._read_years(block)))
+            self._add_tidy(block, self._number_places(places, questions, self._read_years(block)))
             return
         own = None
         if not all(one.year for one in layout.figures):
-            own = self._number_places(asked, questions, self._read_years(block))
+            own = self._number_places(places, questions, self._read_years(block))
         by_year: dict[str, NDArray[np.int32]] = {}
         for one in layout.figures:
             if one.year and one.year not in by_year:
                 given = ([read_period(one.year)], np.zeros(len(block.rows), np.int32))
-                by_year[one.year] = self._number_places(asked, questions, given)
+                by_year[one.year] = self._number_places(places, questions, given)
             self._add_wide(block, one, by_year[one.year] if one.year or own is None else own)
 
     def build(self) -> pd.DataFrame:
@@ -220,13 +220,13 @@ class ObservationBuilder:
 
     def _number_places(
         self,
-        asked: NDArray[np.int32],
+        question_numbers: NDArray[np.int32],
         questions: Sequence[PlaceQuery],
         years: tuple[list[Period | None], NDArray[np.int32]],
     ) -> NDArray[np.int32]:
         """Assign a number to the place and year of each row; -1 for a row without a year."""
         periods, year_codes = years
-        codes, different = pd.factorize(asked.astype(np.int64) * len(periods) + year_codes)
+        codes, different = pd.factorize(question_numbers.astype(np.int64) * len(periods) + year_codes)
         numbers = np.full(len(different), _NO_PLACE, np.int32)
         for at, key in enumerate(different.tolist()):
             question, period = questions[key // len(periods)], periods[key % len(periods)]

@@ -108,10 +108,10 @@ def add_area_ratio(joined: JoinedIndicators, numerator: str, boundaries: Boundar
         ]
     )
     info = boundaries.info
-    told = " ".join(filter(None, (info.publisher or info.name("en"), info.as_of)))
+    source = " ".join(filter(None, (info.publisher or info.name("en"), info.as_of)))
     both = both.assign(
         unit_measure_below=_KM2, unit_mult_below=0, obs_status_below="A", vintage_below="",
-        source_below=f"area computed from the boundaries of {told}",
+        source_below=f"area computed from the boundaries of {source}",
     )  # fmt: skip
     return _add(joined, both, numerator, AREA)
 

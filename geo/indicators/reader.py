@@ -137,7 +137,7 @@ def _make_block(first: int, rows: Sequence[Sequence[str]], layout: IndicatorLayo
     """Yield the rows of a table that are neither headings, repeated ones, nor totals."""
     import numpy as np
 
-    kept = [
+    body_rows = [
         (first + at, row)
         for at, row in enumerate(rows)
         if at >= layout.first_row
@@ -146,11 +146,11 @@ def _make_block(first: int, rows: Sequence[Sequence[str]], layout: IndicatorLayo
         and not is_total(row, layout)
     ]
     width = len(layout.header)
-    cells = np.empty((len(kept), width), dtype=object)
-    for number, (_, row) in enumerate(kept):
+    cells = np.empty((len(body_rows), width), dtype=object)
+    for number, (_, row) in enumerate(body_rows):
         padded = [*row, *[""] * (width - len(row))]
         cells[number] = padded[:width]
-    lines = np.array([number for number, _ in kept], np.int64)
+    lines = np.array([number for number, _ in body_rows], np.int64)
     return TableBlock([cells[:, at] for at in range(width)], lines, layout)
 
 

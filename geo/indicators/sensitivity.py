@@ -134,9 +134,9 @@ def _leave_out_each(evaluation: Evaluation) -> pd.DataFrame:
     rules = evaluation.rules
     columns = {}
     for left_out in evaluation.weights.index:
-        kept = [name for name in evaluation.weights.index if name != left_out]
-        weights = evaluation.weights[kept].to_numpy()
-        weights = weights / weights.sum() if weights.sum() > 0 else np.full(len(kept), 1 / len(kept))
-        scores = aggregate(evaluation.normalised[kept].to_numpy(), weights[np.newaxis], rules)[0]
+        names = [name for name in evaluation.weights.index if name != left_out]
+        weights = evaluation.weights[names].to_numpy()
+        weights = weights / weights.sum() if weights.sum() > 0 else np.full(len(names), 1 / len(names))
+        scores = aggregate(evaluation.normalised[names].to_numpy(), weights[np.newaxis], rules)[0]
         columns[left_out] = rank_scores(pd.Series(scores, index=evaluation.scores.index))
     return pd.DataFrame(columns)

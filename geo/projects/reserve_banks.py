@@ -139,21 +139,27 @@ def _settle_counties(
     answers = ask_all(applies, [PlaceQuery(text, name=text, province="重庆市") for text in texts])
     codes: dict[str, str] = {}
     names: dict[str, str] = {}
-    told: dict[str, tuple[str, dict[str, str]]] = {}
+    counties: dict[str, tuple[str, dict[str, str]]] = {}
     for text, answer in zip(texts, answers, strict=True):
         county = answer.parts[0][0] if answer.status == "found" and len(answer.parts) == 1 else None
         codes[text], names[text] = ("", text) if county is None else (county.adcode, county.name)
         if county is None:
             listing = "; ".join(answer.candidates)
-            told[text] = ("county_open", {"candidates": listing}) if listing else ("county_unknown", {})
+            counties[text] = ("county_open", {"candidates": listing}) if listing else ("county_unknown", {})
         elif not county.adcode.startswith(_CHONGQING):
-            told[text] = ("outside_municipality", {"county": county.name})
+            counties[text] = ("outside_municipality", {"county": county.name})
     problems = [
         make_problem(
-            file, told[text][0], row=int(row), field="county", value=text, severity="warning", facts=told[text][1]
+            file,
+            counties[text][0],
+            row=int(row),
+            field="county",
+            value=text,
+            severity="warning",
+            facts=counties[text][1],
         )
         for text, row in frame[["county", "row"]].itertuples(index=False)
-        if text in told
+        if text in counties
     ]
     return frame.assign(adcode=frame["county"].map(codes), county=frame["county"].map(names)), problems
 

@@ -129,7 +129,9 @@ def build_waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme =
         yOffset=_MARK_DOWN, height=15, strokeDash=[4, 3], strokeWidth=1.4, stroke=ink.rule
     )
     marks = filter_looks("total").mark_tick(yOffset=_MARK_DOWN, thickness=4, height=17, color=ink.text)
-    asked = filter_looks("unknown").mark_text(yOffset=_MARK_DOWN, color=ink.text, fontSize=15, fontWeight="bold")
+    question_marks = filter_looks("unknown").mark_text(
+        yOffset=_MARK_DOWN, color=ink.text, fontSize=15, fontWeight="bold"
+    )
     layers = [
         *_draw_tolerance_band(zone, ink, make_axis("value")),
         base.transform_filter("isValid(datum.next)")
@@ -144,7 +146,7 @@ def build_waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme =
         ),
         grey.encode(x=make_axis("start"), x2="end:Q", fill=alt.value(ink.band)),
         marks.encode(x=make_axis("end")),
-        asked.encode(x=make_axis("end"), text=alt.value("?")),
+        question_marks.encode(x=make_axis("end"), text=alt.value("?")),
         *_draw_row_texts(base, ink),
     ]
     described = translate(

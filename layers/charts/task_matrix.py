@@ -131,14 +131,14 @@ def _list_matrix_cells(
         for column, task in enumerate(matrix.tasks)
     ]
     for zone, count in zip(matrix.zones, matrix.per_zone.tolist(), strict=True):
-        told = translate("matrix_told_zone", lang, count=count)
+        sentence = translate("matrix_told_zone", lang, count=count)
         marked, pale = zone == focus, zone not in shown
         row = _AxisEntry(str(zone), names[str(zone)], zone=zone)
-        cells.append(_count(row, _EVERY, count, told=told, marked=marked, pale=pale))
+        cells.append(_count(row, _EVERY, count, sentence=sentence, marked=marked, pale=pale))
     for task, count in zip(matrix.tasks, matrix.per_task.tolist(), strict=True):
-        told = translate("matrix_told_task", lang, count=count, **words)
+        sentence = translate("matrix_told_task", lang, count=count, **words)
         column = _AxisEntry(str(task), heads[str(task)], task=task)
-        cells.append(_count(_EVERY, column, count, told=told, marked=task in tasks))
+        cells.append(_count(_EVERY, column, count, sentence=sentence, marked=task in tasks))
     return cells
 
 
@@ -158,11 +158,11 @@ def _list_region_cells(
     for number, ((key, name), region, counts, size) in enumerate(rows, start=1):
         row = _AxisEntry(key, name, region=number)
         for task, count in zip(matrix.tasks, counts, strict=True):
-            told = translate("matrix_told_task", lang, count=count, **words)
+            sentence = translate("matrix_told_task", lang, count=count, **words)
             column = _AxisEntry(str(task), heads[str(task)], task=task)
-            cells.append(_count(row, column, count, told=told, marked=region in chosen or task in tasks))
-        told = translate("matrix_told_region", lang, count=size, **words)
-        cells.append(_count(row, _EVERY, size, told=told, marked=region in chosen))
+            cells.append(_count(row, column, count, sentence=sentence, marked=region in chosen or task in tasks))
+        sentence = translate("matrix_told_region", lang, count=size, **words)
+        cells.append(_count(row, _EVERY, size, sentence=sentence, marked=region in chosen))
     return cells
 
 
@@ -212,7 +212,7 @@ _EVERY: Final = _AxisEntry(_TOTAL)
 
 
 def _count(
-    row: _AxisEntry, column: _AxisEntry, count: int, *, told: str, marked: bool, pale: bool = False
+    row: _AxisEntry, column: _AxisEntry, count: int, *, sentence: str, marked: bool, pale: bool = False
 ) -> dict[str, Any]:
     return {
         "zone": row.zone,
@@ -222,7 +222,7 @@ def _count(
         "column": column.key,
         "row_name": row.name,
         "task_name": column.name,
-        "told": told,
+        "told": sentence,
         "strength": 0.4 if pale else 1.0,
         "ground": "marked" if marked else "plain",
         "count": count,

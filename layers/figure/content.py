@@ -225,7 +225,7 @@ def _compose_source_lines(
     joined: JoinedProgramme, view: SheetView, lang: Language, *, paper: Paper, context: SourceInfo, permalink: str
 ) -> list[str]:
     info, programme = joined.boundaries.info, joined.programme
-    told = build_provenance(joined, Selection(), permalink=permalink)
+    provenance = build_provenance(joined, Selection(), permalink=permalink)
     publishers = [describe_publisher(info, "boundaries", lang)]
     if context.id != info.id:
         publishers.append(describe_publisher(context, "context", lang))
@@ -233,7 +233,7 @@ def _compose_source_lines(
         part for part in (programme.document_title, programme.document_number, programme.document_date) if part
     )
     scale = translate("figure_scale", lang, scale=f"{view.scale:,}", paper=paper)
-    made = translate("figure_made", lang, version=get_version(), date=str(told["generated"])[:10])
+    made = translate("figure_made", lang, version=get_version(), date=str(provenance["generated"])[:10])
     return [
         " ".join(publishers),
         *([translate("figure_document", lang, document=document)] if document else []),

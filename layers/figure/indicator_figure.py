@@ -190,14 +190,14 @@ def _list_sources(
     view = make_full_view(len(maps))
     scale = translate("figure_scale", lang, scale=f"{view.scale:,}", paper="A4")
     note = translate("indicators_figure_change" if figure.since else "indicators_map_note", lang)
-    told = translate(
+    line = translate(
         "indicators_figure_source",
         lang,
         source=sources or translate("indicators_not_said", lang),
         vintage=vintages or translate("indicators_not_said", lang),
     )
     return [
-        told,
+        line,
         describe_publisher(boundaries.info, "boundaries", lang),
         translate("figure_between", lang).join([view.projection.describe(lang), scale]),
         note,

@@ -109,7 +109,7 @@ def render_figure(
         When no font on this computer has a character of a name.
     """
     _check(file_format, paper, dpi, projection)
-    told = build_provenance(joined, selection or Selection(), permalink=permalink)
+    provenance = build_provenance(joined, selection or Selection(), permalink=permalink)
     with open_sheet(
         joined,
         selection=selection,
@@ -122,7 +122,7 @@ def render_figure(
     ) as sheet:
         stream = io.BytesIO()
         sheet.figure.savefig(
-            stream, format=file_format, dpi=dpi, facecolor="white", metadata=_build_metadata(file_format, told)
+            stream, format=file_format, dpi=dpi, facecolor="white", metadata=_build_metadata(file_format, provenance)
         )
         return stream.getvalue()
 
@@ -230,29 +230,36 @@ def check_coverage(sheet: Sheet) -> None:
 
     # Some texts, such as the degrees of the graticule, come into being only now.
     sheet.figure.draw_without_rendering()
-    said = "".join(text.get_text() for text in sheet.figure.findobj(Text) if text.get_visible())
-    missing = sorted(set(said) - sheet.font.characters - {"\n"})
+    texts = "".join(text.get_text() for text in sheet.figure.findobj(Text) if text.get_visible())
+    missing = sorted(set(texts) - sheet.font.characters - {"\n"})
     if missing:
         raise FontError(f"the figure was not made: its font has no {''.join(missing)}")
 
 
-def _build_metadata(file_format: FileFormat, told: dict[str, Any]) -> dict[str, Any]:
-    source = " ".join(str(told[key]) for key in ("boundary_publisher", "boundary_review_number") if told[key])
-    subject = "; ".join(str(part) for part in (told["document"], source, told["permalink"]) if part)
-    written = datetime.fromisoformat(str(told["generated"]))
+def _build_metadata(file_format: FileFormat, provenance: dict[str, Any]) -> dict[str, Any]:
+    source = " ".join(
+        str(provenance[key]) for key in ("boundary_publisher", "boundary_review_number") if provenance[key]
+    )
+    subject = "; ".join(str(part) for part in (provenance["document"], source, provenance["permalink"]) if part)
+    written = datetime.fromisoformat(str(provenance["generated"]))
     if file_format == "pdf":
         return {
-            "Title": told["title"],
+            "Title": provenance["title"],
             "Subject": subject,
-            "Creator": told["software"],
+            "Creator": provenance["software"],
             "Producer": None,
             "CreationDate": written,
         }
     if file_format == "svg":
-        return {"Title": told["title"], "Description": subject, "Creator": told["software"], "Date": told["generated"]}
+        return {
+            "Title": provenance["title"],
+            "Description": subject,
+            "Creator": provenance["software"],
+            "Date": provenance["generated"],
+        }
     return {
-        "Title": told["title"],
+        "Title": provenance["title"],
         "Description": subject,
-        "Software": told["software"],
-        "Creation Time": str(told["generated"]),
+        "Software": provenance["software"],
+        "Creation Time": str(provenance["generated"]),
     }

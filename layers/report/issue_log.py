@@ -86,6 +86,6 @@ def format_issue_xlsx(issues: pd.DataFrame, lang: Language) -> bytes:
 
 
 def _to_send(issues: pd.DataFrame, lang: Language) -> pd.DataFrame:
-    told = translate_issues(issues, lang)
-    told.insert(0, translate("own_file_name", lang), issues["file"])
-    return told.assign(**{translate("own_issue_id", lang): issues["issue"]})
+    issues_in_words = translate_issues(issues, lang)
+    issues_in_words.insert(0, translate("own_file_name", lang), issues["file"])
+    return issues_in_words.assign(**{translate("own_issue_id", lang): issues["issue"]})

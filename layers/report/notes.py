@@ -59,11 +59,11 @@ def build_provenance_rows(provenance: Mapping[str, object], lang: Language) -> l
     -------
     list of list of str
     """
-    told: dict[str, Any] = {key: value for key, value in provenance.items() if value not in (None, "", [], {})}
-    title, title_en = told.pop("title", ""), told.pop("title_en", "")
-    told["programme"] = f"{title} · {title_en} ({told.get('programme', '')})"
-    told["boundary_source"] = get_source_name(str(told["boundary_source"]), lang)
-    told["area_method"] = label("method", str(told["area_method"]), lang)
-    if isinstance(told.get("filter"), Mapping):
-        told["filter"] = "; ".join(f"{key} = {value}" for key, value in told["filter"].items())
-    return [[label("provenance", key, lang), str(value)] for key, value in told.items()]
+    known: dict[str, Any] = {key: value for key, value in provenance.items() if value not in (None, "", [], {})}
+    title, title_en = known.pop("title", ""), known.pop("title_en", "")
+    known["programme"] = f"{title} · {title_en} ({known.get('programme', '')})"
+    known["boundary_source"] = get_source_name(str(known["boundary_source"]), lang)
+    known["area_method"] = label("method", str(known["area_method"]), lang)
+    if isinstance(known.get("filter"), Mapping):
+        known["filter"] = "; ".join(f"{key} = {value}" for key, value in known["filter"].items())
+    return [[label("provenance", key, lang), str(value)] for key, value in known.items()]

@@ -85,8 +85,8 @@ def _answer_missing(text: str) -> Response:
 
 def is_unchanged(request: Request, *etags: str) -> bool:
     """Return whether a client that asks has one of these entity tags already."""
-    asked = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
-    return "*" in asked or any(etag in asked for etag in etags)
+    tags = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
+    return "*" in tags or any(etag in tags for etag in etags)
 
 
 def read_weights(header: str) -> dict[str, float]:

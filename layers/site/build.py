@@ -158,8 +158,8 @@ def _render_start_page(joined: JoinedProgramme, lang: Language) -> bytes:
         }
         for one in LANGUAGES
     }
-    told = {"code": _CODES[lang], "first": links[lang], "languages": list(links.values())}
-    return render("site_start.html", told).encode()
+    values = {"code": _CODES[lang], "first": links[lang], "languages": list(links.values())}
+    return render("site_start.html", values).encode()
 
 
 def _build_sitemap(address: str, names: list[str]) -> bytes:

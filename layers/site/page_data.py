@@ -86,7 +86,7 @@ def build_page_data(joined: JoinedProgramme, *, selection: Selection, lang: Lang
     own = filter_join(joined, selection)
     programme = own.programme
     drawn = build_page_map(own)
-    told = build_provenance(joined, selection, permalink=permalink)
+    provenance = build_provenance(joined, selection, permalink=permalink)
     members = [_build_member_data(record) for record in own.records]
     used = {task for zone in programme.zones for task in zone.tasks}
     regions = {zone.region for zone in programme.zones}
@@ -124,7 +124,7 @@ def build_page_data(joined: JoinedProgramme, *, selection: Selection, lang: Lang
             one: [translate("onepage_made", one, version=get_version()), *list_about_lines(drawn, one)]
             for one in LANGUAGES
         },
-        "provenance": {one: build_provenance_rows(told, one) for one in LANGUAGES},
+        "provenance": {one: build_provenance_rows(provenance, one) for one in LANGUAGES},
         "notes": {one: list_method_notes(one) for one in LANGUAGES},
         "colours": _list_colourings(own),
         "map": drawn.list_constants(),

@@ -133,9 +133,10 @@ def build_page_map(joined: JoinedProgramme) -> PageMap:
             break
     states: dict[str, dict[str, Any]] = {}
     for lang in LANGUAGES:
-        told = [build_state(joined, drawn, behind, Selection(), lang=lang, theme=theme) for theme in THEMES]
+        map_states = [build_state(joined, drawn, behind, Selection(), lang=lang, theme=theme) for theme in THEMES]
         states[lang] = {
-            theme: _describe_state(state, joined, lang, context) for theme, state in zip(THEMES, told, strict=True)
+            theme: _describe_state(state, joined, lang, context)
+            for theme, state in zip(THEMES, map_states, strict=True)
         }
     return PageMap(
         geometry={address: json.loads(content)["features"] for address, content in files.items()},

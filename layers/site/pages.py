@@ -122,8 +122,8 @@ class _Pages:
 
     def encode_map_settings(self, here: str, *, only: Sequence[Zone] | None = None) -> str:
         """Return what the page tells its map: language, zones, and where the page of a zone is."""
-        told: dict[str, Any] = {"lang": self.lang, "zone": f"{'../' * here.count('/')}zones/{{order}}.html"}
-        return encode_script_json(told if only is None else told | {"only": [zone.order for zone in only]})
+        settings: dict[str, Any] = {"lang": self.lang, "zone": f"{'../' * here.count('/')}zones/{{order}}.html"}
+        return encode_script_json(settings if only is None else settings | {"only": [zone.order for zone in only]})
 
     def link(self, here: str, to: str, text: str) -> Link:
         return {"to": "../" * here.count("/") + to, "text": text}
@@ -306,8 +306,8 @@ class _Pages:
         )
 
     def describe_file(self, kind: str, size: int) -> str:
-        told = f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB"
-        return translate("site_file", self.lang, format=kind, size=told)
+        size_text = f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB"
+        return translate("site_file", self.lang, format=kind, size=size_text)
 
     def build_about(self) -> str:
         lang = self.lang

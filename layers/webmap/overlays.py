@@ -133,5 +133,5 @@ def _make_legend_item(other: Overlay, kind: str, style: Style, number: int, lang
         return LegendItem(label=title, style=style)
     if kind == "points" and not other.areas:
         return LegendItem(label=title, style=style, shape="point")
-    told = translate("legend_beside_point" if kind == "points" else "legend_beside_standing", lang, number=number)
-    return LegendItem(label=told, style=style, shape="point")
+    label = translate("legend_beside_point" if kind == "points" else "legend_beside_standing", lang, number=number)
+    return LegendItem(label=label, style=style, shape="point")

@@ -116,5 +116,5 @@ def _render_report(
     from pilotzones.layers.report import workbook as audit_sheet
 
     make = {"html": audit_report.render_html, "pdf": audit_report.render_pdf, "xlsx": audit_sheet.render_xlsx}[kind]
-    told = build_provenance(joined, choices.selection, permalink=link)
-    return make(audit_content.ReportInput(audit, joined, told, variants), choices.lang)
+    provenance = build_provenance(joined, choices.selection, permalink=link)
+    return make(audit_content.ReportInput(audit, joined, provenance, variants), choices.lang)

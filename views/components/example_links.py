@@ -35,14 +35,14 @@ def list_questions(programme: Programme, choices: Choices) -> list[ExampleQuesti
     lang = choices.lang
     plain = replace(choices, selection=Selection(), colour_by="region", at=None)
     words = place_words(programme.kind, lang)
-    asked: list[ExampleQuestion] = []
+    questions: list[ExampleQuestion] = []
     matrix = build_matrix(programme)
     if matrix.tasks and matrix.zones:
-        asked += _build_task_questions(programme, plain, lang)
+        questions += _build_task_questions(programme, plain, lang)
         pairs, most = find_closest_pairs(matrix.count_common_tasks())
         if most:
             two = tuple(sorted(matrix.zones[row] for row in pairs[0]))
-            asked.append(
+            questions.append(
                 (
                     "compare",
                     translate("question_compare", lang, **words),
@@ -50,10 +50,10 @@ def list_questions(programme: Programme, choices: Choices) -> list[ExampleQuesti
                 )
             )
     if any(zone.stated_area_km2 is not None for zone in programme.zones):
-        asked.append(("map", translate("question_verdict", lang, **words), replace(plain, colour_by="verdict")))
+        questions.append(("map", translate("question_verdict", lang, **words), replace(plain, colour_by="verdict")))
     if any(member.kind == "special" for member in programme.members):
-        asked.append(("map", translate("question_special", lang, **words), replace(plain, colour_by="special")))
-    return asked
+        questions.append(("map", translate("question_special", lang, **words), replace(plain, colour_by="special")))
+    return questions
 
 
 def _build_task_questions(programme: Programme, plain: Choices, lang: Language) -> list[ExampleQuestion]:
@@ -62,15 +62,15 @@ def _build_task_questions(programme: Programme, plain: Choices, lang: Language) 
     # Of tasks taken on equally often the first in the document.
     most = matrix.tasks[int(matrix.per_task.argmax())]
     words = place_words(programme.kind, lang)
-    told = translate("question_task", lang, task=programme.task(most).short(lang), **words)
-    asked = [("map", told, replace(plain, selection=Selection(tasks=(most,))))]
+    question = translate("question_task", lang, task=programme.task(most).short(lang), **words)
+    questions = [("map", question, replace(plain, selection=Selection(tasks=(most,))))]
     pairs, count = find_closest_pairs(matrix.count_common_zones())
     if count:
         first, second = sorted(matrix.tasks[column] for column in pairs[0])
         names = {"first": programme.task(first).short(lang), "second": programme.task(second).short(lang)}
         both = Selection(tasks=(first, second), match="all")
-        asked.append(("matrix", translate("question_pair", lang, **names, **words), replace(plain, selection=both)))
-    return asked
+        questions.append(("matrix", translate("question_pair", lang, **names, **words), replace(plain, selection=both)))
+    return questions
 
 
 def show_guide(programme: Programme, choices: Choices) -> None:
@@ -83,10 +83,10 @@ def show_guide(programme: Programme, choices: Choices) -> None:
     """
     if not choices.selection.is_everything or choices.selection.focus is not None or choices.at is not None:
         return
-    asked = list_questions(programme, choices)
-    if not asked:
+    questions = list_questions(programme, choices)
+    if not questions:
         return
     st.caption(translate("guide", choices.lang, **place_words(programme.kind, choices.lang)))
     with st.container(horizontal=True, gap="small", key="guide"):
-        for page, told, target in asked:
-            link_to(page, told, programme, target)
+        for page, question, target in questions:
+            link_to(page, question, programme, target)

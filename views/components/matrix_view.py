@@ -187,9 +187,9 @@ def _show_alike(programme: Programme, matrix: Matrix, choices: Choices, words: d
     names = {zone: f"{zone} {programme.zone(zone).name(lang)}" for zone in matrix.zones}
     _show_counts(matrix.count_common_tasks(), names, "alike", _take_zones, lang=lang, words=words)
     if len(zones) == 2:
-        told = translate("matrix_compare", lang, first=names[zones[0]], second=names[zones[1]])
+        label = translate("matrix_compare", lang, first=names[zones[0]], second=names[zones[1]])
         two = replace(choices, selection=Selection(zones=zones))
-        link_to("compare", told, programme, two, icon=":material/compare_arrows:")
+        link_to("compare", label, programme, two, icon=":material/compare_arrows:")
     st.caption(translate("matrix_alike_note", lang, **words))
 
 
@@ -203,8 +203,8 @@ def _show_counts(
     )
     pairs, most = find_closest_pairs(counts)
     if most:
-        told = _pair_names(pairs, list(names.values()), lang)
-        st.markdown(escape(translate(f"matrix_most_{kind}", lang, names=told, count=most, **words)))
+        pair_names = _pair_names(pairs, list(names.values()), lang)
+        st.markdown(escape(translate(f"matrix_most_{kind}", lang, names=pair_names, count=most, **words)))
 
 
 def _pair_names(pairs: Sequence[tuple[int, int]], names: Sequence[str], lang: Language) -> str:

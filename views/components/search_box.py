@@ -189,8 +189,8 @@ def _look_around(point: tuple[float, float]) -> None:
 
 
 def _get_index() -> Any:
-    kept: Choices = st.session_state["choices"]
-    return cache.get_county_index(st.session_state.get("w_source", kept.source))
+    choices: Choices = st.session_state["choices"]
+    return cache.get_county_index(st.session_state.get("w_source", choices.source))
 
 
 def show_place_summary(joined: JoinedProgramme, choices: Choices, shown: Collection[int]) -> None:
@@ -208,8 +208,8 @@ def show_place_summary(joined: JoinedProgramme, choices: Choices, shown: Collect
     place = cache.get_county_index(choices.source).find_place(joined, *choices.at)
     lang = choices.lang
     if place.county is None:
-        told = translate("here_nowhere", lang, lon=f"{place.lon:.5f}", lat=f"{place.lat:.5f}")
-        st.info(escape(told), icon=":material/location_off:")
+        sentence = translate("here_nowhere", lang, lon=f"{place.lon:.5f}", lat=f"{place.lat:.5f}")
+        st.info(escape(sentence), icon=":material/location_off:")
         return
     county = escape(_describe_county_in_year(place.county, choices))
     words = place_words(joined.programme.kind, lang)
@@ -218,9 +218,9 @@ def show_place_summary(joined: JoinedProgramme, choices: Choices, shown: Collect
         return
     zone = joined.programme.zone(place.zone)
     name = escape(f"{zone.order}. {zone.name(lang)}")
-    said = translate("here_host" if place.is_host else "here_zone", lang, place=county, zone=name)
+    summary = translate("here_host" if place.is_host else "here_zone", lang, place=county, zone=name)
     hidden = "" if place.zone in shown else translate("here_filtered", lang, **words)
-    st.info(said + hidden, icon=":material/location_on:")
+    st.info(summary + hidden, icon=":material/location_on:")
 
 
 def _describe_county_in_year(county: County, choices: Choices) -> str:

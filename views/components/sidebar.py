@@ -78,11 +78,11 @@ def show_programmes(lang: Language) -> None:
 
 def _switch() -> None:
     """Switch to another programme, which has other zones: its filters begin empty, and the map looks at all of it."""
-    kept: Choices = st.session_state["choices"]
+    before: Choices = st.session_state["choices"]
     main = st.session_state["w_programme"]
-    beside = tuple(one for one in st.session_state.get("w_beside", kept.beside) if one != main)
+    beside = tuple(one for one in st.session_state.get("w_beside", before.beside) if one != main)
     choices = replace(
-        kept, programme=main, beside=beside, selection=Selection(), colour_by="region", at=None, zoom=None, year=None
+        before, programme=main, beside=beside, selection=Selection(), colour_by="region", at=None, zoom=None, year=None
     )
     st.session_state["choices"] = choices
     seed_widgets(choices)
@@ -325,5 +325,5 @@ def _forget_query() -> None:
 
 def reset_filters() -> None:
     """Clear what filters, and the place pointed at; how things are shown stays."""
-    kept: Choices = st.session_state["choices"]
-    seed_widgets(replace(kept, selection=Selection(), at=None))
+    choices: Choices = st.session_state["choices"]
+    seed_widgets(replace(choices, selection=Selection(), at=None))

@@ -163,8 +163,12 @@ def _list_limits(joined: JoinedProgramme, choices: Choices, between: str) -> lis
     if programme.states_areas:
         audit = cache.get_audit(choices.programme, choices.source, choices.method)
         counts = Counter(zone.verdict for zone in audit.zones)
-        told = between.join(f"{format_verdict(verdict, lang)} {counts[verdict]}" for verdict in palette.VERDICT_SIGNS)
-        lines.append(translate("about_limit_verdicts", lang, source=joined.boundaries.info.name(lang), verdicts=told))
+        verdicts = between.join(
+            f"{format_verdict(verdict, lang)} {counts[verdict]}" for verdict in palette.VERDICT_SIGNS
+        )
+        lines.append(
+            translate("about_limit_verdicts", lang, source=joined.boundaries.info.name(lang), verdicts=verdicts)
+        )
     return lines
 
 

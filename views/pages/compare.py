@@ -143,8 +143,8 @@ def _show_tasks(programme: Programme, zones: Sequence[Zone], lang: Language) -> 
     st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_tasks", height="content")
     pairs, most = find_closest_pairs(matrix.count_common_tasks())
     if len(zones) > _MIN_ZONES and most:
-        told = between.join(f"{zones[a].name(lang)} + {zones[b].name(lang)}" for a, b in pairs)
-        st.caption(escape(translate("matrix_most_alike", lang, names=told, count=most)))
+        pair_names = between.join(f"{zones[a].name(lang)} + {zones[b].name(lang)}" for a, b in pairs)
+        st.caption(escape(translate("matrix_most_alike", lang, names=pair_names, count=most)))
 
 
 def _show_areas(zones: Sequence[Zone], audits: dict[int, ZoneAudit], lang: Language) -> None:

@@ -164,13 +164,13 @@ def _show_controls(lang: Language, there: Sequence[LayerName]) -> _Order:
 def _remember_choices() -> None:
     """Keep what was chosen while another page is shown: Streamlit forgets its widgets."""
     state: Any = st.session_state
-    kept: dict[str, Any] = state.setdefault(
+    remembered: dict[str, Any] = state.setdefault(
         "export_kept",
         {"export_layers": ["zones"], "export_format": "geojson", "export_crs": "wgs84", "export_detail": "exact"},
     )
-    for key, value in kept.items():
+    for key, value in remembered.items():
         if key in state:
-            kept[key] = state[key]
+            remembered[key] = state[key]
         else:
             state[key] = value
 
@@ -209,8 +209,8 @@ def _make(layers: Sequence[ExportLayer], order: _Order, choices: Choices) -> tup
     """Name and content of the file, telling which layer is at work."""
     lang = choices.lang
     joined = cache.get_joined(choices.programme, choices.source, choices.method)
-    told = build_provenance(joined, choices.selection, permalink=build_permalink(joined.programme, choices))
-    ready = [style_layer(replace(layer, provenance=told), joined.programme) for layer in layers]
+    provenance = build_provenance(joined, choices.selection, permalink=build_permalink(joined.programme, choices))
+    ready = [style_layer(replace(layer, provenance=provenance), joined.programme) for layer in layers]
     how: dict[str, Any] = {"format": order.format, "crs": order.crs, "detail": order.detail}
     bar = st.progress(0.0)
     numbers = {name: number for number, name in enumerate(order.names)}

@@ -127,11 +127,11 @@ def _follow_filter(before: Choices, choices: Choices, chosen: Sequence[Zone]) ->
 
 def _load(choices: Choices) -> JoinedProgramme:
     """Load the programme on the source chosen; where nobody has had it yet, the page says that it takes a moment."""
-    asked = (choices.programme, choices.source, choices.method)
-    if not cache.has_map_geometry(*asked):
+    key = (choices.programme, choices.source, choices.method)
+    if not cache.has_map_geometry(*key):
         with st.spinner(translate("loading", choices.lang)):
-            cache.get_map_geometry(*asked)
-    return cache.get_joined(*asked)
+            cache.get_map_geometry(*key)
+    return cache.get_joined(*key)
 
 
 def _show_title(programme: Programme, lang: Language) -> None:

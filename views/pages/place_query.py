@@ -135,8 +135,8 @@ def _ask_clicked(lon: float, lat: float) -> None:
     choices = from_widgets(st.session_state["choices"])
     applies = cache.get_applicability(choices.source)
     county = applies.index.find_county_at(lon, lat)
-    asked = (county.adcode if county is not None else "") or f"{lon:.5f},{lat:.5f}"
-    st.session_state["w_asked"] = st.session_state["here_clicked"] = asked
+    question = (county.adcode if county is not None else "") or f"{lon:.5f},{lat:.5f}"
+    st.session_state["w_asked"] = st.session_state["here_clicked"] = question
 
 
 def _show_answer(answer: PlaceAnswer, lang: Language) -> None:
@@ -151,12 +151,12 @@ def _show_counties(answer: PlaceAnswer, lang: Language) -> None:
         st.warning(escape(translate("here_review", lang, text=answer.text, candidates="；".join(answer.candidates))))
         return
     if answer.status != "found":
-        told = (
+        message = (
             translate("here_outside", lang)
             if answer.status == "outside"
             else translate("here_unresolved", lang, text=answer.text)
         )
-        st.warning(escape(told))
+        st.warning(escape(message))
         return
     if not answer.parts:
         # A unit of another time whose ground is not known lies in no county that could be asked about.

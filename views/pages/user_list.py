@@ -68,12 +68,12 @@ def show() -> None:
 def _remember_widgets() -> None:
     """Give the widgets back what was in them, and keep what is in them now."""
     state: Any = st.session_state
-    kept: dict[str, Any] = state.setdefault("list_kept", {})
+    remembered: dict[str, Any] = state.setdefault("list_kept", {})
     for key in _KEPT:
         if key in state:
-            kept[key] = state[key]
-        elif key in kept:
-            state[key] = kept[key]
+            remembered[key] = state[key]
+        elif key in remembered:
+            state[key] = remembered[key]
 
 
 def _show_input(lang: Language) -> None:

@@ -80,8 +80,8 @@ def show() -> None:
 def _take_link(programme: Programme) -> None:
     """Take ``zone=8`` as the zone of this page; elsewhere it is a filter, which a link to one zone does not mean to set."""
     zones = st.session_state.get("w_zone", [])
-    asked = st.query_params.get("zone", "")
-    if st.session_state.get("w_focus") is None and len(zones) == 1 and asked:
+    number = st.query_params.get("zone", "")
+    if st.session_state.get("w_focus") is None and len(zones) == 1 and number:
         st.session_state["w_focus"], st.session_state["w_zone"] = zones[0], []
     if st.session_state.get("w_focus") is None:
         st.session_state["w_focus"] = programme.zones[0].order
@@ -189,8 +189,8 @@ def _show_neighbours(joined: JoinedProgramme, zone: Zone, choices: Choices) -> N
     zones = sorted({one.zone for one in found if one.zone is not None})
     names: Mapping[int, str] = {other: f"{other}. {programme.zone(other).name(lang)}" for other in zones}
     between = "、" if lang == "zh" else "; "
-    told = translate("zone_neighbours_zones", lang, names=between.join(names.values()), **words)
-    st.markdown(escape(told if zones else translate("zone_neighbours_none", lang, **words)))
+    sentence = translate("zone_neighbours_zones", lang, names=between.join(names.values()), **words)
+    st.markdown(escape(sentence if zones else translate("zone_neighbours_none", lang, **words)))
     for other in zones:
         own = replace(choices, selection=Selection(focus=other))
         link_to("zone", names[other], programme, own, icon=":material/arrow_forward:")

@@ -97,8 +97,8 @@ class ListWork:
 def get_current_list() -> ListWork | None:
     """Return the list of this session, if there is one."""
     state: Any = st.session_state
-    kept: ListWork | None = state.get("list_work")
-    return kept
+    work: ListWork | None = state.get("list_work")
+    return work
 
 
 def open_input(content: str | bytes, *, name: str, as_of: str | None, province: str | None) -> ListWork:
@@ -125,8 +125,8 @@ def open_input(content: str | bytes, *, name: str, as_of: str | None, province: 
     """
     if isinstance(content, str) and not content.strip():
         raise IntakeError(f"{name}: the text is empty", code="empty")
-    kept = get_current_list()
-    decisions = kept.source.decisions if kept else Decisions()
+    current = get_current_list()
+    decisions = current.source.decisions if current else Decisions()
     document, draft = draft_in_sandbox(
         content, name=name, limits=LIMITS, as_of=as_of, province=province, decisions=decisions
     )
@@ -185,12 +185,12 @@ def get_joined_list(work: ListWork, source: str, method: str) -> JoinedDraft:
     JoinedDraft
     """
     assert work.programme is not None
-    kept = work.on_map
-    if kept is None or (kept.source, kept.method) != (source, method):
+    on_map = work.on_map
+    if on_map is None or (on_map.source, on_map.method) != (source, method):
         joined = join(work.programme, load(source), method=method)
         drawn = prepare_programme(joined, pinned=False, store=get_private_store())
-        kept = work.on_map = JoinedDraft(source, method, joined, drawn)
-    return kept
+        on_map = work.on_map = JoinedDraft(source, method, joined, drawn)
+    return on_map
 
 
 def get_drawn_list(on_map: JoinedDraft) -> MapGeometry:
@@ -253,7 +253,9 @@ def decide(work: ListWork, member: DraftMember, codes: tuple[str, ...], *, who: 
 
 def undo_decision(work: ListWork, key: tuple[str, str]) -> None:
     """Take a decision back, by its key in the table; the page drafts again without it."""
-    request_decisions(Decisions({kept: made for kept, made in work.source.decisions.table.items() if kept != key}))
+    request_decisions(
+        Decisions({identity: made for identity, made in work.source.decisions.table.items() if identity != key})
+    )
 
 
 def request_decisions(decisions: Decisions) -> None:

@@ -183,10 +183,10 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
         text = f"no column with county codes (adcode, 行政区划代码, PAC …) or names (name, 名称 …); there is: {listing}"
         nothing = Problem(file, text, kind="no_columns")
         return Counties(empty, empty, empty, empty, empty, empty, empty, [*problems, nothing])
-    told = ", ".join(
+    column_names = ", ".join(
         f"{role} from {sanitize_for_display(column)}" for role, column in chosen.items() if column is not None
     )
-    problems.append(Problem(file, f"columns read: {told}", severity="info", kind="columns_read"))
+    problems.append(Problem(file, f"columns read: {column_names}", severity="info", kind="columns_read"))
     with_prefecture = chosen["prefecture"] is not None
     codes = _read_codes(columns, chosen["adcode"], rows, file, problems, with_prefecture=with_prefecture)
     names = _read_names(columns, chosen["name"], rows, file, problems)

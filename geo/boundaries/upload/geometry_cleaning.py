@@ -245,8 +245,8 @@ def _transform(polygons: Geometries, source: pyproj.CRS, file: str, problems: li
     else:
         text = f"coordinates were brought from {source.name} to WGS 84 without local parameters: up to some 100 m off"
         severity = "warning"
-    told = Problem(file, text, field="crs", severity=severity, kind="crs_converted")  # type: ignore[arg-type]
-    problems.append(told)
+    problem = Problem(file, text, field="crs", severity=severity, kind="crs_converted")  # type: ignore[arg-type]
+    problems.append(problem)
     return _with(polygons, moved)
 
 

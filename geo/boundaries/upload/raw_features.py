@@ -107,7 +107,7 @@ def summarize_row_problems(
     -------
     list of Problem
     """
-    told = [
+    shown = [
         Problem(
             file, message, row, field, None if values is None else sanitize_for_display(values[place]), severity, kind
         )
@@ -116,5 +116,5 @@ def summarize_row_problems(
     rest = rows[_LISTED:]
     if rest:
         numbers = ", ".join(map(str, rest[:_NUMBERS])) + (", …" if len(rest) > _NUMBERS else "")
-        told.append(Problem(file, f"{message}; {len(rest)} more: rows {numbers}", None, field, None, severity, kind))
-    return told
+        shown.append(Problem(file, f"{message}; {len(rest)} more: rows {numbers}", None, field, None, severity, kind))
+    return shown

@@ -192,11 +192,11 @@ def _select_rows(prepared: Any, counties: Any, file: str, problems: list[Problem
     nameless = [row + 1 for row in with_polygon if counties.adcode[row] is None and counties.name[row] is None]
     text = "the row has neither a code nor a name and is left out"
     problems += summarize_row_problems(file, text, nameless, severity="warning", kind="no_name")
-    kept = sorted(set(with_polygon) - {row - 1 for row in nameless})
-    kept = _leave_out_units_above(kept, counties.adcode, file, problems)
-    if not kept:
+    numbers = sorted(set(with_polygon) - {row - 1 for row in nameless})
+    numbers = _leave_out_units_above(numbers, counties.adcode, file, problems)
+    if not numbers:
         problems.append(Problem(file, "no row has both a polygon and a code or name", kind="no_name"))
-    return kept
+    return numbers
 
 
 def _leave_out_units_above(rows: list[int], codes: list[str | None], file: str, problems: list[Problem]) -> list[int]:

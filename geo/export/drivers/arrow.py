@@ -130,11 +130,11 @@ def join_list(value: Any) -> str | None:
 
 def _build_field(field: ExportField, kind: pa.DataType) -> pa.Field:
     unit = f" [{field.unit}]" if field.unit else ""
-    told = {
+    metadata = {
         "GDAL:OGR:alternative_name": f"{field.label['zh']} {field.label['en']}{unit}",
         "GDAL:OGR:comment": f"{field.description['zh']} / {field.description['en']}",
     }
-    return pa.field(field.name, kind, metadata=told)
+    return pa.field(field.name, kind, metadata=metadata)
 
 
 def get_crs(layer: ExportLayer) -> str:

@@ -113,8 +113,8 @@ def build_workbook(layers: Sequence[ExportLayer]) -> bytes:
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
         first = layers[0]
-        told = describe_file(first)
-        created = datetime.fromisoformat(told.get("generated") or "1980-01-01").replace(tzinfo=None)
+        description = describe_file(first)
+        created = datetime.fromisoformat(description.get("generated") or "1980-01-01").replace(tzinfo=None)
         book.set_properties({"title": f"{first.title('zh')} {first.title('en')}", "created": created})
         styles = make_plain_styles(book)
         taken: set[str] = set()
@@ -125,7 +125,7 @@ def build_workbook(layers: Sequence[ExportLayer]) -> bytes:
             names = [field.name for field in layer.fields]
             title = make_sheet_name(layer.title("zh"), layer.name, taken=taken)
             write_sheet(book, title, names, zip(*rows, strict=True), styles)
-        pairs = [(key, _flatten_value(value)) for key, value in told.items()]
+        pairs = [(key, _flatten_value(value)) for key, value in description.items()]
         write_sheet(book, make_sheet_name(_SHEETS["about"], "about", taken=taken), ("key", "value"), pairs, styles)
         fields = {field.name: field.to_json_values() for layer in layers for field in layer.fields}
         dictionary = [tuple(plain[name] for name in _FIELD_COLUMNS) for plain in fields.values()]

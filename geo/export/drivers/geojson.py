@@ -73,8 +73,8 @@ def encode_geojson_sequence(exported: ExportLayer) -> bytes:
     for index, feature in enumerate(
         _encode_features(exported, _round_shapes(exported, get_coordinate_system(exported.crs)))
     ):
-        told = f"{feature[:-1]},{_dump_json(_build_foreign_members(exported))[1:]}" if index == 0 else feature
-        records.append(_RECORD_SEPARATOR + told.encode() + b"\n")
+        text = f"{feature[:-1]},{_dump_json(_build_foreign_members(exported))[1:]}" if index == 0 else feature
+        records.append(_RECORD_SEPARATOR + text.encode() + b"\n")
     return b"".join(records)
 
 

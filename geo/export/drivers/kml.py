@@ -45,14 +45,14 @@ def encode_kml(layer: ExportLayer) -> bytes:
     root = etree.Element(_qualify_tag("kml"), nsmap={None: _KML})  # type: ignore[dict-item]  # the default namespace has no prefix
     document = _add(root, "Document")
     _add(document, "name", f"{layer.title('zh')} {layer.title('en')}")
-    told = describe_file(layer)
-    _add(document, "description", _build_balloon_table((_escape(key), value) for key, value in told.items()))
+    description = describe_file(layer)
+    _add(document, "description", _build_balloon_table((_escape(key), value) for key, value in description.items()))
     rules = layer.styling.rules if layer.styling else ()
     for number, rule in enumerate(rules):
         _add_style(document, f"rule-{number}", rule)
     # The order is that of OGC's schema: what a feature has, then the schema of its data, then what is in it.
     data = _add(document, "ExtendedData")
-    for key, value in told.items():
+    for key, value in description.items():
         if value not in (None, {}, ""):
             entry = _add(data, "Data")
             entry.set("name", key)

@@ -59,11 +59,14 @@ def encode_qgis_package(layers: Sequence[ExportLayer]) -> bytes:
     -------
     bytes
     """
-    told = layers[0].provenance
-    stem = "_".join(str(told[key]) for key in ("programme", "boundary_source") if told.get(key)) or "pilotzones"
+    provenance = layers[0].provenance
+    stem = (
+        "_".join(str(provenance[key]) for key in ("programme", "boundary_source") if provenance.get(key))
+        or "pilotzones"
+    )
     geopackage = encode_geopackage(layers)
     parts = [PackagedFile(f"{stem}.gpkg", geopackage, "application/geopackage+sqlite3", layer) for layer in layers]
-    when = str(told.get("generated") or "")
+    when = str(provenance.get("generated") or "")
     files = {
         f"{stem}.gpkg": geopackage,
         f"{stem}.qgz": encode_qgis_project(layers, f"{stem}.gpkg"),
@@ -250,9 +253,9 @@ def _add_layout(parent: etree._Element, layer: ExportLayer, extent: tuple[float,
     layout = etree.SubElement(parent, "Layout", name=_LAYOUT, units="mm", printResolution="300")
     pages = etree.SubElement(layout, "PageCollection")
     _add_item(pages, _PAGE_TYPE, (0, 0, 297, 210), background=True)
-    told = describe_file(layer)
-    title = told.get("title") or layer.title("zh")
-    _add_label(layout, "title", _escape(f"{title} {told.get('title_en') or ''}".strip()), _TITLE, points=14)
+    description = describe_file(layer)
+    title = description.get("title") or layer.title("zh")
+    _add_label(layout, "title", _escape(f"{title} {description.get('title_en') or ''}".strip()), _TITLE, points=14)
     shown = _add_item(layout, _MAP_TYPE, _MAP, name="map", background=True, frame=True)
     shown.attrib.update({"uuid": _MAP_ID, "drawCanvasItems": "true", "keepLayerSet": "false", "followPreset": "false"})
     box = etree.SubElement(shown, "Extent")
@@ -265,7 +268,7 @@ def _add_layout(parent: etree._Element, layer: ExportLayer, extent: tuple[float,
     for name, points, above in (("subgroup", 9, 2), ("symbolLabel", 8, 1), ("symbol", 8, 1)):
         style = etree.SubElement(styles, "style", name=name, marginTop=str(above), marginLeft="1", alignment="1")
         style.append(_make_text_style(points))
-    _add_label(layout, "credit", _escape(_write_credit(told)), _CREDIT, points=8)
+    _add_label(layout, "credit", _escape(_write_credit(description)), _CREDIT, points=8)
 
 
 def _add_item(
@@ -302,17 +305,20 @@ def _add_label(layout: etree._Element, name: str, text: str, place: tuple[int, i
     etree.SubElement(item, "FontColor", red="31", green="41", blue="55", alpha="255")
 
 
-def _write_credit(told: Mapping[str, object]) -> str:
+def _write_credit(description: Mapping[str, object]) -> str:
     """Write who the document and the boundaries are by, as a map has to say it."""
-    document = " ".join(str(told[key]) for key in ("document", "document_number", "document_date") if told.get(key))
-    boundaries = "，".join(
-        str(told[key])
-        for key in ("boundary_publisher", "boundary_review_number", "boundary_date", "boundary_licence")
-        if told.get(key)
+    document = " ".join(
+        str(description[key]) for key in ("document", "document_number", "document_date") if description.get(key)
     )
+    boundaries = "，".join(
+        str(description[key])
+        for key in ("boundary_publisher", "boundary_review_number", "boundary_date", "boundary_licence")
+        if description.get(key)
+    )
+    origin = " · ".join(str(description.get(key, "")) for key in ("coordinates", "software", "generated"))
     lines = [
         f"文件 Document: {document}" if document else "",
         f"边界 Boundaries: {boundaries}" if boundaries else "",
-        f"坐标 Coordinates: {told.get('coordinates', '')} · {told.get('software', '')} · {told.get('generated', '')}",
+        f"坐标 Coordinates: {origin}",
     ]
     return "\n".join(line for line in lines if line)

@@ -159,11 +159,11 @@ def build_finding_rows(joined: JoinedProgramme, others: Sequence[Boundaries], or
     rows = []
     for number, row in enumerate(table.to_dict("records"), start=1):
         # An empty text is unknown; 0 is a figure.
-        told = {
+        compared = {
             _FINDING_COLUMNS.get(str(name), str(name)): None if value == "" else value for name, value in row.items()
         }
         rows.append(
-            told
+            compared
             | {
                 "id": str(number),
                 "zone_name": joined.programme.zone(row["zone"]).name_zh,

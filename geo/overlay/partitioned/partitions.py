@@ -171,12 +171,14 @@ def read_partition(layer: PartitionedLayer, number: int) -> PolygonLayer:
     problems = _number_through(cleaned.problems, part.first_in_file)
     problems = escalate_unapproved_repairs(problems, repair=layer.repair)
     raise_problems(IntakeError, file, problems)
-    kept = [row for row, polygon in enumerate(cleaned.geometry) if polygon is not None]
-    rows = tuple(part.first + row + 1 for row in kept)
+    row_numbers = [row for row, polygon in enumerate(cleaned.geometry) if polygon is not None]
+    rows = tuple(part.first + row + 1 for row in row_numbers)
     cells = {name: table.column(name).to_pylist() for name in wanted}
-    columns = pd.DataFrame({name: [cells[name][row] for row in kept] for name in wanted}, index=range(len(kept)))
+    columns = pd.DataFrame(
+        {name: [cells[name][row] for row in row_numbers] for name in wanted}, index=range(len(row_numbers))
+    )
     ids = tuple(map(str, rows if layer.id_column is None else columns[layer.id_column]))
-    return PolygonLayer(layer.name, cleaned.geometry[kept], ids, columns, tuple(problems), rows)
+    return PolygonLayer(layer.name, cleaned.geometry[row_numbers], ids, columns, tuple(problems), rows)
 
 
 def _read_geo_metadata(metadata: dict[bytes, bytes], file: str) -> tuple[str, str]:

@@ -183,15 +183,15 @@ def _make_held(key: str, _day: str) -> Held:
 
 def _make_empty_layer(one: Collection, joined: JoinedProgramme) -> ExportLayer:
     columns: dict[str, list[Any]] = {field.name: [] for field in one.fields}
-    told = build_provenance(joined, Selection())
+    provenance = build_provenance(joined, Selection())
     if not one.has_geometry:
-        return ExportLayer(one.layer, pd.DataFrame(columns), one.fields, told)
-    return ExportLayer(one.layer, gpd.GeoDataFrame(columns, geometry=[], crs=crs.GEOGRAPHIC), one.fields, told)
+        return ExportLayer(one.layer, pd.DataFrame(columns), one.fields, provenance)
+    return ExportLayer(one.layer, gpd.GeoDataFrame(columns, geometry=[], crs=crs.GEOGRAPHIC), one.fields, provenance)
 
 
 def _compute_digest(made: ExportLayer) -> str:
-    told = hashlib.sha256(json.dumps(dict(made.provenance), sort_keys=True).encode())
-    told.update(made.frame[[field.name for field in made.fields]].to_json(orient="values").encode())
+    digest = hashlib.sha256(json.dumps(dict(made.provenance), sort_keys=True).encode())
+    digest.update(made.frame[[field.name for field in made.fields]].to_json(orient="values").encode())
     for shape in made.shapes:
-        told.update(b"-" if shape is None else shapely.to_wkb(shape))
-    return told.hexdigest()
+        digest.update(b"-" if shape is None else shapely.to_wkb(shape))
+    return digest.hexdigest()

@@ -112,8 +112,10 @@ def render_feature_page(at: FeedAddress, one: Collection, content: bytes) -> byt
     document = json.loads(content)
     fields = _list_fields(one, [document])
     pairs = [(_compose_heading(field), _format_cell(document["properties"][field.name])) for field in fields]
-    told = [(name, _format_cell(value)) for name, value in document["provenance"].items()]
-    return _render_page(at, f"{one.title} · {document['id']}", links=document["links"], pairs=pairs, provenance=told)
+    provenance = [(name, _format_cell(value)) for name, value in document["provenance"].items()]
+    return _render_page(
+        at, f"{one.title} · {document['id']}", links=document["links"], pairs=pairs, provenance=provenance
+    )
 
 
 def _list_fields(one: Collection, features: Sequence[Mapping[str, Any]]) -> list[ExportField]:

@@ -257,15 +257,15 @@ def _build_page_links(
     at: FeedAddress, one: Collection, query: ItemQuery, count: int, *, given: Mapping[str, str], own: str
 ) -> list[Document]:
     where = ("collections", one.id, "items")
-    kept = {name: value for name, value in given.items() if name != "f"}
-    links = at.pair(GEOJSON, *where, own=own, **kept)
+    parameters = {name: value for name, value in given.items() if name != "f"}
+    links = at.pair(GEOJSON, *where, own=own, **parameters)
     moved = {"limit": query.limit, "f": own}
     media = GEOJSON if own == "json" else HTML
     if query.offset + query.limit < count:
-        following = kept | moved | {"offset": query.offset + query.limit}
+        following = parameters | moved | {"offset": query.offset + query.limit}
         links.append(at.link("next", media, translate_both("feed_next"), *where, **following))
     if query.offset > 0:
-        before = kept | moved | {"offset": max(query.offset - query.limit, 0)}
+        before = parameters | moved | {"offset": max(query.offset - query.limit, 0)}
         links.append(at.link("prev", media, translate_both("feed_prev"), *where, **before))
     links.append(at.link("collection", _MEDIA[own], one.title, "collections", one.id, f=own))
     return links
@@ -304,9 +304,9 @@ def encode_feature(
     part = transform_feed_layer(held.select_rows(np.array([held.rows[key]])), system)
     text = json.loads(encode_geojson(part if period is None else add_units(part, period), state_crs=False))
     where = ("collections", one.id, "items", key)
-    kept = {} if system.address == CRS84 else {"crs": system.build_address(at.root)}
+    parameters = {} if system.address == CRS84 else {"crs": system.build_address(at.root)}
     links = [
-        *at.pair(GEOJSON, *where, own=own, **kept),
+        *at.pair(GEOJSON, *where, own=own, **parameters),
         at.link("collection", _MEDIA[own], one.title, "collections", one.id, f=own),
     ]
     return _with({"links": links}, _encode_json(text["features"][0] | {"provenance": text["provenance"]}))

@@ -92,8 +92,8 @@ def _describe_fixed_paths() -> Document:
 
 def _describe_collection(one: Collection) -> Document:
     path = f"/collections/{one.id}"
-    asked = [_make_reference("parameters", name) for name in _ASKED]
-    asked += [_make_reference("parameters", f"field_{field.name}") for field in one.fields]
+    parameters = [_make_reference("parameters", name) for name in _ASKED]
+    parameters += [_make_reference("parameters", f"field_{field.name}") for field in one.fields]
     dated = [_make_reference("parameters", "as_of")] if has_codes(one) else []
     single: list[Document] = [{"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}]
     single.append(_make_reference("parameters", "crs"))
@@ -108,10 +108,14 @@ def _describe_collection(one: Collection) -> Document:
             )
         },
         f"{path}/items": {
-            "get": _get(f"getFeatures.{one.id}", "Data", "features", one.title, asked=[*asked, *dated], media=GEOJSON)
+            "get": _get(
+                f"getFeatures.{one.id}", "Data", "features", one.title, parameters=[*parameters, *dated], media=GEOJSON
+            )
         },
         f"{path}/items/{{featureId}}": {
-            "get": _get(f"getFeature.{one.id}", "Data", "feature", one.title, asked=[*single, *dated], media=GEOJSON)
+            "get": _get(
+                f"getFeature.{one.id}", "Data", "feature", one.title, parameters=[*single, *dated], media=GEOJSON
+            )
         },
     }
 
@@ -121,13 +125,13 @@ def _make_reference(kind: str, name: str) -> Document:
 
 
 def _get(
-    operation: str, tag: str, schema: str, text: str, *, asked: list[Document] | None = None, media: str = JSON
+    operation: str, tag: str, schema: str, text: str, *, parameters: list[Document] | None = None, media: str = JSON
 ) -> Document:
     return {
         "operationId": operation,
         "tags": [tag],
         "summary": text,
-        "parameters": [*(asked or []), _make_reference("parameters", "f")],
+        "parameters": [*(parameters or []), _make_reference("parameters", "f")],
         "responses": {
             "200": {
                 "description": text,

@@ -129,11 +129,11 @@ class _FeedRequest:
 
     def choose_form(self, values: Mapping[str, str]) -> str:
         """Return JSON or HTML: as the address says, else as the client would rather have it."""
-        asked = values.get("f")
-        if asked is not None:
-            if asked not in _FORMS:
-                raise QueryError(f"f is {' or '.join(_FORMS)}, not {asked!r}")
-            return asked
+        form = values.get("f")
+        if form is not None:
+            if form not in _FORMS:
+                raise QueryError(f"f is {' or '.join(_FORMS)}, not {form!r}")
+            return form
         return "html" if _prefers_html(self.accept) else "json"
 
 
@@ -152,8 +152,8 @@ async def _respond(
 ) -> Response:
     if request.method == "OPTIONS":
         allowed = {"Access-Control-Allow-Methods": "GET, HEAD, OPTIONS", "Access-Control-Max-Age": "86400"}
-        asked = {"Access-Control-Allow-Headers": "Accept, If-None-Match, Content-Type"}
-        return Response(status_code=204, headers=_OPEN | allowed | asked)
+        headers = {"Access-Control-Allow-Headers": "Accept, If-None-Match, Content-Type"}
+        return Response(status_code=204, headers=_OPEN | allowed | headers)
     try:
         question = _FeedRequest(
             FeedAddress(_find_origin(request) + f"{prefix}/feed"),
@@ -183,8 +183,8 @@ def _respond_in_thread(
     """Respond to a request; runs in a worker thread."""
     found = answer(question)
     compressed = accepts_gzip(request)
-    told = json.dumps([found.depends, found.media, question.at.root, question.path, question.given, get_version()])
-    tag = hashlib.sha256(told.encode()).hexdigest()[:32]
+    identity = json.dumps([found.depends, found.media, question.at.root, question.path, question.given, get_version()])
+    tag = hashlib.sha256(identity.encode()).hexdigest()[:32]
     plain, zipped = f'"{tag}"', f'"{tag}-gzip"'
     headers = _OPEN | {
         "Cache-Control": _KEPT,

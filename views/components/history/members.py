@@ -40,8 +40,10 @@ def show_member_history(programme: Programme, lang: Language) -> None:
     first, second = sorted((int(one), int(other)))
     rows = compare_members(programme, _make_year_period(first), _make_year_period(second))
     changed = [row for row in rows if row.changes or not row.is_same]
-    told = translate("about_members_changed", lang, first=first, second=second, changed=len(changed), total=len(rows))
-    st.markdown(told)
+    sentence = translate(
+        "about_members_changed", lang, first=first, second=second, changed=len(changed), total=len(rows)
+    )
+    st.markdown(sentence)
     if not changed:
         return
     between = "；" if lang == "zh" else "; "

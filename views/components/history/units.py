@@ -41,9 +41,9 @@ def show_history(answer: PlaceAnswer, lang: Language) -> None:
     st.markdown("\n".join(f"- {escape(line)}" for line in lines))
     changes = index.list_changes(unit)
     if changes:
-        told = [f"- {escape(describe_change(one, lang))} — {escape(one.source)}" for one in changes]
+        change_lines = [f"- {escape(describe_change(one, lang))} — {escape(one.source)}" for one in changes]
         with st.expander(translate("life_changes", lang, count=len(changes)), expanded=True):
-            st.markdown("\n".join(told))
+            st.markdown("\n".join(change_lines))
 
 
 def _describe_spell(spell: UnitSpell, lang: Language) -> str:

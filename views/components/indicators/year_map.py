@@ -209,10 +209,10 @@ def _show_sources(figures: pd.DataFrame, choices: Choices) -> None:
     sources = sorted({source for source in figures["source"] if source})
     vintages = sorted({vintage for vintage in figures["vintage"] if vintage})
     not_said = translate("indicators_not_said", choices.lang)
-    told = translate(
+    sentence = translate(
         "indicators_figure_source",
         choices.lang,
         source="; ".join(sources[:_MAX_SOURCES]) or not_said,
         vintage=", ".join(vintages[:_MAX_SOURCES]) or not_said,
     )
-    st.caption(escape(told))
+    st.caption(escape(sentence))

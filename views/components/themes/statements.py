@@ -63,7 +63,7 @@ def describe_statement(base: StatementBase, one: Statement, lang: Language) -> s
     if one.claim is None:
         return line
     support = translate(f"support_{one.claim.support}", lang)
-    told = translate(
+    sentence = translate(
         "themes_claim",
         lang,
         source=one.claim.claimed_source(lang),
@@ -74,7 +74,7 @@ def describe_statement(base: StatementBase, one: Statement, lang: Language) -> s
     badge = f"{_SUPPORT_ICONS[one.claim.support]}{escape(support)}]"
     address = make_web_link(one.claim.source)
     link = f" [{translate('themes_evidence', lang)}]({address})" if address else ""
-    return f"{line}  \n  {badge} :small[{escape(told)}]{link}"
+    return f"{line}  \n  {badge} :small[{escape(sentence)}]{link}"
 
 
 def show_statement_table(base: StatementBase, statements: Sequence[Statement], lang: Language) -> None:

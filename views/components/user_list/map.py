@@ -55,11 +55,11 @@ def show_list_map(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None
         view_zones=[] if focus is None else [focus],
     )
     state = color_by_zone(state, on_map.joined, choices.lang)
-    asked = get_pending(work)
+    pending = get_pending(work)
     candidates, choice = None, ""
-    if asked is not None:
-        candidates = prepare_candidates(load(choices.source), list_candidates(asked[1]), store=get_private_store())
-        choice = make_choice_key(*asked)
+    if pending is not None:
+        candidates = prepare_candidates(load(choices.source), list_candidates(pending[1]), store=get_private_store())
+        choice = make_choice_key(*pending)
     if candidates is not None:
         token = f"{work.token}-{choice}"
         shown = with_candidates(state, candidates, st.session_state.get(choice), token=token, lang=choices.lang)

@@ -72,11 +72,11 @@ def show_review(work: ListWork, lang: Language) -> None:
     lang : {"zh", "en"}
     """
     st.header(translate("list_review", lang), anchor=False)
-    asked = get_pending(work)
-    if asked is None:
+    pending = get_pending(work)
+    if pending is None:
         st.success(translate("list_review_done", lang), icon=":material/check:")
         return
-    zone, member = asked
+    zone, member = pending
     waiting = {make_member_key(z.number, m): f"{m.listed_text} · {z.name}" for z, m in work.draft.review}
     st.session_state["list_question"] = make_member_key(zone.number, member)
     st.selectbox(

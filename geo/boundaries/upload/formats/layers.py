@@ -155,10 +155,10 @@ def _keep_sheets_with_polygons(sheets: list[FileLayer], file: str) -> list[FileL
     IntakeError
         When no sheet has a column of polygons.
     """
-    kept = [sheet for sheet in sheets if find_geometry_column(sheet.read_columns()) is not None]
-    if not kept:
+    polygon_sheets = [sheet for sheet in sheets if find_geometry_column(sheet.read_columns()) is not None]
+    if not polygon_sheets:
         raise make_refusal(file, NO_GEOMETRY_COLUMN, "no_polygon")
-    return kept
+    return polygon_sheets
 
 
 def _hold(name: str, features: RawFeatures) -> FileLayer:
