@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from pilotzones.geo.places import resolve_names
+from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.history import (
     Period,
     UnitMatch,
@@ -234,9 +235,11 @@ class _Batch:
 
     def _answer_named(self, question: PlaceQuery, row: ResolvedRow) -> PlaceAnswer:
         meant = row.adcode or row.container_adcode
-        if row.op == "address" and row.level in ("province", "prefecture") and row.adcode:
+        units, counties_of = load_gazetteer().units, load_gazetteer().counties_of
+        is_wide = any(unit.code != code for code in meant for unit in counties_of.get(code, ()))
+        if is_wide and (row.op == "address" or row.level == "town" or not row.adcode):
             # The county is not known, and what applies to the whole may not apply there.
-            candidates = tuple(f"{code} {row.name}" for code in row.adcode)
+            candidates = tuple(f"{code} {units[code].name}" for code in meant)
         elif row.status in ("accepted", "not_a_county") and meant:
             # What a unit of today has been, and what happened to it since the polygons were drawn.
             match = match_present_unit(row.adcode[0], question.period) if len(row.adcode) == 1 else None

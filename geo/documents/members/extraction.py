@@ -31,6 +31,7 @@ _ALIAS: Final = re.compile(r"原|现|今|即|简称|以下简称|又称|曾用�
 _KIND: Final = re.compile(
     r"(?:.{0,4}级(?:[市县区]|城市|试点|示范.{0,2})?|直辖市|省会|首府|州府|省直管|.{0,3}(?:类|型|批次?)|新增|保留|续建|在建|.{0,2}试点|.{0,2}示范县?)"
 )
+_LEADS_IN: Final = re.compile(r"同意|批准|批复|确定|决定|选择|选取|将|把|对|命名|认定|支持|推荐")
 _MAX_ITEM_CHARS: Final = 24
 _MAX_NOTE_CHARS: Final = 120
 _MAX_FILLER_CHARS: Final = 60
@@ -162,19 +163,26 @@ def find_listed(
         for row in rows
         if not taken.touch(start + row.start, start + row.start + 1)
     ]
-    left = _find_left_items(items, found, running=running)
+    left = _find_left_items(passage, items, found, running=running)
     unread = [item for item in left if _is_item(passage.folded[item.start : item.end]) and not _is_note(passage, item)]
     found += [FoundPlace(item.start, item.end, None, _make_unresolved_member(passage, item)) for item in unread]
     return sorted(found, key=lambda one: one.start), left, hint
 
 
-def _find_left_items(items: Sequence[ListItem], found: Sequence[FoundPlace], *, running: bool) -> list[ListItem]:
+def _find_left_items(
+    passage: Passage, items: Sequence[ListItem], found: Sequence[FoundPlace], *, running: bool
+) -> list[ListItem]:
     """Find items that nothing was found in; in running text only those between the first name and the last."""
     covered = Extents((one.start, one.end) for one in found)
     left = [item for item in items if not covered.touch(item.start, item.end)]
     if running and covered.starts:
         left = [item for item in left if covered.starts[0] < item.start < covered.ends[-1]]
-    return left
+    # 经研究，同意德清县、安吉县: what stands before the words that lead in the first name is a clause of the sentence.
+    first = covered.starts[0] if covered.starts else 0
+    lead = next((item for item in items if item.start < first < item.end), None)
+    if lead is None or not _LEADS_IN.search(passage.folded, lead.start, first):
+        return left
+    return [item for item in left if item.start > lead.start]
 
 
 def _resolve(

@@ -18,6 +18,7 @@ __all__ = [
     "enter_unit",
     "find_remark_retraction",
     "find_retraction",
+    "find_title_unit",
     "is_title",
     "read_caption",
     "read_exit",
@@ -160,7 +161,7 @@ def read_caption(text: str, context: Context) -> Context | None:
         context = replace(context, retraction=None)
         found = context
     title = read_cell(re.sub(r"[\d年度表附件：:\s]+", "", text)[:6])
-    unit = title.find_unit() if title.is_one_unit else _find_title_unit(text)
+    unit = title.find_unit() if title.is_one_unit else find_title_unit(text)
     return replace(found or context, hint=unit) if unit is not None else found
 
 
@@ -175,7 +176,17 @@ def _read_lead(text: str, context: Context) -> Context | None:
     return replace(context, retraction=found) if found is not None else None
 
 
-def _find_title_unit(text: str) -> Unit | None:
+def find_title_unit(text: str) -> Unit | None:
+    """Find the province or prefecture that a title or the name of a zone begins with (广东农村改革试验区).
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    Unit or None
+    """
     from pilotzones.geo.documents.members.towns import find_area_prefix
 
     words = re.sub(r"^(?:附[件表]?\s*\d*|表\s*\d+|\d{4}\s*年度?|[\s:：、.])+", "", text)

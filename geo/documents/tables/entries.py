@@ -324,7 +324,7 @@ class _TableReader:
             return True
         if len(own) != 1 or read_cell(cell.text).kind == "place":
             return False
-        if is_title(cell.text) and len(cell.text) > 4:
+        if is_title(cell.text) and (len(cell.text) > 4 or cell.row < self.header_end):
             found = read_caption(cell.text, self.context)
             self.context = found or self.context
             return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pilotzones.geo.documents.tables.captions import enter_unit, read_exit, read_state
+from pilotzones.geo.documents.tables.captions import enter_unit, find_title_unit, read_exit, read_state
 from pilotzones.geo.documents.tables.cell_contents import (
     find_codes,
     parse_batch,
@@ -152,8 +152,9 @@ class RowReader:
             prefecture = (
                 None if prefecture is not None and prefecture.code in read_cell(cell.text).codes else prefecture
             )
+        hint = (find_title_unit(given.zone) if given.zone else None) or context.hint
         entry = Entry(
-            cell, number + 1, province, prefecture, given.is_certain, context.hint, given.county, is_whole, has_nothing_below,
+            cell, number + 1, province, prefecture, given.is_certain, hint, given.county, is_whole, has_nothing_below,
             zone=given.zone, group=self._find_group(given), region=given.region or context.region,
             batch=given.batch or member.batch or context.batch, listed_on=member.listed_on or context.listed_on,
             retraction=member.retraction or context.retraction, has_scope=member.role == "scope",

@@ -70,7 +70,7 @@ def _read_separated(text: str) -> list[list[str]] | None:
             continue
         if mark == "\t" and '"' not in text:
             return None
-        rows = max(_parse(text, mark), key=_count_regular)
+        rows = max(_parse(_strip_frame(text) if mark == "|" else text, mark), key=_count_regular)
         if not rows:
             continue
         width = Counter(map(len, rows)).most_common(1)[0][0]
@@ -80,6 +80,13 @@ def _read_separated(text: str) -> list[list[str]] | None:
         if regular and all(len(cell) <= _MAX_HEAD for cell in head) and (mark != "|" or len(rows[0]) == width):
             return rows
     return None
+
+
+def _strip_frame(text: str) -> str:
+    """A text without the marks at both ends of its lines, which are the frame of a table."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    framed = all(line.strip().startswith("|") and line.strip().endswith("|") for line in lines)
+    return re.sub(r"(?m)^\s*\||\|\s*$", "", text) if framed else text
 
 
 def _read_quoted(text: str, mark: str) -> list[list[str]] | None:

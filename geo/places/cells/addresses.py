@@ -59,7 +59,7 @@ _ZONE = r"工业园|产业园|科技园|园区|工业区|开发区"
 # A search for the last digit of a number finds as much as one for all of them, in time that does not grow with their square.
 _STREET = re.compile(
     rf"{_WAY}|街道|{_BUILDING}|{_ZONE}|[0-9一二三四五六七八九十百](?:[A-Za-z]|-[0-9]{{1,8}})?(?:号|栋|幢|座|单元|室|楼|层|弄|组|队|米|公里)|"
-    r"(?:村|庄|屯|寨|里|桥|苑|坊|城|厂|店|院|所|室|站|门|口|寺|湾|坪|营)(?=$|[0-9(])|[镇乡].{0,30}村"
+    r"(?<![街频渠管通隧])道(?=$|[0-9(东西南北])|(?:村|庄|屯|寨|里|桥|苑|坊|城|厂|店|院|所|室|站|门|口|寺|湾|坪|营)(?=$|[0-9(])|[镇乡].{0,30}村"
 )
 # A road and a number: enough to read an address in the middle of a text.
 _ROAD_NUMBER = re.compile(

@@ -33,7 +33,7 @@ _MAX_PREFIX_CHARS = 24
 _NUMBER = "[0-9〇零一二三四五六七八九十百两]"
 _REMOVED = (
     r"退出(?!机制|通道|制度)|停止|停办|暂停|中止|终止|暂缓|缓建|移出|移除|剔除|删除|删去|去除|排除|剥离|调出|划出|撤出|撤下|清退|清出|除名|"
-    r"(?<!\d)[×✗✘╳](?!\d)|摘牌|摘帽|出列|撤销|撤回|取消|废止|淘汰|落选|落榜|调整出|调离|收回|免去|免除|到期|期满|届满"
+    r"(?<!\d)[×✗✘╳](?!\d)|摘牌|摘帽|出列|撤销|撤回|取消|废止|淘汰|落选|落榜|调整出|调离|收回|免去|免除|放弃|谢绝|拒绝|到期|期满|届满"
 )
 _NOT = (
     r"(?:暂不|不再|不予|不得|不宜|不应|不能|不作|未能|未予|未被|未再|未获|未经|尚未|没有|没能|无法|并未|并不|不|未)"
@@ -50,7 +50,8 @@ _WANTED = (
 )
 _AWAITED = (
     r"候选(?!人)|备选|暂定|缓批|缓议|搁置|另行(?:研究|确定|考虑|批复|审定|认定|安排|公布)|择机|视情|条件成熟(?:时|后)|"
-    r"后备(?![箱干力])|预备(?![费役])|待(?:批|定|审|核|验收|确认|评估|报批)|尚待|有待|[处在][^,]{0,4}?(?:申报|审批|审核|论证|筹备)|"
+    r"待[^,遇]{1,12}?(?:批准|批复|同意|审定|审批|审核|研究|明确|确定|认定|论证|公布|验收|评估)|观察(?:员|期|名单|对象)|"
+    r"(?:暂不|不再?|未|没有?)作(?:统一|具体|硬性)?(?:要求|安排|考虑|规定)|后备(?![箱干力])|预备(?![费役])|待(?:批|定|审|核|验收|确认|评估|报批)|尚待|有待|[处在][^,]{0,4}?(?:申报|审批|审核|论证|筹备)|"
     r"(?:报批|审批|审核|申报|申请|公示)(?:之)?中|正在(?:申报|申请|报批|审批|审核|争取)|"
     rf"(?:尚未|还未|仍未|没有|未)[^,]{{0,6}}?{_APPROVED}|{_WANTED}"
 )
@@ -65,13 +66,17 @@ _OPEN_NOTE = re.compile(
 _OUT_LEAD = re.compile(
     rf"(?:{_REMOVED})(?!后)|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除(?:了|去)?|扣除|不含"
 )
-_OPEN_LEAD = re.compile(rf"{_AWAITED}|拟(?![定订态合稿])")
+_OPEN_LEAD = re.compile(rf"{_AWAITED}|拟(?![定订态合稿])|争取|力争|建议")
 _OPEN_HEADING = re.compile(r"(?:关于)?(?:拟(?![定订态合稿])|候选|备选|后备|预备|待批|待定)")
 # A part of a place that its note takes out, or that alone is meant (不含西来镇; 除东部外; 仅含安仁镇).
 _PART = r"(?:镇|乡|苏木|街道|社区|村|农场|林场|[东南西北中]部|片区|园区|新区|开发区|度假区|地区|区域|城区|辖区|部分)"
 _PART_NOTE = re.compile(
     rf"(?:不含|不包括(?!在内)|不包含|不涉及|除了?(?![了外名])|除去|扣除|剔除).{{1,60}}|.{{0,40}}{_PART}等?(?:除外|以外|之外)|"
     rf"(?:仅|只|限)(?:限|含|包括|包含|指|为|涉及|于)?.{{0,60}}{_PART}(?:等.{{0,6}})?"
+)
+# 不断 and 未来 deny nothing.
+_DENIAL = re.compile(
+    r"(?:现|已|均|都|也|因故|自愿|主动|申请|暂时)*(?:不(?![断仅但同少足超低宜等]|得[少低]|变)|未(?!来)|没有?|并未|尚|非(?![常公物遗农])|无(?![人线锡障论疑为极棣]|偿))"
 )
 # Another subject or another action between a name and a verb: the verb says nothing of the name itself.
 _OTHER_SUBJECT = re.compile(
@@ -93,7 +98,8 @@ REPLACE = r"(?:替换|替代|取代|顶替|更换|置换|代替|接替|递补|�
 CHANGE_INTO = r"(?:(?:替换|更换|调整|置换|变更|改换|调换|换|改)(?:为|成|作)|→)"
 # A text without any of these takes nothing back, which saves the look at its clauses.
 _ANY_CUE = re.compile(
-    rf"{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|拟|{REPLACE}|{CHANGE_INTO}|改由|"
+    rf"{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|拟|争取|力争|建议|{REPLACE}|{CHANGE_INTO}|改由|"
+    r"[省市县区旗州盟](?:现|已|均|都|也|因故|自愿|主动|申请|暂时)*[不未没尚非无]|"
     r"\([^()]{0,4}(?:创建|培育|储备|观察|整改|筹建|筹备)"
 )
 # A line that is nothing but a verb speaks of the name on the line before it.
@@ -237,7 +243,8 @@ def read_clause_behind(clause: str, *, flows: bool) -> Retraction | None:
             if flows and last and _OBJECT.fullmatch(piece, verb.end()):
                 continue
             return Retraction("open" if kind == "open" else "out", piece)
-    return None
+    # What is denied of a name right behind it may be its place in the list.
+    return Retraction("open", pieces[0]) if not flows and _DENIAL.match(pieces[0]) else None
 
 
 def _is_own_verb(prefix: str) -> bool:

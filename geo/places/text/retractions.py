@@ -37,6 +37,15 @@ if TYPE_CHECKING:
 __all__ = ["apply_retractions", "find_retractions", "get_tail_group", "may_take_back"]
 
 _MAX_CUE_CHARS = 8
+_PREDICATE = re.compile(r"[\u4e00-\u9fff]{2,8}")
+# Words behind a name that admit it, count it, or say what it is; any others may take it back.
+_ADMITS = re.compile(
+    r"等|全|部分|局部|大部|共|合计|各|均|都|两|[一二三四五六七八九十]|为|是|作为|[被已拟]?(?:确定|列|纳|认定|命名|选|增|批|获|入|评)|新增|同时|同步|也|亦|"
+    r"继续|率先|先行|开展|实施|推进|推动|启动|承担|负责|牵头|主体|组成|构成|位|地处|坐落|面积|人口|总|规划|包|含|涵盖|下辖|所辖|辖|的|及|和|与|在内|之间|"
+    r"不断|不仅|未来|坚持|加[强快大]|提[升高]|建[设立成]|打造|探索|深化|完善|健全|强化|优化|结合|依托|围绕|按照|根据|利用|发[展挥]|做好|"
+    r"至|到|以|通过|于|从|年|月|县级|地级|省级|市辖|境内|周边|东|西|南|北|中|老|新|主城|城区|市区|县城|山区|沿|片区|组团|地区|区域|人民|政府|试点|示范|"
+    r"试验|改革|名单|范围|方案|高|经|农|工|产|国|省|市|县|区|镇|乡|街道|村|社区"
+)
 # From this length on a line may have been broken inside a sentence.
 _MIN_FULL_LINE_CHARS = 18
 _INTO = re.compile(rf"{CHANGE_INTO}[^,]{{0,6}}$")
@@ -70,10 +79,10 @@ def find_retractions(enumerations: Sequence[Enumeration], normalized: Normalized
     mapping of Mention to Retraction
         Names of which the text says nothing of the kind are left out.
     """
-    if not _ANY_CUE.search(normalized.chars):
-        return {}
     clauses = _Clauses(enumerations, normalized)
-    found: dict[Mention, Retraction] = {}
+    found = dict(_read_predicates(enumerations, clauses))
+    if not _ANY_CUE.search(normalized.chars):
+        return found
     heading: Retraction | None = None
     for enumeration in enumerations:
         owner = enumeration.owner
@@ -154,6 +163,19 @@ def get_tail_group(enumeration: Enumeration) -> list[Mention]:
     return group
 
 
+def _read_predicates(enumerations: Sequence[Enumeration], clauses: _Clauses) -> Iterator[tuple[Mention, Retraction]]:
+    """Leave names open that stand behind a list with a few words of their own that do not admit them (嘉善县另批)."""
+    for enumeration in enumerations:
+        group = get_tail_group(enumeration)
+        if enumeration.owner is not None or (
+            len(group) == len(enumeration.members) and not clauses.follows_list(enumeration)
+        ):
+            continue
+        clause, flows = clauses.get_behind(enumeration)
+        if not flows and _PREDICATE.fullmatch(clause) and not _ADMITS.match(clause):
+            yield from ((mention, Retraction("open", clause)) for mention in group)
+
+
 def _read_replacement(left: Enumeration, right: Enumeration, clauses: _Clauses) -> Iterator[tuple[Mention, Retraction]]:
     """Read 甲替换为乙, 甲由乙替换, 以甲替换乙 and 甲替换乙."""
     owned = right.owner is not None and right.owner.token is not None
@@ -222,8 +244,14 @@ class _Clauses:
         whole = len(text)
         text = re.split(r"[)。；;!！?？]", text)[0].replace("，", ",")
         if end in self.breaks and not self._is_continued(end):
-            return (text, False) if VERB_LINE.fullmatch(text) else ("", False)
+            fills_line = cut in breaks or cut == len(self.chars)
+            return (text, False) if fills_line and VERB_LINE.fullmatch(text) else ("", False)
         return text, cut == stop and cut not in breaks and whole == len(text)
+
+    def follows_list(self, enumeration: Enumeration) -> bool:
+        """Whether nothing but marks stands between an enumeration and the names before it."""
+        first, start = self._bounds[enumeration][0], enumeration.members[0].start
+        return first > 0 and re.search(r"[\u4e00-\u9fff]", self.chars[first:start]) is None
 
     def update_heading(self, enumeration: Enumeration, governing: Retraction | None) -> Retraction | None:
         """Find the heading that governs an enumeration: a new one, the one before, or none once other text begins."""

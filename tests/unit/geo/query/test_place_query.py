@@ -219,6 +219,29 @@ def test_the_terminal_answers_places_and_tables(tmp_path: Path, capsys: pytest.C
     assert run(["where"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [
+        ("吴兴区织里镇织纺路731号", "found", "330502"),
+        ("广东省从化神岗镇", "found", "440117"),
+        ("前郭县百顺堂药业有限公司", "found", "220721"),
+        ("海南省文昌市龙楼镇", "found", "469005"),
+        ("东莞市虎门镇", "found", "441900"),
+        ("上海市山西路", "review", "310000"),
+        ("黄山市汤口镇", "review", "341000"),
+        ("郑州航空港区", "review", "410100"),
+        ("人民路3号", "unresolved", ""),
+        ("假县", "unresolved", ""),
+    ],
+)
+def test_an_address_is_answered_for_its_county_and_for_no_larger_unit(
+    applies: ApplicabilityIndex, address: str, status: str, code: str
+) -> None:
+    (answer,) = ask_all(applies, read_questions(read_pasted(f"{address}\n".encode())))
+    found = [county.adcode for county, _ in answer.parts] + [one[:6] for one in answer.candidates]
+    assert (answer.status, found) == (status, [code] if code else [])
+
+
 def test_a_large_table_is_answered_in_parts_with_one_head(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""Columns whose head says something else than what their cells hold, and cells that hold a code beside a name."""
+"""Columns and rows that say something else than what they hold: heads, titles, codes beside names, remarks."""
 
 from __future__ import annotations
 
@@ -61,3 +61,21 @@ def test_a_title_with_the_mark_of_the_columns_stands_above_a_table() -> None:
 def test_a_county_directly_under_the_province_ends_the_prefecture_before_it() -> None:
     text = "省份\t试点地区\n湖北省\t武汉市：黄陂区；神农架林区；黄石市：大冶市"
     assert accepted(text) == ["420116", "420281", "429021"]
+
+
+def test_the_name_of_a_zone_decides_between_counties_of_one_name() -> None:
+    text = "序号\t试点名称\t试点范围\n1\t广东农村改革试验区\t城区、白云区\n2\t浙江农村改革试验区\t拱墅区\n"
+    assert accepted(text) == ["330105", "440111", "441502"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '名单\n省\t市\t县\n湖南省\t常德市\t石门县\n″\t湘潭市\t雨湖区\n"\t长沙市\t岳麓区\n',
+        "| 省份 | 湖南省 | 江西省 |\n| 试点县 | 石门县、雨湖区 | 黎川县 |\n| 数量 | 2 | 1 |\n",
+        "- 广西壮族自治区 - 横州市\n- 广西壮族自治区 - 乐业县\n- 湖北省 - 秭归县\n",
+    ],
+)
+def test_titles_frames_and_labels_leave_no_rows(text: str) -> None:
+    assert len(accepted(text)) == 3
+    assert not open_places(text)

@@ -39,6 +39,9 @@ TAKEN_BACK = [
     "、X（不含）。",
     "，收回X试点资格。",
     "，X试点到期。",
+    "，X自愿放弃。",
+    "\n取消X试点资格\n",
+    "\n停止X试点",
     "。以下地区退出试点：X。",
     "\n注：X已退出试点。",
     "，X并未纳入试点。",
@@ -56,6 +59,15 @@ LEFT_OPEN = [
     "，X待定。",
     "。其中，X尚处于申报阶段。",
     "，X尚未获得国务院批准。",
+    "，X待国务院批准后实施。",
+    "，X改为观察员。",
+    "，X不作统一要求。",
+    "，X未到会。",
+    # Words behind a list that no table of verbs has admit nobody.
+    "，X另批。",
+    "。X下一批再定。",
+    "；X作废。",
+    "\nX原为试点",
 ]
 REPLACED = [
     "，X替换为Y。",
@@ -89,6 +101,22 @@ def test_a_name_that_is_not_admitted_yet_is_asked_about(clause: str) -> None:
     rows = list(resolve_text(SAFE + clause.replace("X", "嘉善县")))
     assert members(rows) == ["南湖区", "秀洲区"]
     assert [(row.op, row.status, row.reasons[-1].code) for row in rows[2:]] == [("include", "review", "left_open")]
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "，X同时开展。",
+        "。X为第二批试点。",
+        "，X全域。",
+        "，X不断推进改革。",
+        "；X率先实施。",
+        "，X未来三年完成。",
+        "、X。",
+    ],
+)
+def test_other_words_behind_a_name_take_nothing_back(clause: str) -> None:
+    assert members(list(resolve_text(SAFE + clause.replace("X", "嘉善县")))) == ["南湖区", "秀洲区", "嘉善县"]
 
 
 @pytest.mark.parametrize("clause", REPLACED)
