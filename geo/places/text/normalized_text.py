@@ -20,8 +20,10 @@ _BRACKETED = re.compile(r"【([\u4e00-\u9fff]{1,14}(?:省|自治区|市|州|地�
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _MARKUP = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,300}>")
 # A mark between a unit and what lies in it (四川省/成都市/都江堰市, 四川省·都江堰市, 四川省—都江堰市) is read as a blank.
-_PATH_MARK = r"(?<=[省市州盟县区旗])\s*[/\\>→·•]\s*(?=[\u4e00-\u9fff])|"
+_PATH_MARK = (
+    r"(?<=[省市州盟县区旗])\s*[/\\>→·•]\s*(?=[\u4e00-\u9fff])|"
     r"(?:(?<=[省市州盟])|(?<=自治区)|(?<=地区))\s*[-—–―]{1,2}\s*(?=[\u4e00-\u9fff])"
+)
 _BLANK = re.compile(rf"{_PATH_MARK}|[\s|｜\u3000]+")
 
 
