@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -17,8 +18,9 @@ from pilotzones.geo.query.filters import Selection
 __all__ = ["build_provenance", "describe_file", "describe_run", "get_version"]
 
 
+@cache
 def get_version() -> str:
-    """Return the version of the installed project, or ``"source"`` in a bare checkout."""
+    """Return the version of the installed project, or ``"source"`` in a bare checkout; the installation is read once."""
     try:
         return metadata.version("pilotzones")
     except metadata.PackageNotFoundError:
