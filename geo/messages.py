@@ -19,9 +19,9 @@ __all__ = [
     "Language",
     "describe_problem",
     "format_number",
+    "get_place_words",
     "load_messages",
     "make_problem",
-    "place_words",
     "translate",
 ]
 
@@ -76,7 +76,7 @@ def translate(key: str, lang: Language, **values: object) -> str:
     return load_messages()[key][lang].format(**values) if values else load_messages()[key][lang]
 
 
-def place_words(kind: object, lang: Language) -> dict[str, str]:
+def get_place_words(kind: object, lang: Language) -> dict[str, str]:
     """Translate what a programme calls its places, for the {names} of messages that speak of them.
 
     Parameters

@@ -94,8 +94,8 @@ def members(programme: str | Path | None = None, *, source: str = DEFAULT_SOURCE
     frame = joined.members.set_index("member_id")
     listed = {member.id: member for member in loaded.members}
     own = [listed[str(identity)] for identity in frame.index]
-    frame["zone_name"] = [loaded.zone(member.zone).name_zh for member in own]
-    frame["tasks"] = [loaded.zone(member.zone).tasks for member in own]
+    frame["zone_name"] = [loaded.get_zone(member.zone).name_zh for member in own]
+    frame["tasks"] = [loaded.get_zone(member.zone).tasks for member in own]
     frame["batch"] = [member.membership.batch if member.membership is not None else "" for member in own]
     frame["listed_on"] = [find_listed_on(loaded, member) for member in own]
     frame["left_on"] = [find_left_on(member) for member in own]

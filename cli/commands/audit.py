@@ -310,7 +310,7 @@ def _print_changes(joined: JoinedProgramme, zones: Sequence[int]) -> None:
 def _make_cells(zone: ZoneAudit, joined: JoinedProgramme) -> tuple[object, ...]:
     return (
         zone.zone,
-        joined.programme.zone(zone.zone).name_zh,
+        joined.programme.get_zone(zone.zone).name_zh,
         format_figure(zone.stated_area_km2, 0),
         format_figure(zone.computed_area_km2, 1),
         format_figure(zone.difference_km2, 1, signed=True),

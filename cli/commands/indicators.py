@@ -335,7 +335,7 @@ def _print_evaluation(
         print_line(f"{arguments.output}: {len(values)} zones, {len(found.weights)} indicators")
         return
     table = sensitivity.ranks.assign(score=found.scores, moved_most_by=sensitivity.name_strongest())
-    table.insert(0, "zone", [f"{order} {programme.zone(order).name_zh}" for order in table.index])
+    table.insert(0, "zone", [f"{order} {programme.get_zone(order).name_zh}" for order in table.index])
     print_frame(table.sort_values("rank"), arguments, digits=3)
     if not (arguments.json or arguments.csv):
         weights = ", ".join(f"{name} {weight:.2f}" for name, weight in found.weights.items())

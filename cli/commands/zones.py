@@ -108,7 +108,7 @@ def _print_measures(programme: Programme) -> None:
     table = make_table("序号 no.", "组 group", "措施 measure", "范围 scope", "出处 clause")
     for measure in programme.measures:
         scope = measure.scope_text_zh or "全部 all"
-        group = programme.group(measure.group).name_zh
+        group = programme.get_group(measure.group).name_zh
         add_cells(table, (measure.number, group, measure.name_zh, scope, measure.where_in_document))
     print_table(table, f"{len(programme.measures)} measures and safeguards")
 

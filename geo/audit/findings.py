@@ -65,7 +65,7 @@ def collect_findings(joined: JoinedProgramme, zones: Sequence[ZoneAudit]) -> Ite
     Finding
     """
     for result in zones:
-        zone = joined.programme.zone(result.zone)
+        zone = joined.programme.get_zone(result.zone)
         yield _compare_zone_area(result, zone)
         for member in result.members:
             yield from _compare_member_areas(member, zone.order)

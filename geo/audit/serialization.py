@@ -86,7 +86,7 @@ def _serialize_zone(zone: ZoneAudit, joined: JoinedProgramme) -> dict[str, Any]:
 
 
 def _serialize_zone_figures(zone: ZoneAudit, joined: JoinedProgramme) -> dict[str, Any]:
-    about = joined.programme.zone(zone.zone)
+    about = joined.programme.get_zone(zone.zone)
     return {
         "order": zone.zone,
         "name": about.name_zh,

@@ -227,7 +227,7 @@ class Programme:
         """Whether the document states the area of any zone, so that there is something to audit."""
         return any(zone.stated_area_km2 is not None for zone in self.zones)
 
-    def zone(self, order: int) -> Zone:
+    def get_zone(self, order: int) -> Zone:
         """Get the zone with this number.
 
         Raises
@@ -240,7 +240,7 @@ class Programme:
                 return zone
         raise KeyError(order)
 
-    def task(self, number: int) -> Task:
+    def get_task(self, number: int) -> Task:
         """Get the task with this number.
 
         Raises
@@ -253,7 +253,7 @@ class Programme:
                 return task
         raise KeyError(number)
 
-    def group(self, identity: str) -> Group:
+    def get_group(self, identity: str) -> Group:
         """Get the group with this id.
 
         Raises
@@ -266,7 +266,7 @@ class Programme:
                 return group
         raise KeyError(identity)
 
-    def region(self, name_zh: str) -> NamedEntry:
+    def get_region(self, name_zh: str) -> NamedEntry:
         """Get the region a zone names.
 
         Raises

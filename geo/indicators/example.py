@@ -85,7 +85,7 @@ def _describe_members(joined: JoinedProgramme) -> Iterator[tuple[Any, ...]]:
         member = record.member
         if member.kind != "county" or record.area_km2 is None or record.adcode is None:
             continue
-        zone = programme.zone(member.zone)
+        zone = programme.get_zone(member.zone)
         computed = f"computed from {info.name('en')} boundaries"
         figures = (
             ("area", round(record.area_km2, 1), "km2", computed, info.as_of),

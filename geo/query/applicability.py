@@ -159,7 +159,7 @@ class ApplicabilityIndex:
     def list_counties(self, programme: str, zone: int) -> list[County]:
         """List the counties that a zone's members are, or lie in, in the order of the source."""
         number = [one.id for one in self.programmes].index(programme)
-        own = {member.id for member in self.programmes[number].zone(zone).members}
+        own = {member.id for member in self.programmes[number].get_zone(zone).members}
         rows = sorted({match[0] for match in self.matches if match[1] == number and match[2] in own})
         return [self.counties[row] for row in rows]
 
@@ -209,7 +209,7 @@ def _find_hits(programme: Programme, matches: Sequence[tuple[Member, HitKind]], 
 
 
 def _find_member_hits(programme: Programme, member: Member, kind: HitKind) -> Iterator[Hit]:
-    zone = programme.zone(member.zone)
+    zone = programme.get_zone(member.zone)
     base = {"programme": programme.id, "zone": zone.order, "kind": kind}
     if not programme.kind.lists_towns:
         yield Hit(
@@ -233,7 +233,7 @@ def _find_member_hits(programme: Programme, member: Member, kind: HitKind) -> It
             **base,  # type: ignore[arg-type]
         )
     for number in zone.tasks:
-        task = programme.task(number)
+        task = programme.get_task(number)
         yield Hit(
             subject="task",
             id=str(number),

@@ -307,7 +307,7 @@ def _build_provisions(programme: Programme, document: CitedDocument) -> list[Sta
             condition_zh=measure.scope_text_zh, condition_en=measure.scope_text_en, date=document.date, zones=every,
         )
         for measure in programme.measures
-        if programme.group(measure.group).role == "measure"
+        if programme.get_group(measure.group).role == "measure"
     ]  # fmt: skip
     return tasks + measures
 

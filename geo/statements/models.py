@@ -201,7 +201,7 @@ class StatementBase:
         """Statements by id."""
         return {statement.id: statement for statement in self.statements}
 
-    def theme(self, identity: str) -> Theme:
+    def get_theme(self, identity: str) -> Theme:
         """Get the theme with this id.
 
         Raises
@@ -211,7 +211,7 @@ class StatementBase:
         """
         return {theme.id: theme for theme in self.themes}[identity]
 
-    def document(self, identity: str) -> CitedDocument:
+    def get_document(self, identity: str) -> CitedDocument:
         """Get the document with this id.
 
         Raises

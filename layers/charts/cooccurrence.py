@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.task_matrix import Matrix
 from pilotzones.layers.charts.heatmap import NOTHING, PICKED, finish_chart, make_axis, make_band_scale
 from pilotzones.layers.style import palette
@@ -83,8 +83,8 @@ def build_region_chart(
         ``row``, the place of the region in `matrix` from 0, and ``column``, the number of the task, in `PICKED`.
     """
     per_region, sizes = matrix.per_region, matrix.region_sizes
-    words = place_words(programme.kind, lang)
-    called = [programme.region(region).name(lang) for region in matrix.regions]
+    words = get_place_words(programme.kind, lang)
+    called = [programme.get_region(region).name(lang) for region in matrix.regions]
     names = {str(row): f"{name} ({sizes[row]})" for row, name in enumerate(called)}
     cells = [
         {
@@ -93,7 +93,7 @@ def build_region_chart(
             "count": int(per_region[row, index]),
             "share": float(per_region[row, index] / sizes[row]),
             "first": names[str(row)],
-            "second": programme.task(task).name(lang),
+            "second": programme.get_task(task).name(lang),
         }
         for row in range(len(matrix.regions))
         for index, task in enumerate(matrix.tasks)
@@ -104,7 +104,7 @@ def build_region_chart(
         alt.Tooltip("count:Q", title=translate("matrix_zones", lang, **words)),
         alt.Tooltip("share:Q", title="%", format=".0%"),
     ]
-    heads = {str(task): f"{task}  {programme.task(task).short(lang)}" for task in matrix.tasks}
+    heads = {str(task): f"{task}  {programme.get_task(task).short(lang)}" for task in matrix.tasks}
     described = translate("matrix_region_description", lang, **words)
     narrow = {str(row): name for row, name in enumerate(called)}
     return draw_numbers_chart(

@@ -12,7 +12,7 @@ from typing import Any, Final
 import altair as alt
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.task_matrix import Matrix
 from pilotzones.layers.charts.heatmap import PICKED, finish_chart, make_axis, make_band_scale
 from pilotzones.layers.style import palette
@@ -64,10 +64,12 @@ def build_matrix_chart(
         `PICKED`; what it is not about is 0.
     """
     shown = set(matrix.zones) if zones is None else set(zones)
-    words = place_words(programme.kind, lang)
-    names = {str(order): f"{order}  {programme.zone(order).name(lang)}" for order in matrix.zones}
-    heads = {str(number): f"{number}  {programme.task(number).short(lang)}" for number in matrix.tasks}
-    areas = {f"{_REGION}{row}": programme.region(name).name(lang) for row, name in enumerate(matrix.regions, start=1)}
+    words = get_place_words(programme.kind, lang)
+    names = {str(order): f"{order}  {programme.get_zone(order).name(lang)}" for order in matrix.zones}
+    heads = {str(number): f"{number}  {programme.get_task(number).short(lang)}" for number in matrix.tasks}
+    areas = {
+        f"{_REGION}{row}": programme.get_region(name).name(lang) for row, name in enumerate(matrix.regions, start=1)
+    }
     cells = _list_matrix_cells(matrix, names, heads, tasks=set(tasks), shown=shown, focus=focus, words=words, lang=lang)
     cells += _list_region_cells(matrix, areas, heads, chosen=set(regions), tasks=set(tasks), words=words, lang=lang)
     look = palette.get_chart_theme(theme)

@@ -162,7 +162,7 @@ def _compose_subtitle(
 
 
 def _name_location(joined: JoinedProgramme, zone: Zone, lang: Language) -> str:
-    return name_place(zone.province, lang) if zone.province else joined.programme.region(zone.region).name(lang)
+    return name_place(zone.province, lang) if zone.province else joined.programme.get_region(zone.region).name(lang)
 
 
 def _build_legend(joined: JoinedProgramme, chosen: Sequence[Zone], coloured: Colouring, lang: Language) -> Legend:

@@ -67,7 +67,7 @@ def map_names(
         standing = make_placeholder_points(joined)
         elsewhere = dict(zip(standing["zone"], standing.geometry, strict=True))
         named = [
-            (f"{order} {joined.programme.zone(order).name(lang)}", elsewhere.get(order, shape))
+            (f"{order} {joined.programme.get_zone(order).name(lang)}", elsewhere.get(order, shape))
             for order, shape in zip(zones["zone"], zones.geometry, strict=True)
         ]
     names = [Name(clean(text), shape, tied=len(orders) == 1) for text, shape in _project_to_sheet(view, named)]

@@ -87,7 +87,7 @@ def build_report_content(dossier: ReportInput, lang: Language) -> ReportData:
         "labels": {name: translate(f"report_label_{name}", lang) for name in _LABELS},
         "columns": {name: translate(f"column_{name}", lang) for name in _COLUMNS},
         "summary": _compose_summary(audit, joined, lang),
-        "summary_rows": [_make_summary_row(zone, joined.programme.zone(zone.zone), lang) for zone in audit.zones],
+        "summary_rows": [_make_summary_row(zone, joined.programme.get_zone(zone.zone), lang) for zone in audit.zones],
         "finding_counts": _count_findings(audit.findings, lang),
         "zones": [_build_chapter(zone, dossier, lang) for zone in audit.zones],
         "notes": list_method_notes(lang),
@@ -153,7 +153,7 @@ def _count_findings(findings: Iterable[Finding], lang: Language) -> list[list[st
 
 
 def _build_chapter(zone: ZoneAudit, dossier: ReportInput, lang: Language) -> ReportData:
-    about = dossier.joined.programme.zone(zone.zone)
+    about = dossier.joined.programme.get_zone(zone.zone)
     sources = _Sources(lang)
     return {
         "order": zone.zone,

@@ -15,7 +15,7 @@ from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import get_version
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, make_sheet_name, write_sheet
-from pilotzones.geo.messages import Language, format_number, place_words, translate
+from pilotzones.geo.messages import Language, format_number, get_place_words, translate
 from pilotzones.layers.charts.evaluation import build_interval_chart
 from pilotzones.layers.report.render import embed_font, make_picture, render_template
 
@@ -46,7 +46,7 @@ class EvaluationReport:
 
     def name_zones(self, lang: Language) -> list[str]:
         """List the number and name of each zone, in the order of the means."""
-        return [f"{order} {self.programme.zone(order).name(lang)}" for order in self.means.index]
+        return [f"{order} {self.programme.get_zone(order).name(lang)}" for order in self.means.index]
 
     def name_indicator(self, indicator: str, lang: Language) -> str:
         """Name of an indicator in a language, as far as its dictionary has one."""
@@ -143,7 +143,7 @@ def _write_cell(cell: Any) -> tuple[str, str]:
 
 
 def _list_tables(report: EvaluationReport, lang: Language) -> Iterator[_Table]:
-    zone = place_words(report.programme.kind, lang)["One"]
+    zone = get_place_words(report.programme.kind, lang)["One"]
     zones = report.name_zones(lang)
     names = [report.name_indicator(one, lang) for one in report.found.weights.index]
     yield _Table(translate("evaluation_ranks", lang), *_tabulate_ranks(report, zone, zones, lang))

@@ -159,7 +159,7 @@ def load_template(name: str) -> str:
 def _add_charts(dossier: ReportInput, lang: Language) -> ReportData:
     """Add the content with its figures."""
     content, audit = build_report_content(dossier, lang), dossier.audit
-    names = {zone.zone: dossier.joined.programme.zone(zone.zone).name(lang) for zone in audit.zones}
+    names = {zone.zone: dossier.joined.programme.get_zone(zone.zone).name(lang) for zone in audit.zones}
     content["verdicts"] = [translate(f"verdict_{verdict}", lang) for verdict in _VERDICTS]
     content["columns"]["compared_with_own"] = translate("column_computed_area_km2", lang)
     content["overview"] = make_picture(build_overview_chart(audit.zones, names, lang))

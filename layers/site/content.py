@@ -97,7 +97,7 @@ def list_search_entries(site: SiteContent, lang: Language) -> list[dict[str, str
                 }
             )
     for record in site.joined.records:
-        member, zone = record.member, programme.zone(record.member.zone)
+        member, zone = record.member, programme.get_zone(record.member.zone)
         units = dict.fromkeys(filter(None, (member.province, member.prefecture)))
         place = " ".join(filter(None, (*(name_place(unit, lang) for unit in units), record.adcode)))
         words = (

@@ -11,7 +11,7 @@ from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.export import build_provenance, get_version
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.member_record import GeometryQuality, MemberRecord
-from pilotzones.geo.messages import LANGUAGES, Language, format_number, place_words, translate
+from pilotzones.geo.messages import LANGUAGES, Language, format_number, get_place_words, translate
 from pilotzones.geo.query.filters import Selection, list_search_words
 from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
@@ -162,7 +162,7 @@ def _list_colourings(joined: JoinedProgramme) -> PageData:
 
 def _collect_texts(lang: Language, kind: ProgrammeKind) -> dict[str, str]:
     shared = {name: translate(name, lang) for name in _SHARED}
-    words = place_words(kind, lang)
+    words = get_place_words(kind, lang)
     # What stands in the list is called by its own name.
     own = shared | {name: translate(f"onepage_{name}", lang) for name in _OWN} | {"table_zones": words["Many"]}
     if kind.states_areas:
@@ -209,7 +209,7 @@ def _describe_zones(joined: JoinedProgramme, drawn: PageMap) -> list[PageData]:
             "order": zone.order,
             "name": _make_both(zone.name),
             "region": ids[zone.region],
-            "region_name": _make_both(programme.region(zone.region).name),
+            "region_name": _make_both(programme.get_region(zone.region).name),
             "province": zone.province,
             "tasks": list(zone.tasks),
             **_describe_figures(result, zone),

@@ -158,7 +158,7 @@ class _Pages:
                 [
                     str(zone.order),
                     self.link_zone(here, zone),
-                    self.programme.region(zone.region).name(lang),
+                    self.programme.get_region(zone.region).name(lang),
                     format_place_title(zone.province, lang),
                     " ".join(map(str, zone.tasks)),
                     format_number(result.stated_area_km2),
@@ -204,7 +204,7 @@ class _Pages:
         here = f"zones/{zone.order}.html"
         chapter = self.report["zones"][place]
         columns = self.report["columns"]
-        region = self.programme.region(zone.region).name(lang)
+        region = self.programme.get_region(zone.region).name(lang)
         return self.render_page(
             "site_zone.html",
             here,
@@ -212,7 +212,7 @@ class _Pages:
             **self.find_neighbours([self.link_zone(here, other) for other in self.programme.zones], place),
             zone=chapter,
             where=" · ".join(filter(None, (region, format_place_title(zone.province, lang), zone.where_in_document))),
-            tasks=[self.link_task(here, self.programme.task(order)) for order in zone.tasks],
+            tasks=[self.link_task(here, self.programme.get_task(order)) for order in zone.tasks],
             scope="。".join(filter(None, (zone.scope_text, zone.stated_area_text))),
             members=[self.list_member_cells(record) for record in self.site.joined.list_records([zone.order])],
             member_heads=[

@@ -77,7 +77,7 @@ def prepare_beside(joined: JoinedProgramme, *, store: GeometryStore | None = Non
         cards: Cards = {
             str(order): {
                 lang: [
-                    programme.zone(order).name(lang),
+                    programme.get_zone(order).name(lang),
                     translate("card_beside", lang, programme=programme.title(lang)),
                 ]
                 for lang in LANGUAGES

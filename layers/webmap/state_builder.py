@@ -13,7 +13,7 @@ from pilotzones.geo.audit import Verdict
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.unit_comparison import UnitsInYear
 from pilotzones.layers.style import palette
@@ -170,7 +170,7 @@ def build_state(
 
 def _write_status(programme: Programme, shown: int, lang: Language) -> str:
     """Say what a filter has left, for a screen reader."""
-    words = place_words(programme.kind, lang)
+    words = get_place_words(programme.kind, lang)
     return translate("status_line", lang, shown=shown, total=len(programme.zones), **words)
 
 
@@ -210,7 +210,7 @@ def _select_focus(programme: Programme, drawn: MapGeometry, focus: int | None) -
     if focus is None or focus not in drawn.bounds:
         return None
     if programme.kind.lists_towns:
-        return Selected(layer="points", ids=[member.id for member in programme.zone(focus).members])
+        return Selected(layer="points", ids=[member.id for member in programme.get_zone(focus).members])
     return Selected(layer="zones", ids=[str(focus)])
 
 

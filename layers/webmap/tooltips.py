@@ -55,7 +55,7 @@ def build_zone_cards(joined: JoinedProgramme) -> Cards:
     """Build the cards of whole zones, by their id on the map: name, region and province."""
 
     def build_card(zone: Zone, lang: Language) -> list[str]:
-        region = joined.programme.region(zone.region).name(lang)
+        region = joined.programme.get_region(zone.region).name(lang)
         return [_label_zone(zone, lang), f"{region} · {name_place(zone.province, lang)}"]
 
     return {str(zone.order): _make_both(build_card, zone) for zone in joined.programme.zones}
@@ -84,7 +84,7 @@ def build_town_labels(joined: JoinedProgramme) -> dict[str, dict[str, str]] | No
     if not joined.programme.kind.lists_towns:
         return None
     return {
-        m.id: _make_both(lambda zone, lang: zone.name(lang), joined.programme.zone(m.zone))
+        m.id: _make_both(lambda zone, lang: zone.name(lang), joined.programme.get_zone(m.zone))
         for m in joined.programme.members
     }
 
@@ -96,7 +96,7 @@ def build_member_cards(joined: JoinedProgramme) -> Cards:
         member = record.member
         lines = [
             format_place_title(member.listed_name, lang),
-            _label_zone(joined.programme.zone(member.zone), lang),
+            _label_zone(joined.programme.get_zone(member.zone), lang),
             format_place_line(member.province, member.prefecture, record.adcode, lang),
             translate("card_area", lang, area=format_number(record.area_km2, 1)),
         ]
@@ -170,7 +170,7 @@ def build_point_cards(joined: JoinedProgramme) -> Cards:
         meaning = "" if member.special is None else member.special.point_meaning
         return [
             format_place_title(member.listed_name, lang),
-            _label_zone(joined.programme.zone(member.zone), lang),
+            _label_zone(joined.programme.get_zone(member.zone), lang),
             translate("card_point", lang, meaning=meaning),
             translate("card_no_boundary", lang),
         ]
@@ -182,7 +182,7 @@ def build_point_cards(joined: JoinedProgramme) -> Cards:
 def _build_town_card(joined: JoinedProgramme, record: MemberRecord, lang: Language) -> list[str]:
     member = record.member
     assert member.town is not None
-    title = joined.programme.zone(member.zone).name(lang)
+    title = joined.programme.get_zone(member.zone).name(lang)
     if lang == "zh" and member.town.present_name != member.listed_name:
         title = translate("card_town", lang, listed=member.listed_name, now=member.town.present_name)
     place = "".join(dict.fromkeys((member.town.prefecture_now, member.town.county_now)))

@@ -121,7 +121,7 @@ def test_names_hosts_and_functional_areas_then_and_now(towns: JoinedProgramme) -
 
 
 def test_five_towns_lie_in_zone_11(towns: JoinedProgramme, programme: Programme) -> None:
-    codes = {member.adcode for member in programme.zone(11).members if member.adcode}
+    codes = {member.adcode for member in programme.get_zone(11).members if member.adcode}
     inside = [m.listed_name for m in towns.programme.members if m.special and set(m.special.host_adcodes) & codes]
     assert inside == ["奢岭镇", "卡伦镇", "孤店子镇", "岔路河镇", "北大湖镇"]
 
@@ -143,7 +143,7 @@ def test_23_measures_in_five_groups_and_five_safeguards(land: JoinedProgramme) -
     by_group = Counter(measure.group for measure in programme.measures)
     assert list(by_group.values()) == [3, 8, 3, 5, 4, 5]
     assert [measure.number for measure in programme.measures[:23]] == [f"{number}." for number in range(1, 24)]
-    assert all(programme.group(measure.group).role == "safeguard" for measure in programme.measures[23:])
+    assert all(programme.get_group(measure.group).role == "safeguard" for measure in programme.measures[23:])
 
 
 def test_the_whole_municipality_is_drawn_and_smaller_places_are_marked(
@@ -153,7 +153,7 @@ def test_the_whole_municipality_is_drawn_and_smaller_places_are_marked(
     tied = {measure.number: measure for measure in land.programme.measures if measure.scope == "places"}
     assert list(tied) == ["20."]
     assert len(tied["20."].scope_adcodes) == 21
-    nine = {member.adcode for member in programme.zone(9).members}
+    nine = {member.adcode for member in programme.get_zone(9).members}
     assert len(nine) == 9
     assert all(str(code).startswith("50") for code in nine)
 

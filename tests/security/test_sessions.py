@@ -136,7 +136,7 @@ def visitors(tmp_path_factory: pytest.TempPathFactory, joined: Any) -> tuple[Vis
 
 def _bring_file(visitor: Visitor, joined: Any, folder: Path) -> None:
     """Boundaries of one zone, whose names are the visitor's; one has a name no other file has."""
-    members = [member.adcode for member in joined.programme.zone(visitor.zone).members]
+    members = [member.adcode for member in joined.programme.get_zone(visitor.zone).members]
     counties = load("tianditu").counties
     part = counties[counties["adcode"].isin(members)][["adcode", "name", "geometry"]].copy()
     part["geometry"] = shapely.simplify(part.geometry.to_numpy(), 0.01)

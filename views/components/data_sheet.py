@@ -12,7 +12,7 @@ from pilotzones.geo.catalogue.kinds import ProgrammeKind
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.views.components.programme.panel import show_measures
 from pilotzones.views.components.tables import (
     build_member_table,
@@ -40,7 +40,7 @@ def show_tables(joined: JoinedProgramme, chosen: Sequence[Zone], results: Sequen
         Of these zones.
     lang : {"zh", "en"}
     """
-    words = place_words(joined.programme.kind, lang)
+    words = get_place_words(joined.programme.kind, lang)
     st.header(translate("table", lang, **words), anchor=False)
     if not chosen:
         st.info(translate("nothing", lang, **words))
@@ -61,7 +61,7 @@ def show_tables(joined: JoinedProgramme, chosen: Sequence[Zone], results: Sequen
 
 def _choose_table(programme_kind: ProgrammeKind, lang: Language) -> str:
     """Ask which table is shown: of the zones at first, and of these alone where each has one place."""
-    kinds = {"zones": place_words(programme_kind, lang)["Many"]}
+    kinds = {"zones": get_place_words(programme_kind, lang)["Many"]}
     if not programme_kind.lists_towns:
         kinds["members"] = translate("table_members", lang)
     state: Any = st.session_state

@@ -11,7 +11,7 @@ import streamlit as st
 from pilotzones.geo.audit import Audit, Variant
 from pilotzones.geo.export import LayerName, build_layer, build_provenance, encode_geojson
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import place_words, translate
+from pilotzones.geo.messages import get_place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.views.state.choices import Choices, build_permalink
 
@@ -40,7 +40,7 @@ def show_layer_downloads(joined: JoinedProgramme, choices: Choices, *, linked: b
     row = st.container(horizontal=True)
     for kind in _QUICK:
         row.download_button(
-            translate(f"download_{kind}", choices.lang, **place_words(joined.programme.kind, choices.lang)),
+            translate(f"download_{kind}", choices.lang, **get_place_words(joined.programme.kind, choices.lang)),
             # A callable is only run when somebody presses the button.
             data=partial(_encode_file, joined, kind, choices.selection, link),
             file_name=f"pilotzones_{joined.programme.id}_{choices.source}_{kind}.geojson",

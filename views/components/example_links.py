@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix, find_closest_pairs
 from pilotzones.views.components.page_links import link_to
@@ -34,7 +34,7 @@ def list_questions(programme: Programme, choices: Choices) -> list[ExampleQuesti
     """
     lang = choices.lang
     plain = replace(choices, selection=Selection(), colour_by="region", at=None)
-    words = place_words(programme.kind, lang)
+    words = get_place_words(programme.kind, lang)
     questions: list[ExampleQuestion] = []
     matrix = build_matrix(programme)
     if matrix.tasks and matrix.zones:
@@ -61,13 +61,13 @@ def _build_task_questions(programme: Programme, plain: Choices, lang: Language) 
     matrix = build_matrix(programme)
     # Of tasks taken on equally often the first in the document.
     most = matrix.tasks[int(matrix.per_task.argmax())]
-    words = place_words(programme.kind, lang)
-    question = translate("question_task", lang, task=programme.task(most).short(lang), **words)
+    words = get_place_words(programme.kind, lang)
+    question = translate("question_task", lang, task=programme.get_task(most).short(lang), **words)
     questions = [("map", question, replace(plain, selection=Selection(tasks=(most,))))]
     pairs, count = find_closest_pairs(matrix.count_common_zones())
     if count:
         first, second = sorted(matrix.tasks[column] for column in pairs[0])
-        names = {"first": programme.task(first).short(lang), "second": programme.task(second).short(lang)}
+        names = {"first": programme.get_task(first).short(lang), "second": programme.get_task(second).short(lang)}
         both = Selection(tasks=(first, second), match="all")
         questions.append(("matrix", translate("question_pair", lang, **names, **words), replace(plain, selection=both)))
     return questions
@@ -86,7 +86,7 @@ def show_guide(programme: Programme, choices: Choices) -> None:
     questions = list_questions(programme, choices)
     if not questions:
         return
-    st.caption(translate("guide", choices.lang, **place_words(programme.kind, choices.lang)))
+    st.caption(translate("guide", choices.lang, **get_place_words(programme.kind, choices.lang)))
     with st.container(horizontal=True, gap="small", key="guide"):
         for page, question, target in questions:
             link_to(page, question, programme, target)

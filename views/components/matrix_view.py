@@ -151,11 +151,11 @@ def _show_tabs(programme: Programme, matrix: Matrix, choices: Choices, words: di
 def _show_table(programme: Programme, matrix: Matrix, lang: Language, words: dict[str, str]) -> None:
     table = pd.DataFrame(
         {
-            words["One"]: [f"{order} {programme.zone(order).name(lang)}" for order in matrix.zones],
-            translate("region", lang): [programme.region(region).name(lang) for region in matrix.region_of],
+            words["One"]: [f"{order} {programme.get_zone(order).name(lang)}" for order in matrix.zones],
+            translate("region", lang): [programme.get_region(region).name(lang) for region in matrix.region_of],
         }
         | {
-            f"{task} {programme.task(task).short(lang)}": [_HAS if has else "" for has in matrix.has[:, column]]
+            f"{task} {programme.get_task(task).short(lang)}": [_HAS if has else "" for has in matrix.has[:, column]]
             for column, task in enumerate(matrix.tasks)
         }
         | {translate("matrix_sum", lang): matrix.per_zone}
@@ -177,14 +177,14 @@ def _open_row(zones: Sequence[int]) -> None:
 
 
 def _show_together(programme: Programme, matrix: Matrix, lang: Language, words: dict[str, str]) -> None:
-    names = {task: f"{task} {programme.task(task).short(lang)}" for task in matrix.tasks}
+    names = {task: f"{task} {programme.get_task(task).short(lang)}" for task in matrix.tasks}
     _show_counts(matrix.count_common_zones(), names, "together", _take_pair, lang=lang, words=words)
     st.caption(translate("matrix_together_note", lang, **words))
 
 
 def _show_alike(programme: Programme, matrix: Matrix, choices: Choices, words: dict[str, str]) -> None:
     lang, zones = choices.lang, choices.selection.zones
-    names = {zone: f"{zone} {programme.zone(zone).name(lang)}" for zone in matrix.zones}
+    names = {zone: f"{zone} {programme.get_zone(zone).name(lang)}" for zone in matrix.zones}
     _show_counts(matrix.count_common_tasks(), names, "alike", _take_zones, lang=lang, words=words)
     if len(zones) == 2:
         label = translate("matrix_compare", lang, first=names[zones[0]], second=names[zones[1]])

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.county_table import County
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.coordinate_parser import parse_point
 from pilotzones.geo.query.unit_comparison import find_divisions_in_year
 from pilotzones.layers.assets import SEARCH_BOX_JS
@@ -212,11 +212,11 @@ def show_place_summary(joined: JoinedProgramme, choices: Choices, shown: Collect
         st.info(escape(sentence), icon=":material/location_off:")
         return
     county = escape(_describe_county_in_year(place.county, choices))
-    words = place_words(joined.programme.kind, lang)
+    words = get_place_words(joined.programme.kind, lang)
     if place.zone is None:
         st.info(translate("here_none", lang, place=county, **words), icon=":material/location_on:")
         return
-    zone = joined.programme.zone(place.zone)
+    zone = joined.programme.get_zone(place.zone)
     name = escape(f"{zone.order}. {zone.name(lang)}")
     summary = translate("here_host" if place.is_host else "here_zone", lang, place=county, zone=name)
     hidden = "" if place.zone in shown else translate("here_filtered", lang, **words)

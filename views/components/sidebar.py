@@ -266,7 +266,7 @@ def show_colour(programme: Programme, lang: Language) -> None:
         st.selectbox(
             translate("colour_task_which", lang),
             [task.number for task in programme.tasks],
-            format_func=lambda number: f"{number} {programme.task(number).short(lang)}",
+            format_func=lambda number: f"{number} {programme.get_task(number).short(lang)}",
             key="w_hue",
         )
 

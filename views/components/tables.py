@@ -11,7 +11,7 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.unit_comparison import list_changes_since_listed
 from pilotzones.layers.history_labels import describe_change
 from pilotzones.layers.place_labels import format_place_title, get_kind_name, join_place_names, name_place
@@ -32,7 +32,7 @@ def build_zone_table(
 ) -> pd.DataFrame:
     """Build one row a zone on the map, headings in the language of the page."""
     by_zone = {result.zone: result for result in results}
-    unit = place_words(joined.programme.kind, lang)["One"]
+    unit = get_place_words(joined.programme.kind, lang)["One"]
     rows = []
     for zone in chosen:
         result = by_zone[zone.order]
@@ -40,7 +40,7 @@ def build_zone_table(
             {
                 translate("order", lang): zone.order,
                 unit: zone.name(lang),
-                translate("region", lang): joined.programme.region(zone.region).name(lang),
+                translate("region", lang): joined.programme.get_region(zone.region).name(lang),
                 translate("task", lang): " ".join(str(number) for number in zone.tasks),
                 f"{translate('stated', lang)} km²": result.stated_area_km2,
                 f"{translate('computed', lang)} km²": result.computed_area_km2,
@@ -117,7 +117,7 @@ def build_town_table(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Lang
             rows.append(
                 {
                     translate("order", lang): zone.order,
-                    translate("region", lang): joined.programme.region(zone.region).name(lang),
+                    translate("region", lang): joined.programme.get_region(zone.region).name(lang),
                     translate("town_listed", lang): zone.scope_text,
                     translate("town_now", lang): name_place(town.present_name, lang) if town else "",
                     translate("town_status", lang): get_kind_name(town.present_status, lang) if town else "",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
-from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.views.components.downloads import show_layer_downloads
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_links import link_to
@@ -78,7 +78,7 @@ def _show_downloads(count: int, choices: Choices) -> None:
     except PilotzonesError as error:
         st.text(str(error))
         return
-    words: dict[str, Any] = place_words(joined.programme.kind, lang)
+    words: dict[str, Any] = get_place_words(joined.programme.kind, lang)
     name = joined.boundaries.info.name(lang)
     st.caption(escape(translate("download_note", lang, shown=count, source=name, **words)))
     show_layer_downloads(joined, choices)

@@ -14,7 +14,7 @@ from pilotzones.geo.export import get_version
 from pilotzones.geo.export.citation import format_bibtex, format_csl_json
 from pilotzones.geo.geometry.area import DEFAULT_METHOD
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style import palette
 from pilotzones.views.components.audit.tables import format_verdict
@@ -65,7 +65,7 @@ def _show_document(programme: Programme, lang: Language) -> None:
         members=len(programme.members),
         tasks=len(programme.tasks),
         regions=len(programme.regions),
-        **place_words(programme.kind, lang),
+        **get_place_words(programme.kind, lang),
     )
     period = "–".join(filter(None, (programme.effective_from, programme.effective_to)))
     _show_facts(

@@ -67,7 +67,7 @@ def show() -> None:
     else:
         result = next(result for result in audit.zones if result.zone == focus)
         own = [variant for variant in variants if variant.zone == focus]
-        show_zone_audit(result, programme.zone(focus), own, choices.source, lang)
+        show_zone_audit(result, programme.get_zone(focus), own, choices.source, lang)
     _show_findings(audit, names, lang)
     _show_downloads(audit, joined, names, choices)
     show_report_downloads(audit, joined, variants, choices)

@@ -11,7 +11,7 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Member, Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, format_number, place_words, translate
+from pilotzones.geo.messages import Language, format_number, get_place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix, find_closest_pairs
 from pilotzones.layers.place_labels import format_place_title
@@ -36,7 +36,7 @@ def show() -> None:
     """Draw the page."""
     programme, choices, dropped = init_page("compare")
     lang = choices.lang
-    words = place_words(programme.kind, lang)
+    words = get_place_words(programme.kind, lang)
     show_display_choices(lang)
     show_head("compare", translate("compare_lead", lang, **words), dropped, lang)
     if len(choices.selection.zones) > _MAX_ZONES:
@@ -50,7 +50,7 @@ def show() -> None:
     with st.spinner(translate("auditing", lang)):
         joined = cache.get_joined(*key)
         audits = {result.zone: result for result in cache.get_audit(*key).zones}
-    zones = [programme.zone(order) for order in orders]
+    zones = [programme.get_zone(order) for order in orders]
     if programme.kind.lists_towns:
         _show_towns(joined, zones, choices)
         _show_tasks(programme, zones, lang)
@@ -68,7 +68,7 @@ def _choose(programme: Programme, choices: Choices, words: dict[str, str]) -> li
     chosen: list[int] = st.multiselect(
         translate("compare_choose", lang, **words),
         [zone.order for zone in programme.zones],
-        format_func=lambda order: f"{order} {programme.zone(order).name(lang)}",
+        format_func=lambda order: f"{order} {programme.get_zone(order).name(lang)}",
         key="compare_zones",
         max_selections=_MAX_ZONES,
         placeholder=translate("compare_placeholder", lang, **words),
@@ -96,7 +96,7 @@ def _show_maps(joined: JoinedProgramme, zones: Sequence[Zone], choices: Choices)
             own = _select_zone(choices, zone.order)
             link_to(
                 "zone",
-                translate("zone_open", lang, **place_words(joined.programme.kind, lang)),
+                translate("zone_open", lang, **get_place_words(joined.programme.kind, lang)),
                 joined.programme,
                 own,
                 icon=":material/arrow_forward:",
@@ -128,16 +128,16 @@ def _show_tasks(programme: Programme, zones: Sequence[Zone], lang: Language) -> 
     st.header(translate("compare_tasks", lang), anchor=False)
     shared = [task for task, count in zip(matrix.tasks, matrix.per_task, strict=True) if count == len(zones)]
     between = "；" if lang == "zh" else "; "
-    names = between.join(f"{task} {programme.task(task).short(lang)}" for task in shared)
+    names = between.join(f"{task} {programme.get_task(task).short(lang)}" for task in shared)
     st.markdown(
         escape(translate("compare_shared_all", lang, names=names) if shared else translate("compare_shared_none", lang))
     )
     taken = [column for column, count in enumerate(matrix.per_task) if count]
-    rows = [programme.task(matrix.tasks[column]) for column in taken]
+    rows = [programme.get_task(matrix.tasks[column]) for column in taken]
     table = {translate("task", lang): [f"{task.number} {task.short(lang)}" for task in rows]}
     for row, zone in enumerate(zones):
         table[_compose_heading(zone, lang)] = ["●" if matrix.has[row, column] else "" for column in taken]
-    table[translate("matrix_zones", lang, **place_words(programme.kind, lang))] = [
+    table[translate("matrix_zones", lang, **get_place_words(programme.kind, lang))] = [
         str(matrix.per_task[column]) for column in taken
     ]
     st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_tasks", height="content")

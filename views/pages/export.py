@@ -30,7 +30,7 @@ from pilotzones.geo.export import (
     make_file_name,
     prepare_layer,
 )
-from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.layers.style.export_styles import style_layer
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.sidebar import show_filters
@@ -62,7 +62,7 @@ def show() -> None:
     lang = choices.lang
     show_filters(programme, lang, with_colour=False)
     st.title(translate("page_export", lang), anchor=False)
-    st.markdown(translate("export_lead", lang, **place_words(programme.kind, lang)))
+    st.markdown(translate("export_lead", lang, **get_place_words(programme.kind, lang)))
     if dropped:
         st.warning(escape(translate("dropped", lang, what="; ".join(dropped))))
     if choices.selection.apply(programme):
@@ -97,7 +97,7 @@ def _show_work(choices: Choices) -> None:
             total=len(joined.programme.zones),
             members=sum(len(zone.members) for zone in chosen),
             source=escape(joined.boundaries.info.name(lang)),
-            **place_words(joined.programme.kind, lang),
+            **get_place_words(joined.programme.kind, lang),
         )
     )
     order = _show_controls(lang, list_layers(joined.programme))

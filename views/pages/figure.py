@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
-from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_filters
@@ -30,7 +30,7 @@ def show() -> None:
     programme, choices, dropped = init_page("figure")
     lang = choices.lang
     show_filters(programme, lang)
-    show_head("figure", translate("figure_page_about", lang, **place_words(programme.kind, lang)), dropped, lang)
+    show_head("figure", translate("figure_page_about", lang, **get_place_words(programme.kind, lang)), dropped, lang)
     publish(programme, choices)
     if not choices.selection.apply(programme):
         st.info(translate("nothing", lang))

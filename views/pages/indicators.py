@@ -13,7 +13,7 @@ from pilotzones.geo.indicators.dictionary import make_dictionary
 from pilotzones.geo.indicators.ratios import AREA
 from pilotzones.geo.indicators.reader import write_observation_template
 from pilotzones.geo.indicators.sandboxed import INDICATOR_UPLOAD
-from pilotzones.geo.messages import place_words, translate
+from pilotzones.geo.messages import get_place_words, translate
 from pilotzones.views.components.indicators.evaluation import show_evaluation
 from pilotzones.views.components.indicators.trend import show_event_time, show_trend
 from pilotzones.views.components.indicators.year_map import CHOSEN, list_codes, show_change, show_year_map
@@ -178,9 +178,9 @@ def _choose_subject(joined: JoinedIndicators, programme: Programme, choices: Cho
 
     base = second.selectbox(translate("indicators_per", lang), bases, key="indicators_per", format_func=name_base)
     zone = third.selectbox(
-        place_words(programme.kind, lang)["One"],
+        get_place_words(programme.kind, lang)["One"],
         [one.order for one in programme.zones],
-        format_func=lambda order: f"{order} {programme.zone(order).name(lang)}",
+        format_func=lambda order: f"{order} {programme.get_zone(order).name(lang)}",
         key="indicators_zone",
     )
     names = _name_counties(choices.source)

@@ -11,7 +11,7 @@ from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.unit_comparison import MemberInYear
 from pilotzones.views.components.audit.source_comparison import show_other
 from pilotzones.views.components.data_sheet import show_tables
@@ -179,7 +179,7 @@ def _show_card(joined: JoinedProgramme, results: Sequence[ZoneAudit], focus: int
         show_card_head(translate("card_place_title", lang), lang)
         show_place_summary(joined, choices, orders)
         return
-    zone = joined.programme.zone(focus)
+    zone = joined.programme.get_zone(focus)
     show_card_head(f"{zone.order}. {zone.name(lang)}", lang)
     if joined.programme.kind.lists_towns:
         show_town(joined, zone, lang)
@@ -198,4 +198,4 @@ def _show_sheet(
         # Its charts take a moment to import, and the map needs none.
         from pilotzones.views.components.matrix_view import show_matrix
 
-        show_matrix(joined.programme, chosen, choices, place_words(joined.programme.kind, choices.lang))
+        show_matrix(joined.programme, chosen, choices, get_place_words(joined.programme.kind, choices.lang))

@@ -205,7 +205,7 @@ def _show_themes(name: str, county: str, hits: Sequence[Hit], lang: Language) ->
         translate("here_themes", lang),
         [theme for theme, count in counts.items() if count],
         index=None,
-        format_func=lambda theme: f"{base.theme(theme).name(lang)} ({counts[theme]})",
+        format_func=lambda theme: f"{base.get_theme(theme).name(lang)} ({counts[theme]})",
         key=f"here_themes_{county}_{name}",
         placeholder=translate("own_choose", lang),
     )

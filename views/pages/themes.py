@@ -57,7 +57,7 @@ def show() -> None:
         publish(programme, choices)
         return
     if choices.topic:
-        theme = base.theme(choices.topic)
+        theme = base.get_theme(choices.topic)
         st.header(theme.name(lang), anchor=False)
         st.markdown(
             f"{escape(theme.definition(lang))}  \n:small[{escape(translate('themes_left_out', lang, text=theme.left_out(lang)))}]"
@@ -155,8 +155,8 @@ def _show_timeline(base: StatementBase, statements: Sequence[Statement], lang: L
     undated = translate("themes_undated", lang)
     rows = [
         {
-            "when": base.document(one.document).date or undated,
-            "document": base.document(one.document).name(lang),
+            "when": base.get_document(one.document).date or undated,
+            "document": base.get_document(one.document).name(lang),
             "kind": translate(f"statement_{one.kind}", lang),
         }
         for one in statements
@@ -195,7 +195,7 @@ def _show_zones(base: StatementBase, programme: Programme, choices: Choices) -> 
         return
     st.header(translate("themes_map", lang), anchor=False)
     between = "；" if lang == "zh" else "; "
-    names = between.join(f"{number} {programme.task(number).short(lang)}" for number in numbers)
+    names = between.join(f"{number} {programme.get_task(number).short(lang)}" for number in numbers)
     st.caption(escape(translate("themes_map_note", lang, programme=programme.title(lang), tasks=names)))
     key = (choices.programme, choices.source, choices.method)
     shown = replace(choices, selection=Selection(tasks=tuple(numbers)))

@@ -11,7 +11,7 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, format_number, place_words, translate
+from pilotzones.geo.messages import Language, format_number, get_place_words, translate
 from pilotzones.geo.query.county_index import list_neighbours
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix
@@ -44,7 +44,7 @@ def show() -> None:
     show_display_choices(lang)
     if dropped:
         st.warning(
-            escape(translate("zone_unknown", lang, what="; ".join(dropped), **place_words(programme.kind, lang)))
+            escape(translate("zone_unknown", lang, what="; ".join(dropped), **get_place_words(programme.kind, lang)))
         )
     zone = _choose(programme, lang)
     choices = from_widgets(choices)
@@ -89,12 +89,12 @@ def _take_link(programme: Programme) -> None:
 
 def _choose(programme: Programme, lang: Language) -> Zone:
     order: int = st.selectbox(
-        place_words(programme.kind, lang)["One"],
+        get_place_words(programme.kind, lang)["One"],
         [zone.order for zone in programme.zones],
-        format_func=lambda number: f"{number}. {programme.zone(number).name(lang)}",
+        format_func=lambda number: f"{number}. {programme.get_zone(number).name(lang)}",
         key="w_focus",
     )
-    return programme.zone(order)
+    return programme.get_zone(order)
 
 
 def _select_zone(choices: Choices, zone: int) -> Choices:
@@ -105,7 +105,7 @@ def _select_zone(choices: Choices, zone: int) -> Choices:
 def _show_head(programme: Programme, zone: Zone, choices: Choices) -> None:
     lang = choices.lang
     st.title(escape(f"{zone.order}. {zone.name(lang)}"), anchor=False)
-    region = programme.region(zone.region).name(lang)
+    region = programme.get_region(zone.region).name(lang)
     st.caption(escape(f"{programme.title(lang)} · {region} · {name_place(zone.province, lang)}"))
     link_to("map", translate("zone_on_map", lang), programme, _on_map(choices, zone.order), icon=":material/map:")
     link = build_permalink(programme, choices)
@@ -148,10 +148,10 @@ def _show_clause(programme: Programme, zone: Zone, lang: Language) -> None:
     """Show the document's own words, and what the tasks are called in the language of the page."""
     if zone.tasks:
         st.markdown(f"**{translate('tasks_of_zone', lang)}**")
-        st.markdown("\n".join(f"- {escape(f'{task} {programme.task(task).name(lang)}')}" for task in zone.tasks))
+        st.markdown("\n".join(f"- {escape(f'{task} {programme.get_task(task).name(lang)}')}" for task in zone.tasks))
         _show_alike(programme, zone, lang)
     st.markdown(f"**{translate('zone_clause', lang)}**")
-    names = "；".join(f"（{programme.task(task).number}）{programme.task(task).name_zh}" for task in zone.tasks)
+    names = "；".join(f"（{programme.get_task(task).number}）{programme.get_task(task).name_zh}" for task in zone.tasks)
     scope = "".join(f"{text}。" for text in (zone.scope_text, zone.stated_area_text) if text)
     st.text(f"{zone.name_zh}\n{scope}\n{names}".rstrip())
     st.caption(escape(zone.where_in_document))
@@ -164,7 +164,7 @@ def _show_alike(programme: Programme, zone: Zone, lang: Language) -> None:
     most = max(others.values(), default=0)
     if most:
         between = "、" if lang == "zh" else "; "
-        names = between.join(programme.zone(other).name(lang) for other, count in others.items() if count == most)
+        names = between.join(programme.get_zone(other).name(lang) for other, count in others.items() if count == most)
         st.caption(escape(translate("zone_alike", lang, names=names, count=most)))
 
 
@@ -183,11 +183,11 @@ def _show_audit(result: ZoneAudit, zone: Zone, choices: Choices) -> None:
 
 def _show_neighbours(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
     lang, programme = choices.lang, joined.programme
-    words = place_words(programme.kind, lang)
+    words = get_place_words(programme.kind, lang)
     found = list_neighbours(joined, cache.get_county_index(choices.source), zone.order)
     st.header(translate("zone_neighbours", lang), anchor=False)
     zones = sorted({one.zone for one in found if one.zone is not None})
-    names: Mapping[int, str] = {other: f"{other}. {programme.zone(other).name(lang)}" for other in zones}
+    names: Mapping[int, str] = {other: f"{other}. {programme.get_zone(other).name(lang)}" for other in zones}
     between = "、" if lang == "zh" else "; "
     sentence = translate("zone_neighbours_zones", lang, names=between.join(names.values()), **words)
     st.markdown(escape(sentence if zones else translate("zone_neighbours_none", lang, **words)))

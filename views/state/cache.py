@@ -15,7 +15,7 @@ from pilotzones.geo.catalogue.loader import list_programmes, load_programme
 from pilotzones.geo.export import ExportLayer, LayerName, build_layer
 from pilotzones.geo.geometry.area import DEFAULT_METHOD
 from pilotzones.geo.join import JoinedProgramme, join
-from pilotzones.geo.messages import Language, place_words
+from pilotzones.geo.messages import Language, get_place_words
 from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.geo.query.applicability_loader import index_programmes
 from pilotzones.geo.query.county_index import CountyIndex
@@ -165,7 +165,7 @@ def get_search_index(programme: str, source: str, method: str) -> SearchIndex:
 @st.cache_resource(show_spinner=False)
 def get_search_names(programme: str, source: str, method: str, lang: Language) -> list[str]:
     """Return every entry of the search index in one line, in its order."""
-    words = place_words(load_programme(programme).kind, lang)
+    words = get_place_words(load_programme(programme).kind, lang)
     return [describe_entry(entry, lang, words) for entry in get_search_index(programme, source, method).entries]
 
 

@@ -52,7 +52,7 @@ def build_context_rows(joined: JoinedProgramme, orders: Iterable[int]) -> list[d
                 "province": county.province,
                 "province_adcode": county.province_adcode,
                 "zone": zone,
-                "zone_name": None if zone is None else programme.zone(zone).name_zh,
+                "zone_name": None if zone is None else programme.get_zone(zone).name_zh,
                 "relation": relation,
                 "boundary_source": joined.boundaries.info.id,
                 "geometry": county.geometry,
@@ -128,7 +128,7 @@ def build_difference_rows(
                     {
                         "id": f"{order}-{here}-not-{there}",
                         "zone": order,
-                        "zone_name": joined.programme.zone(order).name_zh,
+                        "zone_name": joined.programme.get_zone(order).name_zh,
                         "boundary_source": info.id,
                         "compared_source": boundaries.info.id,
                         "only_in": here,

@@ -63,7 +63,7 @@ def build_member_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Ex
     """Build one row a listed member."""
     rows = []
     for record in joined.list_records(orders):
-        zone, row = joined.programme.zone(record.member.zone), record.to_row()
+        zone, row = joined.programme.get_zone(record.member.zone), record.to_row()
         rows.append(
             {
                 "id": make_member_id(zone.order, record.member.position),
@@ -94,7 +94,7 @@ def _list_special_rows(joined: JoinedProgramme, record: MemberRecord) -> Iterato
         return
     shared = {
         "zone": member.zone,
-        "zone_name": joined.programme.zone(member.zone).name_zh,
+        "zone_name": joined.programme.get_zone(member.zone).name_zh,
         "listed_name": member.listed_name,
         "nature": special.nature or None,
         "extent": special.extent,
@@ -128,7 +128,7 @@ def build_task_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Expo
     """Build one row for each pair of a zone and a task."""
     programme = joined.programme
     themes = {theme.id: theme.name_zh for theme in programme.themes}
-    pairs = [(zone, programme.task(number)) for zone in map(programme.zone, orders) for number in zone.tasks]
+    pairs = [(zone, programme.get_task(number)) for zone in map(programme.get_zone, orders) for number in zone.tasks]
     return [
         {
             "id": f"z{zone.order}t{task.number}",
@@ -166,7 +166,7 @@ def build_finding_rows(joined: JoinedProgramme, others: Sequence[Boundaries], or
             compared
             | {
                 "id": str(number),
-                "zone_name": joined.programme.zone(row["zone"]).name_zh,
+                "zone_name": joined.programme.get_zone(row["zone"]).name_zh,
                 "area_method": joined.method,
                 "boundary_source": joined.boundaries.info.id,
             }

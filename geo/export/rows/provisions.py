@@ -67,7 +67,7 @@ def build_town_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[dict
 
 
 def _build_town_row(joined: JoinedProgramme, member: Member, shape: Any) -> dict[str, Any]:
-    town, special, zone = member.town, member.special, joined.programme.zone(member.zone)
+    town, special, zone = member.town, member.special, joined.programme.get_zone(member.zone)
     has_point = special is not None and special.point is not None
     return {name: getattr(town, name) or None for name in _TOWN_TEXTS} | {
         "id": make_member_id(member.zone, member.position),

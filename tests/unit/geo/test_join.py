@@ -176,7 +176,7 @@ def test_whatever_a_source_lacks_no_member_is_lost(
 
 
 def test_a_zone_with_no_polygon_at_all_has_no_area(programme: Programme, tianditu: Boundaries) -> None:
-    codes = {m.adcode for m in programme.zone(7).members}
+    codes = {m.adcode for m in programme.get_zone(7).members}
     poorer = join(programme, changed(tianditu, tianditu.counties[~tianditu.counties["adcode"].isin(codes)]))
     zone = poorer.zones.set_index("zone").loc[7]
     assert np.isnan(zone["computed_area_km2"])
@@ -223,7 +223,7 @@ def test_another_name_under_the_same_code_is_told(programme: Programme, tianditu
 
 
 def test_the_code_of_a_namesake_elsewhere_is_told(programme: Programme, tianditu: Boundaries) -> None:
-    zone = programme.zone(5)
+    zone = programme.get_zone(5)
     wrong = tuple(replace(m, adcode="370402") if m.listed_name == "市中区" else m for m in zone.members)
     zones = tuple(replace(z, members=wrong) if z.order == 5 else z for z in programme.zones)
     (problem,) = check_join(join(replace(programme, zones=zones), tianditu))
@@ -305,10 +305,10 @@ def test_every_cell_says_what_the_programme_says(joined: JoinedProgramme) -> Non
 
 
 def test_a_prefecture_listed_whole_is_the_union_of_its_counties(programme: Programme, tianditu: Boundaries) -> None:
-    first = programme.zone(6).members[0]
+    first = programme.get_zone(6).members[0]
     whole = replace(first, kind="prefecture", adcode="411000", listed_name="许昌市", excluded=("411002",))
     unknown = replace(whole, position=first.position + 1, adcode="419900", excluded=())
-    zone = replace(programme.zone(6), members=(whole, unknown))
+    zone = replace(programme.get_zone(6), members=(whole, unknown))
     zones = tuple(zone if one.order == 6 else one for one in programme.zones)
     joined = join(replace(programme, zones=zones), tianditu)
     row, other = joined.members[joined.members["zone"] == 6].to_dict("records")

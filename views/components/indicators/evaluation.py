@@ -21,7 +21,7 @@ from pilotzones.geo.indicators.evaluation import (
 )
 from pilotzones.geo.indicators.groups import tabulate_zones
 from pilotzones.geo.indicators.sensitivity import Sensitivity, analyse_sensitivity
-from pilotzones.geo.messages import LANGUAGES, Language, place_words, translate
+from pilotzones.geo.messages import LANGUAGES, Language, get_place_words, translate
 from pilotzones.layers.charts.evaluation import build_interval_chart
 from pilotzones.layers.report.evaluation import (
     EvaluationReport,
@@ -82,7 +82,7 @@ def show_evaluation(
     except IndicatorError as error:
         st.warning(str(error))
         return
-    names = [f"{order} {programme.zone(order).name(lang)}" for order in values.index]
+    names = [f"{order} {programme.get_zone(order).name(lang)}" for order in values.index]
     table = _tabulate(sensitivity, found.scores, names, programme, lang)
     st.altair_chart(build_interval_chart(sensitivity, names, lang), width="stretch", key="indicators_intervals")
     st.dataframe(table, hide_index=True, key="indicators_ranks", height="content")
@@ -173,7 +173,7 @@ def _tabulate(
     table = pd.DataFrame(
         {
             translate("indicators_rank", lang): ranks["rank"].astype("float64").to_list(),
-            place_words(programme.kind, lang)["One"]: names,
+            get_place_words(programme.kind, lang)["One"]: names,
             translate("indicators_score", lang): scores.round(3).to_list(),
             translate("indicators_interval", lang): interval,
             translate("indicators_moved", lang): most.to_list(),

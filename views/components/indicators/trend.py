@@ -46,7 +46,7 @@ def show_trend(
         Code of the county of today that is followed.
     lang : {"zh", "en"}
     """
-    one = programme.zone(zone)
+    one = programme.get_zone(zone)
     summary = summarise_programme(joined, applies, programme, indicator)
     own = summary[
         ((summary["group"] == "region") & (summary["name"] == one.region))
@@ -58,7 +58,7 @@ def show_trend(
     if both.empty:
         st.info(translate("indicators_map_none", lang, year="–"))
         return
-    names = {"zone": one.name(lang), "region": programme.region(one.region).name(lang)}
+    names = {"zone": one.name(lang), "region": programme.get_region(one.region).name(lang)}
     both["line"] = [
         name if group == "county" else translate(f"group_{group}", lang, name=names.get(group, ""))
         for group, name in zip(both["group"], both["name"], strict=True)

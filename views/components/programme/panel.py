@@ -29,14 +29,14 @@ _MARKS: Final = {"holds": "✓", "exception": "≠", "cannot_tell": "?"}
 def count_line(programme: Programme, orders: Sequence[int], lang: Language) -> str:
     """Write how much of a programme of towns or of measures is shown, as Markdown."""
     if programme.kind.lists_towns:
-        members = [member for order in orders for member in programme.zone(order).members]
+        members = [member for order in orders for member in programme.get_zone(order).members]
         points = sum(member.special is not None and member.special.point is not None for member in members)
         return translate("count_towns", lang, shown=len(orders), total=len(programme.zones), points=points)
-    roles = [programme.group(measure.group).role for measure in programme.measures]
+    roles = [programme.get_group(measure.group).role for measure in programme.measures]
     return translate(
         "count_measures",
         lang,
-        places=escape("、".join(programme.zone(order).name(lang) for order in orders)),
+        places=escape("、".join(programme.get_zone(order).name(lang) for order in orders)),
         measures=roles.count("measure"),
         safeguards=roles.count("safeguard"),
     )
@@ -149,7 +149,7 @@ def _build_measures_csv(programme: Programme, lang: Language) -> bytes:
     rows = [
         {
             translate("measure_number", lang): measure.number,
-            translate("measure_group", lang): programme.group(measure.group).name(lang),
+            translate("measure_group", lang): programme.get_group(measure.group).name(lang),
             translate("measure_name", lang): measure.name(lang),
             translate("measure_summary", lang): measure.summary(lang),
             translate("measure_scope", lang): _describe_scope(measure, lang),
@@ -178,7 +178,7 @@ def show_town(joined: JoinedProgramme, zone: Zone, lang: Language) -> None:
         Of a programme of towns.
     lang : {"zh", "en"}
     """
-    region = joined.programme.region(zone.region).name(lang)
+    region = joined.programme.get_region(zone.region).name(lang)
     st.caption(escape(f"{region} · {name_place(zone.province, lang)} · {zone.where_in_document}"))
     show_town_facts(zone, lang)
 

@@ -49,7 +49,7 @@ def describe_statement(base: StatementBase, one: Statement, lang: Language) -> s
     -------
     str
     """
-    document = base.document(one.document)
+    document = base.get_document(one.document)
     facts = [
         document.name(lang),
         one.date or translate("themes_undated", lang),
@@ -91,15 +91,15 @@ def show_statement_table(base: StatementBase, statements: Sequence[Statement], l
         {
             translate("themes_kind", lang): translate(f"statement_{one.kind}", lang),
             translate("themes_text", lang): one.text(lang),
-            translate("themes_document", lang): base.document(one.document).name(lang),
-            translate("clause", lang): base.document(one.document).name_place(one.where_in_document, lang),
+            translate("themes_document", lang): base.get_document(one.document).name(lang),
+            translate("clause", lang): base.get_document(one.document).name_place(one.where_in_document, lang),
             translate("themes_since", lang): one.date,
             translate("themes_level", lang): translate(f"level_{one.level}", lang),
             translate("themes_actor", lang): one.actor(lang),
             translate("themes_object", lang): one.object(lang),
             translate("themes_condition", lang): one.condition(lang),
             translate("themes_value", lang): f"{one.value} {one.unit}".strip(),
-            translate("themes_tags", lang): between.join(base.theme(name).name(lang) for name in one.themes),
+            translate("themes_tags", lang): between.join(base.get_theme(name).name(lang) for name in one.themes),
             translate("themes_reason", lang): one.reason(lang),
         }
         for one in statements
@@ -121,6 +121,6 @@ def show_pairs(base: StatementBase, pairs: Sequence[StatementPair], lang: Langua
             st.markdown(f"**{translate(f'relation_{pair.relation}', lang)}** · {escape(pair.reason(lang))}")
             for column, identity in zip(st.columns(2), (pair.first, pair.second), strict=True):
                 one = base.by_id[identity]
-                document = base.document(one.document)
+                document = base.get_document(one.document)
                 where = f"{document.name(lang)} · {document.name_place(one.where_in_document, lang)}"
                 column.markdown(f"{escape(one.text(lang))}  \n:small[{escape(where)}]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import place_words, translate
+from pilotzones.geo.messages import get_place_words, translate
 from pilotzones.geo.statements.loader import load_statements
 from pilotzones.geo.statements.models import KINDS
 from pilotzones.views.components.markdown import escape
@@ -28,7 +28,7 @@ def show_zone_statements(programme: Programme, zone: int, choices: Choices) -> N
     found = base.select(zone=(programme.id, zone))
     if not found:
         return
-    words = place_words(programme.kind, lang)
+    words = get_place_words(programme.kind, lang)
     st.header(translate("themes_zone_head", lang, **words), anchor=False)
     st.caption(escape(translate("themes_zone_note", lang, **words)))
     for theme in base.themes:

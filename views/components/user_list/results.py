@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pilotzones.geo.messages import place_words, translate
+from pilotzones.geo.messages import get_place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.views.components.audit.detail import show_audit_table, show_zone_audit
 from pilotzones.views.components.audit.tables import build_finding_table, build_zone_figures
@@ -71,7 +71,7 @@ def _show_audit(on_map: JoinedDraft, choices: Choices) -> None:
     if focus is not None:
         result = next(result for result in audit.zones if result.zone == focus)
         own = [variant for variant in variants if variant.zone == focus]
-        show_zone_audit(result, on_map.joined.programme.zone(focus), own, choices.source, lang)
+        show_zone_audit(result, on_map.joined.programme.get_zone(focus), own, choices.source, lang)
     if audit.findings:
         st.markdown(f"**{translate('audit_findings', lang)}**")
         show_audit_table(build_finding_table(audit.findings, names, lang), lang, key="list_findings")
@@ -85,7 +85,7 @@ def _show_files(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None:
     if work.draft.review:
         st.warning(translate("list_download_open", lang, count=len(work.draft.review)), icon=":material/pending:")
     programme = on_map.joined.programme
-    words = place_words(programme.kind, lang)
+    words = get_place_words(programme.kind, lang)
     st.caption(escape(translate("download_note", lang, shown=len(programme.zones), source=name, **words)))
     show_layer_downloads(on_map.joined, whole, linked=False)
     if on_map.has_stated_area:

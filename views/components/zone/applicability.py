@@ -10,7 +10,7 @@ import streamlit as st
 
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.applicability import Hit, OtherProgrammeMatch
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.place_labels import name_place
@@ -37,7 +37,7 @@ def show_applies(programme: Programme, zone: int, choices: Choices) -> None:
         Language and boundary source; links keep them.
     """
     lang = choices.lang
-    words = place_words(programme.kind, lang)
+    words = get_place_words(programme.kind, lang)
     st.header(translate("zone_applies", lang), anchor=False)
     applies = cache.get_applicability(choices.source)
     found = applies.find_elsewhere(programme.id, zone)
@@ -63,7 +63,7 @@ def _show_links(other: Programme, found: Sequence[OtherProgrammeMatch], choices:
             target = Choices(
                 selection=Selection(focus=zone), lang=choices.lang, source=choices.source, programme=other.id
             )
-            label = f"{zone}. {other.zone(zone).name(choices.lang)}"
+            label = f"{zone}. {other.get_zone(zone).name(choices.lang)}"
             link_to(page, label, other, target, icon=":material/arrow_forward:")
 
 

@@ -12,7 +12,7 @@ from pilotzones.geo.audit import DifferenceReason, ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.export import build_layer, encode_geojson
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, format_number, place_words, translate
+from pilotzones.geo.messages import Language, format_number, get_place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.labels import describe_confidence, label
 from pilotzones.layers.place_labels import join_place_names, name_place
@@ -61,7 +61,7 @@ def show_zone_card(joined: JoinedProgramme, zone: Zone, result: ZoneAudit, choic
         Its tasks are marked.
     """
     lang = choices.lang
-    region = joined.programme.region(zone.region).name(lang)
+    region = joined.programme.get_region(zone.region).name(lang)
     st.caption(escape(f"{region} · {name_place(zone.province, lang)} · {zone.where_in_document}"))
     if result.stated_area_km2 is not None:
         _show_verdict(result, lang)
@@ -79,7 +79,7 @@ def show_zone_card(joined: JoinedProgramme, zone: Zone, result: ZoneAudit, choic
 
 def _format_task_chip(joined: JoinedProgramme, order: int, selection: Selection, lang: Language) -> str:
     colour = "blue" if order in selection.tasks else "gray"
-    return f":{colour}-badge[{escape(f'{order} {joined.programme.task(order).short(lang)}')}]"
+    return f":{colour}-badge[{escape(f'{order} {joined.programme.get_task(order).short(lang)}')}]"
 
 
 def _show_verdict(result: ZoneAudit, lang: Language) -> None:
@@ -135,7 +135,7 @@ def _describe_reason(reason: DifferenceReason, lang: Language) -> str:
 def _show_links(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
     """Link to the zone's page, its audit, the comparison with another one; its file, and the map to its place."""
     lang, programme = choices.lang, joined.programme
-    words = place_words(programme.kind, lang)
+    words = get_place_words(programme.kind, lang)
     own = replace(choices, selection=Selection(focus=zone.order))
     with st.container(key="card_links", horizontal=True, gap="small"):
         link_to("zone", translate("open_page", lang, **words), programme, own, icon=":material/article:")

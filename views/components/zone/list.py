@@ -9,7 +9,7 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, format_number, place_words, translate
+from pilotzones.geo.messages import Language, format_number, get_place_words, translate
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.sidebar import reset_filters
@@ -29,7 +29,7 @@ def show_status(joined: JoinedProgramme, chosen: Sequence[Zone], choices: Choice
     choices : Choices
     """
     lang = choices.lang
-    words = place_words(joined.programme.kind, lang)
+    words = get_place_words(joined.programme.kind, lang)
     with st.container(key="status", horizontal=True, vertical_alignment="center"):
         st.markdown(translate("status_count", lang, shown=len(chosen), total=len(joined.programme.zones), **words))
         if not choices.selection.is_everything or choices.at is not None:
@@ -74,7 +74,7 @@ def show_zone_list(
     by_order = {zone.order: zone for zone in chosen}
     if st.session_state.get("w_focus") not in by_order:
         st.session_state["w_focus"] = None
-    words = place_words(joined.programme.kind, lang)
+    words = get_place_words(joined.programme.kind, lang)
     if not chosen:
         st.info(translate("nothing", lang, **words))
         return None
@@ -94,7 +94,7 @@ def show_zone_list(
 def _format_line(joined: JoinedProgramme, zone: Zone, result: ZoneAudit | None, lang: Language) -> str:
     """Format number and name, then stated area and verdict; of what has none the region it lies in. Markdown."""
     if result is None or result.stated_area_km2 is None:
-        more = joined.programme.region(zone.region).name(lang)
+        more = joined.programme.get_region(zone.region).name(lang)
     else:
         more = f"{format_number(result.stated_area_km2)} km² {VERDICT_SIGNS[result.verdict]}"
     return f"{escape(f'{zone.order} {zone.name(lang)}')} :small[:gray[{escape(more)}]]"

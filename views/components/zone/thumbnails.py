@@ -44,7 +44,7 @@ def draw_zone_extracts(
     """
     shapes = _simplify_shapes(joined.programme.id, source, joined.method)
     styles = palette.get_region_styles(tuple(region.name_zh for region in joined.programme.regions))
-    fills = {zone: str(styles[joined.programme.zone(zone).region].fill) for zone in zones}
+    fills = {zone: str(styles[joined.programme.get_zone(zone).region].fill) for zone in zones}
     names = {record.member.id: _shorten_name(record.name(lang)) for record in joined.list_records(zones)}
     return {one.zone: one for one in draw_extracts(shapes, zones, names=names, fills=fills, theme=get_theme())}
 

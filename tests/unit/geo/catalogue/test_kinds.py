@@ -14,7 +14,7 @@ from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.kinds import PROGRAMME_KINDS, ProgrammeKind
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.join import join
-from pilotzones.geo.messages import LANGUAGES, load_messages, place_words
+from pilotzones.geo.messages import LANGUAGES, get_place_words, load_messages
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.choropleth import choose_colouring
 from pilotzones.layers.webmap.legend import build_programme_legend
@@ -42,7 +42,7 @@ def test_a_fourth_kind_knows_its_words_legend_and_page(folder: Path, tianditu: B
     programme = load_programme(folder)
     joined = join(programme, tianditu)
     for lang in LANGUAGES:
-        assert place_words(programme.kind, lang)["Many"] == _WORDS[lang]
+        assert get_place_words(programme.kind, lang)["Many"] == _WORDS[lang]
         assert _WORDS[lang] in {page.title(programme.kind, lang) for page in PAGES}
         coloured = choose_colouring(joined, programme.zones, Selection(), lang)
         legend = build_programme_legend(programme, coloured, lang)
@@ -67,4 +67,4 @@ def test_a_fourth_kind_with_the_words_of_another_has_a_map_and_a_figure(
 
 @pytest.mark.parametrize("kind", PROGRAMME_KINDS.values(), ids=str)
 def test_every_kind_has_its_words_in_both_languages(kind: ProgrammeKind) -> None:
-    assert all(place_words(kind, lang)["one"] for lang in LANGUAGES)
+    assert all(get_place_words(kind, lang)["one"] for lang in LANGUAGES)

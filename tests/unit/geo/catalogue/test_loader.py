@@ -140,11 +140,11 @@ def test_published_areas_keep_every_meaning_with_its_source(programme: Programme
 
 def test_names_are_found_in_both_languages(programme: Programme) -> None:
     assert (programme.title("zh"), programme.title("en")) == (programme.title_zh, programme.title_en)
-    assert programme.zone(6).name("en") == "Xuchang, Henan"
-    assert programme.task(5).short("zh") == "科技成果入乡转化"
-    assert programme.task(5).name("en").startswith("Establish")
-    assert programme.region("西部地区").name("en") == "West"
-    for lookup, key in ((programme.zone, 12), (programme.task, 0), (programme.region, "火星")):
+    assert programme.get_zone(6).name("en") == "Xuchang, Henan"
+    assert programme.get_task(5).short("zh") == "科技成果入乡转化"
+    assert programme.get_task(5).name("en").startswith("Establish")
+    assert programme.get_region("西部地区").name("en") == "West"
+    for lookup, key in ((programme.get_zone, 12), (programme.get_task, 0), (programme.get_region, "火星")):
         with pytest.raises(KeyError):
             lookup(key)  # type: ignore[operator]  # one loop over three kinds of key
 

@@ -210,7 +210,7 @@ def test_a_layer_is_what_the_selection_shows(joined: JoinedProgramme) -> None:
     assert [f["properties"]["order"] for f in zones["features"]] == [9, 10]
     members = read(build_layer(joined, "members", selection=selection))
     assert [f["id"] for f in members["features"]] == [
-        f"z{m.zone}m{m.position}" for z in (9, 10) for m in joined.programme.zone(z).members
+        f"z{m.zone}m{m.position}" for z in (9, 10) for m in joined.programme.get_zone(z).members
     ]
     assert zones["provenance"]["filter"] == {"region": "west", "task": "2"}
     assert zones["provenance"]["permalink"] == "https://example.org/?region=west&task=2"

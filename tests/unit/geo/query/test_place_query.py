@@ -74,7 +74,7 @@ def test_a_county_reads_all_that_applies_with_clause_and_kind(applies: Applicabi
 def test_zone_9_and_the_municipality_meet_in_nine_districts(
     applies: ApplicabilityIndex, joined: JoinedProgramme
 ) -> None:
-    for member in joined.programme.zone(9).members:
+    for member in joined.programme.get_zone(9).members:
         found = _of(ask(applies, str(member.adcode)))
         assert ("zone", "9", "member") in found
         assert ("zone", "1", "municipality") in found

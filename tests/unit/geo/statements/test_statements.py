@@ -76,7 +76,7 @@ def test_the_parts_of_the_documents_are_all_there():
             str(i) for i in range(1, number + 1)
         }
     places = {one.where_in_document for one in BASE.select(document=NATIONAL)}
-    assert {place.place for place in BASE.document(NATIONAL).outline} - places <= {"一、总体要求（一）", "附件"}
+    assert {place.place for place in BASE.get_document(NATIONAL).outline} - places <= {"一、总体要求（一）", "附件"}
 
 
 def test_the_claim_of_128_counties_is_contradicted_by_the_catalogue_itself():
@@ -97,7 +97,7 @@ def test_a_task_holds_for_the_zones_that_take_it_on():
 
 def test_whoever_acts_and_on_what_is_said_of_every_policy_statement():
     for one in BASE.statements:
-        if BASE.document(one.document).type == "policy" and one.kind in ("task", "measure", "guarantee"):
+        if BASE.get_document(one.document).type == "policy" and one.kind in ("task", "measure", "guarantee"):
             assert one.actor_zh, one.id
             assert one.object_en, one.id
 

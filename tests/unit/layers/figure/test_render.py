@@ -102,7 +102,7 @@ def test_a_long_list_is_counted_to_its_end(joined: JoinedProgramme) -> None:
     programme = joined.programme
     zones = tuple(
         replace(
-            programme.zone(member.zone),
+            programme.get_zone(member.zone),
             order=order,
             name_zh=member.listed_name,
             members=(replace(member, zone=order, position=1),),

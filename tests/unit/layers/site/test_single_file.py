@@ -127,7 +127,7 @@ def test_json_in_a_script_is_the_same_json() -> None:
 
 
 def test_a_programme_of_towns_says_what_it_has_not(programme: Programme, tianditu: Boundaries) -> None:
-    zone = programme.zone(11)
+    zone = programme.get_zone(11)
     member = next(one for one in zone.members if one.special is not None)
     assert member.special is not None
     town = replace(member, kind="town", special=replace(member.special, point=None))

@@ -45,7 +45,7 @@ def _texts(app: AppTest) -> str:
 
 
 def _zone(number: int, path: Path, joined: Any) -> Path:
-    codes = [member.adcode for member in joined.programme.zone(number).members]
+    codes = [member.adcode for member in joined.programme.get_zone(number).members]
     frame = load("tianditu").counties
     part = frame[frame["adcode"].isin(codes)][["adcode", "name", "geometry"]].copy()
     part["geometry"] = shapely.simplify(part.geometry.to_numpy(), 0.01)
