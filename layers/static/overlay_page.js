@@ -8,7 +8,7 @@
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const now = { lang: given.lang, theme: null };
 
-  function place(id) {
+  function getElement(id) {
     return document.getElementById(id);
   }
 
@@ -20,17 +20,17 @@
     return made;
   }
 
-  function button(label, change, language) {
+  function makeButton(label, change, language) {
     const made = make("button", Object.assign({ type: "button" }, language ? { lang: language } : {}), label);
     made.addEventListener("click", () => show(change));
     return made;
   }
 
-  function theme() {
+  function getTheme() {
     return now.theme || (dark.matches ? "dark" : "light");
   }
 
-  function table(one) {
+  function makeTable(one) {
     const head = make("tr", {}, ...one.heads.map((text) => make("th", { scope: "col" }, text)));
     const rows = one.rows.map((row) => make("tr", {}, ...row.map((text) => make("td", {}, text))));
     return make("section", {}, make("h2", {}, one.caption),
@@ -43,16 +43,16 @@
     const text = given.text[now.lang];
     const other = now.lang === "zh" ? "en" : "zh";
     document.documentElement.lang = now.lang === "zh" ? "zh-CN" : "en";
-    document.documentElement.dataset.theme = theme();
+    document.documentElement.dataset.theme = getTheme();
     document.title = text.title;
-    place("head").replaceChildren(make("h1", {}, text.title),
+    getElement("head").replaceChildren(make("h1", {}, text.title),
       make("div", { class: "buttons" },
-        button(given.text[other].own_name, { lang: other }, other === "zh" ? "zh-CN" : "en"),
-        theme() === "dark" ? button(text.to_light, { theme: "light" }) : button(text.to_dark, { theme: "dark" })));
-    place("summary").textContent = text.summary;
-    place("rule").textContent = text.rule;
-    place("tables").replaceChildren(...text.tables.map(table));
-    const bytes = new TextEncoder().encode(JSON.stringify(given.states[now.lang][theme()]));
+        makeButton(given.text[other].own_name, { lang: other }, other === "zh" ? "zh-CN" : "en"),
+        getTheme() === "dark" ? makeButton(text.to_light, { theme: "light" }) : makeButton(text.to_dark, { theme: "dark" })));
+    getElement("summary").textContent = text.summary;
+    getElement("rule").textContent = text.rule;
+    getElement("tables").replaceChildren(...text.tables.map(makeTable));
+    const bytes = new TextEncoder().encode(JSON.stringify(given.states[now.lang][getTheme()]));
     pilotmap.update(btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")));
   }
 

@@ -9,8 +9,8 @@
 (function () {
   "use strict";
 
-  const given = block("pilotzones-data") || window.pilotzonesData;
-  const page = block("pilotzones-page") || {};
+  const given = readBlock("pilotzones-data") || window.pilotzonesData;
+  const page = readBlock("pilotzones-page") || {};
   const only = page.only ? new Set(page.only) : null;
   const zones = given.zones.filter((zone) => !only || only.has(zone.order));
   const byOrder = new Map(zones.map((zone) => [zone.order, zone]));
@@ -25,7 +25,7 @@
 
   // ---------------------------------------------------------------- small things
 
-  function block(id) {
+  function readBlock(id) {
     const found = document.getElementById(id);
     return found ? JSON.parse(found.textContent) : null;
   }
@@ -35,7 +35,7 @@
     return text.replace(/\{(\w+)\}/g, (all, key) => (values && key in values ? String(values[key]) : all));
   }
 
-  function place(id) {
+  function getElement(id) {
     return document.getElementById(id);
   }
 
@@ -52,31 +52,31 @@
   }
 
   function fill(id, ...children) {
-    const target = place(id);
+    const target = getElement(id);
     if (target) target.replaceChildren(...children.filter(Boolean));
     return target;
   }
 
-  function theme() {
+  function getTheme() {
     return now.theme || (dark.matches ? "dark" : "light");
   }
 
-  function zoneAddress(zone) {
+  function makeZoneAddress(zone) {
     return page.zone.replace("{order}", String(zone.order));
   }
 
-  function zoneTitle(zone) {
+  function makeZoneTitle(zone) {
     return zone.order + ". " + zone.name[now.lang];
   }
 
   /* A place as the document writes it; in English after its name in Latin letters, if it has one. */
-  function placeName(name) {
+  function formatPlaceName(name) {
     const english = now.lang === "en" && Object.prototype.hasOwnProperty.call(given.english, name) && given.english[name];
     return english ? english + " " + name : name;
   }
 
-  function placeNames(names) {
-    return names.map(placeName).join(now.lang === "zh" ? "、" : ", ");
+  function formatPlaceNames(names) {
+    return names.map(formatPlaceName).join(now.lang === "zh" ? "、" : ", ");
   }
 
   // ---------------------------------------------------------------- what passes the filters
@@ -96,19 +96,19 @@
     return text.normalize("NFKC").toLowerCase().trim();
   }
 
-  function shown() {
+  function listShown() {
     return zones.filter(passes);
   }
 
   // ---------------------------------------------------------------- the map
 
-  function legendOf(base, orders) {
+  function filterLegend(base, orders) {
     const stands = (item) => !item.zones || item.zones.some((order) => orders.has(order));
     return Object.assign({}, base.legend, { items: base.legend.items.filter(stands) });
   }
 
   /* South-west and north-east of these zones; of all when none is placed. */
-  function bounds(orders) {
+  function computeBounds(orders) {
     const known = orders.map((order) => byOrder.get(order)).filter((zone) => zone && zone.box).map((zone) => zone.box);
     const boxes = known.length ? known : zones.map((zone) => zone.box).filter(Boolean);
     if (!boxes.length) return given.map.home;
@@ -117,7 +117,7 @@
   }
 
   /* The outline of a zone; the host counties of a zone that has none. */
-  function marked(base, order) {
+  function findMarked(base, order) {
     const found = (name) => {
       const features = given.geometry[base.layers.find((layer) => layer.id === name).url];
       return features.filter((one) => one.geometry && one.properties.group === String(order)).map((one) => one.id);
@@ -127,7 +127,7 @@
   }
 
   /* Styles, the style of a zone and the label of a style, when the zones are not coloured as the state has them. */
-  function colouring(chosen) {
+  function chooseColouring(chosen) {
     if (now.colour === "verdict") {
       const codes = Object.keys(given.verdicts);
       return {
@@ -140,14 +140,14 @@
     const matching = (zone) => zone.tasks.filter((task) => !now.tasks.size || now.tasks.has(task)).length;
     const most = Math.max(1, ...chosen.map(matching));
     return {
-      title: translate("legend_tasks"), classes: given.colours.tasks[theme()][most - 1],
+      title: translate("legend_tasks"), classes: given.colours.tasks[getTheme()][most - 1],
       step: (zone) => Math.max(matching(zone) - 1, 0),
       label: (step) => translate("legend_tasks_item", { count: step + 1 }),
     };
   }
 
-  function coloured(base, chosen) {
-    const by = colouring(chosen);
+  function applyColouring(base, chosen) {
+    const by = chooseColouring(chosen);
     if (!by) return base;
     const steps = [...new Set(chosen.map(by.step))].sort((one, other) => one - other);
     const items = steps.map((step) => ({ label: by.label(step), class: by.classes[step], shape: "polygon" }));
@@ -159,21 +159,21 @@
     });
   }
 
-  function mapState(chosen) {
-    const base = coloured(given.states[now.lang][theme()], chosen);
+  function buildMapState(chosen) {
+    const base = applyColouring(given.states[now.lang][getTheme()], chosen);
     const orders = new Set(chosen.map((zone) => zone.order));
     const focus = now.look.startsWith("zone") && now.focus !== null ? [now.focus] : [];
     return Object.assign({}, base, {
       groups: [...orders].map(String),
-      legend: legendOf(base, orders),
+      legend: filterLegend(base, orders),
       message: !chosen.length ? translate("nothing") : chosen.some((zone) => zone.box) ? null : translate("no_place"),
-      selected: now.focus === null ? null : marked(base, now.focus),
-      view: { bounds: bounds(focus), token: now.look },
+      selected: now.focus === null ? null : findMarked(base, now.focus),
+      view: { bounds: computeBounds(focus), token: now.look },
     });
   }
 
   function showMap(chosen) {
-    const bytes = new TextEncoder().encode(JSON.stringify(mapState(chosen)));
+    const bytes = new TextEncoder().encode(JSON.stringify(buildMapState(chosen)));
     pilotmap.update(btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")));
   }
 
@@ -184,63 +184,63 @@
     pilotmap.start(map, Object.assign({ root: ".", geometry: given.geometry }, given.map));
     window.addEventListener("pilotmap:picked", (event) => {
       const order = Number(event.detail.group);
-      if (byOrder.has(order) && place("panel")) open(order);
+      if (byOrder.has(order) && getElement("panel")) open(order);
     });
   }
 
   // ---------------------------------------------------------------- head and filters
 
-  function button(label, action, more) {
+  function makeButton(label, action, more) {
     return make("button", Object.assign({ type: "button", click: action }, more), label);
   }
 
   function showHead() {
     document.documentElement.lang = now.lang === "zh" ? "zh-CN" : "en";
-    document.documentElement.dataset.theme = theme();
-    if (!place("head")) return;
+    document.documentElement.dataset.theme = getTheme();
+    if (!getElement("head")) return;
     document.title = given.title[now.lang];
     const other = now.lang === "zh" ? "en" : "zh";
     fill("head",
       make("div", {}, make("h1", {}, given.title[now.lang]), make("p", { class: "quiet" }, given.document)),
       make("div", { class: "buttons" },
-        button(given.text[other].own_name, () => set({ lang: other }, true), { lang: other === "zh" ? "zh-CN" : "en" }),
-        button(translate(theme() === "dark" ? "to_light" : "to_dark"), () => {
-          set({ theme: theme() === "dark" ? "light" : "dark" }, true);
+        makeButton(given.text[other].own_name, () => set({ lang: other }, true), { lang: other === "zh" ? "zh-CN" : "en" }),
+        makeButton(translate(getTheme() === "dark" ? "to_light" : "to_dark"), () => {
+          set({ theme: getTheme() === "dark" ? "light" : "dark" }, true);
         })));
-    const skip = place("skip");
+    const skip = getElement("skip");
     if (skip) skip.textContent = translate("skip");
   }
 
-  function choice(kind, name, value, label, checked, action) {
+  function makeChoice(kind, name, value, label, checked, action) {
     const input = make("input", { type: kind, name: name, value: value, change: action });
     input.checked = checked;
     return make("label", { class: "choice" }, input, make("span", {}, label));
   }
 
-  function group(legend, choices) {
+  function makeGroup(legend, choices) {
     return make("fieldset", {}, make("legend", {}, legend), ...choices);
   }
 
   /* Checkboxes for a set; a change is one change of the filter. */
-  function boxes(legend, name, members, chosen, before) {
+  function makeBoxes(legend, name, members, chosen, before) {
     const flip = (value) => () => {
       if (!chosen.delete(value)) chosen.add(value);
       set({});
     };
-    const lines = members.map((one) => choice("checkbox", name, one.value, one.label, chosen.has(one.value), flip(one.value)));
-    return group(legend, before ? [before, ...lines] : lines);
+    const lines = members.map((one) => makeChoice("checkbox", name, one.value, one.label, chosen.has(one.value), flip(one.value)));
+    return makeGroup(legend, before ? [before, ...lines] : lines);
   }
 
-  function matchChoice() {
+  function makeMatchChoice() {
     const line = make("div", { class: "match", role: "radiogroup", "aria-label": translate("match") });
     for (const match of ["any", "all"]) {
-      line.append(choice("radio", "match", match, translate("match_" + match), now.match === match, () => set({ match: match })));
+      line.append(makeChoice("radio", "match", match, translate("match_" + match), now.match === match, () => set({ match: match })));
     }
     return line;
   }
 
   function showFilters() {
-    if (!place("filters")) return;
+    if (!getElement("filters")) return;
     const lang = now.lang;
     const search = make("input", {
       type: "search", id: "search", autocomplete: "off", placeholder: translate("search_placeholder"),
@@ -249,20 +249,20 @@
     search.value = now.query;
     const regions = given.regions.map((one) => ({ value: one.id, label: one.name[lang] }));
     const tasks = given.tasks.map((one) => ({ value: one.number, label: one.number + " " + one.short[lang] }));
-    const provinces = given.provinces.map((name) => ({ value: name, label: placeName(name) }));
+    const provinces = given.provinces.map((name) => ({ value: name, label: formatPlaceName(name) }));
     const details = make("details", { open: window.matchMedia(WIDE).matches }, make("summary", {}, translate("filters")),
       make("p", {}, make("label", { for: "search" }, translate("search")), search),
-      regions.length > 1 ? boxes(translate("region"), "region", regions, now.regions) : null,
-      tasks.length ? boxes(translate("task"), "task", tasks, now.tasks, matchChoice()) : null,
-      provinces.length > 1 ? boxes(translate("province"), "province", provinces, now.provinces) : null,
-      button(translate("reset"), reset));
-    const old = place("filters").querySelector("details");
+      regions.length > 1 ? makeBoxes(translate("region"), "region", regions, now.regions) : null,
+      tasks.length ? makeBoxes(translate("task"), "task", tasks, now.tasks, makeMatchChoice()) : null,
+      provinces.length > 1 ? makeBoxes(translate("province"), "province", provinces, now.provinces) : null,
+      makeButton(translate("reset"), reset));
+    const old = getElement("filters").querySelector("details");
     if (old) details.open = old.open;
     fill("filters", details).setAttribute("aria-label", translate("filters"));
   }
 
   function showColours() {
-    if (!place("colour")) return;
+    if (!getElement("colour")) return;
     const ways = ["region", ...Object.keys(given.colours)];
     const select = make("select", { id: "colour-by", change: (event) => set({ colour: event.target.value }) });
     for (const way of ways) {
@@ -277,14 +277,14 @@
   function reset() {
     for (const chosen of [now.regions, now.tasks, now.provinces]) chosen.clear();
     set({ query: "", match: "any", look: "home" + (counter += 1) }, true);
-    place("search").focus();
+    getElement("search").focus();
   }
 
   // ---------------------------------------------------------------- panel
 
   function open(order, moveFocus) {
     set({ focus: order });
-    const heading = place("panel").querySelector("h2");
+    const heading = getElement("panel").querySelector("h2");
     if (heading && moveFocus) heading.focus();
   }
 
@@ -292,29 +292,29 @@
     const order = now.focus;
     set({ focus: null });
     const back = document.querySelector('#zones button[data-zone="' + order + '"]');
-    (back || place("map")).focus();
+    (back || getElement("map")).focus();
   }
 
   function lookAt(order) {
     set({ focus: order, look: "zone" + (counter += 1) });
-    place("map").scrollIntoView({ block: "nearest" });
+    getElement("map").scrollIntoView({ block: "nearest" });
   }
 
-  function pairs(rows) {
+  function makePairs(rows) {
     const list = make("dl", {});
     for (const [label, value] of rows) list.append(make("dt", {}, label), make("dd", {}, value));
     return list;
   }
 
-  function verdict(zone) {
+  function formatVerdict(zone) {
     return given.verdicts[zone.verdict].sign + " " + given.verdicts[zone.verdict].name[now.lang];
   }
 
-  function counted(zone) {
+  function formatCounted(zone) {
     return translate("counted_of", { counted: zone.counted, total: zone.total });
   }
 
-  function taskLine(number) {
+  function makeTaskLine(number) {
     const task = given.tasks.find((one) => one.number === number);
     const matches = now.tasks.has(number);
     const text = number + " " + task.name[now.lang] + (matches ? translate("task_matches") : "");
@@ -322,7 +322,7 @@
   }
 
   function showPanel() {
-    const panel = place("panel");
+    const panel = getElement("panel");
     if (!panel) return;
     panel.setAttribute("aria-label", translate("panel"));
     const zone = now.focus === null ? null : byOrder.get(now.focus);
@@ -332,34 +332,34 @@
     }
     const figures = [
       [translate("stated"), zone.stated], [translate("computed"), zone.computed], [translate("difference"), zone.difference],
-      [translate("verdict"), verdict(zone)], [translate("members_counted"), counted(zone)],
+      [translate("verdict"), formatVerdict(zone)], [translate("members_counted"), formatCounted(zone)],
     ];
     fill("panel",
-      make("h2", { tabindex: "-1" }, zoneTitle(zone)),
-      make("p", { class: "quiet" }, [zone.region_name[now.lang], placeName(zone.province), zone.where].filter(Boolean).join(" · ")),
-      make("p", { class: "buttons" }, button(translate("panel_zoom"), () => lookAt(zone.order)), button(translate("close"), close),
-        page.zone ? make("a", { href: zoneAddress(zone) }, translate("open_page")) : null),
-      pairs(figures),
-      zone.uncounted.length ? make("p", { class: "note" }, translate("without_polygon", { names: placeNames(zone.uncounted) })) : null,
+      make("h2", { tabindex: "-1" }, makeZoneTitle(zone)),
+      make("p", { class: "quiet" }, [zone.region_name[now.lang], formatPlaceName(zone.province), zone.where].filter(Boolean).join(" · ")),
+      make("p", { class: "buttons" }, makeButton(translate("panel_zoom"), () => lookAt(zone.order)), makeButton(translate("close"), close),
+        page.zone ? make("a", { href: makeZoneAddress(zone) }, translate("open_page")) : null),
+      makePairs(figures),
+      zone.uncounted.length ? make("p", { class: "note" }, translate("without_polygon", { names: formatPlaceNames(zone.uncounted) })) : null,
       zone.tasks.length ? make("h3", {}, translate("tasks_of_zone")) : null,
-      zone.tasks.length ? make("ul", { class: "tasks" }, ...zone.tasks.map(taskLine)) : null,
+      zone.tasks.length ? make("ul", { class: "tasks" }, ...zone.tasks.map(makeTaskLine)) : null,
       make("h3", {}, translate("members")),
-      make("ul", { class: "members" }, ...given.members.filter((one) => one.zone === zone.order).map(memberLine)),
+      make("ul", { class: "members" }, ...given.members.filter((one) => one.zone === zone.order).map(makeMemberLine)),
       zone.scope ? make("details", {}, make("summary", {}, translate("scope")), make("p", {}, zone.scope)) : null);
   }
 
-  function memberLine(member) {
+  function makeMemberLine(member) {
     const kind = given.kinds[member.kind][now.lang];
     const quality = translate("quality") + " " + given.qualities[member.quality][now.lang];
-    const facts = [kind, placeName(member.prefecture), member.code, member.area && member.area + " km²", member.area ? "" : quality,
-      member.hosts && translate("hosts") + " " + placeNames(member.hosts.split("、"))];
-    return make("li", {}, make("span", {}, placeName(member.name)), " ",
+    const facts = [kind, formatPlaceName(member.prefecture), member.code, member.area && member.area + " km²", member.area ? "" : quality,
+      member.hosts && translate("hosts") + " " + formatPlaceNames(member.hosts.split("、"))];
+    return make("li", {}, make("span", {}, formatPlaceName(member.name)), " ",
       make("span", { class: "quiet" }, facts.filter(Boolean).join(" · ")));
   }
 
   // ---------------------------------------------------------------- tables and provenance
 
-  function table(id, caption, heads, rows) {
+  function makeTable(id, caption, heads, rows) {
     const line = make("tr", {}, ...heads.map(([label, kind]) => make("th", { scope: "col", class: kind }, label)));
     const body = rows.map((cells) => make("tr", {},
       ...cells.map((cell, index) => make("td", { class: heads[index][1] }, cell))));
@@ -368,71 +368,71 @@
     return box;
   }
 
-  function zoneName(zone) {
+  function makeZoneName(zone) {
     const text = zone.name[now.lang];
-    if (page.zone) return make("a", { href: zoneAddress(zone) }, text);
-    return button(text, () => open(zone.order, true), {
+    if (page.zone) return make("a", { href: makeZoneAddress(zone) }, text);
+    return makeButton(text, () => open(zone.order, true), {
       class: "link", "data-zone": zone.order, "aria-pressed": String(now.focus === zone.order),
     });
   }
 
   function showZones(chosen) {
-    if (!place("zones")) return;
+    if (!getElement("zones")) return;
     // Heading, kind of cell, cell. A column that would say the same of every zone is left out.
     const columns = [
-      [translate("order"), "n", (zone) => String(zone.order)], [translate("zone"), "", zoneName],
+      [translate("order"), "n", (zone) => String(zone.order)], [translate("zone"), "", makeZoneName],
       given.regions.length > 1 && [translate("region"), "", (zone) => zone.region_name[now.lang]],
-      [translate("province"), "", (zone) => placeName(zone.province)],
+      [translate("province"), "", (zone) => formatPlaceName(zone.province)],
       given.tasks.length && [translate("task"), "w", (zone) => zone.tasks.join(" ")],
       ...["stated", "computed", "difference"].map((name, index) => [translate(name) + " km²", "n", (zone) => zone.figures[index]]),
-      [translate("members_counted"), "n", counted], [translate("verdict"), "w", verdict],
+      [translate("members_counted"), "n", formatCounted], [translate("verdict"), "w", formatVerdict],
     ].filter(Boolean);
     const heads = columns.map(([label, kind]) => [label, kind]);
     const rows = chosen.map((zone) => columns.map((column) => column[2](zone)));
-    fill("zones", chosen.length ? table("zones", translate("table_zones"), heads, rows) : make("p", {}, translate("nothing")));
+    fill("zones", chosen.length ? makeTable("zones", translate("table_zones"), heads, rows) : make("p", {}, translate("nothing")));
   }
 
   function showMembers(chosen) {
-    if (!place("members")) return;
+    if (!getElement("members")) return;
     const orders = new Set(chosen.map((zone) => zone.order));
     const heads = [
       [translate("order"), "n"], [translate("listed_name"), ""], [translate("kind"), ""], [translate("province"), ""], [translate("prefecture"), ""],
       [translate("adcode"), "n"], [translate("quality"), ""], [translate("area") + " km²", "n"], [translate("hosts"), ""],
     ];
     const rows = given.members.filter((one) => orders.has(one.zone)).map((one) => [
-      String(one.zone), placeName(one.name), given.kinds[one.kind][now.lang], placeName(one.province), placeName(one.prefecture),
-      one.code, given.qualities[one.quality][now.lang], one.area || "–", placeNames(one.hosts.split("、")),
+      String(one.zone), formatPlaceName(one.name), given.kinds[one.kind][now.lang], formatPlaceName(one.province), formatPlaceName(one.prefecture),
+      one.code, given.qualities[one.quality][now.lang], one.area || "–", formatPlaceNames(one.hosts.split("、")),
     ]);
-    const old = place("members").querySelector("details");
+    const old = getElement("members").querySelector("details");
     const details = make("details", { open: Boolean(old && old.open) },
-      make("summary", {}, translate("table_members") + " (" + rows.length + ")"), table("members", translate("table_members"), heads, rows));
+      make("summary", {}, translate("table_members") + " (" + rows.length + ")"), makeTable("members", translate("table_members"), heads, rows));
     fill("members", details);
   }
 
   function showAbout() {
-    if (!place("about")) return;
+    if (!getElement("about")) return;
     const notes = given.notes[now.lang].map((note) => make("details", {}, make("summary", {}, note.heading),
       ...note.paragraphs.map((paragraph) => make("p", {}, paragraph))));
     fill("about", make("h2", {}, translate("about")), ...given.about[now.lang].map((text) => make("p", {}, text)),
-      pairs(given.provenance[now.lang]), make("h2", {}, translate("method")), ...notes);
+      makePairs(given.provenance[now.lang]), make("h2", {}, translate("method")), ...notes);
   }
 
   function showCount(chosen) {
-    if (!place("count")) return;
+    if (!getElement("count")) return;
     const orders = new Set(chosen.map((zone) => zone.order));
     const members = given.members.filter((one) => orders.has(one.zone));
     const text = translate("count", {
       shown: chosen.length, total: zones.length, members: members.length,
       matched: members.filter((one) => one.drawn).length,
     });
-    if (place("count").textContent !== text) place("count").textContent = text;
+    if (getElement("count").textContent !== text) getElement("count").textContent = text;
   }
 
   // ---------------------------------------------------------------- one change after another
 
   function set(change, everything) {
     Object.assign(now, change);
-    const chosen = shown();
+    const chosen = listShown();
     if (now.focus !== null && !chosen.some((zone) => zone.order === now.focus)) now.focus = null;
     if (everything) {
       showHead();
@@ -445,7 +445,7 @@
     showZones(chosen);
     showMembers(chosen);
     showMap(chosen);
-    if (place("filters")) remember();
+    if (getElement("filters")) remember();
   }
 
   /* The filters are in the address, after its #: a link to a place in this file. */
@@ -484,11 +484,11 @@
 
   function toScreen() {
     set({ theme: now.screen });
-    document.documentElement.dataset.theme = theme();
+    document.documentElement.dataset.theme = getTheme();
   }
 
   startMap();
-  if (place("filters")) {
+  if (getElement("filters")) {
     now.focus = given.focus;
     if (location.hash.length > 1) recall();
     window.addEventListener("hashchange", () => {

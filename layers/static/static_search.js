@@ -14,20 +14,20 @@
   }
 
   /* The better the title fits, the earlier it stands; the rest keeps the order of the index. */
-  function rank(entry, needle, words) {
+  function rankEntry(entry, needle, words) {
     const title = normalizeQuery(entry.title);
     return title === needle ? 0 : title.startsWith(needle) ? 1 : words.some((word) => title.includes(word)) ? 2 : 3;
   }
 
-  function find(text) {
+  function findEntries(text) {
     const needle = normalizeQuery(text);
     if (!needle) return [];
     const words = needle.split(/\s+/);
     const hits = entries.filter((entry) => words.every((word) => entry.words.includes(word)));
-    return hits.map((entry) => [rank(entry, needle, words), entry]).sort((a, b) => a[0] - b[0]).map((pair) => pair[1]);
+    return hits.map((entry) => [rankEntry(entry, needle, words), entry]).sort((a, b) => a[0] - b[0]).map((pair) => pair[1]);
   }
 
-  function line(entry) {
+  function makeLine(entry) {
     const item = document.createElement("li");
     const link = document.createElement("a");
     link.href = entry.to;
@@ -40,8 +40,8 @@
   }
 
   function show() {
-    const hits = find(input.value);
-    list.replaceChildren(...hits.slice(0, MOST).map(line));
+    const hits = findEntries(input.value);
+    list.replaceChildren(...hits.slice(0, MOST).map(makeLine));
     const told = hits.length > MOST ? input.dataset.more : input.dataset.count;
     count.textContent = input.value.trim() ? told.replace("{count}", hits.length).replace("{most}", MOST) : "";
     const hash = input.value ? "#" + new URLSearchParams({ q: input.value }) : "#";

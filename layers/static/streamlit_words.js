@@ -10,7 +10,7 @@ function (given) {
     }
   }
 
-  function translated(text) {
+  function translate(text) {
     const trimmed = text.trim();
     if (exact.has(trimmed)) return exact.get(trimmed);
     const found = open.find(([start, end]) => trimmed.length > start.length + end.length && trimmed.startsWith(start) && trimmed.endsWith(end));
@@ -20,13 +20,13 @@ function (given) {
   }
 
   function replaceText(node) {
-    const wanted = translated(node.nodeValue);
+    const wanted = translate(node.nodeValue);
     if (wanted !== null) node.nodeValue = wanted;
   }
 
   function replaceAttributes(element) {
     for (const name of ATTRIBUTES) {
-      const wanted = element.hasAttribute(name) ? translated(element.getAttribute(name)) : null;
+      const wanted = element.hasAttribute(name) ? translate(element.getAttribute(name)) : null;
       if (wanted !== null) element.setAttribute(name, wanted);
     }
   }

@@ -7,18 +7,18 @@ const TILE_FAILURES = 4;
  * a few hundred metres, scaled on Krasovsky's ellipsoid of 1940. Outside the box it leaves places where they are. */
 const GCJ = { axis: 6378245.0, e2: 0.00669342162296594323, west: 72.004, east: 137.8347, south: 0.8293, north: 55.8271 };
 
-function waves(angle, terms) {
+function sumWaves(angle, terms) {
   return terms.reduce((sum, term) => sum + term[0] * Math.sin(term[1] * angle * Math.PI), 0) * 2 / 3;
 }
 
 function toGcj(place) {
   if (place.lng < GCJ.west || place.lng > GCJ.east || place.lat < GCJ.south || place.lat > GCJ.north) return place;
   const x = place.lng - 105, y = place.lat - 35, root = Math.sqrt(Math.abs(x));
-  const both = waves(x, [[20, 6], [20, 2]]);
+  const both = sumWaves(x, [[20, 6], [20, 2]]);
   const north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root + both +
-    waves(y, [[20, 1], [40, 1 / 3], [160, 1 / 12], [320, 1 / 30]]);
+    sumWaves(y, [[20, 1], [40, 1 / 3], [160, 1 / 12], [320, 1 / 30]]);
   const east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root + both +
-    waves(x, [[20, 1], [40, 1 / 3], [150, 1 / 12], [300, 1 / 30]]);
+    sumWaves(x, [[20, 1], [40, 1 / 3], [150, 1 / 12], [300, 1 / 30]]);
   const latitude = place.lat * Math.PI / 180;
   const inner = 1 - GCJ.e2 * Math.sin(latitude) ** 2;
   const perNorth = GCJ.axis * (1 - GCJ.e2) / (inner * Math.sqrt(inner)) * Math.PI / 180;
@@ -39,7 +39,7 @@ function fromGcj(place) {
 }
 
 /* The map's projection while such tiles are shown: all that is drawn moves onto them, and a click is taken back. */
-function gcjProjection() {
+function makeGcjProjection() {
   const plain = L.CRS.EPSG3857;
   return L.Util.extend({}, plain, {
     projection: L.Util.extend({}, plain.projection, {
@@ -55,11 +55,11 @@ class Basemap {
     this.map = map;
     this.banners = banners;
     this.reproject = reproject;
-    this.gcj = gcjProjection();
+    this.gcj = makeGcjProjection();
   }
 
   /* The projection of the map at a zoom. */
-  crsAt(zoom) {
+  chooseCrs(zoom) {
     if (this.datum === "gcj02") return this.gcj;
     return this.tiles || zoom >= EQUAL_AREA_BELOW ? L.CRS.EPSG3857 : ALBERS_CRS;
   }

@@ -3,7 +3,7 @@
 const HAIRLINE = 1.5; // px: outlines up to this width are thinned when zoomed far out
 
 /* Leaflet path options of one class. */
-function pathOptions(style) {
+function makePathOptions(style) {
   const filled = style.fill !== null && style.fill !== undefined;
   return {
     stroke: Boolean(style.stroke) && style.weight > 0,
@@ -24,12 +24,12 @@ function pathOptions(style) {
 const patterns = new Map();
 
 /* A repeating tile, drawn at the density of the screen and scaled back, so that lines stay crisp. */
-function hatchPattern(context, kind, colour) {
+function makeHatchPattern(context, kind, colour) {
   const density = L.Browser.retina ? 2 : 1;
   const key = kind + colour + density;
   if (!patterns.has(key)) {
     const size = 8;
-    const tile = element("canvas");
+    const tile = makeElement("canvas");
     tile.width = tile.height = size * density;
     const pen = tile.getContext("2d");
     pen.scale(density, density);
@@ -63,7 +63,7 @@ function hatchPattern(context, kind, colour) {
 }
 
 /* Far out, the borders of small features would run together into one dark stain: hairlines get thinner there. */
-function lineScale(map, weight) {
+function computeLineScale(map, weight) {
   if (weight > HAIRLINE) return 1;
   const zoom = map.getZoom();
   return zoom < 4.5 ? 0.4 : zoom < 6 ? 0.65 : 1;
@@ -78,7 +78,7 @@ function paint(context, options, scale) {
   }
   if (options.hatch) {
     context.globalAlpha = 1;
-    context.fillStyle = hatchPattern(context, options.hatch, options.color);
+    context.fillStyle = makeHatchPattern(context, options.hatch, options.color);
     context.fill("evenodd");
   }
   if (options.stroke && options.weight > 0) {
@@ -118,15 +118,15 @@ function tracePoint(context, shape, x, y, r) {
   }
 }
 
-function swatch(item) {
+function drawSwatch(item) {
   const width = 28, height = 18, density = Math.max(1, window.devicePixelRatio || 1);
-  const canvas = element("canvas", "pilotmap-swatch");
+  const canvas = makeElement("canvas", "pilotmap-swatch");
   canvas.width = width * density;
   canvas.height = height * density;
   canvas.setAttribute("aria-hidden", "true");
   const context = canvas.getContext("2d");
   context.scale(density, density);
-  const options = pathOptions(item.class);
+  const options = makePathOptions(item.class);
   if (item.shape === "point") {
     tracePoint(context, options.shape, width / 2, height / 2, Math.min(options.radius, 6.5));
   } else if (item.shape === "line") {

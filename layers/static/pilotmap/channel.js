@@ -23,7 +23,7 @@ function tellPage(value) {
 }
 
 /* streamlit-folium evaluates our call in the middle of its own work: an exception here must not break that. */
-function guarded(action) {
+function runGuarded(action) {
   try {
     action();
   } catch (problem) {
@@ -35,11 +35,11 @@ function guarded(action) {
 
 function update(base64) {
   lastApplied = base64;
-  if (engine) guarded(() => take(decode(base64), performance.now()));
+  if (engine) runGuarded(() => applyMessage(decode(base64), performance.now()));
   else waiting = base64;
 }
 
-function take(message, startedAt) {
+function applyMessage(message, startedAt) {
   stats.updates += 1;
   engine.receive(message, startedAt);
 }
@@ -50,7 +50,7 @@ function start(map, constants) {
   if (waiting !== null) {
     const base64 = waiting;
     waiting = null;
-    guarded(() => take(decode(base64), performance.now()));
+    runGuarded(() => applyMessage(decode(base64), performance.now()));
   }
   setTimeout(() => {
     if (lastSent !== null && lastSent !== lastApplied) update(lastSent);

@@ -7,7 +7,7 @@ const MOST_LINES = 100; // of legends, kept for the next one
 class Card {
   constructor(container) {
     this.container = container;
-    this.box = element("div", "pilotmap-card");
+    this.box = makeElement("div", "pilotmap-card");
     this.box.setAttribute("role", "tooltip");
     this.box.hidden = true;
     container.appendChild(this.box);
@@ -15,11 +15,11 @@ class Card {
 
   write(feature, lang, cards, notes) {
     const properties = feature.properties || {};
-    const label = inLanguage(properties.label, lang);
-    const lines = inLanguage(own(cards, feature.id) || properties.card, lang) || (label ? [label] : []);
+    const label = chooseText(properties.label, lang);
+    const lines = chooseText(getOwn(cards, feature.id) || properties.card, lang) || (label ? [label] : []);
     this.box.textContent = "";
-    [...lines, ...(own(notes, feature.id) || [])].forEach((line, place) => {
-      this.box.appendChild(element("div", place ? "pilotmap-card-line" : "pilotmap-card-title", line));
+    [...lines, ...(getOwn(notes, feature.id) || [])].forEach((line, place) => {
+      this.box.appendChild(makeElement("div", place ? "pilotmap-card-line" : "pilotmap-card-title", line));
     });
     this.box.hidden = !this.box.childElementCount;
   }
@@ -44,7 +44,7 @@ class Card {
 /* Banners over the map: a message, an error with a way out, a note on the basemap, and a sign of loading. */
 class Banners {
   constructor(container) {
-    this.box = element("div", "pilotmap-banners");
+    this.box = makeElement("div", "pilotmap-banners");
     container.appendChild(this.box);
     this.lines = new Map();
   }
@@ -55,12 +55,12 @@ class Banners {
     if (old) old.remove();
     this.lines.delete(kind);
     if (!text) return;
-    const line = element("div", "pilotmap-banner pilotmap-banner-" + kind);
+    const line = makeElement("div", "pilotmap-banner pilotmap-banner-" + kind);
     line.setAttribute("role", kind === "error" ? "alert" : "status");
-    line.appendChild(element("span", "", text));
+    line.appendChild(makeElement("span", "", text));
     line.pilotText = text;
     if (button) {
-      const press = element("button", "pilotmap-retry", button.label);
+      const press = makeElement("button", "pilotmap-retry", button.label);
       press.type = "button";
       press.addEventListener("click", button.action);
       line.appendChild(press);
@@ -77,12 +77,12 @@ function makeLegend(map, pick) {
     options: { position: "bottomleft" },
 
     onAdd: function () {
-      this.box = element("section", "pilotmap-legend leaflet-control");
+      this.box = makeElement("section", "pilotmap-legend leaflet-control");
       this.lines = new Map();
       this.layered = [];
-      this.button = element("button", "pilotmap-legend-title");
+      this.button = makeElement("button", "pilotmap-legend-title");
       this.button.type = "button";
-      this.body = element("div", "pilotmap-legend-body");
+      this.body = makeElement("div", "pilotmap-legend-body");
       this.body.id = "pilotmap-legend-body";
       this.button.setAttribute("aria-controls", this.body.id);
       this.button.addEventListener("click", () => this.fold(!this.body.hidden));
@@ -110,14 +110,14 @@ function makeLegend(map, pick) {
       this.button.textContent = title;
       this.box.setAttribute("aria-label", title);
       this.body.textContent = "";
-      const list = element("ul");
+      const list = makeElement("ul");
       for (const item of legend.items) {
         const line = this.line(item);
         list.appendChild(line);
         if (item.layer) this.layered.push([line, item.layer]);
       }
       if (legend.items.length) this.body.appendChild(list);
-      if (legend.note) this.body.appendChild(element("p", "pilotmap-legend-note", legend.note));
+      if (legend.note) this.body.appendChild(makeElement("p", "pilotmap-legend-note", legend.note));
     },
 
     /* A filter leaves most lines as they are; the sign of one is a canvas, slow to make. */
@@ -125,10 +125,10 @@ function makeLegend(map, pick) {
       const key = JSON.stringify([item, window.devicePixelRatio]);
       if (!this.lines.has(key)) {
         if (this.lines.size >= MOST_LINES) this.lines.clear();
-        const line = element("li");
-        const inside = item.pick ? element("button", "pilotmap-legend-pick") : line;
-        inside.append(swatch(item), element("span", "", item.label));
-        if (typeof item.count === "number") inside.append(element("span", "pilotmap-legend-count", item.count));
+        const line = makeElement("li");
+        const inside = item.pick ? makeElement("button", "pilotmap-legend-pick") : line;
+        inside.append(drawSwatch(item), makeElement("span", "", item.label));
+        if (typeof item.count === "number") inside.append(makeElement("span", "pilotmap-legend-count", item.count));
         if (item.pick) {
           inside.type = "button";
           inside.setAttribute("aria-pressed", String(Boolean(item.is_picked)));
@@ -152,7 +152,7 @@ const CORNERS_ICON = "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"; // four corners o
 const LINK_ICON = "M6.5 9.5l3-3M7 4.5l1.5-1.5a3 3 0 0 1 4.5 4.5L11.5 9M9 11.5L7.5 13A3 3 0 0 1 3 8.5L4.5 7"; // a chain
 
 /* Drawn, because not every font has the sign. */
-function icon16(strokes) {
+function drawIcon(strokes) {
   const space = "http://www.w3.org/2000/svg";
   const icon = document.createElementNS(space, "svg");
   const path = document.createElementNS(space, "path");
@@ -171,10 +171,10 @@ function makeButton(map, strokes, action) {
   const Button = L.Control.extend({
     options: { position: "topleft" },
     onAdd: function () {
-      const bar = element("div", "leaflet-bar leaflet-control");
-      this.button = element("button", "pilotmap-button");
+      const bar = makeElement("div", "leaflet-bar leaflet-control");
+      this.button = makeElement("button", "pilotmap-button");
       this.button.type = "button";
-      this.button.appendChild(icon16(strokes));
+      this.button.appendChild(drawIcon(strokes));
       this.button.addEventListener("click", action);
       L.DomEvent.disableClickPropagation(bar);
       bar.appendChild(this.button);
@@ -185,12 +185,12 @@ function makeButton(map, strokes, action) {
 }
 
 /* Text to the clipboard; on a page that is not served over HTTPS browsers have the old way only. */
-async function copied(text) {
+async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    const field = element("textarea", "", text);
+    const field = makeElement("textarea", "", text);
     document.body.appendChild(field);
     field.select();
     const done = document.execCommand("copy");

@@ -18,7 +18,7 @@ class Geometries {
   }
 
   get(url) {
-    return own(this.inlined, url) || this.ready.get(url);
+    return getOwn(this.inlined, url) || this.ready.get(url);
   }
 
   load(url) {
@@ -38,7 +38,7 @@ class Geometries {
   }
 
   /* The files of the finest level that a zoom deserves, as far as they touch the view. */
-  async finer(layerId, url, zoom, view) {
+  async loadFiner(layerId, url, zoom, view) {
     if (!this.levels.has(url)) {
       const asked = this.read(url.replace(/\.json$/, "/levels.json"), LEVELS_LIMIT);
       this.levels.set(url, asked);
@@ -87,7 +87,7 @@ class Geometries {
 
 const DEPTH = { Point: 0, MultiLineString: 1, LineString: 0, Polygon: 1, MultiPolygon: 2 };
 
-function placesOf(geometry) {
+function getPlaces(geometry) {
   return L.GeoJSON.coordsToLatLngs(geometry.coordinates, DEPTH[geometry.type]);
 }
 
@@ -102,7 +102,7 @@ function makePath(feature, options) {
     return L.circleMarker(L.GeoJSON.coordsToLatLng(geometry.coordinates[0]), options);
   }
   if (!(geometry.type in DEPTH)) return null;
-  const places = placesOf(geometry);
+  const places = getPlaces(geometry);
   return geometry.type.endsWith("Polygon") ? L.polygon(places, options) : L.polyline(places, options);
 }
 
@@ -137,7 +137,7 @@ class Group {
       const next = geometry ? level : 0;
       if (path.pilotLevel === next) continue;
       path.pilotLevel = next;
-      path.setLatLngs(placesOf(geometry || path.pilotFeature.geometry));
+      path.setLatLngs(getPlaces(geometry || path.pilotFeature.geometry));
       if (geometry) this.fine.add(id);
       else this.fine.delete(id);
       changed = true;
@@ -145,12 +145,12 @@ class Group {
     return changed;
   }
 
-  classOf(layer, feature, place) {
+  findClass(layer, feature, place) {
     if (layer.order) return layer.order[place];
     if (layer.hiddenIds.has(feature.id)) return undefined;
     const group = feature.properties ? feature.properties.group : undefined;
     if (layer.groups && group !== undefined && !layer.groups.has(group)) return undefined;
-    return [own(layer.feature_class, feature.id), own(layer.group_class, group), layer.all_class]
+    return [getOwn(layer.feature_class, feature.id), getOwn(layer.group_class, group), layer.all_class]
       .find((index) => typeof index === "number");
   }
 
@@ -161,10 +161,10 @@ class Group {
       this.hideAll(map);
       return false;
     }
-    const looks = layer.classes.map((style) => ({ options: pathOptions(style), key: JSON.stringify(style) }));
+    const looks = layer.classes.map((style) => ({ options: makePathOptions(style), key: JSON.stringify(style) }));
     for (let place = 0; place < this.features.length; place += 1) {
       const feature = this.features[place];
-      const index = this.classOf(layer, feature, place);
+      const index = this.findClass(layer, feature, place);
       const look = index === undefined ? null : looks[index];
       if (look) added = this.show(map, renderer, layer, feature, look, handlers) || added;
       else this.hide(map, feature.id);

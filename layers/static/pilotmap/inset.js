@@ -6,8 +6,8 @@ const INSET_BELOW = 6; // zoom: closer in, the map is of a part of the country
 class Inset {
   constructor(map) {
     this.map = map;
-    this.box = element("figure", "pilotmap-inset");
-    this.canvas = element("canvas");
+    this.box = makeElement("figure", "pilotmap-inset");
+    this.canvas = makeElement("canvas");
     this.canvas.setAttribute("role", "img");
     this.box.append(this.canvas);
     this.box.hidden = true;
@@ -15,7 +15,7 @@ class Inset {
   }
 
   /* Whether the map shows the country and not all of that sea. */
-  wanted() {
+  isWanted() {
     const size = this.map.getSize();
     const shown = (place) => {
       const at = this.map.latLngToContainerPoint(place);
@@ -27,7 +27,7 @@ class Inset {
 
   show(state, groups) {
     const layers = state.layers.filter((layer) => ["land", "provinces", "country", "lines"].includes(layer.id));
-    this.box.hidden = !layers.length || !this.wanted();
+    this.box.hidden = !layers.length || !this.isWanted();
     if (this.box.hidden) return;
     this.canvas.setAttribute("aria-label", TEXT[state.lang].inset);
     const key = JSON.stringify([layers, [...groups.keys()], state.theme]);
@@ -49,7 +49,7 @@ class Inset {
       for (const id of group ? group.shown : []) {
         const path = group.paths.get(id);
         pen.beginPath();
-        for (const line of linesOf(path.getLatLngs())) {
+        for (const line of listLines(path.getLatLngs())) {
           // As the map has projected them; in its units, y grows to the south.
           const points = toUnitPoints(line, ALBERS_CRS);
           for (let at = 0; at < points.length; at += 2) {
@@ -66,6 +66,6 @@ class Inset {
 }
 
 /* The lines or rings in what Leaflet nests by kind of geometry. */
-function linesOf(nested) {
-  return Array.isArray(nested[0]) ? nested.flatMap(linesOf) : [nested];
+function listLines(nested) {
+  return Array.isArray(nested[0]) ? nested.flatMap(listLines) : [nested];
 }

@@ -11,7 +11,7 @@ const LABEL_FONTS = { zone: "600 12px sans-serif", member: "500 11px sans-serif"
 class ZonePicture {
   constructor(map) {
     this.map = map;
-    this.canvas = element("canvas");
+    this.canvas = makeElement("canvas");
     this.pen = this.canvas.getContext("2d", { willReadFrequently: true });
   }
 
@@ -47,7 +47,7 @@ class ZonePicture {
       const at = this.map.latLngToContainerPoint(path.getLatLng());
       pen.arc(at.x / COARSE, at.y / COARSE, path.options.radius / COARSE + 1, 0, 2 * Math.PI);
     } else {
-      for (const ring of linesOf(path.getLatLngs())) this.trace(ring);
+      for (const ring of listLines(path.getLatLngs())) this.trace(ring);
     }
     pen.fill("evenodd");
   }
@@ -83,12 +83,12 @@ class LabelWriter {
     this.map = map;
     this.leaders = L.layerGroup().addTo(map);
     this.markers = L.layerGroup().addTo(map);
-    this.ruler = element("canvas").getContext("2d");
+    this.ruler = makeElement("canvas").getContext("2d");
     this.picture = new ZonePicture(map);
   }
 
   /* What has a name at this zoom, the most important first: what is chosen, then the layers whose names come first. */
-  candidates(state, groups) {
+  listCandidates(state, groups) {
     const zoom = this.map.getZoom(), view = this.map.getBounds();
     const chosen = new Set(state.selected ? state.selected.ids : []);
     const layers = state.layers.filter((layer) => typeof layer.label_zoom === "number" && zoom >= layer.label_zoom);
@@ -99,8 +99,8 @@ class LabelWriter {
       const kind = layer.z < CONTEXT ? "context" : layer.id === "members" || layer.id === "hosts" ? "member" : "zone";
       for (const id of group ? group.shown : []) {
         const path = group.paths.get(id), properties = path.pilotFeature.properties || {};
-        const renamed = own(layer.names, id);
-        const text = renamed === undefined ? inLanguage(properties.label, state.lang) : renamed;
+        const renamed = getOwn(layer.names, id);
+        const text = renamed === undefined ? chooseText(properties.label, state.lang) : renamed;
         if (!text || (layer.unnamed && layer.unnamed.includes(properties.group))) continue;
         const at = path.getLatLng ? path.getLatLng() : properties.at ? L.latLng(properties.at[1], properties.at[0])
           : path.getBounds().getCenter();
@@ -113,12 +113,12 @@ class LabelWriter {
   }
 
   /* Boxes of what stands around the map [px]. */
-  furniture() {
+  listFurniture() {
     const frame = this.map.getContainer();
     const from = frame.getBoundingClientRect();
     const inside = [...frame.querySelectorAll(FURNITURE)].map((part) => [part.getBoundingClientRect(), from]);
     // What the page around has put over the frame.
-    const around = frameElement();
+    const around = getFrameElement();
     const over = around ? [...around.ownerDocument.querySelectorAll(PAGE_FURNITURE)] : [];
     const outside = over.map((part) => [part.getBoundingClientRect(), around.getBoundingClientRect()]);
     return [...inside, ...outside].filter(([box]) => box.width)
@@ -126,7 +126,7 @@ class LabelWriter {
   }
 
   /* The box of the feature itself [px]. */
-  extent(label) {
+  measureExtent(label) {
     if (label.path.getLatLng) {
       const at = this.map.latLngToContainerPoint(label.at), r = label.path.options.radius;
       return [at.x - r, at.y - r, at.x + r, at.y + r];
@@ -138,10 +138,10 @@ class LabelWriter {
 
   /* Where a text may stand, the best first: on its feature where there is room, in eight directions beside it, then
    * farther off with a leader line; where the name has no room, the number before the name says enough. */
-  spots(label, size) {
+  listSpots(label, size) {
     const centre = this.map.latLngToContainerPoint(label.at);
     const number = /^\d+(?=\.? )/.exec(label.text);
-    const around = this.extent(label);
+    const around = this.measureExtent(label);
     const spots = [];
     for (const text of label.kind === "zone" && number ? [label.text, number[0]] : [label.text]) {
       const half = this.ruler.measureText(text).width / 2 + 3, high = 8;
@@ -165,16 +165,16 @@ class LabelWriter {
     this.markers.clearLayers();
     this.leaders.clearLayers();
     this.picture.draw(groups);
-    const taken = this.furniture(), size = this.map.getSize();
+    const taken = this.listFurniture(), size = this.map.getSize();
     if (state.covered && size.x >= WIDE) taken.push([size.x - CARD_WIDTH, 0, size.x, size.y]);
     if (state.covered && size.x < WIDE) taken.push([0, size.y / 2, size.x, size.y]);
     const free = (box, zone, kind) => box[0] >= 2 && box[1] >= 0 && box[2] <= size.x - 2 && box[3] <= size.y &&
       !taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]) &&
       (kind === "context" || !this.picture.touchesOther(box, zone));
     let written = 0;
-    for (const label of this.candidates(state, groups)) {
+    for (const label of this.listCandidates(state, groups)) {
       this.ruler.font = LABEL_FONTS[label.kind];
-      const spot = this.spots(label, size).find((one) => free(one.box, label.zone, label.kind));
+      const spot = this.listSpots(label, size).find((one) => free(one.box, label.zone, label.kind));
       if (!spot) continue;
       taken.push(spot.box);
       this.put(label, spot);
@@ -186,7 +186,7 @@ class LabelWriter {
   put(label, spot) {
     const there = this.map.containerPointToLatLng([spot.x, spot.y]);
     const icon = L.divIcon({
-      className: "pilotmap-label pilotmap-label-" + label.kind, html: element("span", "", spot.text), iconSize: [0, 0],
+      className: "pilotmap-label pilotmap-label-" + label.kind, html: makeElement("span", "", spot.text), iconSize: [0, 0],
       iconAnchor: [0, 0],
     });
     const marker = L.marker(there, { icon: icon, interactive: false, keyboard: false, pane: "pilotmap-labels" });

@@ -3,7 +3,7 @@
 function makeRenderer(options) {
   const Painter = L.Canvas.extend({
     _fillStroke: function (context, layer) {
-      paint(context, layer.options, lineScale(this._map, layer.options.weight));
+      paint(context, layer.options, computeLineScale(this._map, layer.options.weight));
     },
     /* Leaflet drops pointer moves that follow too fast, also the last one: a card could stay on a feature the pointer
      * has left. We look once more when the rush is over. */

@@ -35,7 +35,7 @@ class Engine {
     map.setMinZoom(constants.zooms[0]);
     map.setMaxZoom(constants.zooms[1]);
     this.reach = constants.reach;
-    if (reducedMotion()) {
+    if (prefersReducedMotion()) {
       stopZoomAnimation(map);
       map.options.inertia = false;
     }
@@ -59,23 +59,23 @@ class Engine {
 
   makeFurniture() {
     this.labels = new LabelWriter(this.map);
-    this.reset = makeButton(this.map, CORNERS_ICON, () => this.fit(this.wholeView(), true));
+    this.reset = makeButton(this.map, CORNERS_ICON, () => this.fit(this.computeWholeView(), true));
     this.linker = makeButton(this.map, LINK_ICON, () => this.copyLink());
     L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 120 }).addTo(this.map);
     this.legend = makeLegend(this.map, (filter) => tellPage({ pick: filter, at: Date.now() }));
-    this.credit = element("div", "pilotmap-credit");
+    this.credit = makeElement("div", "pilotmap-credit");
     this.container.appendChild(this.credit);
     this.card = new Card(this.container);
     this.banners = new Banners(this.container);
     this.inset = new Inset(this.map);
-    this.live = element("div", "pilotmap-live");
+    this.live = makeElement("div", "pilotmap-live");
     this.live.setAttribute("role", "status");
     this.container.appendChild(this.live);
     this.guard = new ScrollGuard(this.map, this.banners);
     this.list = new ListLink((number) => this.pointAt(number));
     this.basemap = new Basemap(this.map, this.banners, () => this.reproject());
-    this.map.getBounds = () => boundsInView(this.map);
-    this.bound();
+    this.map.getBounds = () => computeBoundsInView(this.map);
+    this.limitMovement();
     this.reproject();
   }
 
@@ -90,7 +90,7 @@ class Engine {
     this.map.on("moveend", () => {
       if (!this.state || this.applying) return; // an update that moves the map does all this itself
       if (this.reproject()) return;
-      if (this.missing(this.state, this.map.getZoom()).length) {
+      if (this.findMissing(this.state, this.map.getZoom()).length) {
         this.update(this.state, performance.now());
         return;
       }
@@ -102,13 +102,13 @@ class Engine {
     // Folded or not, the legend hides other names.
     this.legend.button.addEventListener("click", () => this.state && this.showInView());
     if (window.ResizeObserver) {
-      new ResizeObserver(() => this.resized()).observe(this.container);
+      new ResizeObserver(() => this.handleResize()).observe(this.container);
     }
   }
 
-  resized() {
+  handleResize() {
     // Nobody has moved it since it was fitted: what was to be seen is to be seen in the new size too.
-    const untouched = this.atFitted() ? this.fitted : null;
+    const untouched = this.isAtFitted() ? this.fitted : null;
     this.map.invalidateSize({ animate: false });
     this.guard.check();
     const wanted = this.unfitted || untouched;
@@ -122,20 +122,20 @@ class Engine {
     this.ticket += 1;
     if (!message.base) {
       if (message.name) this.remember(message.name, message.state);
-      this.update(message.patch ? merged(message.state, message.patch) : message.state || message, startedAt);
+      this.update(message.patch ? applyPatch(message.state, message.patch) : message.state || message, startedAt);
       return;
     }
     const ticket = this.ticket;
     const base = this.bases.get(message.base);
     if (base) {
-      this.update(merged(base, message.patch), startedAt);
+      this.update(applyPatch(base, message.patch), startedAt);
       return;
     }
     // Mounted anew since: the state was told to another map.
     this.geometries.read(message.base).then((fetched) => {
       this.remember(message.base, fetched);
-      if (ticket === this.ticket) guarded(() => this.update(merged(fetched, message.patch), startedAt));
-    }).catch((reason) => guarded(() => { throw reason; }));
+      if (ticket === this.ticket) runGuarded(() => this.update(applyPatch(fetched, message.patch), startedAt));
+    }).catch((reason) => runGuarded(() => { throw reason; }));
   }
 
   remember(name, state) {
@@ -151,16 +151,16 @@ class Engine {
     const state = Object.assign({}, told, { layers: layers.map((layer) => Object.assign({}, layer)) });
     state.layers.sort((one, other) => one.z - other.z);
     if (told.legend && told.legend.order) {
-      const items = told.legend.order.map((label) => own(told.legend.items, label)).filter(Boolean);
+      const items = told.legend.order.map((label) => getOwn(told.legend.items, label)).filter(Boolean);
       state.legend = Object.assign({}, told.legend, { items: items });
     }
     const groups = state.groups ? new Set(state.groups) : null;
     for (const layer of state.layers) {
       Object.assign(layer, { hiddenIds: new Set(layer.hidden || []), groups: groups });
-      if (typeof layer.order_class === "string") layer.order = unrolled(layer.order_class);
+      if (typeof layer.order_class === "string") layer.order = decodeRuns(layer.order_class);
     }
     this.setTheme(state);
-    const missing = this.missing(state, this.zoomOf(state));
+    const missing = this.findMissing(state, this.computeZoom(state));
     if (!missing.length) {
       this.apply(state, new Map(), startedAt);
       return;
@@ -172,25 +172,25 @@ class Engine {
     const loads = missing.map((url) => this.geometries.load(url).catch((reason) => failures.set(url, reason)));
     Promise.all(loads).then(() => {
       clearTimeout(slow);
-      if (ticket === this.ticket) guarded(() => this.apply(state, failures, startedAt));
+      if (ticket === this.ticket) runGuarded(() => this.apply(state, failures, startedAt));
     });
   }
 
   /* Addresses of geometry that a state draws at a zoom and that is not here. */
-  missing(state, zoom) {
+  findMissing(state, zoom) {
     const urls = state.layers.filter((layer) => isAtZoom(layer, zoom)).map((layer) => layer.url);
     return [...new Set(urls)].filter((url) => !this.geometries.get(url));
   }
 
   /* The zoom a state asks for, without the room it leaves around. */
-  zoomOf(state) {
+  computeZoom(state) {
     if (!state.view || state.view.token === this.viewToken) return this.map.getZoom();
     return state.view.spot ? state.view.spot[2] : this.map.getBoundsZoom(state.view.bounds);
   }
 
   /* What other zooms draw is fetched when the map stands; what this one lacks after all is drawn when it has come. */
   loadOthers(state, failures) {
-    const urls = this.missing(state, this.map.getZoom()).filter((url) => !failures.has(url));
+    const urls = this.findMissing(state, this.map.getZoom()).filter((url) => !failures.has(url));
     if (urls.length) this.update(state, performance.now());
     for (const layer of state.layers) {
       if (!this.geometries.get(layer.url) && !failures.has(layer.url)) this.geometries.load(layer.url).catch(() => {});
@@ -257,7 +257,7 @@ class Engine {
     }
     let reorder = false;
     for (const layer of state.layers) {
-      const group = this.groupOf(layer);
+      const group = this.getGroup(layer);
       if (!group) continue;
       reorder = group.apply(this.map, this.renderer, layer, this.handlers) || reorder || group.z !== layer.z;
       group.z = layer.z;
@@ -276,18 +276,18 @@ class Engine {
       if (!group) continue;
       if (typeof layer.detail_zoom !== "number" || zoom < layer.detail_zoom) {
         this.geometries.inUse.delete(layer.id);
-        if (group.refine(0, [], view)) this.refined();
+        if (group.refine(0, [], view)) this.showRefined();
         continue;
       }
-      this.geometries.finer(layer.id, layer.url, zoom, view).then((found) => {
+      this.geometries.loadFiner(layer.id, layer.url, zoom, view).then((found) => {
         if (ticket !== this.refineTicket || this.groups.get(layer.id) !== group) return;
-        if (group.refine(found.zoom, found.features, view)) this.refined();
+        if (group.refine(found.zoom, found.features, view)) this.showRefined();
         this.forget(this.state);
       }).catch(() => {}); // what is drawn stays: the map says anyway that it is simplified
     }
   }
 
-  refined() {
+  showRefined() {
     stats.finer = [...this.groups.values()].reduce((sum, group) => sum + group.fine.size, 0);
     this.selectionKey = null;
     this.applySelection(this.state);
@@ -308,16 +308,16 @@ class Engine {
     }
   }
 
-  layerOf(path) {
+  findLayer(path) {
     return this.state.layers.find((one) => one.id === path.pilotLayer);
   }
 
-  cardsOf(path) {
-    const layer = this.layerOf(path);
+  findCards(path) {
+    const layer = this.findLayer(path);
     return layer && layer.cards ? this.cards.get(layer.cards) : null;
   }
 
-  groupOf(layer) {
+  getGroup(layer) {
     if (this.groups.has(layer.id)) return this.groups.get(layer.id);
     const features = this.geometries.get(layer.url);
     if (!features) return null;
@@ -341,26 +341,26 @@ class Engine {
   fit(bounds, moving, spot) {
     this.unfitted = this.container.clientWidth > 0 ? null : { bounds: bounds, spot: spot }; // nothing fits into a hidden frame
     if (this.unfitted || !bounds.isValid()) return;
-    const crs = this.basemap.crsAt(spot ? spot[2] : this.framed(bounds, L.CRS.EPSG3857).zoom);
+    const crs = this.basemap.chooseCrs(spot ? spot[2] : this.computeFrame(bounds, L.CRS.EPSG3857).zoom);
     const changed = crs !== this.map.options.crs;
-    const animate = moving && !changed && !reducedMotion();
+    const animate = moving && !changed && !prefersReducedMotion();
     this.fitted = null;
     // A window that grows shows more than the bounds allow, and Leaflet glides back: that would go on after the fit.
     this.map.setMaxBounds(null);
     this.map.once("moveend", () => {
       this.fitted = { bounds: bounds, spot: spot, centre: this.map.getCenter(), zoom: this.map.getZoom() };
     });
-    const { centre, zoom } = spot ? { centre: [spot[0], spot[1]], zoom: spot[2] } : this.framed(bounds, crs);
+    const { centre, zoom } = spot ? { centre: [spot[0], spot[1]], zoom: spot[2] } : this.computeFrame(bounds, crs);
     this.map.options.crs = crs;
     this.map.setView(centre, zoom, { reset: changed, animate: animate });
-    this.bound();
+    this.limitMovement();
   }
 
   /* Middle and zoom at which a box fills what is free of the map, in a projection. */
-  framed(bounds, crs) {
-    const { paddingTopLeft, paddingBottomRight } = this.room(bounds), size = this.map.getSize();
+  computeFrame(bounds, crs) {
+    const { paddingTopLeft, paddingBottomRight } = this.computePadding(bounds), size = this.map.getSize();
     const [before, after] = [L.point(paddingTopLeft), L.point(paddingBottomRight)];
-    const box = L.bounds(placesAround(bounds).map((place) => crs.latLngToPoint(place, 0)));
+    const box = L.bounds(listPlacesAround(bounds).map((place) => crs.latLngToPoint(place, 0)));
     const free = size.subtract(before).subtract(after), extent = box.getSize();
     const exact = Math.log2(Math.min(Math.max(free.x, 1) / extent.x, Math.max(free.y, 1) / extent.y));
     const snap = this.map.options.zoomSnap, highest = Math.min(12, this.map.getMaxZoom());
@@ -371,7 +371,7 @@ class Engine {
 
   /* What is kept free around what is looked at [px]: the page's card covers the right of a wide map, the foot of a narrow
    * one. */
-  room(bounds) {
+  computePadding(bounds) {
     const size = this.map.getSize(), margin = 16;
     const isCovered = Boolean(this.state && this.state.covered);
     const right = isCovered && size.x >= WIDE ? CARD_WIDTH : 0, foot = isCovered && size.x < WIDE ? size.y / 2 : 0;
@@ -387,20 +387,20 @@ class Engine {
     const address = new URL(window.parent.location.href);
     const middle = this.map.getCenter();
     address.searchParams.set("view", [middle.lng.toFixed(5), middle.lat.toFixed(5), this.map.getZoom()].join(","));
-    const done = await copied(address.href);
+    const done = await copyText(address.href);
     this.banners.set("linked", done ? TEXT[this.state.lang].linked : address.href);
     if (done) setTimeout(() => this.banners.set("linked", null), TOLD);
   }
 
   /* Whether the map still looks where it was last fitted; Leaflet, too, nudges it when its window changes. */
-  atFitted() {
+  isAtFitted() {
     if (!this.fitted || this.fitted.zoom !== this.map.getZoom()) return false;
     const [then, now] = [this.fitted.centre, this.map.getCenter()].map((place) => this.map.project(place));
     return then.distanceTo(now) < NUDGE;
   }
 
   /* Where the state asks to look, or all that is drawn. */
-  wholeView() {
+  computeWholeView() {
     if (this.state && this.state.view) return L.latLngBounds(this.state.view.bounds);
     const bounds = L.latLngBounds([]);
     for (const group of this.groups.values()) {
@@ -415,18 +415,18 @@ class Engine {
   /* Everything in the projection that belongs to a zoom and the basemap, the middle of the view at the same place; true if
    * that is another projection. */
   reproject(zoom) {
-    const crs = this.basemap.crsAt(zoom === undefined ? this.map.getZoom() : zoom);
+    const crs = this.basemap.chooseCrs(zoom === undefined ? this.map.getZoom() : zoom);
     if (crs === this.map.options.crs) return false;
     const centre = this.map.getCenter();
     this.map.setMaxBounds(null);
     this.map.options.crs = crs;
     this.map.setView(centre, this.map.getZoom(), { reset: true, animate: false });
-    this.bound();
+    this.limitMovement();
     return true;
   }
 
   /* How far the map can be moved. */
-  bound() {
+  limitMovement() {
     const isAlbers = this.map.options.crs === ALBERS_CRS;
     this.map.setMaxBounds(isAlbers ? L.latLngBounds(COUNTRY_REACH.map(([x, y]) => albers.unproject({ x: x, y: y }))) : this.reach);
   }
@@ -472,7 +472,7 @@ class Engine {
       this.unhover();
       this.hovered = path;
       this.outline(path, this.hoverMark, 1.6);
-      this.card.write(path.pilotFeature, this.state.lang, this.cardsOf(path), (this.layerOf(path) || {}).notes);
+      this.card.write(path.pilotFeature, this.state.lang, this.findCards(path), (this.findLayer(path) || {}).notes);
       this.list.mark((path.pilotFeature.properties || {}).group || null);
     }
     this.hoverPoint = point;
@@ -524,7 +524,7 @@ class Engine {
   }
 
   /* What the buttons are called; said anew only in another language. */
-  name(lang) {
+  labelControls(lang) {
     if (lang === this.lang) return;
     this.lang = lang;
     const text = TEXT[lang];
@@ -545,7 +545,7 @@ class Engine {
   /* What stands around the map. */
   applyFurniture(state, failures) {
     const text = TEXT[state.lang];
-    this.name(state.lang);
+    this.labelControls(state.lang);
     this.linker.getContainer().hidden = !state.linked;
     this.legend.show(state.legend, text.legend);
     if (this.live.textContent !== (state.status || "")) this.live.textContent = state.status || "";

@@ -40,7 +40,7 @@ const ALBERS_CRS = L.Util.extend({}, L.CRS, {
 });
 
 /* Places around a box; around the country, if it is one of the country. */
-function placesAround(bounds) {
+function listPlacesAround(bounds) {
   if (bounds.getEast() - bounds.getWest() > COUNTRY) return COUNTRY_ENDS.map((place) => L.latLng(place));
   const places = [];
   for (let step = 0; step < EDGE_STEPS; step += 1) {
@@ -53,7 +53,7 @@ function placesAround(bounds) {
 }
 
 /* The box in degrees that holds all that the map shows: the sides of its window are no parallels and meridians in Albers. */
-function boundsInView(map) {
+function computeBoundsInView(map) {
   const size = map.getSize(), places = [];
   for (let step = 0; step <= EDGE_STEPS; step += 1) {
     const x = (size.x * step) / EDGE_STEPS, y = (size.y * step) / EDGE_STEPS;

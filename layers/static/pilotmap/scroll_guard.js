@@ -21,13 +21,13 @@ class ScrollGuard {
 
   /* Whether the page around can scroll; the browser has to know it before a finger comes down. */
   check() {
-    const guarded = this.pageScrolls();
+    const guarded = this.isPageScrollable();
     this.container.classList.toggle("pilotmap-guarded", guarded);
     return guarded;
   }
 
-  pageScrolls() {
-    const frame = frameElement();
+  isPageScrollable() {
+    const frame = getFrameElement();
     for (let node = frame || this.container; node; node = node.parentElement) {
       const view = node.ownerDocument.defaultView, style = view.getComputedStyle(node);
       if (style.position === "fixed") return false; // it does not move with the page
@@ -47,7 +47,7 @@ class ScrollGuard {
 }
 
 /* The frame that the map is in, where its page is of the same origin. */
-function frameElement() {
+function getFrameElement() {
   try {
     return window.frameElement;
   } catch {

@@ -35,7 +35,7 @@ const TEXT = {
   },
 };
 
-function element(tag, className, text) {
+function makeElement(tag, className, text) {
   const made = document.createElement(tag);
   if (className) made.className = className;
   if (text !== undefined && text !== null) made.textContent = String(text);
@@ -48,22 +48,22 @@ function decode(base64) {
 }
 
 /* JSON Merge Patch (RFC 7396). */
-function merged(base, patch) {
+function applyPatch(base, patch) {
   if (patch === null || typeof patch !== "object" || Array.isArray(patch)) return patch;
   const whole = Object.assign({}, base && typeof base === "object" && !Array.isArray(base) ? base : {});
   for (const key of Object.keys(patch)) {
     if (patch[key] === null) delete whole[key];
-    else whole[key] = merged(own(whole, key), patch[key]);
+    else whole[key] = applyPatch(getOwn(whole, key), patch[key]);
   }
   return whole;
 }
 
-function own(object, key) {
+function getOwn(object, key) {
   return object && Object.prototype.hasOwnProperty.call(object, key) ? object[key] : undefined;
 }
 
 /* Run lengths, "0x120 3x4 -": a class for each feature in the order of the file, none for "-". */
-function unrolled(runs) {
+function decodeRuns(runs) {
   const classes = [];
   for (const word of runs.split(" ")) {
     const [name, count] = word.split("x");
@@ -73,10 +73,10 @@ function unrolled(runs) {
   return classes;
 }
 
-function inLanguage(texts, lang) {
-  return texts ? own(texts, lang) || own(texts, "zh") || own(texts, "en") : undefined;
+function chooseText(texts, lang) {
+  return texts ? getOwn(texts, lang) || getOwn(texts, "zh") || getOwn(texts, "en") : undefined;
 }
 
-function reducedMotion() {
+function prefersReducedMotion() {
   return window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
