@@ -224,7 +224,7 @@ def show_place_summary(joined: JoinedProgramme, choices: Choices, shown: Collect
 
 
 def _describe_county_in_year(county: County, choices: Choices) -> str:
-    """A county, and what stood on its ground at the end of the year of the map."""
+    """Describe a county, and what stood on its ground at the end of the year of the map."""
     today = describe_county(county, choices.lang)
     if choices.year is None:
         return today

@@ -83,7 +83,7 @@ def _read_separated(text: str) -> list[list[str]] | None:
 
 
 def _strip_frame(text: str) -> str:
-    """A text without the marks at both ends of its lines, which are the frame of a table."""
+    """Strip the marks at both ends of the lines of a text, which are the frame of a table."""
     lines = [line for line in text.split("\n") if line.strip()]
     framed = all(line.strip().startswith("|") and line.strip().endswith("|") for line in lines)
     return re.sub(r"(?m)^\s*\||\|\s*$", "", text) if framed else text
