@@ -7,20 +7,21 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pilotzones.geo.catalogue.area_units import KM2_PER_UNIT
+from pilotzones.geo.catalogue.area_units import UNIT_PATTERN, get_unit_km2
 
 __all__ = ["AreaDoubt", "AreaStatement", "find_area_statements", "normalize_width", "parse_area_km2", "parse_figure"]
 
 AreaDoubt = Literal["range", "digits", "letters", "sign", "bound"]
 _SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_UNITS: Final = sorted(KM2_PER_UNIT, key=len, reverse=True)
 # Names of note marks that may stand between a figure and its unit.
-_NOTE_MARK: Final = rf"[{_SUPERSCRIPTS}⁽⁾₀-₉①-⑳*†]{{0,6}}"
-_UNIT: Final = re.compile(rf"\s{{0,4}}{_NOTE_MARK}\s{{0,4}}({'|'.join(map(re.escape, _UNITS))})(?![A-Za-z])")
+_NOTE_MARK: Final = rf"(?:[{_SUPERSCRIPTS}⁽⁾₀-₉①-⑳*†]{{0,6}}|[\[〔]\d{{1,2}}[\]〕])"
+_UNIT: Final = re.compile(rf"\s{{0,4}}{_NOTE_MARK}\s{{0,4}}({UNIT_PATTERN})(?![A-Za-z])")
 _DIGITS_ZH: Final = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _STEPS_ZH: Final = {"十": 10, "百": 100, "千": 1000}
 _SECTIONS: Final = {"万": 10_000, "亿": 100_000_000}
-_NUMERALS: Final = "〇零一二两三四五六七八九十百千万亿点"
+# The forms of contracts and banks.
+_FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_NUMERALS: Final = "〇零一二两三四五六七八九十百千万亿点壹贰叁肆伍陆柒捌玖拾佰仟"
 _DASHES: Final = "-−–—~"
 # Characters that a figure, or what was meant as one, is written with; 几 and 数 stand for an unknown digit.
 _FIGURE_CHARS: Final = frozenset(f"0123456789.,'’、 {_NUMERALS}余多几数{_DASHES}至到±+{_SUPERSCRIPTS}⁽⁾*†") | frozenset(
@@ -36,7 +37,9 @@ _BOUND_BEFORE: Final = re.compile(
     r"(?:不足|不到|不超过|不少于|不低于|超过|超出|高于|低于|大于|小于|至少|至多|最多|逾|超|[<>≤≥])\s?$"
 )
 _BOUND_AFTER: Final = re.compile(r"\s?(?:以上|以下|以内|之内)")
-_RANGE_BEFORE: Final = re.compile(rf"(?:{'|'.join(map(re.escape, _UNITS))})\s?[{_DASHES}至到]{{1,2}}$")
+# A sign that makes a figure a piece of a longer expression (1/3, 14.79×10²).
+_PIECE_BEFORE: Final = re.compile(r"[\d一二三四五六七八九十]\s?[/×xX*÷∶:^%‰√]\s?$")
+_RANGE_BEFORE: Final = re.compile(rf"(?:{UNIT_PATTERN})\s?[{_DASHES}至到]{{1,2}}$")
 _RANGE_AFTER: Final = re.compile(rf"\s?[{_DASHES}至到]{{1,2}}\s?[\d一二三四五六七八九十]")
 
 
@@ -122,7 +125,7 @@ def find_area_statements(text: str, start: int = 0, end: int | None = None) -> l
             continue
         around, begin, last = _find_doubt_around(text, begin, unit.end())
         doubt = doubt or around
-        km2 = None if doubt or value is None else value * KM2_PER_UNIT[unit[1]]
+        km2 = None if doubt or value is None else value * get_unit_km2(unit[1])
         if out and begin < out[-1].end:
             # 100平方公里至120平方公里 is one range.
             begin = out.pop().start
@@ -149,6 +152,9 @@ def _find_doubt_around(text: str, begin: int, end: int) -> tuple[AreaDoubt | Non
     behind = _RANGE_BEFORE.search(before)
     if behind or _RANGE_AFTER.match(text, end):
         return "range", first + behind.start() if behind else begin, end
+    piece = _PIECE_BEFORE.search(before)
+    if piece:
+        return "digits", first + piece.start(), end
     bound, after = _BOUND_BEFORE.search(before), _BOUND_AFTER.match(text, end)
     if bound or after:
         return "bound", first + bound.start() if bound else begin, after.end() if after else end
@@ -169,7 +175,7 @@ def parse_figure(figure: str) -> tuple[float | None, AreaDoubt | None]:
     doubt : str or None
         Why there is no value; None too when the text is no figure at all.
     """
-    plain = re.sub(rf"{_NOTE_MARK}\s*$", "", figure.strip())
+    plain = re.sub(rf"{_NOTE_MARK}\s*$", "", figure.strip()).translate(_FORMAL)
     doubt = _find_doubt_in(plain)
     if doubt is not None or re.search(r"\d", plain) is None:
         return _parse_numerals(plain) if doubt is None else (None, doubt)

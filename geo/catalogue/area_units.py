@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 
-__all__ = ["KM2_PER_UNIT", "round_for_file"]
+__all__ = ["KM2_PER_UNIT", "UNIT_PATTERN", "get_unit_km2", "round_for_file"]
 
 # 1 mu (亩) is 10 000 / 15 m² by the metric definition of 1929, kept in GB 3100-93's annex of units going out of use.
 KM2_PER_UNIT: dict[str, float] = {
@@ -12,6 +13,8 @@ KM2_PER_UNIT: dict[str, float] = {
     "平方千米": 1.0,
     "km²": 1.0,
     "km2": 1.0,
+    "k㎡": 1.0,
+    "㎢": 1.0,
     "hm²": 0.01,
     "hm2": 0.01,
     "公顷": 0.01,
@@ -19,7 +22,27 @@ KM2_PER_UNIT: dict[str, float] = {
     "平方米": 1e-6,
     "m²": 1e-6,
     "m2": 1e-6,
+    "㎡": 1e-6,
 }
+
+
+# A unit as a regular expression; 平 方 公 里 is set wide.
+UNIT_PATTERN: str = "|".join(r"\s?".join(map(re.escape, unit)) for unit in sorted(KM2_PER_UNIT, key=len, reverse=True))
+
+
+def get_unit_km2(words: str) -> float:
+    """Give the size of a unit [km²].
+
+    Parameters
+    ----------
+    words : str
+        What `UNIT_PATTERN` matches.
+
+    Returns
+    -------
+    float
+    """
+    return KM2_PER_UNIT[re.sub(r"\s", "", words)]
 
 
 def round_for_file(value: float | None, digits: int = 3) -> float | None:

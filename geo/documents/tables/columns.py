@@ -12,6 +12,7 @@ from pilotzones.geo.documents.tables.cell_contents import parse_batch, parse_dat
 from pilotzones.geo.documents.tables.cell_models import CellContent
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.heads import LEVELS, Role, find_head_role
+from pilotzones.geo.documents.zones.stated_areas import is_part_label
 from pilotzones.geo.places.cells.codes import is_code_list
 from pilotzones.geo.places.cells.latin_names import is_latin
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
@@ -115,7 +116,16 @@ def describe_columns(grid: Grid, header: Sequence[int], rows: Sequence[int]) -> 
     columns = _settle_addresses(_settle_zones(_settle_locations(columns)))
     if not any(column.role in {"place", "scope"} for column in columns):
         columns = [_settle_codes(grid, column, rows) for column in columns]
-    return _mark_replaced(columns)
+    return _mark_replaced(_choose_areas(columns))
+
+
+def _choose_areas(columns: list[Column]) -> list[Column]:
+    """Of several columns of areas, those of parts (核心区面积 beside 规划面积) say nothing of the whole."""
+    areas = [column for column in columns if column.role == "area"]
+    parts = [column for column in areas if is_part_label(squeeze_cell(column.head).partition("面积")[0])]
+    if not parts or len(parts) == len(areas):
+        return columns
+    return [replace(column, role="ignored") if column in parts else column for column in columns]
 
 
 def _settle_codes(grid: Grid, column: Column, rows: Sequence[int]) -> Column:

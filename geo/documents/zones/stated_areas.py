@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from pilotzones.geo.catalogue.area_parser import AreaStatement, find_area_statements
-from pilotzones.geo.catalogue.area_units import KM2_PER_UNIT
+from pilotzones.geo.catalogue.area_units import UNIT_PATTERN, get_unit_km2
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 
-__all__ = ["Area", "choose_area", "find_areas", "read_area_cell"]
+__all__ = ["Area", "choose_area", "find_areas", "is_part_label", "read_area_cell"]
 
 AreaKind = Literal["total", "plain", "part"]
 _MAX_KM2: Final = 1e7
@@ -167,6 +167,22 @@ def _is_same(one: Area, other: Area) -> bool:
     return one.km2 is not None and other.km2 is not None and abs(one.km2 - other.km2) <= _SAME * other.km2
 
 
+def is_part_label(words: str) -> bool:
+    """Whether words before 面积 name a part of a place, on land or on water.
+
+    Parameters
+    ----------
+    words : str
+        Folded (建成区; 核心区规划).
+
+    Returns
+    -------
+    bool
+        False for the land of a place, which has an area of sea besides.
+    """
+    return _PART.search(words) is not None and not _TOTAL.search(words) and re.search(r"陆[域地]", words) is None
+
+
 def read_area_cell(folded: str, head: str) -> Area | None:
     """Read a cell of a column of areas.
 
@@ -182,6 +198,9 @@ def read_area_cell(folded: str, head: str) -> Area | None:
     Area or None
         None for a cell without any figure.
     """
+    label = re.match(r"[^面(]*", head)
+    if label is not None and is_part_label(label[0]):
+        return Area(0, len(folded), None, "part", make_reason("area_part")) if _FIGURE.search(folded) else None
     own = _OWN_HEAD.fullmatch(folded)
     if own is not None:
         inside = read_area_cell(own[2], own[1])
@@ -199,7 +218,7 @@ def read_area_cell(folded: str, head: str) -> Area | None:
 def _read_bare_figures(folded: str, head: str) -> Area:
     """Read figures whose unit stands in the head of the column."""
     units = {match[0]: match for match in _HEAD_UNIT.finditer(head)}
-    sizes = {(match[1] or "", KM2_PER_UNIT[match[2]]) for match in units.values()}
+    sizes = {(match[1] or "", get_unit_km2(match[2])) for match in units.values()}
     if len(sizes) != 1:
         return Area(0, len(folded), None, doubt=make_reason("area_units" if sizes else "area_unit_missing"))
     pieces = [re.sub(r"\s*(?:左右|上下)?\s*$", "", piece) for piece in _PIECES.split(folded) if _FIGURE.search(piece)]
@@ -215,8 +234,6 @@ _OWN_HEAD: Final = re.compile(
     r"\s*([^()\d]{0,12}面积\s*[(][^()\d]{1,20}[)])\s*:?\s*([\d一二三四五六七八九十][^()]{0,40})"
 )
 _FIGURE: Final = re.compile(r"\d|[一二三四五六七八九十百千]")
-_HEAD_UNIT: Final = re.compile(
-    rf"([百千]?[万亿])?\s?({'|'.join(map(re.escape, sorted(KM2_PER_UNIT, key=len, reverse=True)))})"
-)
+_HEAD_UNIT: Final = re.compile(rf"([百千]?[万亿])?\s?({UNIT_PATTERN})")
 _PIECES: Final = re.compile(r"[;/()\n]|,(?=\s?[^\d\s])|(?<=[^\d\s]),")
 _BARE_PART: Final = re.compile(r"(?:水域|陆域|核心区?|起步区|启动区|一期|二期)[^\d;,]{0,3}\d[\d.,]*(?=\s*(?:$|[;,、]))")

@@ -29,6 +29,13 @@ WORDINGS: list[tuple[str, float | str]] = [
     ("近1200平方公里", 1200),
     ("120¹平方公里", 120),
     ("120①平方公里", 120),
+    ("2500[1]平方公里", 2500),
+    ("1479㎢", 1479),
+    ("1479k㎡", 1479),
+    ("1479 平 方 公 里", 1479),
+    ("壹仟贰佰平方公里", 1200),
+    ("1/3平方公里", "area_digits"),
+    ("14.79×10²平方公里", "area_digits"),
     ("1479平方公里（221.85万亩）", 1479),
     ("约2 500-2 900平方公里", "area_range"),
     ("100至120平方公里", "area_range"),
@@ -137,3 +144,21 @@ def test_no_figure_is_read_as_a_piece_of_it(*, number: int, group: str, wide: bo
     assert area.km2 in {float(number), None}
     if group not in {"、", ". "}:
         assert area.km2 == number
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells", "expected"),
+    [
+        ("耕地面积（万亩）", "20", ("", None)),
+        ("海域面积（平方公里）", "30", ("", None)),
+        ("耕地面积（万亩）\t总面积（平方公里）", "20\t1479", ("1479平方公里", 1479.0)),
+        ("核心区面积（平方公里）\t规划面积（平方公里）", "30\t1479", ("1479平方公里", 1479.0)),
+        ("建成区面积（平方公里）", "30", ("30", None)),
+    ],
+)
+def test_a_column_of_another_area_is_not_the_size_of_the_zone(
+    heads: str, cells: str, expected: tuple[str, float | None]
+) -> None:
+    text = f"序号\t试验区\t范围\t{heads}\n1\t甲试验区\t德清县、安吉县\t{cells}\n2\t乙试验区\t长兴县\t{cells}\n"
+    zone = draft_list(DocumentText(text)).zones[0]
+    assert (zone.stated_area_text, zone.stated_area_km2) == expected
