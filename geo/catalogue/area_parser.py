@@ -38,7 +38,7 @@ _BOUND_BEFORE: Final = re.compile(
 )
 _BOUND_AFTER: Final = re.compile(r"\s?(?:以上|以下|以内|之内)")
 # A sign that makes a figure a piece of a longer expression (1/3, 14.79×10²).
-_PIECE_BEFORE: Final = re.compile(r"[\d一二三四五六七八九十]\s?[/×xX*÷∶:^%‰√]\s?$")
+_PIECE_BEFORE: Final = re.compile(r"(?:\d[\d.,]*|[一二三四五六七八九十])\s?[/×xX*÷∶:^%‰√]\s?$")
 _RANGE_BEFORE: Final = re.compile(rf"(?:{UNIT_PATTERN})\s?[{_DASHES}至到]{{1,2}}$")
 _RANGE_AFTER: Final = re.compile(rf"\s?[{_DASHES}至到]{{1,2}}\s?[\d一二三四五六七八九十]")
 
