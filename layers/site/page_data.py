@@ -196,6 +196,7 @@ def list_about_lines(drawn: PageMap, lang: Language) -> list[str]:
             name=info.name(lang),
             review=info.review_number or translate("onepage_no_review", lang),
         ),
+        translate("about_method_cities", lang),
         translate("onepage_leaflet", lang, notice=get_leaflet_credit()),
     ]
 

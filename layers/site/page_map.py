@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Any, Final
 
 import geopandas as gpd
@@ -125,7 +125,7 @@ def build_page_map(joined: JoinedProgramme) -> PageMap:
         drawn = prepare_programme(joined, store=store, tolerance=tolerance)
         behind = prepare_context(context, store=store)
         zones = (drawn.members, drawn.zones, drawn.hosts, drawn.points, drawn.dots)
-        addresses = (*zones, behind.land, behind.provinces, behind.country, behind.lines, behind.places)
+        addresses = (*zones, *astuple(behind))
         files = {
             address: entry.decompress() for address in addresses if (entry := store.find_entry(address)) is not None
         }

@@ -26,6 +26,7 @@ __all__ = [
     "VERDICT_SIGNS",
     "ChartTheme",
     "get_chart_theme",
+    "get_city_style",
     "get_county_style",
     "get_division_style",
     "get_dot_styles",
@@ -169,6 +170,12 @@ NO_SIGN: Final = Style(fill=None, stroke=None, weight=0.0, radius=1)
 CANDIDATE: Final = Style(fill="#fde047", fill_opacity=0.35, stroke="#b45309", weight=2.0, dash="5 4")
 CANDIDATE_CHOSEN: Final = Style(fill="#fde047", fill_opacity=0.75, stroke="#92400e", weight=3.5)
 NATIONAL_LINE: Final = Style(fill=None, stroke="#8a6d3b", weight=1.6)
+
+
+def get_city_style(theme: Theme) -> Style:
+    """Return the ring of a city."""
+    fill, stroke = ("#ffffff", "#374151") if theme == "light" else ("#1f2530", "#d1d5db")
+    return Style(fill=fill, fill_opacity=1.0, stroke=stroke, weight=1.3, radius=3)
 
 
 def get_land_style(theme: Theme) -> Style:

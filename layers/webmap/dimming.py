@@ -19,7 +19,7 @@ __all__ = ["dim_members", "dim_zones", "name_units"]
 
 # Layers whose features are colours of a zone: pale for the others. All other layers of zones leave those out.
 _PALE: Final = ("members", "dots")
-_DIVISIONS: Final = ("provinces", "places")
+_DIVISIONS: Final = ("provinces", "cities", "places")
 _OF_ZONES: Final = ("hosts", "zones", "points")
 
 
@@ -93,7 +93,7 @@ def name_units(layer: MapLayer, units: UnitsInYear, lang: Language) -> MapLayer:
     """
     if layer.id in _DIVISIONS:
         divisions = {code: join_unit_names(names, lang) for code, names in units.names.items()}
-        return replace(layer, names={code: name for code, name in divisions.items() if name or layer.id == "places"})
+        return replace(layer, names={code: name for code, name in divisions.items() if name or layer.id != "provinces"})
     if layer.id != "members":
         return layer
     others = {key: member for key, member in units.members.items() if not member.is_same}

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.choropleth import Colouring
-from pilotzones.layers.style.spec import Legend, LegendItem
+from pilotzones.layers.style.spec import Legend, LegendItem, Theme
 
 __all__ = ["build_programme_legend", "build_town_legend"]
 
 
-def build_programme_legend(programme: Programme, coloured: Colouring, lang: Language, *, full: bool = True) -> Legend:
+def build_programme_legend(
+    programme: Programme, coloured: Colouring, lang: Language, *, theme: Theme = "light", full: bool = True
+) -> Legend:
     """Build the legend of a programme: the colours of its zones, and the signs on the map.
 
     Parameters
@@ -20,6 +24,7 @@ def build_programme_legend(programme: Programme, coloured: Colouring, lang: Lang
     coloured : Colouring
         Of the zones shown.
     lang : {"zh", "en"}
+    theme : {"light", "dark"}
     full : bool
         Without it the legend has the colours only, for a map that has no room for more.
 
@@ -28,7 +33,8 @@ def build_programme_legend(programme: Programme, coloured: Colouring, lang: Lang
     Legend
     """
     if programme.kind.lists_towns:
-        return build_town_legend(lang)
+        towns = build_town_legend(lang)
+        return replace(towns, items=[*towns.items, _make_city_item(lang, theme)])
     title = translate("legend_scope", lang) if programme.kind.is_for_scopes else coloured.title
     items = coloured.items
     if not full:
@@ -45,7 +51,7 @@ def build_programme_legend(programme: Programme, coloured: Colouring, lang: Lang
                 id="points", label=translate("legend_point", lang), style=palette.POINT, shape="point", layer="points"
             )
         )
-    signs.append(_make_national_item(lang))
+    signs += [_make_national_item(lang), _make_city_item(lang, theme)]
     return Legend(title=title, items=[*items, *signs], note=translate("legend_note", lang))
 
 
@@ -56,6 +62,16 @@ def _make_national_item(lang: Language) -> LegendItem:
         style=palette.NATIONAL_LINE,
         shape="line",
         layer="lines",
+    )
+
+
+def _make_city_item(lang: Language, theme: Theme) -> LegendItem:
+    return LegendItem(
+        id="cities",
+        label=translate("legend_city", lang),
+        style=palette.get_city_style(theme),
+        shape="point",
+        layer="cities",
     )
 
 

@@ -46,6 +46,8 @@ _PROVINCE_NAMES: Final = 5
 _PREFECTURE_NAMES: Final = 7
 _MEMBER_NAMES: Final = 8
 _POLYGONS_FROM: Final = 6
+# Cities lie above the ground and its lines, and below the zones, which they must not seem to belong to.
+_CITIES: Final = 2
 # A programme in as many provinces is one of the whole country, which its map then shows [number].
 _NATIONWIDE: Final = 3
 # The mainland, Hainan and Taiwan; the South China Sea stands in an inset [degree].
@@ -157,7 +159,7 @@ def build_state(
         layers=layers,
         selected=_select_focus(joined.programme, drawn, focus),
         view=ViewRequest(bounds=_compute_box(joined.programme, drawn, list(view_zones)), token=view_token),
-        legend=build_programme_legend(joined.programme, coloured, lang, full=full_legend),
+        legend=build_programme_legend(joined.programme, coloured, lang, theme=theme, full=full_legend),
         theme=theme,
         lang=lang,
         message=None if chosen else translate("nothing", lang),
@@ -230,7 +232,8 @@ def _build_context_layers(
         (("provinces", context.provinces), land, -4, _PROVINCE_NAMES),
         (("country", context.country), border, -3, None),
         (("lines", context.lines), palette.NATIONAL_LINE, -2, None),
-        # Names only: the sign of a prefecture's middle would be read as its seat.
+        (("cities", context.cities), palette.get_city_style(theme), _CITIES, _PREFECTURE_NAMES),
+        # Names only: a sign in the middle of a prefecture would be read as its city.
         (("places", context.places), palette.NO_SIGN, -1, _PREFECTURE_NAMES),
     ]
     layers = [
@@ -242,8 +245,8 @@ def _build_context_layers(
             z=z,
             interactive=False,
             label_zoom=label_zoom,
-            # A place is nothing but its name, so that it is drawn, and fetched, where names are written.
-            min_zoom=label_zoom if name == "places" else None,
+            # Cities and other prefectures are drawn, and fetched, where their names are written.
+            min_zoom=label_zoom if label_zoom == _PREFECTURE_NAMES else None,
         )
         for (name, url), style, z, label_zoom in parts
         if url

@@ -25,10 +25,11 @@ _ENDS_IN_VIEW = """() => [[39.4, 73.6], [53.5, 123.3], [48.4, 134.8], [21.9, 120
   const at = map.latLngToContainerPoint(place), size = map.getSize();
   return at.x >= 0 && at.y >= 0 && at.x <= size.x && at.y <= size.y;
 })"""
-# Names of zones that lie on another zone, and those that lie on one another or are cut by the frame.
+# Names of zones, cities and divisions that lie on a zone that is not theirs, on one another, or are cut by the frame.
 _MISPLACED = """() => {
   const frame = document.getElementById("map_div").getBoundingClientRect();
-  const boxes = [...document.querySelectorAll(".pilotmap-label-zone span")].map(name => [name, name.getBoundingClientRect()]);
+  const kinds = ["zone", "city", "context"].map(kind => `.pilotmap-label-${kind} span`);
+  const boxes = [...document.querySelectorAll(kinds)].map(name => [name, name.getBoundingClientRect()]);
   const on = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
   const inside = (at, polygon) => polygon.getLatLngs().flat(8).length && polygon._containsPoint(map.latLngToLayerPoint(at));
   const zones = [];
@@ -77,7 +78,7 @@ def test_the_map_is_most_of_the_first_screen(
 def test_no_name_lies_on_another_zone(visit: Visit, address: str, lang: str) -> None:
     visit.open(f"{address}?lang={lang}", until="stats().drawn > 100")
     visit.rest()
-    for view in ("[36, 104], 4", "[30.5, 104.5], 7", "[31.5, 119.8], 8"):
+    for view in ("[36, 104], 4", "[30.5, 104.5], 7", "[36.5, 117.5], 7", "[31.5, 119.8], 8"):
         visit.frame.evaluate(f"() => {{ map.setView({view}, {{animate: false}}); }}")
         visit.frame.wait_for_selector(".pilotmap-label-zone span")
         assert visit.frame.evaluate(_MISPLACED) == [], view

@@ -131,6 +131,7 @@ def _show_methods(joined: JoinedProgramme, lang: Language) -> None:
         translate("about_method_line", lang, method=translate(f"method_{DEFAULT_METHOD}", lang)),
         translate("about_method_join", lang, total=len(joined.members), matched=joined.matched, source=source),
         translate("about_method_display", lang),
+        translate("about_method_cities", lang),
         translate("about_method_names", lang),
     ]
     st.markdown("\n".join(f"- {escape(line)}" for line in lines))

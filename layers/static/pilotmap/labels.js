@@ -4,8 +4,11 @@ const MOST_LABELS = 400;
 const COARSE = 3; // px: a pixel of the picture that says which zone lies where
 const MOST_VERTICES = 300; // of a ring in that picture
 const GAPS = [5, 20, 40, 64]; // px: between a feature and its name; with a leader line from the second on
+const AROUND_MIDDLE = [[0, -32], [0, 32], [-64, 0], [64, 0]]; // px: where the name of a division stands when a zone lies in its middle
+const CITY_GAPS = [1]; // px: nearer, and never with a leader line
 const PAGE_FURNITURE = ".st-key-tools > *, .st-key-year";
-const LABEL_FONTS = { zone: "600 12px sans-serif", member: "500 11px sans-serif", context: "400 11px sans-serif" };
+const LABEL_FONTS = { zone: "600 12px sans-serif", member: "500 11px sans-serif", context: "400 11px sans-serif",
+  city: "400 11px sans-serif" };
 
 /* Which zone lies under each pixel, drawn small; 0 is none. */
 class ZonePicture {
@@ -96,7 +99,7 @@ class LabelWriter {
     const found = [];
     for (const layer of layers) {
       const group = groups.get(layer.id);
-      const kind = layer.z < CONTEXT ? "context" : layer.id === "members" || layer.id === "hosts" ? "member" : "zone";
+      const kind = layer.id === "cities" ? "city" : layer.z < CONTEXT ? "context" : layer.id === "members" || layer.id === "hosts" ? "member" : "zone";
       for (const id of group ? group.shown : []) {
         const path = group.paths.get(id), properties = path.pilotFeature.properties || {};
         const renamed = getOwn(layer.names, id);
@@ -109,7 +112,10 @@ class LabelWriter {
         if (found.length > 4 * MOST_LABELS) break;
       }
     }
-    return found.sort((one, other) => other.first - one.first);
+    // A municipality bears its name once: at its city, where that is in view.
+    const cities = new Set(found.filter((label) => label.kind === "city").map((label) => label.text));
+    return found.filter((label) => label.kind !== "context" || !cities.has(label.text))
+      .sort((one, other) => other.first - one.first);
   }
 
   /* Boxes of what stands around the map [px]. */
@@ -147,11 +153,13 @@ class LabelWriter {
       const half = this.ruler.measureText(text).width / 2 + 3, high = 8;
       const fits = around[2] - around[0] > 2 * half && around[3] - around[1] > 2 * high + 4;
       const put = (x, y, far) => spots.push({ text: text, x: x, y: y, far: far, box: [x - half, y - high, x + half, y + high] });
-      if (label.kind !== "zone" || fits) put(centre.x, centre.y, false);
-      if (label.kind !== "zone") continue;
+      const isBeside = label.kind === "zone" || label.kind === "city";
+      if (!isBeside || (label.kind === "zone" && fits)) put(centre.x, centre.y, false);
+      if (label.kind === "context") for (const [x, y] of AROUND_MIDDLE) put(centre.x + x, centre.y + y, false);
+      if (!isBeside) continue;
       // A feature that reaches beyond the frame is named where it can be seen.
       const seen = [Math.max(around[0], 0), Math.max(around[1], 0), Math.min(around[2], size.x), Math.min(around[3], size.y)];
-      for (const [rank, gap] of GAPS.entries()) {
+      for (const [rank, gap] of (label.kind === "city" ? CITY_GAPS : GAPS).entries()) {
         const left = seen[0] - gap - half, right = seen[2] + gap + half, top = seen[1] - gap - high, foot = seen[3] + gap + high;
         for (const [x, y] of [[right, centre.y], [left, centre.y], [centre.x, foot], [centre.x, top],
           [right, top], [right, foot], [left, top], [left, foot]]) put(x, y, rank > 0);
@@ -168,11 +176,15 @@ class LabelWriter {
     const taken = this.listFurniture(), size = this.map.getSize();
     if (state.covered && size.x >= WIDE) taken.push([size.x - CARD_WIDTH, 0, size.x, size.y]);
     if (state.covered && size.x < WIDE) taken.push([0, size.y / 2, size.x, size.y]);
+    const candidates = this.listCandidates(state, groups);
+    const rings = candidates.filter((label) => label.kind === "city").map((label) => this.measureExtent(label));
+    const covers = (box, others) =>
+      others.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
     const free = (box, zone, kind) => box[0] >= 2 && box[1] >= 0 && box[2] <= size.x - 2 && box[3] <= size.y &&
-      !taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]) &&
-      (kind === "context" || !this.picture.touchesOther(box, zone));
+      !covers(box, taken) && !(kind === "city" && covers(box, rings)) &&
+      !this.picture.touchesOther(box, zone);
     let written = 0;
-    for (const label of this.listCandidates(state, groups)) {
+    for (const label of candidates) {
       this.ruler.font = LABEL_FONTS[label.kind];
       const spot = this.listSpots(label, size).find((one) => free(one.box, label.zone, label.kind));
       if (!spot) continue;

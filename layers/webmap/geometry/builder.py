@@ -13,7 +13,8 @@ import pandas as pd
 import shapely
 
 from pilotzones import geo, layers
-from pilotzones.data import DATA
+from pilotzones.data import DATA, PLACES
+from pilotzones.geo.boundaries import cities
 from pilotzones.geo.boundaries.loader import load_land
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Programme
@@ -75,12 +76,13 @@ class MapGeometry:
 
 @dataclass(frozen=True)
 class ContextGeometry:
-    """Addresses of what lies behind every programme: land, provinces, the national boundary, lines, names of prefectures."""
+    """Addresses of what lies behind every programme: land, provinces, the national boundary, lines, cities, other prefectures."""
 
     land: str
     provinces: str
     country: str
     lines: str
+    cities: str
     places: str
 
 
@@ -249,7 +251,7 @@ def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = Non
     key = make_code_key(
         boundaries.info.sha256,
         f"context {_PROVINCE_TOLERANCE} {_LAND_TOLERANCE} {_CONTEXT_PRECISION}",
-        code=[Path(__file__), Path(place_labels.__file__)],
+        code=[Path(__file__), Path(place_labels.__file__), Path(cities.__file__), PLACES / "city_points.csv"],
     )
     return ContextGeometry(**get_or_build(key, partial(_store_context, boundaries, held), store=held))
 
@@ -267,17 +269,33 @@ def _store_context(boundaries: Boundaries, store: GeometryStore) -> dict[str, st
     simple = simplify_coverage(provinces, _PROVINCE_TOLERANCE)
     outline = shapely.boundary(shapely.coverage_union_all(simple.geometry.to_numpy()))
     land = shapely.simplify(load_land(_LAND_BOX), _LAND_TOLERANCE)
-    # A municipality is its own prefecture: its province bears the name.
-    named = prefectures[~prefectures["prefecture"].isin(provinces["province"])]
-    named = named.assign(feature=named["prefecture_adcode"].fillna(named["prefecture"]))
-    named = named.set_geometry(shapely.point_on_surface(named.geometry.to_numpy()), crs=named.crs)
+    located, named = _locate_prefectures(prefectures, provinces)
     return {
         "land": put(_make_single_frame("land", land), "feature"),
         "provinces": put(simple, "province_adcode", labels=_collect_names(simple, "province_adcode", "province")),
         "country": put(_make_single_frame("country", outline), "feature"),
         "lines": put(lines.assign(feature=[f"l{row}" for row in range(len(lines))]), "feature"),
+        "cities": put(located, "feature", labels=_collect_names(located, "feature", "prefecture")),
         "places": put(named, "feature", labels=_collect_names(named, "feature", "prefecture")),
     }
+
+
+def _locate_prefectures(
+    prefectures: gpd.GeoDataFrame, provinces: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return the prefectures whose city has a point, at that point, and the others in the middle of their polygon."""
+    points = cities.load_city_points()
+    # Of names that collide, a capital's or municipality's is written: its code ends so.
+    frame = prefectures.sort_values(
+        "prefecture_adcode", key=lambda codes: ~codes.str.endswith(("0000", "0100")), kind="stable"
+    )
+    frame = frame.assign(feature=frame["prefecture_adcode"].fillna(frame["prefecture"]))
+    has_point = frame["feature"].isin(points)
+    located = frame[has_point]
+    located = located.set_geometry(shapely.points([points[code] for code in located["feature"]]), crs=crs.GEOGRAPHIC)
+    # A province that is its own prefecture bears the name already.
+    others = frame[~has_point & ~frame["prefecture"].isin(provinces["province"])]
+    return located, others.set_geometry(shapely.point_on_surface(others.geometry.to_numpy()), crs=others.crs)
 
 
 def _make_single_frame(name: str, shape: shapely.Geometry) -> gpd.GeoDataFrame:

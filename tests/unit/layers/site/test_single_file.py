@@ -145,7 +145,7 @@ def test_a_programme_of_towns_says_what_it_has_not(programme: Programme, tiandit
     assert [one["drawn"] for one in data["members"]] == [False, False]
     assert data["tasks"] == []
     items = data["states"]["zh"]["light"]["legend"]["items"]
-    assert [item["zones"] for item in items] == [[], [11], None]
+    assert [item["zones"] for item in items] == [[], [11], None, None]
 
 
 def test_a_file_of_the_users_has_context_and_says_whose(joined: JoinedProgramme, tianditu: Boundaries) -> None:
