@@ -211,22 +211,24 @@ def check_memberships(head: Mapping[str, Any], tables: Tables) -> Iterator[Probl
     for row in tables["batches"]:
         yield from _check_dates(row, "announced")
         yield from (
-            row.problem(c, "it may not be empty") for c in ("batch", "name_zh", "name_en", "source") if not row[c]
+            row.make_problem(c, "it may not be empty") for c in ("batch", "name_zh", "name_en", "source") if not row[c]
         )
     batches = tables.get_values("batches", "batch")
     listed = {(row["zone"], row["position"]): row["listed_name"] for row in tables["members"]}
     for row in tables["member_dates"]:
         yield from _check_dates(row, "listed_on", "left_on")
         if row["listed_on"] and row["left_on"] and row["left_on"] < row["listed_on"][: len(row["left_on"])]:
-            yield row.problem("left_on", "a member cannot leave before it is listed")
+            yield row.make_problem("left_on", "a member cannot leave before it is listed")
         if batches and row["batch"] and row["batch"] not in batches:
-            yield row.problem("batch", f"unknown; batches.csv has {', '.join(sorted(batches))}")
+            yield row.make_problem("batch", f"unknown; batches.csv has {', '.join(sorted(batches))}")
         name = listed.get((row["zone"], row["position"]))
         if "members" in tables.whole and name != row["listed_name"]:
-            yield row.problem("listed_name", f"the member at this place of zone {row['zone']} is {name or 'not there'}")
+            yield row.make_problem(
+                "listed_name", f"the member at this place of zone {row['zone']} is {name or 'not there'}"
+            )
 
 
 def _check_dates(row: CsvRow, *columns: str) -> Iterator[Problem]:
     for column in columns:
         if row[column] and not _DATE.fullmatch(row[column]):
-            yield row.problem(column, "a date is a year, a month or a day: 2016, 2016-07")
+            yield row.make_problem(column, "a date is a year, a month or a day: 2016, 2016-07")

@@ -91,15 +91,15 @@ def check_provisions(head: Mapping[str, Any], tables: Tables) -> Iterator[Proble
         yield from _check_head(head)
     for name, columns in _REQUIRED.items():
         for row in tables[name]:
-            yield from (row.problem(column, "it may not be empty") for column in columns if not row[column])
+            yield from (row.make_problem(column, "it may not be empty") for column in columns if not row[column])
     yield from _check_measures(head, tables)
     yield from _check_towns(tables)
     for row in tables["cities"]:
         if row["size_class"] not in SIZE_CLASSES:
-            yield row.problem("size_class", f"choose one of {', '.join(SIZE_CLASSES)}")
+            yield row.make_problem("size_class", f"choose one of {', '.join(SIZE_CLASSES)}")
     for row in tables["rules"]:
         if row["kind"] not in RULE_KINDS:
-            yield row.problem("kind", f"choose one of {', '.join(RULE_KINDS)}")
+            yield row.make_problem("kind", f"choose one of {', '.join(RULE_KINDS)}")
 
 
 def _check_head(head: Mapping[str, Any]) -> Iterator[Problem]:
@@ -134,9 +134,9 @@ def _check_measures(head: Mapping[str, Any], tables: Tables) -> Iterator[Problem
     for row in tables["measures"]:
         if groups is not None and row["group"] not in groups:
             known = ", ".join(sorted(filter(None, groups))) or "no [[groups]] in programme.toml"
-            yield row.problem("group", f"the measure points to no group; there is {known}")
+            yield row.make_problem("group", f"the measure points to no group; there is {known}")
         if row["scope"] not in SCOPES:
-            yield row.problem("scope", f"choose one of {', '.join(SCOPES)}")
+            yield row.make_problem("scope", f"choose one of {', '.join(SCOPES)}")
             continue
         yield from _check_scope(row)
 
@@ -145,15 +145,15 @@ def _check_scope(row: CsvRow) -> Iterator[Problem]:
     codes = row["scope_adcodes"].split(";") if row["scope_adcodes"] else []
     if row["scope"] == "places":
         if not codes or not all(map(ADCODE.fullmatch, codes)):
-            yield row.problem("scope_adcodes", "the places need six-digit codes separated by ';'")
+            yield row.make_problem("scope_adcodes", "the places need six-digit codes separated by ';'")
         if not row["scope_source"]:
-            yield row.problem("scope_source", "who says which counties these are")
+            yield row.make_problem("scope_source", "who says which counties these are")
     elif codes:
-        yield row.problem("scope_adcodes", f"only the scope 'places' has codes, not {row['scope']!r}")
+        yield row.make_problem("scope_adcodes", f"only the scope 'places' has codes, not {row['scope']!r}")
     if row["scope"] != "whole":
         for column in ("scope_text_zh", "scope_text_en"):
             if not row[column]:
-                yield row.problem(column, "what the document ties the measure to is missing")
+                yield row.make_problem(column, "what the document ties the measure to is missing")
 
 
 def _check_towns(tables: Tables) -> Iterator[Problem]:
@@ -164,13 +164,13 @@ def _check_towns(tables: Tables) -> Iterator[Problem]:
     for row in tables["towns"]:
         identity = (row["zone"], row["listed_name"])
         if identity not in listed:
-            yield row.problem("listed_name", f"no member of this name in zone {row['zone']}")
+            yield row.make_problem("listed_name", f"no member of this name in zone {row['zone']}")
         elif listed[identity] != "town":
-            yield row.problem("listed_name", f"members.csv has it as {listed[identity]}, not as town")
+            yield row.make_problem("listed_name", f"members.csv has it as {listed[identity]}, not as town")
         elif points.get(identity) and not row["point_datum"]:
-            yield row.problem("point_datum", "a point needs its datum, or the word unknown")
+            yield row.make_problem("point_datum", "a point needs its datum, or the word unknown")
         elif not points.get(identity) and not row["searched"]:
-            yield row.problem("searched", "a town without a point says where one was looked for")
+            yield row.make_problem("searched", "a town without a point says where one was looked for")
 
 
 def build_groups(head: Mapping[str, Any]) -> tuple[Group, ...]:

@@ -32,7 +32,7 @@ class CsvRow:
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
 
-    def problem(self, field: str, message: str) -> Problem:
+    def make_problem(self, field: str, message: str) -> Problem:
         """Return a problem of this row, with the value found."""
         return Problem(self.file, message, self.number, field, self.cells.get(field))
 
@@ -156,5 +156,5 @@ def _find_duplicates(rows: list[CsvRow], key: list[str]) -> Iterator[Problem]:
     for row in rows if key else []:
         identity = tuple(row[column] for column in key)
         if identity in seen:
-            yield row.problem(key[-1], f"listed twice, first in row {seen[identity]}")
+            yield row.make_problem(key[-1], f"listed twice, first in row {seen[identity]}")
         seen.setdefault(identity, row.number)

@@ -48,15 +48,15 @@ def check_statements(
     kinds = {row["statement"]: row["kind"] for row in rows}
     for row in claims:
         if kinds.get(row["statement"]) != "claim":
-            problems.append(row.problem("statement", "statements.csv has no claim of this name"))
+            problems.append(row.make_problem("statement", "statements.csv has no claim of this name"))
         if row["support"] not in SUPPORTS:
-            problems.append(row.problem("support", f"choose one of {', '.join(SUPPORTS)}"))
+            problems.append(row.make_problem("support", f"choose one of {', '.join(SUPPORTS)}"))
         elif row["support"] != "unsupported" and not row["source"]:
-            problems.append(row.problem("source", "what supports or contradicts a claim needs its address"))
+            problems.append(row.make_problem("source", "what supports or contradicts a claim needs its address"))
         problems += _check_texts(row, ("claimed_source_zh", "claimed_source_en", "looked_at_zh", "looked_at_en"))
     evidenced = {row["statement"] for row in claims}
     problems += [
-        row.problem("statement", "claims.csv does not say whether anything supports this claim")
+        row.make_problem("statement", "claims.csv does not say whether anything supports this claim")
         for row in rows
         if claims_need_evidence and row["kind"] == "claim" and row["statement"] not in evidenced
     ]
@@ -66,23 +66,23 @@ def check_statements(
 def _check_statement(row: CsvRow, places: Collection[str] | None) -> Iterator[Problem]:
     yield from _check_texts(row, _TEXTS)
     if not row["kind"]:
-        yield row.problem("kind", f"a statement needs a kind: {', '.join(KINDS)}")
+        yield row.make_problem("kind", f"a statement needs a kind: {', '.join(KINDS)}")
     elif row["kind"] not in KINDS:
-        yield row.problem("kind", f"choose one of {', '.join(KINDS)}")
+        yield row.make_problem("kind", f"choose one of {', '.join(KINDS)}")
     if row["level"] not in LEVELS:
-        yield row.problem("level", f"choose one of {', '.join(LEVELS)}")
+        yield row.make_problem("level", f"choose one of {', '.join(LEVELS)}")
     if not row["where_in_document"]:
-        yield row.problem("where_in_document", "it may not be empty")
+        yield row.make_problem("where_in_document", "it may not be empty")
     elif places is not None and row["where_in_document"] not in places:
-        yield row.problem("where_in_document", "outline.csv has no such place of the document")
+        yield row.make_problem("where_in_document", "outline.csv has no such place of the document")
     for name in ("actor", "object", "condition"):
         if bool(row[f"{name}_zh"]) != bool(row[f"{name}_en"]):
             missing = f"{name}_en" if row[f"{name}_zh"] else f"{name}_zh"
-            yield row.problem(missing, "it is filled in the other language only")
+            yield row.make_problem(missing, "it is filled in the other language only")
 
 
 def _check_texts(row: CsvRow, columns: Iterable[str]) -> Iterator[Problem]:
-    return (row.problem(column, "it may not be empty") for column in columns if not row[column])
+    return (row.make_problem(column, "it may not be empty") for column in columns if not row[column])
 
 
 def check_tags(
@@ -129,29 +129,29 @@ def check_tags(
         ]
     for row in pairs:
         problems += [
-            row.problem(column, "there is no such statement")
+            row.make_problem(column, "there is no such statement")
             for column in ("first", "second")
             if row[column] not in ids
         ]
         if row["relation"] not in RELATIONS:
-            problems.append(row.problem("relation", f"choose one of {', '.join(RELATIONS)}"))
+            problems.append(row.make_problem("relation", f"choose one of {', '.join(RELATIONS)}"))
         if row["first"] == row["second"]:
-            problems.append(row.problem("second", "a statement is no pair with itself"))
+            problems.append(row.make_problem("second", "a statement is no pair with itself"))
         problems += _check_texts(row, ("reason_zh", "reason_en"))
     return problems
 
 
 def _check_tag(row: CsvRow, known: set[str], ids: set[str]) -> Iterator[Problem]:
     if row["statement"] not in ids:
-        yield row.problem("statement", "there is no such statement")
+        yield row.make_problem("statement", "there is no such statement")
     yield from check_tag_cells(row, known)
     themes, second = row["themes"].split(), row["themes_second"].split()
     for name in second:
         if name not in known:
-            yield row.problem("themes_second", _describe_unknown_theme(name, known))
+            yield row.make_problem("themes_second", _describe_unknown_theme(name, known))
     yield from _check_texts(row, ("reason_zh", "reason_en"))
     if second and set(second) != set(themes):
-        differs = row.problem("themes_second", f"the second tagger chose other themes than {' '.join(themes)}")
+        differs = row.make_problem("themes_second", f"the second tagger chose other themes than {' '.join(themes)}")
         yield replace(differs, severity="warning")
 
 
@@ -171,13 +171,13 @@ def check_tag_cells(row: CsvRow, known: Collection[str]) -> Iterator[Problem]:
     themes = row["themes"].split()
     if not 1 <= len(themes) <= MAX_THEMES:
         # A cell may have millions of words; each is looked up only where there are few.
-        yield row.problem("themes", f"one to {MAX_THEMES} themes are expected, with blanks between")
+        yield row.make_problem("themes", f"one to {MAX_THEMES} themes are expected, with blanks between")
         return
     if len(set(themes)) != len(themes):
-        yield row.problem("themes", "a theme is named twice")
+        yield row.make_problem("themes", "a theme is named twice")
     for name in themes:
         if name not in known:
-            yield row.problem("themes", _describe_unknown_theme(name, known))
+            yield row.make_problem("themes", _describe_unknown_theme(name, known))
 
 
 def _describe_unknown_theme(name: str, known: Collection[str]) -> str:
@@ -199,5 +199,5 @@ def find_repeated(rows: Sequence[CsvRow], column: str) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     for row in rows:
         if row[column] in seen and row[column]:
-            yield row.problem(column, f"listed twice, first in row {seen[row[column]]}")
+            yield row.make_problem(column, f"listed twice, first in row {seen[row[column]]}")
         seen.setdefault(row[column], row.number)

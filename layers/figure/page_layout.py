@@ -44,28 +44,28 @@ class Layout:
         """Return the size of text [point]; a larger sheet has larger text, but more of it too."""
         return points * math.sqrt(self.scale)
 
-    def _box(self, x: float, y: float, width: float, height: float) -> Box:
+    def _scale_box(self, x: float, y: float, width: float, height: float) -> Box:
         return x * self.scale, y * self.scale, width * self.scale, height * self.scale
 
     @property
     def map(self) -> Box:
         """Frame of the map."""
-        return self._box(17, 31, 202, 155)
+        return self._scale_box(17, 31, 202, 155)
 
     @property
     def inset(self) -> Box:
         """Frame of the South China Sea, in the lower right corner of the map."""
-        return self._box(190, 31, 29, 39)
+        return self._scale_box(190, 31, 29, 39)
 
     @property
     def panel(self) -> Box:
         """What stands beside the map."""
-        return self._box(224, 31, 63, 155)
+        return self._scale_box(224, 31, 63, 155)
 
     @property
     def locator(self) -> Box:
         """Where the part shown lies in the country."""
-        return self._box(224, 137, 63, 49)
+        return self._scale_box(224, 137, 63, 49)
 
     @property
     def title(self) -> tuple[float, float, float]:
