@@ -389,7 +389,7 @@ def test_nothing_is_left_behind(counties: gpd.GeoDataFrame, tmp_path: Path, monk
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["geojson", "gpkg", "shp"])
 def test_audit_of_a_file_with_one_zone(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    codes = [member.adcode for member in load_programme("urban_rural_integration_2019").zone(6).members]
+    codes = [member.adcode for member in load_programme("urban_rural_integration_2019").get_zone(6).members]
     frame = load("tianditu").counties
     path = written(frame[frame["adcode"].isin(codes)][["adcode", "name", "geometry"]], tmp_path / f"zone6.{kind}")
     assert run(["audit", "--source", str(path), "--json"]) == 2
