@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Gazetteer", "GazetteerArea", "Meaning", "OldUnit", "Unit", "load_gazetteer"]
 
-# A text writes no name that ended before; a row of a table with its year may.
+# A text of an unknown date, or of a later one, writes no name that ended before.
 _OLD_NAMES_SINCE: Final = "1990"
 _XINJIANG: Final = "650000"
 _CORPS: Final = ("", "兵团", "新疆兵团", "生产建设兵团", "新疆生产建设兵团")
@@ -48,7 +48,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class OldUnit:
-    """One name that is no longer in force, with the units of today that cover it."""
+    """One code and name that are no longer in force, with the units of today that cover it.
+
+    `name_until` is when the name ended: later than `valid_to` where only its code changed, empty where it has not ended;
+    `source` documents that end.
+    """
 
     code: str
     name: str
@@ -59,6 +63,7 @@ class OldUnit:
     kind: str
     steps: str
     source: str
+    name_until: str
 
     @property
     def level(self) -> str:
@@ -128,19 +133,35 @@ def _split_codes(cell: str) -> tuple[str, ...]:
     return tuple(cell.split(";")) if cell else ()
 
 
-def _read_old_units(units: Mapping[str, Unit]) -> list[OldUnit]:
-    """Read the names that a text of today may still write; the whole history is `pilotzones.geo.places.history`."""
+def _read_old_units(units: Mapping[str, Unit], ended_since: str) -> list[OldUnit]:
+    """Read the names that a text may still write; the whole history is `pilotzones.geo.places.history`."""
+    rows = _read_rows("name_history.csv")
+    held: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in rows:
+        held[f"{row['code']} {row['name']}"].append(row)
     return [
         OldUnit(
             row["code"], row["name"], row["parent"], row["valid_from"], row["valid_to"],
             # Of a dissolved county only the prefecture is known.
             () if row["kind"] == "dissolved" else _split_codes(row["successors"]),
-            row["kind"], row["steps"], row["source"],
+            row["kind"], row["steps"], last["source"], last["valid_to"],
         )
-        for row in _read_rows("name_history.csv")
-        if row["valid_to"] >= _OLD_NAMES_SINCE and row["change"] != "misprint"
+        for row in rows
+        for last in (_find_end_of_name(row, held),)
+        if row["valid_to"] >= ended_since and row["change"] != "misprint"
         and not (row["code"] in units and units[row["code"]].name == row["name"])
     ]  # fmt: skip
+
+
+def _find_end_of_name(row: dict[str, str], held: Mapping[str, list[dict[str, str]]]) -> dict[str, str]:
+    """Follow a name over changes of its code alone, to the row in which it ended; without an end where it stands today."""
+    while row["next"][7:] == row["name"]:
+        end = row["valid_to"]
+        later = [one for one in held.get(row["next"], ()) if one["valid_to"] > end]
+        if not later:
+            return {**row, "valid_to": ""}
+        row = min(later, key=lambda one: one["valid_to"])
+    return row
 
 
 def _read_special_areas() -> list[tuple[GazetteerArea, tuple[str, ...]]]:
@@ -242,15 +263,24 @@ def _add_corps_forms(forms: dict[str, list[Meaning]], units: Mapping[str, Unit])
                     forms[form].append(city)
 
 
-@lru_cache(maxsize=1)
-def load_gazetteer() -> Gazetteer:
+def load_gazetteer(as_of: str | None = None) -> Gazetteer:
     """Load today's table, the history, the aliases and the special areas; kept for the process.
+
+    Parameters
+    ----------
+    as_of : str, optional
+        Date of a text (YYYY or later digits); one before 1990 may write names that no later text has.
 
     Returns
     -------
     Gazetteer
         Ready for look-ups.
     """
+    return _load_gazetteer("" if as_of is not None and as_of < _OLD_NAMES_SINCE else _OLD_NAMES_SINCE)
+
+
+@lru_cache(maxsize=2)
+def _load_gazetteer(ended_since: str) -> Gazetteer:
     forms: dict[str, list[Meaning]] = defaultdict(list)
     dated = list(_read_units())
     units = {unit.code: unit for unit, _ in dated}
@@ -259,7 +289,7 @@ def load_gazetteer() -> Gazetteer:
     for row in _read_rows("aliases.csv"):
         if row["adcode"] in units:
             forms[fold_variants(row["alias"])].append(Meaning("alias", units[row["adcode"]]))
-    for old in _read_old_units(units):
+    for old in _read_old_units(units, ended_since):
         _add_old_forms(forms, old)
     for area, names in _read_special_areas():
         for name in names:

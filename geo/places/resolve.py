@@ -10,7 +10,7 @@ from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places.cells.cell_reader import ask_about_cell, ask_about_words, read_address_lines, read_cell
 from pilotzones.geo.places.cells.codes import check_written_code
 from pilotzones.geo.places.cells.latin_names import find_latin_in_text
-from pilotzones.geo.places.ended_units import flag_ended_unit
+from pilotzones.geo.places.ended_units import flag_absent_unit
 from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
 from pilotzones.geo.places.models import Resolution, ResolvedRow
 from pilotzones.geo.places.reason_codes import make_reason
@@ -73,7 +73,7 @@ def resolve_text(
     Resolution
         Rows in text order; places named in passing kept apart.
     """
-    gazetteer = load_gazetteer()
+    gazetteer = load_gazetteer(_parse_month(as_of))
     strict = tuple(code for code in (_find_code(gazetteer, province),) if code)
     lines = read_address_lines(gazetteer, text, as_of=_parse_month(as_of), strict=strict)
     if lines:
@@ -91,7 +91,7 @@ def resolve_text(
     coded = find_codes_in_text(gazetteer, text, [*rows, *aside], strict, as_of=_parse_month(as_of))
     found_apart = [*coded, *find_latin_in_text(text, strict)]
     rows = _number_rows([*rows, *found_apart]) if found_apart else rows
-    rows = tuple(flag_ended_unit(gazetteer, row, _parse_month(as_of)) for row in rows)
+    rows = tuple(flag_absent_unit(gazetteer, row, _parse_month(as_of)) for row in rows)
     notes = () if rows else (_describe_no_place(len(passing)),)
     found = Resolution(rows, aside, notes)
     if listed:
@@ -243,12 +243,12 @@ def resolve_names(
     Resolution
         One row a name.
     """
-    gazetteer = load_gazetteer()
     month = _parse_month(as_of)
+    gazetteer = load_gazetteer(month)
     out = []
     for place, name in enumerate(names):
         given = (provinces[place] if provinces else None, prefectures[place] if prefectures else None)
         strict = tuple(code for code in (_find_code(gazetteer, one) for one in given) if code)
-        row = flag_ended_unit(gazetteer, read_cell(gazetteer, name, month, strict, place + 1), month)
+        row = flag_absent_unit(gazetteer, read_cell(gazetteer, name, month, strict, place + 1), month)
         out.append(decisions.apply(row) if decisions is not None else row)
     return Resolution(tuple(out))

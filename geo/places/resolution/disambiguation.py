@@ -219,7 +219,10 @@ def _lies_in(gazetteer: Gazetteer, option: Interpretation, code: str) -> bool:
     if option.meaning.special is not None:
         codes = option.meaning.special.containers
     olds = [meaning.old for meaning in (option.meaning, *option.others) if meaning.old is not None]
-    if any(old.code[:4] + "00" == code or gazetteer.units[code].name == old.parent for old in olds):
+    # 渝中区 lay in 四川省 until 1997.
+    if any(code in (f"{old.code[:4]}00", f"{old.code[:2]}0000") for old in olds):
+        return True
+    if any(gazetteer.units[code].name == old.parent for old in olds):
         return True
     return any(gazetteer.is_inside(one, code) for one in codes)
 
@@ -346,9 +349,10 @@ def _judge_old_unit(meaning: Meaning, method: str) -> tuple[Status, list[ReviewR
         return "unresolved", [], method
     if not old.successors:
         return "unresolved", [make_reason("ended", name=old.name, until=old.valid_to)], "old name"
-    values = {"steps": old.steps, "until": old.valid_to, "source": old.source}
+    values = {"steps": old.steps, "until": old.name_until or old.valid_to, "source": old.source}
     if old.kind in {"renamed", "recoded"} and len(old.successors) == 1:
-        return "accepted", [make_reason("changed", **values)], "old name"
+        # A unit whose code alone changed is still called so.
+        return "accepted", [make_reason("changed", **values)] if old.name_until else [], "old name"
     if old.kind == "split":
         return "review", [make_reason("split", **values)], "old name, split"
     return "review", [make_reason("merged", **values)], "old name, merged"
