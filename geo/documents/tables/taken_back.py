@@ -20,8 +20,8 @@ from pilotzones.geo.places.text.retraction_cues import Retraction, is_part_note,
 __all__ = ["take_back"]
 
 _SETTLED = "decision"
-# Words that name what of a larger unit is meant, or is not.
-_LIMITS = re.compile(r"仅|只|限|含|不含|不包括|包括|包含|涉及|其中|除|扣除|剔除|部分|具体")
+# Words that name what of a larger unit is meant, or is not; 含平潭 says that it is meant, too.
+_LIMITS = re.compile(r"仅|只|限|不含|不包括|包括|包含|涉及|其中|除|扣除|剔除|部分|具体")
 
 
 def take_back(found: Sequence[FoundPlace], entry: Entry) -> list[FoundPlace]:
