@@ -59,7 +59,8 @@ def _flag_part(one: FoundPlace, entry: Entry) -> FoundPlace:
     inside = load_gazetteer().is_inside
     for remark in (squeeze_cell(cell.text) for cell in entry.remarks):
         held = any(code not in row.adcode and inside(code, home) for code in find_codes(remark) for home in row.adcode)
-        limits = held and (_LIMITS.match(remark) is not None or read_cell(remark).kind == "place")
+        names_places = not remark.startswith("含") and read_cell(remark).kind == "place"
+        limits = held and (_LIMITS.match(remark) is not None or names_places)
         if limits or is_part_note(remark) or PARTIAL.fullmatch(remark):
             return replace(one, row=flag_row(replace(row, op="partial"), make_reason("part_remark", words=remark)))
     return one
