@@ -42,14 +42,14 @@ def load_messages() -> dict[str, dict[str, str]]:
     KeyError
         When two files have a message of one name.
     """
-    found: dict[str, dict[str, str]] = {}
+    messages: dict[str, dict[str, str]] = {}
     for path in sorted((DATA / "messages").glob("*.toml")):
         with path.open("rb") as stream:
             part = tomllib.load(stream)
-        if twice := found.keys() & part.keys():
+        if twice := messages.keys() & part.keys():
             raise KeyError(f"{path.name}: {sorted(twice)} is in another file of messages too")
-        found |= part
-    return found
+        messages |= part
+    return messages
 
 
 def translate(key: str, lang: Language, **values: object) -> str:

@@ -76,8 +76,8 @@ def parse_area_km2(text: str) -> float | None:
     float or None
         The area [km²], or None when the text names none, or not as one figure.
     """
-    found = find_area_statements(normalize_width(text))
-    return found[0].km2 if found else None
+    statements = find_area_statements(normalize_width(text))
+    return statements[0].km2 if statements else None
 
 
 def normalize_width(text: str) -> str:

@@ -110,7 +110,7 @@ def _build_members(tables: dict[str, list[CsvRow]]) -> dict[str, list[Member]]:
     members: dict[str, list[Member]] = {}
     for row in sorted(tables["members"], key=lambda row: (int(row["zone"]), int(row["position"]))):
         identity = (row["zone"], row["listed_name"])
-        found = resolved.get((row["zone"], row["position"]))
+        resolution = resolved.get((row["zone"], row["position"]))
         members.setdefault(row["zone"], []).append(
             Member(
                 zone=int(row["zone"]),
@@ -124,8 +124,8 @@ def _build_members(tables: dict[str, list[CsvRow]]) -> dict[str, list[Member]]:
                 where_in_document=row["where_in_document"],
                 special=special.get(identity),
                 published=tuple(published.get(identity, ())),
-                official_name=found["official_name"] if found is not None else "",
-                excluded=_split_codes(found["excluded_adcodes"]) if found is not None else (),
+                official_name=resolution["official_name"] if resolution is not None else "",
+                excluded=_split_codes(resolution["excluded_adcodes"]) if resolution is not None else (),
                 town=towns.get(identity),
                 membership=memberships.get((row["zone"], row["position"])),
             )

@@ -203,10 +203,10 @@ def check_programme(folder: Path) -> tuple[Programme | None, list[Problem]]:
         if may_lack and not (folder / f"{name}.csv").is_file():
             tables[name] = []
             continue
-        tables[name], found = read_table(folder / f"{name}.csv", columns.split(), key=key.split())
-        problems += found
+        tables[name], wrong = read_table(folder / f"{name}.csv", columns.split(), key=key.split())
+        problems += wrong
         # A repeated key is told with its column and row; anything else wrong with a table costs it rows.
-        if any(p.severity == "error" and (p.field is None or p.row == 1) for p in found):
+        if any(p.severity == "error" and (p.field is None or p.row == 1) for p in wrong):
             whole.discard(name)
     read = Tables(tables, frozenset(whole))
     problems += check_content(head, read)

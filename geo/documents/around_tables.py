@@ -73,20 +73,20 @@ def resolve_around(
     -------
     Around
     """
-    found = resolve_text(
+    resolution = resolve_text(
         _clear_tables(text, tables), province=province, as_of=as_of, decisions=decisions, beside_list=True
     )
     rows = [one.row for each in listed for one in each.found if one.row is not None]
     codes = {code for row in rows if row.status == "accepted" for code in row.adcode}
-    added = [row for row in found.passing if _is_added(text, row)]
-    passing = [row for row in found.passing if row not in added]
-    beside, named = _split_by_line(text, sorted([*found.rows, *added], key=lambda row: row.start), codes)
+    added = [row for row in resolution.passing if _is_added(text, row)]
+    passing = [row for row in resolution.passing if row not in added]
+    beside, named = _split_by_line(text, sorted([*resolution.rows, *added], key=lambda row: row.start), codes)
     passing += [*named, *_read_remarks(tables, codes, as_of)]
     for start, end in _find_lines_beside(text, tables, listed, beside, passing):
         filled = [row for row in passing if row.start == start and row.end >= end - 1]
         passing = [row for row in passing if row not in filled]
         beside += filled or [ask_about_words(text, start, end)]
-    return Around(beside, passing, list_removed(found.rows))
+    return Around(beside, passing, list_removed(resolution.rows))
 
 
 def _find_lines_beside(
@@ -197,8 +197,8 @@ def _read_remarks(tables: TablesRead, codes: set[str], as_of: str | None) -> Ite
     for entry in tables.entries:
         cells.update((cell, None) for cell in entry.remarks if find_codes(cell.text) - codes)
     for cell in list(cells)[:_MAX_REMARKS]:
-        found = resolve_text(cell.text, as_of=as_of)
-        for row in (*found.rows, *found.passing):
+        resolution = resolve_text(cell.text, as_of=as_of)
+        for row in (*resolution.rows, *resolution.passing):
             if not codes & {*row.adcode}:
                 yield replace(row, order=0, start=row.start + cell.start, end=row.end + cell.start)
 

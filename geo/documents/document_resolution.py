@@ -48,9 +48,9 @@ def resolve_document(
         Rows in text order; a row's offsets count the characters of the document's text.
     """
     capped = cap_document(document)
-    found = _resolve(capped, province=province, as_of=as_of, decisions=decisions)
-    found = replace(found, notes=(*capped.notes[len(document.notes) :], *found.notes))
-    return flag_marked_rows(found, capped.marked_text)
+    resolution = _resolve(capped, province=province, as_of=as_of, decisions=decisions)
+    resolution = replace(resolution, notes=(*capped.notes[len(document.notes) :], *resolution.notes))
+    return flag_marked_rows(resolution, capped.marked_text)
 
 
 def _resolve(
@@ -58,9 +58,9 @@ def _resolve(
 ) -> Resolution:
     tables = read_tables(document)
     if not tables.readings:
-        found = resolve_text(document.text, province=province, as_of=as_of, decisions=decisions)
-        notes = (*found.notes, *_compare_text(document, found.rows))
-        return replace(found, notes=notes)
+        resolution = resolve_text(document.text, province=province, as_of=as_of, decisions=decisions)
+        notes = (*resolution.notes, *_compare_text(document, resolution.rows))
+        return replace(resolution, notes=notes)
     listed = resolve_entries(list(tables.entries), province=province, as_of=as_of, decisions=decisions)
     around = resolve_around(document.text, tables, listed, province=province, as_of=as_of, decisions=decisions)
     rows = [_take_back(row, around) for one in listed for row in _resolve_rows(one)]

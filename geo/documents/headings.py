@@ -122,9 +122,9 @@ def _read_mark(passage: Passage) -> tuple[float | None, int]:
     if circled:
         return 8.0, circled.end()
     for level, pattern in _MARKS:
-        found = pattern.match(passage.folded)
-        if found:
-            return level, found.end()
+        match = pattern.match(passage.folded)
+        if match:
+            return level, match.end()
     return None, 0
 
 

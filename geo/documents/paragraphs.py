@@ -114,8 +114,10 @@ def split_paragraphs(text: str) -> list[Passage]:
             groups[-1].append(line)
         else:
             groups.append([line])
-    found = [_join_lines(group) for group in groups] + [_join_lines([line], is_furniture=True) for line in furniture]
-    return sorted(found, key=lambda passage: passage.offsets[0])
+    paragraphs = [_join_lines(group) for group in groups] + [
+        _join_lines([line], is_furniture=True) for line in furniture
+    ]
+    return sorted(paragraphs, key=lambda passage: passage.offsets[0])
 
 
 def _split_lines(text: str) -> Iterator[_Line]:

@@ -53,13 +53,13 @@ def compare_text_counts(text: str, spans: Iterable[tuple[int, int]]) -> Iterator
     for colon in re.finditer(r":\s*", folded):
         # Looked for in a window, so that a long text without an end is read once.
         begin = max(folded.rfind("\n", 0, colon.start()) + 1, colon.start() - _MAX_LABEL)
-        found = _BEFORE.search(folded[begin : colon.start()])
+        match = _BEFORE.search(folded[begin : colon.start()])
         first = bisect_left(starts, colon.end())
-        if found is None or first == len(places) or places[first][0] - colon.end() > _MAX_LABEL:
+        if match is None or first == len(places) or places[first][0] - colon.end() > _MAX_LABEL:
             continue
         if _JOINS.fullmatch(folded, colon.end(), places[first][0]):
             last = _find_end(folded, places, first, stop="。;")
-            yield from _differ(folded, begin, colon.end(), found[1], last - first + 1)
+            yield from _differ(folded, begin, colon.end(), match[1], last - first + 1)
 
 
 def _begins_line(folded: str, end: int, stated: re.Match[str]) -> bool:
@@ -67,11 +67,11 @@ def _begins_line(folded: str, end: int, stated: re.Match[str]) -> bool:
     return re.fullmatch(r"\s*\n\s*", folded[end : stated.start(1)]) is not None
 
 
-def _differ(folded: str, start: int, end: int, stated: str, found: int) -> Iterator[Note]:
+def _differ(folded: str, start: int, end: int, stated: str, counted: int) -> Iterator[Note]:
     number = parse_number(stated)
-    if number != found:
+    if number != counted:
         label = re.sub(r"\s+", "", folded[start:end]).strip(":、,")
-        yield make_note("count_differs", label=label, stated=number, found=found)
+        yield make_note("count_differs", label=label, stated=number, found=counted)
 
 
 def _list_groups(folded: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

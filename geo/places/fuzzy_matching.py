@@ -77,14 +77,14 @@ def find_look_alikes(
     shaped = tuple(one for name in find_same_shape(text) for one in _find_same_name(gazetteer, name, homes))[:_LIMIT]
     for home in (*homes, ""):
         choices = _list_names_in(home) if home else _find_sharing(text)
-        found = process.extract(
+        similar = process.extract(
             text, choices, scorer=fuzz.ratio, limit=2 * _LIMIT, score_cutoff=_MIN_SIMILARITY_PERCENT
         )
-        if found:
-            found.sort(
+        if similar:
+            similar.sort(
                 key=lambda one: (-one[1], -_count_same_positions(text, one[0]), one[2] in listed, one[2] == home)
             )
-            near = (make_candidate(gazetteer, code, score / 100, f"looks like {name}") for name, score, code in found)
+            near = (make_candidate(gazetteer, code, score / 100, f"looks like {name}") for name, score, code in similar)
             known = {one.adcode for one in shaped}
             return (*shaped, *(one for one in near if one.adcode not in known))[:_LIMIT]
     return shaped
@@ -105,13 +105,13 @@ def _find_one_off(
             continue
         same = len(text) - max(blots, 1)
         names = _list_names_in(home).items()
-        found = [code for code, name in names if len(name) == len(text) and _count_same_positions(text, name) >= same]
-        if found:
-            found.sort(key=lambda code: (code in listed, code == home))
+        codes = [code for code, name in names if len(name) == len(text) and _count_same_positions(text, name) >= same]
+        if codes:
+            codes.sort(key=lambda code: (code in listed, code == home))
             score = round(max(same, 1) / len(text), 3)
             units = gazetteer.units
             return tuple(
-                make_candidate(gazetteer, code, score, f"looks like {units[code].name}") for code in found[:_LIMIT]
+                make_candidate(gazetteer, code, score, f"looks like {units[code].name}") for code in codes[:_LIMIT]
             )
     return ()
 
@@ -305,11 +305,11 @@ def find_area_look_alikes(gazetteer: Gazetteer, text: str, containers: Sequence[
     tuple of Candidate
         Empty for all but look-alikes inside the containers.
     """
-    found = []
+    candidates = []
     for unit in _list_new_areas():
         same = len(unit.name) == len(text) and unit.name != text
         if same and any(gazetteer.is_inside(unit.code, one) for one in containers):
             differing = sum(one != other for one, other in zip(text, unit.name, strict=True))
             if differing == 1:
-                found.append(make_candidate(gazetteer, unit.code, 1 - 1 / len(text), f"looks like {unit.name}"))
-    return tuple(found)
+                candidates.append(make_candidate(gazetteer, unit.code, 1 - 1 / len(text), f"looks like {unit.name}"))
+    return tuple(candidates)

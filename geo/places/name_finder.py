@@ -38,23 +38,23 @@ class NameFinder:
 
     def find_forms(self, at: int) -> list[NamePart]:
         """Find the forms of the gazetteer beginning here, longest first; across blanks only names that carry their level."""
-        found = self._forms.get(at)
-        if found is None:
+        forms = self._forms.get(at)
+        if forms is None:
             # Several paths lead to one place of the text, and the look for hidden names passes it again.
-            found = self._forms[at] = self._find_forms(at)
-        return found
+            forms = self._forms[at] = self._find_forms(at)
+        return forms
 
     def _find_forms(self, at: int) -> list[NamePart]:
         forms, chars = self.gazetteer.forms, self.chars
-        found = []
+        parts = []
         for length in self.gazetteer.heads.get(chars[at : at + 2], ()):
             end = at + length
             meanings = forms.get(chars[at:end]) if end <= self.size else None
             if meanings and self.cuts and self.crosses(at, end):
                 meanings = tuple(m for m in meanings if m.kind in {"official", "short", "old", "special"})
             if meanings:
-                found.append(NamePart(chars[at:end], at, end, meanings))
-        return found
+                parts.append(NamePart(chars[at:end], at, end, meanings))
+        return parts
 
     def crosses(self, start: int, end: int) -> bool:
         """Whether a blank lies inside the range."""

@@ -117,15 +117,15 @@ def _find_rest_end(finder: NameFinder, at: int, start: re.Pattern[str], ending: 
     if window is None:
         return at
     place = at
-    while (found := ending.search(finder.chars, place, window.end())) is not None:
-        end = found.end()
+    while (match := ending.search(finder.chars, place, window.end())) is not None:
+        end = match.end()
         crossing = finder.crosses(at, end) and not finder.is_wrapped(at, end)
         if crossing:
             return at
         bounded = AFTER_REST.match(finder.chars, end) is not None or end in finder.normalized.breaks
-        if bounded and (found.start() > at or ending is SPECIAL_ENDING):
+        if bounded and (match.start() > at or ending is SPECIAL_ENDING):
             return end
-        place = found.start() + 1
+        place = match.start() + 1
     return at
 
 
@@ -217,8 +217,8 @@ def _is_county(finder: NameFinder, path: tuple[NamePart, ...], at: int, length: 
     """Whether what reads like an area behind a county is a county itself, its separator lost: 海陵区高港区."""
     if any(meaning.level != "county" for meaning in path[-1].meanings):
         return False
-    found = finder.gazetteer.forms.get(finder.chars[at : at + length], ())
-    return any(meaning.kind == "official" and meaning.level == "county" for meaning in found)
+    meanings = finder.gazetteer.forms.get(finder.chars[at : at + length], ())
+    return any(meaning.kind == "official" and meaning.level == "county" for meaning in meanings)
 
 
 # Behind a bare name a town needs two characters of its own: 昆山周庄镇, but not 朝阳·川镇.

@@ -42,10 +42,10 @@ def match_region(finder: NameFinder, start: int, *, begins_line: Callable[[], bo
     """
     position = bisect_right(finder.cuts, start)
     line_end = finder.cuts[position] if position < len(finder.cuts) else finder.size
-    found = REGION.match(finder.chars, start, min(line_end, start + _MAX_REGION_CHARS))
-    if found is None:
+    match = REGION.match(finder.chars, start, min(line_end, start + _MAX_REGION_CHARS))
+    if match is None:
         return None
-    end = found.end()
+    end = match.end()
     before, behind = finder.chars[start - 1 : start], finder.chars[end : end + 1]
     if not is_hard(finder, end) and behind not in _AND:
         return None
@@ -54,9 +54,9 @@ def match_region(finder: NameFinder, start: int, *, begins_line: Callable[[], bo
     line = line and (start == 0 or finder.ends_line(start) or begins_line())
     if not line and not ({before, behind} & {"、", *_AND}):
         return None
-    if _NOT_IN_REGION.search(found[0]) or _has_unit(finder, start, end):
+    if _NOT_IN_REGION.search(match[0]) or _has_unit(finder, start, end):
         return None
-    return Token("name", start, end, found[0], (), found[0], "region")
+    return Token("name", start, end, match[0], (), match[0], "region")
 
 
 def _has_unit(finder: NameFinder, start: int, end: int) -> bool:

@@ -97,8 +97,8 @@ def split_syllables(text: str) -> tuple[str, ...]:
         # A run of other characters is one item: read the Chinese pieces one by one.
         return tuple(part for piece in _split_pieces(text) for part in piece)
     for known, reading in _load_readings():
-        for found in re.finditer(known, text):
-            readings[found.start() : found.end()] = reading
+        for match in re.finditer(known, text):
+            readings[match.start() : match.end()] = reading
     return tuple(readings)
 
 
@@ -204,14 +204,14 @@ def _split_generic(name: str) -> tuple[str, str]:
 
 
 def _extract_peoples(stem: str) -> tuple[str, list[str]]:
-    found = _ALL_PEOPLES.search(stem)
-    if found is None:
+    match = _ALL_PEOPLES.search(stem)
+    if match is None:
         return stem, []
-    if found.start() == 0:
+    if match.start() == 0:
         # 东乡族自治县: the people is the name.
-        return "", [_PEOPLES[one or other] for one, other in _ONE_PEOPLE.findall(found[0])]
-    named = [_PEOPLES[one or other] for one, other in _ONE_PEOPLE.findall(found[0])]
-    return stem[: found.start()], named
+        return "", [_PEOPLES[one or other] for one, other in _ONE_PEOPLE.findall(match[0])]
+    named = [_PEOPLES[one or other] for one, other in _ONE_PEOPLE.findall(match[0])]
+    return stem[: match.start()], named
 
 
 def _join_syllables(names: list[str]) -> str:

@@ -54,11 +54,11 @@ def build_row(
     mention, verdict = answer.mention, answer.verdict
     start, end = _find_extent(normalized, mention)
     listed = cell or _BREAKS.sub("", normalized.get_source(start, end))
-    found = _make_resolution(gazetteer, answer, listed)
+    unit = _make_resolution(gazetteer, answer, listed)
     first, last = (0, len(cell)) if cell or start >= end else (normalized.origin[start], normalized.origin[end - 1] + 1)
     return ResolvedRow(
-        order, listed, answer.role.op, found.level, verdict.status, found.name, found.province, found.prefecture,
-        found.adcode, found.containers, verdict.method, tuple(verdict.reasons), verdict.candidates, first, last, context,
+        order, listed, answer.role.op, unit.level, verdict.status, unit.name, unit.province, unit.prefecture,
+        unit.adcode, unit.containers, verdict.method, tuple(verdict.reasons), verdict.candidates, first, last, context,
     )  # fmt: skip
 
 

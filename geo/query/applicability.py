@@ -177,17 +177,17 @@ class ApplicabilityIndex:
         tuple of OtherProgrammeMatch
             Programme by programme, as in `list_hits`, zone by zone; each thing once, with every county it applies in.
         """
-        found: dict[tuple[str, Subject, str, int | None], list[tuple[Hit, County]]] = defaultdict(list)
+        matches: dict[tuple[str, Subject, str, int | None], list[tuple[Hit, County]]] = defaultdict(list)
         for county in self.list_counties(programme, zone):
             for hit in self.list_hits(county.row):
                 if hit.programme != programme:
-                    found[hit.programme, hit.subject, hit.id, hit.zone].append((hit, county))
+                    matches[hit.programme, hit.subject, hit.id, hit.zone].append((hit, county))
         return tuple(
             OtherProgrammeMatch(
                 min((hit for hit, _ in own), key=lambda hit: HIT_KINDS.index(hit.kind)),
                 tuple(county for _, county in own),
             )
-            for _, own in sorted(found.items(), key=lambda item: (self._rank(item[1][0][0]), item[0][3] or 0))
+            for _, own in sorted(matches.items(), key=lambda item: (self._rank(item[1][0][0]), item[0][3] or 0))
         )
 
     def _rank(self, hit: Hit) -> tuple[int, int]:

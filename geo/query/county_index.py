@@ -88,11 +88,11 @@ class CountyIndex:
         ndarray of int, shape (n,)
             -1 outside the country; on a border the first of the neighbours.
         """
-        found = np.full(len(lon), -1, dtype=np.int64)
+        rows_of_points = np.full(len(lon), -1, dtype=np.int64)
         which, rows = match_points(self.geometry, self._tree, lon, lat)
         # Ordered by county, and the last assignment stays: from the last row to the first.
-        found[which[::-1]] = rows[::-1]
-        return found
+        rows_of_points[which[::-1]] = rows[::-1]
+        return rows_of_points
 
     def find_rows_touching(self, geometry: shapely.Geometry, *, distance: float = 0.0) -> list[int]:
         """List the rows of the counties that a geometry meets, or comes as near to as `distance` [degree], in order."""
@@ -165,13 +165,13 @@ def map_zones_by_county(joined: JoinedProgramme) -> dict[str, int]:
         A prefecture or province listed as a whole gives its counties.
     """
     table = CountyTable.from_frame(joined.boundaries.counties)
-    found: dict[str, int] = {}
+    zones: dict[str, int] = {}
     for record in joined.records:
         for row in record.rows if record.is_counted else ():
             code = table.codes[row]
             if code is not None:
-                found.setdefault(code, record.member.zone)
-    return found
+                zones.setdefault(code, record.member.zone)
+    return zones
 
 
 def list_neighbours(joined: JoinedProgramme, index: CountyIndex, zone: int) -> list[Neighbour]:
@@ -193,5 +193,5 @@ def list_neighbours(joined: JoinedProgramme, index: CountyIndex, zone: int) -> l
     if shape is None or shape.is_empty:
         return []
     zones = map_zones_by_county(joined)
-    found = [Neighbour(county, zones.get(county.adcode)) for county in index.list_touching(shape)]
-    return [one for one in found if one.zone != zone]
+    neighbours = [Neighbour(county, zones.get(county.adcode)) for county in index.list_touching(shape)]
+    return [one for one in neighbours if one.zone != zone]

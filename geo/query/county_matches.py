@@ -33,12 +33,12 @@ def match_counties(programmes: Sequence[Programme], index: CountyIndex) -> tuple
     tuple of CountyMatch
         Sorted.
     """
-    found: set[CountyMatch] = set()
+    rows: set[CountyMatch] = set()
     for number, programme in enumerate(programmes):
         for match in match_members(programme, index.table):
             for row, kind in _find_rows(match, index):
-                found.add((row, number, match.member.id, kind))
-    return tuple(sorted(found))
+                rows.add((row, number, match.member.id, kind))
+    return tuple(sorted(rows))
 
 
 def _find_rows(match: MemberRecord, index: CountyIndex) -> Iterator[tuple[int, HitKind]]:

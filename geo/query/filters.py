@@ -199,13 +199,13 @@ class Selection:
         # Whoever made the link decides how many words it has: the tables are made once for all of them.
         find = _make_finders(programme)
         for key, field in (("region", "regions"), ("task", "tasks"), ("province", "provinces"), ("zone", "zones")):
-            found: dict[Any, None] = {}
+            selected: dict[Any, None] = {}
             for word in dict.fromkeys(filter(None, query.get(key, "").split(","))):
                 try:
-                    found |= dict.fromkeys(_find_each(find[field], [word]))
+                    selected |= dict.fromkeys(_find_each(find[field], [word]))
                 except SelectionError:
                     dropped.append(f"{key}={word}")
-            values[field] = tuple(found)
+            values[field] = tuple(selected)
         match, focus = query.get("match", ""), query.get("focus", "")
         if match in ("any", "all"):
             values["match"] = match

@@ -175,13 +175,13 @@ class _Batch:
                 rows = [points[place]] if points[place] >= 0 else []
                 answers[place] = self._answer_rows(question, "point", rows, "outside")
                 continue
-            found = self._match_unit(question)
+            result = self._match_unit(question)
             # A row of a year means the division of that year before a town or area of a programme.
-            is_division = found is not None and (question.code or found.status == "found")
+            is_division = result is not None and (question.code or result.status == "found")
             if not is_division and (codes := _index_listed_codes(self._listed, question)):
                 answers[place] = self._answer_codes(question, "listed", tuple(codes))
-            elif found is not None:
-                answers[place] = found
+            elif result is not None:
+                answers[place] = result
         self._resolve([question for place, question in enumerate(questions) if place not in answers])
         return [
             _flag_unread(answers.get(place) or self._named[question], question.unread)
@@ -224,13 +224,13 @@ class _Batch:
             if question not in self._named:
                 groups[question.period].append(question)
         for period, group in groups.items():
-            found = resolve_names(
+            resolution = resolve_names(
                 [question.name for question in group],
                 provinces=[question.province or None for question in group],
                 prefectures=[question.prefecture or None for question in group],
                 as_of=period.last if period is not None else None,
             )
-            for question, row in zip(group, found.rows, strict=True):
+            for question, row in zip(group, resolution.rows, strict=True):
                 self._named[question] = self._answer_named(question, row)
 
     def _answer_named(self, question: PlaceQuery, row: ResolvedRow) -> PlaceAnswer:

@@ -226,12 +226,12 @@ def _find_by_cells(rows: list[list[str]]) -> _QuestionTable | None:
     """Find the columns by their cells alone; the first row counts as headings when its own cells are of another kind."""
     table = _make_table([], rows[1:])
     chosen = choose_columns({heading: list(table.get_column(heading)) for heading in table.header})
-    found = [(table.header.index(heading), role) for role, heading in chosen.items() if heading is not None]
-    if not any(role in ("adcode", "name", "prefecture", "province") for _, role in found):
+    roles = [(table.header.index(heading), role) for role, heading in chosen.items() if heading is not None]
+    if not any(role in ("adcode", "name", "prefecture", "province") for _, role in roles):
         return None
     known = load_divisions().known
     first = [*rows[0], *[""] * (len(table.header) - len(rows[0]))]
-    for place, role in found:
+    for place, role in roles:
         cell = first[place]
         if read_county_code(cell) is None if role.endswith("adcode") else cell not in known[role]:
             return _make_table(rows[0], rows[1:])
@@ -290,8 +290,8 @@ def _find_year(table: _QuestionTable) -> str | None:
         return spelled[0]
     about = [heading for heading, key in keys.items() if _ABOUT_YEARS.search(key) and not _ABOUT_BEGINNINGS.search(key)]
     unnamed = [heading for heading in table.header if heading.startswith(" ")]
-    found = [heading for heading in (about or unnamed) if _has_years(table.get_column(heading))]
-    return found[0] if len(found) == 1 else None
+    headings = [heading for heading in (about or unnamed) if _has_years(table.get_column(heading))]
+    return headings[0] if len(headings) == 1 else None
 
 
 def _fold(heading: str) -> str:

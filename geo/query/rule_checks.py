@@ -85,8 +85,8 @@ def apply_rules(joined: JoinedProgramme) -> tuple[RuleResult, ...]:
     return tuple(RuleResult(rule, tuple(_KINDS[rule.kind](joined, rule.parameter))) for rule in joined.programme.rules)
 
 
-def _compare_counts(subject: str, expected: int, found: int, detail: str = "") -> Outcome:
-    return Outcome(subject, "holds" if expected == found else "exception", str(expected), str(found), detail)
+def _compare_counts(subject: str, expected: int, counted: int, detail: str = "") -> Outcome:
+    return Outcome(subject, "holds" if expected == counted else "exception", str(expected), str(counted), detail)
 
 
 def _check_tasks_per_zone(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:
@@ -117,15 +117,15 @@ def _check_scope_by_city_class(joined: JoinedProgramme, _parameter: str) -> Iter
     for prefecture in dict.fromkeys(joined.counted["prefecture"]):
         there = counties[counties["prefecture"] == prefecture]
         missing = there.loc[~there["adcode"].isin(listed), "name"].tolist()
-        found = "part" if missing else "whole"
+        extent = "part" if missing else "whole"
         city = classes.get(prefecture)
         if city is None or there.empty:
-            yield Outcome(prefecture, "cannot_tell", "", found, "、".join(missing))
+            yield Outcome(prefecture, "cannot_tell", "", extent, "、".join(missing))
             continue
         expected = "whole" if city.size_class == "smaller" else "part"
-        verdict: RuleVerdict = "holds" if found == expected else "exception"
+        verdict: RuleVerdict = "holds" if extent == expected else "exception"
         source = "; ".join(filter(None, (city.size_class, city.as_of, city.source, city.address)))
-        yield Outcome(prefecture, verdict, expected, found, "、".join(missing), source)
+        yield Outcome(prefecture, verdict, expected, extent, "、".join(missing), source)
 
 
 def _check_measures_in_groups(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:
@@ -164,7 +164,7 @@ def _check_earlier_pilots(joined: JoinedProgramme, parameter: str) -> Iterator[O
     table = CountyTable.from_frame(joined.boundaries.counties)
     zones = dict(_list_zone_rows(joined.programme, table))
     began = joined.programme.effective_from or joined.programme.document_date
-    found: dict[int, dict[str, None]] = {}
+    earlier_by_zone: dict[int, dict[str, None]] = {}
     undated: dict[int, dict[str, None]] = {}
     for other in others:
         members = {member.id: member for member in other.members}
@@ -176,9 +176,9 @@ def _check_earlier_pilots(joined: JoinedProgramme, parameter: str) -> Iterator[O
                 undated.setdefault(zones[row], {})[f"{other.title_zh} {members[identity].listed_name}"] = None
             elif listed[:4] < began[:4]:
                 what = f"{other.title_zh} {members[identity].listed_name} {listed}"
-                found.setdefault(zones[row], {})[what] = None
+                earlier_by_zone.setdefault(zones[row], {})[what] = None
     for zone in joined.programme.zones:
-        earlier, open_dates = found.get(zone.order, {}), undated.get(zone.order, {})
+        earlier, open_dates = earlier_by_zone.get(zone.order, {}), undated.get(zone.order, {})
         if earlier:
             yield Outcome(zone.name_zh, "holds", "1+", str(len(earlier)), "、".join(earlier))
         elif missing or open_dates:

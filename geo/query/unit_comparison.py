@@ -156,12 +156,12 @@ def find_members_in_year(programme: Programme, year: int) -> dict[str, MemberInY
     drawn = Period(month, month)
     is_before = end.first <= month
     rows = compare_members(programme, *((end, drawn) if is_before else (drawn, end)))
-    found = {}
+    members = {}
     for row in rows:
         units, today = (row.before, row.after) if is_before else (row.after, row.before)
         if units or today:
-            found[row.member_id] = MemberInYear(row.member_id, year, month, units, today, row.changes)
-    return found
+            members[row.member_id] = MemberInYear(row.member_id, year, month, units, today, row.changes)
+    return members
 
 
 def find_names_in_year(codes: Iterable[str], year: int) -> dict[str, tuple[str, ...]]:
@@ -201,7 +201,7 @@ def find_divisions_in_year(codes: Iterable[str], year: int) -> dict[str, MemberI
     """
     index = load_unit_index()
     drawn, end = Period(index.boundary_month, index.boundary_month), Period(f"{year}-12", f"{year}-12")
-    found = {}
+    divisions = {}
     for code in codes:
         held = index.find_by_code(code, drawn)
         if not held:
@@ -212,8 +212,8 @@ def find_divisions_in_year(codes: Iterable[str], year: int) -> dict[str, MemberI
         fates = [index.follow(one, first.last, second.last) for one in starts]
         changes = {change: None for fate in fates for change in fate.changes}
         order = tuple(sorted(changes, key=lambda one: one.date))
-        found[code] = MemberInYear(code, year, drawn.first, units, (unit,), order)
-    return found
+        divisions[code] = MemberInYear(code, year, drawn.first, units, (unit,), order)
+    return divisions
 
 
 def compare_members(programme: Programme, first: Period, second: Period) -> list[MemberHistory]:

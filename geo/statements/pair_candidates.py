@@ -52,16 +52,16 @@ def find_pair_candidates(base: StatementBase, *, limit: int = 50) -> list[PairCa
     """
     vectors = _weigh({one.id: _count_bigrams(one.text_zh) for one in base.statements})
     settled = {frozenset((pair.first, pair.second)) for pair in base.pairs}
-    found = []
+    pairs = []
     for first, second in combinations(base.statements, 2):
         shared = tuple(theme for theme in first.themes if theme in second.themes)
         if not shared or first.document == second.document or frozenset((first.id, second.id)) in settled:
             continue
         similarity = _compute_cosine(vectors[first.id], vectors[second.id])
         if similarity >= _MIN_SIMILARITY:
-            found.append(PairCandidate(first, second, shared, similarity))
-    found.sort(key=lambda one: (-one.similarity, one.first.id, one.second.id))
-    return found[:limit]
+            pairs.append(PairCandidate(first, second, shared, similarity))
+    pairs.sort(key=lambda one: (-one.similarity, one.first.id, one.second.id))
+    return pairs[:limit]
 
 
 def _count_bigrams(text: str) -> Counter[str]:

@@ -239,16 +239,16 @@ def _extract_subject(title: str) -> str:
 
 
 def _find_document_number(text: str) -> str:
-    found = _NUMBER.search(fold_variants(text[:4000]))
-    return squeeze(text[found.start() : found.end()]) if found else ""
+    match = _NUMBER.search(fold_variants(text[:4000]))
+    return squeeze(text[match.start() : match.end()]) if match else ""
 
 
 def _find_document_date(text: str) -> str:
     """Find the date a document gives itself: a line that is nothing but a date, near its beginning or end."""
     for line in [*text[:4000].split("\n"), *reversed(text[-3000:].split("\n"))]:
-        found = _DATE.fullmatch(fold_variants(line).strip(" \u3000()*"))
-        if found and int(found[2]) <= 12 and int(found[3]) <= 31:
-            return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+        match = _DATE.fullmatch(fold_variants(line).strip(" \u3000()*"))
+        if match and int(match[2]) <= 12 and int(match[3]) <= 31:
+            return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
     return ""
 
 
@@ -349,12 +349,12 @@ def _list_notes(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> Iterator
             yield make_note("same_name", count=count, name=name)
     for block in blocks:
         # 国家城乡融合发展试验区（11个）：… says how many zones there should be.
-        found = re.match(r"[\u4e00-\u9fff]{2,30}[(]\s*共?\s*(\d+)\s*个[)]\s*:", block.passage.folded)
-        if found is None or int(found[1]) == len(zones):
+        match = re.match(r"[\u4e00-\u9fff]{2,30}[(]\s*共?\s*(\d+)\s*个[)]\s*:", block.passage.folded)
+        if match is None or int(match[1]) == len(zones):
             continue
         summary = squeeze(block.passage.text)
         if sum(zone.name in summary for zone in zones) > len(zones) / 2:
-            yield make_note("fewer_zones", said=found[1], found=len(zones))
+            yield make_note("fewer_zones", said=match[1], found=len(zones))
 
 
 def _find_unread(blocks: Sequence[Block], zones: Sequence[ZoneFound], tasks: TasksFound) -> Iterator[Unread]:

@@ -54,9 +54,9 @@ def draft_list(
 def _make_one_zone(
     draft: Draft, text: MarkedText, *, as_of: str | None, province: str | None, decisions: Decisions | None
 ) -> Draft:
-    found = resolve_text(draft.text, as_of=as_of, province=province, decisions=decisions)
-    found = flag_marked_rows(found, text)
-    listed = [row for row in found.rows if row.op != "mention"]
+    resolution = resolve_text(draft.text, as_of=as_of, province=province, decisions=decisions)
+    resolution = flag_marked_rows(resolution, text)
+    listed = [row for row in resolution.rows if row.op != "mention"]
     if not listed:
         return draft
     members = number_members(_build_members(listed))

@@ -80,8 +80,8 @@ def open_docx(path: Path, notes: list[Note]) -> DocxPackage:
             names = {name.lower(): name for name in archive.namelist()}
             main = _find_main(archive, names)
             document = _parse(archive, main)
-            found = _find_parts(archive, names, main)
-            return DocxPackage(document, **{kind: _parse_beside(archive, part, notes) for kind, part in found.items()})
+            parts = _find_parts(archive, names, main)
+            return DocxPackage(document, **{kind: _parse_beside(archive, part, notes) for kind, part in parts.items()})
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise DocumentRefusedError(f"the DOCX is damaged: {_describe(error)}") from error
 
@@ -104,13 +104,13 @@ def _find_main(archive: zipfile.ZipFile, names: dict[str, str]) -> str:
 
 def _find_parts(archive: zipfile.ZipFile, names: dict[str, str], main: str) -> dict[str, str]:
     folder = posixpath.dirname(main)
-    found = {
+    parts = {
         kind: names[name] for kind, usual in _USUAL.items() if (name := posixpath.join(folder, usual).lower()) in names
     }
     for kind, target in _read_relations(archive, names, main):
         if kind in _USUAL and target.lower() in names:
-            found[kind] = names[target.lower()]
-    return found
+            parts[kind] = names[target.lower()]
+    return parts
 
 
 def _read_relations(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str]]:

@@ -71,10 +71,10 @@ class HtmlStyles:
         -------
         str or None
         """
-        found = None
+        mark = None
         for one in (element, *element.iterancestors()):
-            found = self.find_mark(one) or found
-        return found
+            mark = self.find_mark(one) or mark
+        return mark
 
     def find_mark(self, element: Any) -> MarkKind | None:
         """Find the mark that an element itself has.
@@ -143,11 +143,11 @@ def _parse_selector(selector: str) -> list[Compound]:
     """Parse a selector into parts with the tag, the classes and the identifiers of each; empty for one that is more than that."""
     out: list[Compound] = []
     for part in selector.replace(">", " ").split():
-        found = _COMPOUND.fullmatch(part)
-        if found is None or not part:
+        match = _COMPOUND.fullmatch(part)
+        if match is None or not part:
             return []
-        marks = re.findall(r"[.#][\w-]+", found[2])
-        tag = (found[1] or "").lower()
+        marks = re.findall(r"[.#][\w-]+", match[2])
+        tag = (match[1] or "").lower()
         classes = frozenset(mark for mark in marks if mark[0] == ".")
         out.append(("" if tag == "*" else tag, classes, frozenset(mark for mark in marks if mark[0] == "#")))
     return out
@@ -179,11 +179,11 @@ def _is_tiny_or_away(style: dict[str, str]) -> bool:
 
 
 def _parse_pixels(value: str) -> float | None:
-    found = _LENGTH.fullmatch(value.strip())
-    if found is None:
+    match = _LENGTH.fullmatch(value.strip())
+    if match is None:
         return None
-    factor = {"pt": 4 / 3, "em": 16, "rem": 16, "%": 0.16}.get(found[2] or "px", 1)
-    return float(found[1]) * factor
+    factor = {"pt": 4 / 3, "em": 16, "rem": 16, "%": 0.16}.get(match[2] or "px", 1)
+    return float(match[1]) * factor
 
 
 def _parse_colour(value: str) -> tuple[int, ...] | None:

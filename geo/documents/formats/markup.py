@@ -128,15 +128,15 @@ def take_marks(text: str) -> tuple[str, list[RawMark]]:
     marks: list[RawMark] = []
     stack: list[MarkKind] = []
     size = last = 0
-    for found in _RESERVED.finditer(text):
-        piece = text[last : found.start()]
+    for match in _RESERVED.finditer(text):
+        piece = text[last : match.start()]
         _add(marks, size, size + len(piece), stack)
         plain.append(piece)
-        size, last = size + len(piece), found.end()
-        if found[0] == _CLOSE:
+        size, last = size + len(piece), match.end()
+        if match[0] == _CLOSE:
             del stack[-1:]
-        elif found[0] in _KIND_BY_OPEN:
-            stack.append(_KIND_BY_OPEN[found[0]])
+        elif match[0] in _KIND_BY_OPEN:
+            stack.append(_KIND_BY_OPEN[match[0]])
     plain.append(text[last:])
     return "".join(plain), marks
 

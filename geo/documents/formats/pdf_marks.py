@@ -219,8 +219,8 @@ def _has_no_map(font: Any) -> bool:
 
 def _find_resource(page: Any, kind: str) -> Any:
     resources = page.get("/Resources")
-    found = None if resources is None else resources.get_object().get(kind)
-    return None if found is None else found.get_object()
+    resource = None if resources is None else resources.get_object().get(kind)
+    return None if resource is None else resource.get_object()
 
 
 def _find_alpha(page: Any, name: Any) -> float | None:

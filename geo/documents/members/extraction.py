@@ -106,13 +106,13 @@ def extract_members(
     Listing
         Every item gives a member or belongs to one, except words that are no place.
     """
-    found, left, hint = find_listed(
+    places, left, hint = find_listed(
         passage, start, end, hint=hint, as_of=as_of, decisions=decisions, running=running, strict=False
     )
-    known = sum(one.member is None or one.member.status != "unresolved" for one in found)
+    known = sum(one.member is None or one.member.status != "unresolved" for one in places)
     words = [(item.start, item.end) for item in left if is_filler(passage.folded[item.start : item.end])]
-    used = (*((one.start, one.end) for one in found), *words)
-    return Listing(tuple(as_members(passage, found, path)), used, known / max(1, known + len(left)), hint)
+    used = (*((one.start, one.end) for one in places), *words)
+    return Listing(tuple(as_members(passage, places, path)), used, known / max(1, known + len(left)), hint)
 
 
 def find_listed(
@@ -155,25 +155,25 @@ def find_listed(
     """
     resolution, hint = _resolve(passage.text[start:end], hint, as_of, decisions, strict=strict)
     items = list(split_items(passage.folded, start, end))
-    found = _find_towns(passage, items, hint)
-    taken = Extents((one.start, one.end) for one in found)
+    places = _find_towns(passage, items, hint)
+    taken = Extents((one.start, one.end) for one in places)
     rows = _select_listed(resolution, start, [item for item in items if not _is_note(passage, item)])
-    found += [
+    places += [
         FoundPlace(start + row.start, start + row.end, row)
         for row in rows
         if not taken.touch(start + row.start, start + row.start + 1)
     ]
-    left = _find_left_items(passage, items, found, running=running)
+    left = _find_left_items(passage, items, places, running=running)
     unread = [item for item in left if _is_item(passage.folded[item.start : item.end]) and not _is_note(passage, item)]
-    found += [FoundPlace(item.start, item.end, None, _make_unresolved_member(passage, item)) for item in unread]
-    return sorted(found, key=lambda one: one.start), left, hint
+    places += [FoundPlace(item.start, item.end, None, _make_unresolved_member(passage, item)) for item in unread]
+    return sorted(places, key=lambda one: one.start), left, hint
 
 
 def _find_left_items(
-    passage: Passage, items: Sequence[ListItem], found: Sequence[FoundPlace], *, running: bool
+    passage: Passage, items: Sequence[ListItem], places: Sequence[FoundPlace], *, running: bool
 ) -> list[ListItem]:
     """Find items that nothing was found in; in running text only those between the first name and the last."""
-    covered = Extents((one.start, one.end) for one in found)
+    covered = Extents((one.start, one.end) for one in places)
     left = [item for item in items if not covered.touch(item.start, item.end)]
     if running and covered.starts:
         left = [item for item in left if covered.starts[0] < item.start < covered.ends[-1]]
@@ -233,7 +233,7 @@ class Extents:
 
 def _find_towns(passage: Passage, items: Sequence[ListItem], hint: str) -> list[FoundPlace]:
     """Find items that are towns, each under the unit it is written with, the one it stands under, or the list's own."""
-    found = []
+    towns = []
     for item in items:
         inside = hint
         if _is_taken_out(passage.folded, item):
@@ -246,8 +246,8 @@ def _find_towns(passage: Passage, items: Sequence[ListItem], hint: str) -> list[
             inside = unit.code if unit is not None else hint
         town = parse_town(passage.folded[item.start : item.name_end], inside=inside)
         if town is not None:
-            found.append(FoundPlace(item.start, item.end, None, make_town_member(passage, item, town)))
-    return found
+            towns.append(FoundPlace(item.start, item.end, None, make_town_member(passage, item, town)))
+    return towns
 
 
 def _is_taken_out(folded: str, item: ListItem) -> bool:
@@ -305,7 +305,7 @@ def _make_unresolved_member(passage: Passage, item: ListItem) -> DraftMember:
     )
 
 
-def as_members(passage: Passage, found: Sequence[FoundPlace], path: tuple[str, ...]) -> list[DraftMember]:
+def as_members(passage: Passage, places: Sequence[FoundPlace], path: tuple[str, ...]) -> list[DraftMember]:
     """Turn rows into members; whole units that are listed in full, and exclusions, are no members of their own.
 
     Parameters
@@ -322,17 +322,17 @@ def as_members(passage: Passage, found: Sequence[FoundPlace], path: tuple[str, .
         Not yet numbered.
     """
     members: list[DraftMember] = []
-    for number, one in enumerate(found):
+    for number, one in enumerate(places):
         place = DocumentPlace(path, *passage.locate_part(one.start, one.end))
         if one.row is None:
             assert one.member is not None
             members.append(replace(one.member, place=place))
         elif one.row.op == "exclude" and _exclude(members, one.row):
             continue
-        elif not (_is_listed_in_full(found, number) or one.row.op == "mention"):
+        elif not (_is_listed_in_full(places, number) or one.row.op == "mention"):
             members.append(build_member(one.row, place))
     pending = [
-        (one.row, place) for one in found if one.row is not None and one.row.op == "exclude" for place in [one.start]
+        (one.row, place) for one in places if one.row is not None and one.row.op == "exclude" for place in [one.start]
     ]
     for row, _ in pending:
         # 除永登县外的兰州市: the exclusion comes before what it is taken from.
@@ -343,12 +343,12 @@ def as_members(passage: Passage, found: Sequence[FoundPlace], path: tuple[str, .
     return members
 
 
-def _is_listed_in_full(found: Sequence[FoundPlace], number: int) -> bool:
+def _is_listed_in_full(places: Sequence[FoundPlace], number: int) -> bool:
     """Whether a prefecture or province is followed by its own parts: 嘉兴市全域（南湖区、…）."""
-    row = found[number].row
-    if row is None or row.level not in {"prefecture", "province"} or row.op != "include" or number + 1 == len(found):
+    row = places[number].row
+    if row is None or row.level not in {"prefecture", "province"} or row.op != "include" or number + 1 == len(places):
         return False
-    after = found[number + 1].row
+    after = places[number + 1].row
     return after is not None and after.op == "part"
 
 

@@ -84,8 +84,8 @@ def flag_row(row: ResolvedRow, *reasons: ReviewReason) -> ResolvedRow:
     if not reasons or row.method == _DECIDED:
         return row
     status: Status = "unresolved" if row.status == "unresolved" else "review"
-    found = row.candidates or _list_candidates(row.adcode or row.container_adcode, reasons[0])
-    return replace(row, status=status, reasons=(*row.reasons, *reasons), candidates=found)
+    candidates = row.candidates or _list_candidates(row.adcode or row.container_adcode, reasons[0])
+    return replace(row, status=status, reasons=(*row.reasons, *reasons), candidates=candidates)
 
 
 def flag_marked_member(member: DraftMember, kinds: Iterable[MarkKind]) -> DraftMember:
@@ -120,7 +120,7 @@ def flag_marked_exclusions(member: DraftMember, text: MarkedText) -> DraftMember
     """
     if not member.excluded or not text.marks:
         return member
-    ends = [found.start() for found in _SENTENCE_END.finditer(text.text)]
+    ends = [match.start() for match in _SENTENCE_END.finditer(text.text)]
     place = bisect_left(ends, member.place.start)
     start = ends[place - 1] + 1 if place else 0
     end = next((one for one in ends[place:] if one >= member.place.end), len(text.text))

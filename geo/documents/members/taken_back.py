@@ -78,8 +78,8 @@ def complete_draft(
         return draft
     has_tables = around is not None
     if around is None:
-        found = resolve_text(draft.text, province=province, as_of=as_of, decisions=decisions)
-        around = Around([row for row in found.rows if row.op != "mention"], [], list_removed(found.rows))
+        resolution = resolve_text(draft.text, province=province, as_of=as_of, decisions=decisions)
+        around = Around([row for row in resolution.rows if row.op != "mention"], [], list_removed(resolution.rows))
     codes = {
         code for _, member in draft.members for code in (member.adcode, *(one.adcode for one in member.candidates))
     }
@@ -115,10 +115,10 @@ def _find_unread_lines(draft: Draft) -> list[tuple[int, int]]:
     members = [(member.place.start, member.place.end) for _, member in draft.members]
     extents = [(one.place.start, one.place.end) for one in draft.unread]
     left = Extents(extents)
-    found = [line for line in find_unread_lines(draft.text, members) if left.touch(*line)]
+    spans = [line for line in find_unread_lines(draft.text, members) if left.touch(*line)]
     # A text of nothing but short lines is a list, whatever they hold.
     short = "。" not in draft.text and all(len(line) <= _MAX_LINE_CHARS for line in draft.text.split("\n"))
-    return [*found, (0, len(draft.text))] if short else found
+    return [*spans, (0, len(draft.text))] if short else spans
 
 
 def _is_alone_in_line(text: str, row: ResolvedRow) -> bool:

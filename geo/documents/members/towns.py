@@ -164,8 +164,8 @@ def find_county_in_note(note: str, *, inside: Unit | None) -> Unit | None:
     Unit or None
         None when the note begins with none that lies there.
     """
-    found = _find_unit_prefix(note, inside.code if inside is not None else "")
-    return found[0] if found is not None and found[0].level == "county" else None
+    prefix = _find_unit_prefix(note, inside.code if inside is not None else "")
+    return prefix[0] if prefix is not None and prefix[0].level == "county" else None
 
 
 def find_area_prefix(title: str) -> str:

@@ -63,10 +63,10 @@ def find_caption_entry(
 def _list_kinds(grid: Grid, titles: Sequence[Cell]) -> set[str]:
     """List what the columns hold that ask for places; without such a head all cells of a table, if one says that all is meant."""
     rows = {cell.row for cell in titles}
-    found = [cell for number, row in enumerate(grid.cells) if number not in rows for cell in row]
-    heads = {cell: find_head_role(cell.text)[0] for cell in found if cell.text}
+    below = [cell for number, row in enumerate(grid.cells) if number not in rows for cell in row]
+    heads = {cell: find_head_role(cell.text)[0] for cell in below if cell.text}
     asking = {cell.column for cell, role in heads.items() if role in _HEADS}
-    cells = [cell for cell in found if heads.get(cell) is None]
+    cells = [cell for cell in below if heads.get(cell) is None]
     kinds: set[str] = {read_cell(cell.text).kind for cell in cells if cell.column in asking}
     if asking:
         return kinds or {"blank"}
@@ -79,16 +79,16 @@ def _find_caption(captions: Sequence[tuple[int, int]], text: str) -> Cell | None
     lines = [(start, end) for start, end in reversed(captions) if end - start <= MAX_BANNER]
     bare = [(_skip_label(text[start:end]) + start, end) for start, end in lines]
     named = ((start, start + length) for start, end in bare if (length := _measure_name(text[start:end])))
-    found = next(named, bare[0] if bare and bare[0][0] < bare[0][1] else None)
-    return Cell(text[slice(*found)], *found, 0, 0) if found is not None else None
+    extent = next(named, bare[0] if bare and bare[0][0] < bare[0][1] else None)
+    return Cell(text[slice(*extent)], *extent, 0, 0) if extent is not None else None
 
 
 def _skip_label(line: str) -> int:
     """Measure the label and the numbering that a caption begins with."""
     folded = fold_variants(line)
     at = 0
-    while (found := _LABEL.match(folded, at)) and found.end() > at:
-        at = found.end()
+    while (match := _LABEL.match(folded, at)) and match.end() > at:
+        at = match.end()
     return at + find_name_start(line[at:])
 
 

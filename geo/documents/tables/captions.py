@@ -56,8 +56,8 @@ def find_retraction(title: str) -> Retraction | None:
     folded = squeeze_cell(title)
     if _CHANGES_TYPE.search(folded):
         return None
-    found = read_heading(folded)
-    kind = found.kind if found is not None else ""
+    retraction = read_heading(folded)
+    kind = retraction.kind if retraction is not None else ""
     if not kind and _EXIT.search(folded) and not is_about_other_things(folded):
         kind = "open"
     return Retraction("open" if kind == "open" else "out", folded[:MAX_BANNER]) if kind else None
@@ -77,8 +77,8 @@ def find_remark_retraction(text: str) -> Retraction | None:
     folded = squeeze_cell(text)
     if _CHANGES_TYPE.search(folded):
         return None
-    found = read_remark(folded)
-    kind = found.kind if found is not None else ""
+    retraction = read_remark(folded)
+    kind = retraction.kind if retraction is not None else ""
     # Which of the two places goes, words such as 替换 do not say for sure.
     kind = kind or ("open" if _SWAPPED.search(folded) else "")
     return Retraction("open" if kind == "open" else "out", folded[:MAX_BANNER]) if kind else None

@@ -201,8 +201,8 @@ def find_name_start(text: str) -> int:
 
 
 def _parse_small_number(folded: str) -> int | None:
-    found = re.fullmatch(r"(\d{1,5})(?:\.0)?\s*个?", folded)
-    return int(found[1]) if found else None
+    match = re.fullmatch(r"(\d{1,5})(?:\.0)?\s*个?", folded)
+    return int(match[1]) if match else None
 
 
 def parse_count(text: str) -> tuple[int | None, str]:
@@ -220,10 +220,10 @@ def parse_count(text: str) -> tuple[int | None, str]:
     """
     # A count stands at the end: in a long run of blanks the pattern would try every one of them.
     end = len(text.rstrip())
-    found = _COUNT.search(text, max(0, end - _MAX_COUNT), end)
-    if found is None or not _COUNTED.search(found.group()) or found.start() == 0:
+    match = _COUNT.search(text, max(0, end - _MAX_COUNT), end)
+    if match is None or not _COUNTED.search(match.group()) or match.start() == 0:
         return None, text
-    return parse_number(found[1]), text[: found.start()]
+    return parse_number(match[1]), text[: match.start()]
 
 
 def has_town_count(folded: str) -> bool:
@@ -280,23 +280,23 @@ def parse_date(text: str, *, in_words: bool = False) -> str:
         YYYY, YYYY-MM or YYYY-MM-DD; empty for no date.
     """
     folded = squeeze_cell(text)
-    found = _DATE.fullmatch(folded)
-    month, day = found.groups()[1:] if found is not None else ("", "")
-    if found is None and in_words:
-        found = _DATE_IN_WORDS.search(folded)
-        groups = found.groups() if found is not None else ("",) * 5
+    match = _DATE.fullmatch(folded)
+    month, day = match.groups()[1:] if match is not None else ("", "")
+    if match is None and in_words:
+        match = _DATE_IN_WORDS.search(folded)
+        groups = match.groups() if match is not None else ("",) * 5
         month, day = groups[1] or groups[3], groups[2] or groups[4]
-    if found is None:
+    if match is None:
         return ""
     if not month or not 1 <= int(month) <= 12:
-        return found[1]
-    return f"{found[1]}-{int(month):02}" + (f"-{int(day):02}" if day and 1 <= int(day) <= 31 else "")
+        return match[1]
+    return f"{match[1]}-{int(month):02}" + (f"-{int(day):02}" if day and 1 <= int(day) <= 31 else "")
 
 
 def parse_batch(text: str) -> str:
     """Read the batch that a text names, such as 第一批; empty for none."""
-    found = re.search(rf"第?\s*(?:{_CHINESE_NUMBER}|\d{{1,2}})\s*(?:批次?|轮)|首批次?", squeeze_cell(text))
-    return found.group() if found else ""
+    match = re.search(rf"第?\s*(?:{_CHINESE_NUMBER}|\d{{1,2}})\s*(?:批次?|轮)|首批次?", squeeze_cell(text))
+    return match.group() if match else ""
 
 
 def _read_places(text: str) -> CellContent:
@@ -361,10 +361,10 @@ def _list_units(token: Token) -> tuple[tuple[Unit, ...], str]:
     if token.rest or not token.path:
         return (), ""
     gazetteer = load_gazetteer()
-    found: dict[str, Unit] = {}
+    units: dict[str, Unit] = {}
     for meaning in token.path[-1].meanings:
         codes: Sequence[str] = meaning.codes if meaning.level != "county" else ()
         if len(codes) == 1 and gazetteer.units[codes[0]].level in {"province", "prefecture"}:
-            found[codes[0]] = gazetteer.units[codes[0]]
+            units[codes[0]] = gazetteer.units[codes[0]]
     above = [m.unit.code for m in token.path[0].meanings if m.unit is not None] if len(token.path) > 1 else []
-    return tuple(found.values()), above[0] if above else ""
+    return tuple(units.values()), above[0] if above else ""

@@ -68,12 +68,12 @@ class ColumnBlock:
 
     def find_attributes(self, member: Column) -> dict[str, Column]:
         """Find columns that belong to a column of members, by role: the first of a role behind it, else the last before it."""
-        found: dict[str, Column] = {}
+        attributes: dict[str, Column] = {}
         for column in self.columns:
-            before = found.get(column.role)
+            before = attributes.get(column.role)
             if before is None or before.number < member.number:
-                found[column.role] = column
-        return found
+                attributes[column.role] = column
+        return attributes
 
 
 @dataclass(slots=True)
@@ -151,13 +151,13 @@ def _holds_states(column: Column, cells: Iterable[Cell]) -> bool:
 
 def _settle_addresses(columns: list[Column]) -> list[Column]:
     """Make a column of addresses list the members where no other column names a place."""
-    found = [column for column in columns if _ADDRESS.fullmatch("".join(squeeze_cell(column.head).split()))]
+    addresses = [column for column in columns if _ADDRESS.fullmatch("".join(squeeze_cell(column.head).split()))]
     places = [column for column in columns if column.role in {"place", "scope"}]
-    if not found or any(column.names_places and column not in found for column in places):
+    if not addresses or any(column.names_places and column not in addresses for column in places):
         return columns
     out = []
     for column in columns:
-        if column in found:
+        if column in addresses:
             out.append(replace(column, role="place", level="county", is_address=True))
         else:
             out.append(replace(column, role="ignored", level="") if column in places else column)

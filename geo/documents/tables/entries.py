@@ -325,8 +325,8 @@ class _TableReader:
         if len(own) != 1 or read_cell(cell.text).kind == "place":
             return False
         if is_title(cell.text) and (len(cell.text) > 4 or cell.row < self.header_end):
-            found = read_caption(cell.text, self.context)
-            self.context = found or self.context
+            context = read_caption(cell.text, self.context)
+            self.context = context or self.context
             return True
         return cell.width > 1 and cell.width == self.grid.width
 
@@ -364,8 +364,8 @@ class _TableReader:
 
 
 def _read_order(text: str) -> int | None:
-    found = re.fullmatch(r"(\d{1,4})[.、]?(?:0)?", squeeze_cell(text))
-    return int(found[1]) if found else None
+    match = re.fullmatch(r"(\d{1,4})[.、]?(?:0)?", squeeze_cell(text))
+    return int(match[1]) if match else None
 
 
 def _is_inside(entry: Entry, unit: Unit) -> bool:

@@ -83,9 +83,9 @@ def read_tables(document: DocumentText) -> TablesRead:
         if lines:
             context = Context(batch=context.batch, listed_on=context.listed_on, retraction=context.retraction)
         for start, stop in lines[-_MAX_CAPTIONS:]:
-            found = read_caption(document.text[start:stop], context)
-            if found is not None:
-                context = found
+            caption = read_caption(document.text[start:stop], context)
+            if caption is not None:
+                context = caption
                 out.captions.append((start, stop))
         reading, context = read_table(grid, context)
         end = grid.end
@@ -174,15 +174,15 @@ def compare_counts(claims: Sequence[Claim], listed: Sequence[Listed]) -> Iterato
     str
         A note for each number that differs.
     """
-    found = {id(one.entry): sum(_is_counted(each) for each in one.found) for one in listed}
+    counts = {id(one.entry): sum(_is_counted(each) for each in one.found) for one in listed}
     for claim in claims:
-        number = sum(found.get(id(entry), 0) for entry in claim.entries)
+        number = sum(counts.get(id(entry), 0) for entry in claim.entries)
         if claim.entries and number != claim.stated:
             yield make_note("count_differs", label=claim.label, stated=claim.stated, found=number)
 
 
-def _is_counted(found: FoundPlace) -> bool:
-    return found.row is None or (found.row.op != "mention" and found.row.status in _COUNTED)
+def _is_counted(place: FoundPlace) -> bool:
+    return place.row is None or (place.row.op != "mention" and place.row.status in _COUNTED)
 
 
 class _CellResolver:
@@ -286,11 +286,11 @@ class _CellResolver:
             row = flag_row(row, make_reason("nothing_below"))
         if entry.in_counties and row.status == "accepted" and row.level == "prefecture" and _is_shared(row):
             why = make_reason("shared_short")
-            found = [
+            candidates = [
                 make_candidate(load_gazetteer(), code, 0.5, str(why))
                 for code in sorted(read_cell(row.listed_text).codes)
             ]
-            row = flag_row(replace(row, candidates=tuple(found)), why)
+            row = flag_row(replace(row, candidates=tuple(candidates)), why)
         if entry.is_exception and row.op == "exclude" and row.method != "decision":
             # Taken out of a unit that is a member as a whole, which is sure.
             row = replace(row, status="accepted" if row.adcode else row.status, reasons=())
@@ -306,9 +306,9 @@ def _is_shared(row: ResolvedRow) -> bool:
     )
 
 
-def _count_questions(found: Sequence[FoundPlace]) -> int:
+def _count_questions(places: Sequence[FoundPlace]) -> int:
     return (
-        sum(one.row is not None and one.row.status in {"review", "unresolved"} for one in found) if found else 1 << 30
+        sum(one.row is not None and one.row.status in {"review", "unresolved"} for one in places) if places else 1 << 30
     )
 
 

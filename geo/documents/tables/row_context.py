@@ -102,10 +102,10 @@ class RowContext:
 
     def _apply_words(self, role: str, block: ColumnBlock, number: int, given: Given, carried: Carried) -> None:
         """Take the zone, batch or part of the country of a row, or that of the rows above where the cell is blank."""
-        found = next((one for one in block.columns if one.role == role), None)
-        if found is None:
+        column = next((one for one in block.columns if one.role == role), None)
+        if column is None:
             return
-        cell = self.grid.cells[number][found.number]
+        cell = self.grid.cells[number][column.number]
         if cell.text and read_cell(cell.text).kind not in {"ditto", "dash"}:
             carried.words[role] = cell
         held = carried.words.get(role)

@@ -208,8 +208,8 @@ class RowReader:
             entry.remarks += (remark,)
             if find_codes(remark.text) & read_cell(entry.cell.text).codes:
                 entry.remark = remark
-            elif found := read_state(column.head, remark.text):
-                entry.retraction = found
+            elif retraction := read_state(column.head, remark.text):
+                entry.retraction = retraction
                 entry.left_on = entry.left_on or parse_date(remark.text, in_words=True)
             elif re.search(r"新增|增补|增列|调入|列入|入选|认定|批准", remark.text):
                 entry.listed_on = entry.listed_on or parse_date(remark.text, in_words=True)

@@ -24,7 +24,7 @@ _SETTLED = "decision"
 _LIMITS = re.compile(r"仅|只|限|不含|不包括|包括|包含|涉及|其中|除|扣除|剔除|部分|具体")
 
 
-def take_back(found: Sequence[FoundPlace], entry: Entry) -> list[FoundPlace]:
+def take_back(places: Sequence[FoundPlace], entry: Entry) -> list[FoundPlace]:
     """Put places up for review that the table takes back or leaves open.
 
     Parameters
@@ -39,15 +39,15 @@ def take_back(found: Sequence[FoundPlace], entry: Entry) -> list[FoundPlace]:
     list of FoundPlace
         As many.
     """
-    note = read_note(_find_note_behind(entry.cell.text)) if len(found) == 1 else None
+    note = read_note(_find_note_behind(entry.cell.text)) if len(places) == 1 else None
     out = []
-    for one in found:
+    for one in places:
         remark, date = _read_remark(one, entry)
         retraction = entry.retraction or remark or note
         if retraction is not None:
             out.append(_apply(one, retraction, date))
         else:
-            out.append(_flag_part(one, entry) if len(found) == 1 else one)
+            out.append(_flag_part(one, entry) if len(places) == 1 else one)
     return out
 
 
@@ -67,8 +67,8 @@ def _flag_part(one: FoundPlace, entry: Entry) -> FoundPlace:
 
 
 def _find_note_behind(text: str) -> str:
-    found = re.search(r"[(（]([^()（）]*)[)）]\s*$", text)
-    return squeeze_cell(found[1]) if found else ""
+    match = re.search(r"[(（]([^()（）]*)[)）]\s*$", text)
+    return squeeze_cell(match[1]) if match else ""
 
 
 def _read_remark(one: FoundPlace, entry: Entry) -> tuple[Retraction | None, str]:

@@ -67,10 +67,10 @@ def split_fields(folded: str, *, start: int = 0) -> list[LabelledField]:
     list of LabelledField
         In order; each ends where the next begins.
     """
-    found = [match for match in _LABEL.finditer(folded, start) if match.end() > match.start()]
-    ends = [*(match.start() for match in found[1:]), len(folded)][: len(found)]
+    labels = [match for match in _LABEL.finditer(folded, start) if match.end() > match.start()]
+    ends = [*(match.start() for match in labels[1:]), len(folded)][: len(labels)]
     out = []
-    for match, end in zip(found, ends, strict=True):
+    for match, end in zip(labels, ends, strict=True):
         label = match[1] or match[2]
         out.append(LabelledField(classify_label(label), label, match.start(), match.end(), end))
     return out

@@ -70,12 +70,12 @@ def find_zones_from_lists(reader: BlockReader) -> list[ZoneFound]:
     -------
     list of ZoneFound
     """
-    found = (
+    zones = (
         list(_find_labelled_lists(reader))
         or list(_find_lists_under_headings(reader))
         or list(_find_lists_in_sentences(reader))
     )
-    return _read_whole_text(reader, found)
+    return _read_whole_text(reader, zones)
 
 
 def find_zones_beside(reader: BlockReader, zones: Sequence[ZoneFound]) -> Iterator[ZoneFound]:
@@ -107,20 +107,20 @@ def find_zones_beside(reader: BlockReader, zones: Sequence[ZoneFound]) -> Iterat
                 yield _build_zone(reader, number, name, span, listing, path=path)
 
 
-def _read_whole_text(reader: BlockReader, found: list[ZoneFound]) -> list[ZoneFound]:
+def _read_whole_text(reader: BlockReader, zones: list[ZoneFound]) -> list[ZoneFound]:
     """Read a short text as a whole, when the resolver lists much more in it than its parts gave."""
     size = sum(len(block.passage.text) for block in reader.blocks)
     if size > _SHORT_TEXT or reader.in_tables or any(block.passage.cells for block in reader.blocks):
-        return found
+        return zones
     text = "\n".join(block.passage.text for block in reader.blocks)
     rows = resolve_text(text, as_of=reader.as_of).rows
     listed = [row for row in rows if row.status in {"accepted", "not_a_county"} and row.op != "mention"]
-    known = sum(len(zone.members) for zone in found)
+    known = sum(len(zone.members) for zone in zones)
     if len(listed) <= 1.5 * known or len(listed) < _MIN_LISTED or len(listed) * _CHARACTERS_A_PLACE < size:
-        return found
+        return zones
     ends = list(accumulate(len(block.passage.text) + 1 for block in reader.blocks))
     blocks = dict.fromkeys(bisect_right(ends, row.start) for row in rows)
-    return [zone for number in blocks if (zone := _build_block_zone(reader, number)) is not None] or found
+    return [zone for number in blocks if (zone := _build_block_zone(reader, number)) is not None] or zones
 
 
 def _build_block_zone(reader: BlockReader, number: int) -> ZoneFound | None:
@@ -174,7 +174,7 @@ def _split_list_lines(reader: BlockReader, number: int) -> Iterator[_ListLine]:
                 reader, number, label, match.start(1), (match.end(), find_list_end(folded, match.end(), end))
             )
         return
-    begin = found.end() if (found := STARTS.match(folded)) else 0
+    begin = lead.end() if (lead := STARTS.match(folded)) else 0
     bracket = _IN_BRACKETS.match(folded, begin)
     # 易县（河北省）、浑源县（山西省） is a list of names with notes, and no name with a list.
     if bracket is not None and ")" in bracket[2].split("(")[0]:

@@ -80,22 +80,22 @@ def find_areas(folded: str, start: int = 0, end: int | None = None, *, bare: boo
         label = _LABEL.search(before)
         if label is None and not bare:
             continue
-        found = label or _BARE_LABEL.search(before)
-        words = found[1].rpartition("面积")[2] if found else ""
+        match = label or _BARE_LABEL.search(before)
+        words = match[1].rpartition("面积")[2] if match else ""
         if _OTHER.search(words):
             continue
-        begin = one.start - len(before) + _begin_of_label(label) if label else one.start - _measure_part(found)
+        begin = one.start - len(before) + _begin_of_label(label) if label else one.start - _measure_part(match)
         out.append(_make_area(one, begin, words, before))
     return out or _read_label_with_unit(folded, start, len(folded) if end is None else end)
 
 
 def _read_label_with_unit(folded: str, start: int, end: int) -> list[Area]:
     """Read 面积(平方公里):1479, where the unit stands before the figure."""
-    found = _OWN_HEAD_IN_TEXT.search(folded, start, end)
-    if found is None:
+    match = _OWN_HEAD_IN_TEXT.search(folded, start, end)
+    if match is None:
         return []
-    area = _read_bare_figures(found[2], found[1])
-    return [replace(area, start=found.start(), end=found.end())]
+    area = _read_bare_figures(match[2], match[1])
+    return [replace(area, start=match.start(), end=match.end())]
 
 
 def _begin_of_label(label: re.Match[str]) -> int:
@@ -107,10 +107,10 @@ def _begin_of_label(label: re.Match[str]) -> int:
     return label.start() + (known.start() if known else len(label[1]))
 
 
-def _measure_part(found: re.Match[str] | None) -> int:
+def _measure_part(match: re.Match[str] | None) -> int:
     """Measure the characters from the name of a part to its figure; 0 when no part is named."""
-    part = _PART.search(found[1]) if found else None
-    return len(found[0]) - part.start() if found and part else 0
+    part = _PART.search(match[1]) if match else None
+    return len(match[0]) - part.start() if match and part else 0
 
 
 def _make_area(one: AreaStatement, begin: int, words: str, before: str) -> Area:

@@ -191,9 +191,9 @@ def find_subject(words: str) -> str:
     for part in reversed(clause):
         words = re.sub(r"^[(（]?[一二三四五六七八九十0-9]{1,3}[)）]?[、.．]?", "", part)
         words = re.sub(r"^.{0,6}?(?:以|推进|建设|构建|加快|支持|打造)", "", words)
-        found = re.match(
+        match = re.match(
             r"([\u4e00-\u9fff]{2,16}?(?:都市圈|城市群|经济区|经济带|示范区|试验区|片区|新区|组团|老区|合作区))", words
         )
-        if found:
-            return found[1]
+        if match:
+            return match[1]
     return ""

@@ -299,8 +299,8 @@ def _make_question(
     gazetteer: Gazetteer, text: str, codes: tuple[str, ...], reasons: tuple[ReviewReason, ...]
 ) -> ResolvedRow:
     """Make a row for review, with the units that the address names as candidates."""
-    found = tuple(make_candidate(gazetteer, code, 0.6, "named in the address") for code in dict.fromkeys(codes))
-    return _make_row(gazetteer, text, "review", (), reasons, candidates=found)
+    candidates = tuple(make_candidate(gazetteer, code, 0.6, "named in the address") for code in dict.fromkeys(codes))
+    return _make_row(gazetteer, text, "review", (), reasons, candidates=candidates)
 
 
 def _make_row(

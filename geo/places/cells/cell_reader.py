@@ -143,14 +143,14 @@ def ask_about_cell(
     """
     rows = [build_row(gazetteer, normalized, answer, 1) for answer in answers]
     codes = dict.fromkeys(code for row in rows for code in row.adcode)
-    found = tuple(make_candidate(gazetteer, code, 0.6, "named in the cell") for code in codes)
+    candidates = tuple(make_candidate(gazetteer, code, 0.6, "named in the cell") for code in codes)
     why = make_reason("cell")
-    if not found:
-        found = find_look_alikes(gazetteer, normalized.chars, strict, "")
-        why = make_reason("looks_alike" if found else "no_such_name")
-    status: Status = "review" if found else "unresolved"
+    if not candidates:
+        candidates = find_look_alikes(gazetteer, normalized.chars, strict, "")
+        why = make_reason("looks_alike" if candidates else "no_such_name")
+    status: Status = "review" if candidates else "unresolved"
     return ResolvedRow(1, name, "include", "county", status, method="look-alike" if not codes else "cell not wholly read",
-               reasons=(why,), candidates=found, start=0, end=len(name))  # fmt: skip
+               reasons=(why,), candidates=candidates, start=0, end=len(name))  # fmt: skip
 
 
 def ask_about_words(text: str, start: int, end: int, strict: tuple[str, ...] = ()) -> ResolvedRow:

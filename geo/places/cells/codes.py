@@ -53,7 +53,7 @@ def list_codes(text: str) -> Iterator[tuple[int, int]]:
     (int, int)
         Extent of each number of six, nine or twelve digits.
     """
-    yield from (found.span() for found in _CODE.finditer(fold_variants(text)))
+    yield from (match.span() for match in _CODE.finditer(fold_variants(text)))
 
 
 def is_code_list(text: str) -> bool:
@@ -174,8 +174,8 @@ def check_written_code(row: ResolvedRow, text: str, *, as_of: str | None = None)
         return row
     by_name, by_code = ("、".join(_format_label(one) for one in sorted(codes)) for codes in (row.adcode, meant))
     why = make_reason("name_code_differ", name=row.listed_text, by_name=by_name, code=code, by_code=by_code)
-    found = tuple(make_candidate(load_gazetteer(), one, 0.6, str(why)) for one in (*row.adcode, *sorted(meant)))
-    return replace(row, status="review", reasons=(*row.reasons, why), candidates=found)
+    candidates = tuple(make_candidate(load_gazetteer(), one, 0.6, str(why)) for one in (*row.adcode, *sorted(meant)))
+    return replace(row, status="review", reasons=(*row.reasons, why), candidates=candidates)
 
 
 def _find_code_beside(row: ResolvedRow, before: str, text: str) -> str:
@@ -207,8 +207,9 @@ def _make_former(text: str, match: UnitMatch) -> ResolvedRow:
     unsure = match.kind != "unit" or any(note.code in _UNSURE for note in match.notes)
     if match.status == "found" and len(units) == 1 and not unsure:
         return _make_row(text, units[0], match.notes)
-    found = tuple(make_candidate(gazetteer, unit.code, 0.6, "named by the code") for unit in units)
-    status: Status = "review" if found else "unresolved"
+    candidates = tuple(make_candidate(gazetteer, unit.code, 0.6, "named by the code") for unit in units)
+    status: Status = "review" if candidates else "unresolved"
     return ResolvedRow(
-        1, text, "include", "county", status, method=CODE_METHOD, reasons=match.notes, candidates=found, end=len(text)
-    )
+        1, text, "include", "county", status, method=CODE_METHOD, reasons=match.notes, candidates=candidates,
+        end=len(text),
+    )  # fmt: skip

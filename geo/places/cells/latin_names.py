@@ -107,11 +107,11 @@ def _is_larger(larger: str, smaller: str) -> bool:
 
 
 def _split_parts(text: str) -> Iterator[tuple[int, int]]:
-    for found in _PART.finditer(text):
+    for match in _PART.finditer(text):
         cuts = [
-            found.start(),
-            *(at for one in _AND.finditer(found[0]) for at in _cut_and(text, found, one)),
-            found.end(),
+            match.start(),
+            *(at for one in _AND.finditer(match[0]) for at in _cut_and(text, match, one)),
+            match.end(),
         ]
         for start, end in zip(cuts[::2], cuts[1::2], strict=True):
             piece = text[start:end]
@@ -121,12 +121,12 @@ def _split_parts(text: str) -> Iterator[tuple[int, int]]:
                 yield left, right
 
 
-def _cut_and(text: str, part: re.Match[str], found: re.Match[str]) -> tuple[int, ...]:
+def _cut_and(text: str, part: re.Match[str], match: re.Match[str]) -> tuple[int, ...]:
     """Cut a part at "and", but not inside of one name (Enshi Tujia and Miao Autonomous Prefecture)."""
     return (
         ()
         if _find_codes(text[part.start() : part.end()].strip())
-        else (part.start() + found.start(), part.start() + found.end())
+        else (part.start() + match.start(), part.start() + match.end())
     )
 
 
@@ -169,10 +169,10 @@ def resolve_latin(text: str, name: LatinName, strict: Sequence[str] = ()) -> Res
         else "latin_alone"
     )
     why = make_reason(code)
-    found = tuple(make_candidate(load_gazetteer(), one, 0.6, str(why)) for one in held or name.codes)
-    status: Status = "review" if found else "unresolved"
+    candidates = tuple(make_candidate(load_gazetteer(), one, 0.6, str(why)) for one in held or name.codes)
+    status: Status = "review" if candidates else "unresolved"
     return ResolvedRow(
-        1, words, "include", "county", status, method="name in Latin letters", reasons=(why,), candidates=found,
+        1, words, "include", "county", status, method="name in Latin letters", reasons=(why,), candidates=candidates,
         start=name.start, end=name.end,
     )  # fmt: skip
 
@@ -195,7 +195,7 @@ def find_latin_in_text(text: str, strict: Sequence[str] = ()) -> list[ResolvedRo
     if _LETTERS.search(text) is None:
         return []
     if _HAN.search(text):
-        extents = (found.span(1) for found in _ITEM.finditer(text))
+        extents = (match.span(1) for match in _ITEM.finditer(text))
         names = [LatinName(start, end, _find_codes(text[start:end])) for start, end in extents]
         return [resolve_latin(text, name, strict) for name in names if name.codes]
     lines = [_read_line(text, *line.span()) for line in re.finditer(r"[^\r\n;；]+", text)]
@@ -212,8 +212,8 @@ def _flag_latin(row: ResolvedRow) -> ResolvedRow:
     if row.status != "accepted":
         return row
     why = make_reason("latin_in_sentence")
-    found = tuple(make_candidate(load_gazetteer(), code, 0.6, str(why)) for code in row.adcode)
-    return replace(row, status="review", reasons=(*row.reasons, why), candidates=found)
+    candidates = tuple(make_candidate(load_gazetteer(), code, 0.6, str(why)) for code in row.adcode)
+    return replace(row, status="review", reasons=(*row.reasons, why), candidates=candidates)
 
 
 def _read_line(text: str, start: int, end: int) -> list[LatinName]:
@@ -230,12 +230,12 @@ def _read_line(text: str, start: int, end: int) -> list[LatinName]:
 
 def _find_between_words(text: str) -> Iterator[LatinName]:
     """Find names with their generic word in a sentence."""
-    for found in _WORDS.finditer(text):
-        words = [one.start() for one in re.finditer(r"\S+", found[0])][:_MAX_WORDS]
+    for match in _WORDS.finditer(text):
+        words = [one.start() for one in re.finditer(r"\S+", match[0])][:_MAX_WORDS]
         for first in words:
-            piece = found[0][first:].rstrip()
+            piece = match[0][first:].rstrip()
             if _GENERIC.search(piece) and (codes := _find_codes(piece)):
-                yield LatinName(found.start() + first, found.start() + first + len(piece), codes)
+                yield LatinName(match.start() + first, match.start() + first + len(piece), codes)
                 break
 
 
@@ -243,12 +243,12 @@ def _find_codes(name: str) -> tuple[str, ...]:
     """Find the codes of the units that a name in Latin letters may stand for."""
     generic = _GENERIC.search(name)
     keys = [_fold_letters(name)]
-    found = set(_load_index().get(keys[0], ()))
+    codes = set(_load_index().get(keys[0], ()))
     if generic and len(name) > len(generic[0]):
         endings = _GENERICS[generic[1].lower()]
         stems = _load_index().get(_fold_letters(name[: generic.start()]), ())
-        found |= {code for code in stems if load_gazetteer().units[code].name[-1] in endings}
-    return tuple(sorted(found))
+        codes |= {code for code in stems if load_gazetteer().units[code].name[-1] in endings}
+    return tuple(sorted(codes))
 
 
 @cache

@@ -80,13 +80,13 @@ def read_period(value: str | int | date | None) -> Period | None:
     if quarter is not None:
         last = 3 * int(quarter[2] or quarter[3])
         return Period(f"{quarter['year']}-{last - 2:02d}", f"{quarter['year']}-{last:02d}")
-    found = next((match for pattern in (*_PERIODS, _YEAR_LAST) if (match := pattern.fullmatch(text))), None)
-    if found is None:
+    period = next((match for pattern in (*_PERIODS, _YEAR_LAST) if (match := pattern.fullmatch(text))), None)
+    if period is None:
         return None
-    year = found["year"]
-    if not found["month"]:
+    year = period["year"]
+    if not period["month"]:
         return Period(f"{year}-01", f"{year}-12")
-    month = f"{year}-{int(found['month']):02d}"
+    month = f"{year}-{int(period['month']):02d}"
     return Period(month, month)
 
 

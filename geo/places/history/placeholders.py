@@ -49,8 +49,8 @@ def is_placeholder_code(code: str) -> bool:
 
 def find_city_name(name: str) -> str:
     """Name the city of a row such as 石家庄市辖区; empty for other rows."""
-    found = _CITY_DISTRICTS.fullmatch(name)
-    return found["city"] if found is not None else ""
+    match = _CITY_DISTRICTS.fullmatch(name)
+    return match["city"] if match is not None else ""
 
 
 def find_city(index: UnitIndex, code: str, period: Period) -> tuple[UnitSpell, ...]:

@@ -71,15 +71,15 @@ def read_otherwise(row: UnitRow) -> list[UnitSpell]:
 
 def find_named(row: UnitRow) -> list[UnitSpell]:
     """Find the units of the name in the period, else of any time, in the province and prefecture of the row."""
-    found = [
+    spells = [
         one
         for one in (*row.index.by_name.get(row.name, ()), *row.index.by_stem.get(row.name, ()))
         if one.change != "misprint" or fold_variants(one.name) == row.name
     ]
-    standing = [one for one in found if one.is_in_force(row.when)]
+    standing = [one for one in spells if one.is_in_force(row.when)]
     # Official names and their short writings count before bare ones: 井冈山 was one until 1981, and is 井冈山市 since.
-    whole = [one for one in standing or found if row.name in (own := fold_variants(one.name), *list_short_forms(own))]
-    return [one for one in whole or standing or found if _lies_in_given(row, one)]
+    whole = [one for one in standing or spells if row.name in (own := fold_variants(one.name), *list_short_forms(own))]
+    return [one for one in whole or standing or spells if _lies_in_given(row, one)]
 
 
 def _lies_in_given(row: UnitRow, spell: UnitSpell) -> bool:

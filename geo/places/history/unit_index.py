@@ -145,8 +145,8 @@ class UnitIndex:
         return next(one for one in self.by_code[code] if one.name == name and (not one.until or one.until > month))
 
     def _find_before(self, code: str, name: str, month: str) -> UnitSpell:
-        found = [one for one in self.by_code[code] if one.name == name]
-        return next((one for one in found if one.since < month and (not one.until or one.until >= month)), found[0])
+        spells = [one for one in self.by_code[code] if one.name == name]
+        return next((one for one in spells if one.since < month and (not one.until or one.until >= month)), spells[0])
 
     def find_by_code(self, code: str, period: Period) -> tuple[UnitSpell, ...]:
         """Find the units that held a code in a period.
@@ -176,11 +176,11 @@ class UnitIndex:
         UnitSpell or None
             None when it did not exist then, or had been split or merged.
         """
-        found = [one for one in self.members[self.lineage[spell]] if one.is_in_force(period)]
-        if spell in found:
+        standing = [one for one in self.members[self.lineage[spell]] if one.is_in_force(period)]
+        if spell in standing:
             return spell
-        right = [one for one in found if one.change != "misprint"]
-        return (right or found)[-1] if found else None
+        right = [one for one in standing if one.change != "misprint"]
+        return (right or standing)[-1] if standing else None
 
     def follow(self, spell: UnitSpell, month: str, until: str = _NEVER) -> Fate:
         """Follow a unit from a month to today, or to another month.

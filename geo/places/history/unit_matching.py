@@ -72,10 +72,10 @@ def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
         row.name = ""
     if is_placeholder(row.name, row.code) and not _is_unit_code(row):
         return _match_placeholder(row)
-    found = _match_statistical(row)
-    if found is None:
-        found = _match_code(row) if row.code else _match_name(split_parents(row))
-    return found
+    result = _match_statistical(row)
+    if result is None:
+        result = _match_code(row) if row.code else _match_name(split_parents(row))
+    return result
 
 
 def match_present_unit(code: str, period: Period | None) -> UnitMatch:
@@ -93,12 +93,12 @@ def match_present_unit(code: str, period: Period | None) -> UnitMatch:
     UnitMatch
         In review where the unit did not exist in the period.
     """
-    found = match_unit(UnitQuery(code=code))
-    if period is None or found.unit is None:
-        return found
+    result = match_unit(UnitQuery(code=code))
+    if period is None or result.unit is None:
+        return result
     row = UnitRow(load_unit_index(), "", code, period, "", "")
-    same = row.index.trace(found.unit, period)
-    return row.find(same) if same is not None else _review_absent(row, [found.unit])
+    same = row.index.trace(result.unit, period)
+    return row.find(same) if same is not None else _review_absent(row, [result.unit])
 
 
 def get_last_year() -> int:
@@ -112,11 +112,11 @@ def _is_outside(period: Period) -> bool:
 
 def _review_outside(query: UnitQuery, period: Period, index: UnitIndex) -> UnitMatch:
     """Review a row of a year before the tables or to come: what the row says at any time are the readings."""
-    found = match_unit(replace(query, period=None), index)
+    result = match_unit(replace(query, period=None), index)
     years = {"year": period.first[:4], "first": str(FIRST_YEAR), "last": str(get_last_year())}
-    readings = found.readings if found.unit is None else (found.unit,)
+    readings = result.readings if result.unit is None else (result.unit,)
     return UnitMatch(
-        "review", found.kind, notes=(make_reason("year_outside", **years), *found.notes), readings=readings
+        "review", result.kind, notes=(make_reason("year_outside", **years), *result.notes), readings=readings
     )
 
 
@@ -146,10 +146,10 @@ def _match_statistical(row: UnitRow) -> UnitMatch | None:
         if not row.name and row.index.find_by_code(row.code, row.when):
             continue
         if known.kind == "alias":
-            found = _match_alias(row, known)
-            if found is None:
+            result = _match_alias(row, known)
+            if result is None:
                 continue
-            return found
+            return result
         home = row.index.by_code[known.unit][-1]
         row.note("statistical_area", name=known.name, unit=home.label, source=known.source)
         return UnitMatch("found", "statistical", notes=tuple(row.notes))
@@ -310,12 +310,12 @@ def _check_parents(row: UnitRow, spell: UnitSpell) -> UnitMatch:
 
 
 def _match_name(row: UnitRow) -> UnitMatch:
-    found = find_named(row)
-    if not found:
+    spells = find_named(row)
+    if not spells:
         return UnitMatch("unresolved", notes=tuple(row.notes))
-    standing = [one for one in found if one.is_in_force(row.when)]
+    standing = [one for one in spells if one.is_in_force(row.when)]
     if not standing:
-        return _match_name_of_other_time(row, found)
+        return _match_name_of_other_time(row, spells)
     units = {row.index.lineage[one] for one in standing}
     if len(units) == 1:
         # A year in which it was recoded has both spells; the table of the year has the later one.
@@ -330,9 +330,9 @@ def _match_name(row: UnitRow) -> UnitMatch:
     return row.review(standing)
 
 
-def _match_name_of_other_time(row: UnitRow, found: Sequence[UnitSpell]) -> UnitMatch:
-    units = {row.index.lineage[one] for one in found}
+def _match_name_of_other_time(row: UnitRow, spells: Sequence[UnitSpell]) -> UnitMatch:
+    units = {row.index.lineage[one] for one in spells}
     if len(units) == 1:
-        return _match_vintage(row, min(found, key=lambda one: _count_years(one, row.when)))
+        return _match_vintage(row, min(spells, key=lambda one: _count_years(one, row.when)))
     row.note("several_in_year", name=row.name, year=row.when.text)
-    return row.review(found)
+    return row.review(spells)

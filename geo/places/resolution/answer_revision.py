@@ -80,9 +80,11 @@ class AnswerReviser:
         homes = Counter(self.gazetteer.units[code].prefecture_code for code in codes)
         for answer in lost:
             near = answer.context.carried or max(homes, key=homes.__getitem__, default="")
-            found = find_look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near, listed=listed)
-            if found:
-                answer.verdict.candidates, answer.verdict.status = found, "review"
+            candidates = find_look_alikes(
+                self.gazetteer, answer.mention.text, (near[:2] + "0000",), near, listed=listed
+            )
+            if candidates:
+                answer.verdict.candidates, answer.verdict.status = candidates, "review"
                 answer.verdict.reasons = [make_reason("looks_alike")]
 
     def _apply_note(self, enumeration: Enumeration) -> None:
@@ -130,7 +132,7 @@ class AnswerReviser:
     def _find_holder(self, answer: MentionAnswer) -> tuple[str, ...]:
         """Find the codes of what an answer is listed under, or of what that looks like."""
         subject = answer.role.subject or answer.mention.owner
-        found = self.done.get(subject) if subject is not None else None
-        if found is None or found.verdict.option is not None:
-            return found.verdict.option.codes if found is not None and found.verdict.option is not None else ()
-        return tuple(one.adcode for one in found.verdict.candidates)
+        above = self.done.get(subject) if subject is not None else None
+        if above is None or above.verdict.option is not None:
+            return above.verdict.option.codes if above is not None and above.verdict.option is not None else ()
+        return tuple(one.adcode for one in above.verdict.candidates)

@@ -163,6 +163,6 @@ def _find_sentence(folded: str, run: Sequence[tuple[int, int]]) -> str:
 
 
 def _flag_row(gazetteer: Gazetteer, row: ResolvedRow, doubts: Sequence[ReviewReason]) -> ResolvedRow:
-    found = row.candidates or tuple(make_candidate(gazetteer, code, 0.6, str(doubts[0])) for code in row.adcode)
-    status = "review" if found else row.status
-    return replace(row, status=status, reasons=(*row.reasons, *doubts), candidates=found)
+    candidates = row.candidates or tuple(make_candidate(gazetteer, code, 0.6, str(doubts[0])) for code in row.adcode)
+    status = "review" if candidates else row.status
+    return replace(row, status=status, reasons=(*row.reasons, *doubts), candidates=candidates)

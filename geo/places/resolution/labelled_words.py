@@ -67,6 +67,6 @@ def find_labelled_items(
     """
     start, end = extent
     taken = [(a, b) for a, b in read if a < end and b > start]
-    items = [found.span() for found in _ITEM.finditer(fold_variants(text), start, end)]
+    items = [match.span() for match in _ITEM.finditer(fold_variants(text), start, end)]
     unread = [(a, b) for a, b in items if not any(x < b and y > a for x, y in taken)]
     return unread if all(_NAME.fullmatch(fold_variants(text), a, b) for a, b in unread) else []

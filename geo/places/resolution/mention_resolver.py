@@ -195,9 +195,9 @@ class MentionResolver:
         code = self._find_part_code(
             path[-1], context=replace(context, inline="", strict=self._select_strict(path[0], context))
         )
-        found = find_look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
+        candidates = find_look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
         reasons = [make_reason("unread_after", name=mention.text, words=mention.broken)]
-        verdict = Disambiguation("review" if found else "unresolved", None, "look-alike", reasons, found)
+        verdict = Disambiguation("review" if candidates else "unresolved", None, "look-alike", reasons, candidates)
         unit = self.gazetteer.units.get(code)
         if unit is not None and unit.level == "prefecture":
             self.state.prefecture = code
@@ -221,10 +221,10 @@ class MentionResolver:
         codes = holder.option.codes if holder.option is not None else ()
         answer.containers = codes
         if kind == "special" and answer.mention.token is not None:
-            found = find_area_look_alikes(self.gazetteer, answer.mention.token.rest, codes)
-            if found:
+            candidates = find_area_look_alikes(self.gazetteer, answer.mention.token.rest, codes)
+            if candidates:
                 reasons = [make_reason("area_like_county")]
-                answer.options, answer.verdict = [], Disambiguation("review", None, "look-alike", reasons, found)
+                answer.options, answer.verdict = [], Disambiguation("review", None, "look-alike", reasons, candidates)
                 return
         answer.options = []
         label = {"town": "a town, not a county", "special": "a special area, not a county"}.get(
@@ -247,9 +247,9 @@ class MentionResolver:
                 "not_a_county", None, f"a {'town' if kind == 'town' else 'special area'}, not a county"
             )
             return MentionAnswer(mention, role, verdict, context, [], False, (holder,) if holder else ())
-        found = find_look_alikes(self.gazetteer, mention.text, (*context.strict, context.inline), context.carried)
-        reasons = [make_reason("looks_alike" if found else "no_such_name")]
-        verdict = Disambiguation("review" if found else "unresolved", None, "look-alike", reasons, found)
+        candidates = find_look_alikes(self.gazetteer, mention.text, (*context.strict, context.inline), context.carried)
+        reasons = [make_reason("looks_alike" if candidates else "no_such_name")]
+        verdict = Disambiguation("review" if candidates else "unresolved", None, "look-alike", reasons, candidates)
         return MentionAnswer(mention, role, verdict, context, [], False)
 
     def _flag_unread(
@@ -315,8 +315,8 @@ class MentionResolver:
         official = [meaning for meaning in part.meanings if meaning.kind == "official"]
         if len(official) == 1 and (self.as_of is None or len(part.meanings) == 1):
             return official[0].codes[0]
-        found = list_interpretations(part.meanings, self.as_of)
-        verdict = choose(self.gazetteer, found, context, nested=False) if found else None
+        options = list_interpretations(part.meanings, self.as_of)
+        verdict = choose(self.gazetteer, options, context, nested=False) if options else None
         option = verdict.option if verdict is not None else None
         return option.codes[0] if option is not None and len(option.codes) == 1 else ""
 

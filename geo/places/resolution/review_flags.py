@@ -65,8 +65,10 @@ class ReviewFlagger:
         answer.doubt, verdict = why, answer.verdict
         if verdict.status == "accepted":
             codes = verdict.option.codes if verdict.option is not None else ()
-            found = tuple(make_candidate(self.gazetteer, code, score, str(why)) for code in codes)
-            answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
+            candidates = tuple(make_candidate(self.gazetteer, code, score, str(why)) for code in codes)
+            answer.verdict = Disambiguation(
+                "review", verdict.option, verdict.method, [*verdict.reasons, why], candidates
+            )
 
     def choose(self, options: list[Interpretation], context: MentionContext, *, nested: bool) -> Disambiguation:
         """Choose; what only a damaged name before it decides is for review."""
@@ -82,8 +84,8 @@ class ReviewFlagger:
         if _is_same_answer(choose(self.gazetteer, options, sure, nested=nested), verdict):
             return verdict
         codes = verdict.option.codes if verdict.option is not None else ()
-        found = tuple(make_candidate(self.gazetteer, code, 0.9, str(_DAMAGED_BEFORE)) for code in codes)
-        return Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, _DAMAGED_BEFORE], found)
+        candidates = tuple(make_candidate(self.gazetteer, code, 0.9, str(_DAMAGED_BEFORE)) for code in codes)
+        return Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, _DAMAGED_BEFORE], candidates)
 
     def flag_damage(self, mention: Mention, path: tuple[NamePart, ...], answer: MentionAnswer) -> None:
         """Flag a damaged name; one written behind a damaged unit is accepted when it needs no unit."""
@@ -166,18 +168,18 @@ class ReviewFlagger:
         if inside and holder.role.standing == "listed":
             holder.role.standing = "prefix"
             mention.start = previous.start
-            found = tuple(
+            candidates = tuple(
                 make_candidate(self.gazetteer, one.code, 0.7, f"looks like {gap}{mention.text}") for one in inside
             )
             reasons = [make_reason("unread_after", name=previous.text, words=gap + mention.text)]
-            answer.verdict, answer.options = Disambiguation("review", None, "look-alike", reasons, found), []
+            answer.verdict, answer.options = Disambiguation("review", None, "look-alike", reasons, candidates), []
 
     def prefer(self, answer: MentionAnswer, home: str) -> None:
         """Put the candidates first that lie where the damaged name before them looks like lying."""
         if home and answer.verdict.status == "review":
-            found = answer.verdict.candidates
+            candidates = answer.verdict.candidates
             answer.verdict.candidates = tuple(
-                sorted(found, key=lambda one: not self.gazetteer.is_inside(one.adcode, home))
+                sorted(candidates, key=lambda one: not self.gazetteer.is_inside(one.adcode, home))
             )
 
     def add_lookalike_candidates(self, answer: MentionAnswer, home: str) -> None:
@@ -186,8 +188,8 @@ class ReviewFlagger:
         written = token.path[-1].form if token is not None and token.path and not token.rest else ""
         inside = find_neighbour_look_alikes(self.gazetteer, written, home)
         if inside and answer.verdict.status == "review":
-            found = [make_candidate(self.gazetteer, one.code, 0.9, f"looks like {written}") for one in inside]
-            answer.verdict.candidates = (*found, *answer.verdict.candidates)
+            candidates = [make_candidate(self.gazetteer, one.code, 0.9, f"looks like {written}") for one in inside]
+            answer.verdict.candidates = (*candidates, *answer.verdict.candidates)
 
     def flag_lost_separator(self, holder: MentionAnswer, mention: Mention, answer: MentionAnswer) -> None:
         """Flag 龙泉市玉门市: two counties whose separator was lost, or 酒泉市 misread before a county of its own."""
@@ -223,9 +225,9 @@ class ReviewFlagger:
             return
         own = make_candidate(self.gazetteer, code, 0.6 if far else 0.8, "written so")
         others = [make_candidate(self.gazetteer, one.code, 0.7, f"looks like {unit.name}") for one in inside]
-        found = tuple(sorted((own, *others), key=lambda one: -one.score))
+        candidates = tuple(sorted((own, *others), key=lambda one: -one.score))
         why = make_reason("nearly_inside", home=self.gazetteer.units[home].name)
-        answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
+        answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], candidates)
 
     def flag_retractions(self, listed: Sequence[MentionAnswer]) -> None:
         """Put up for review what the text takes back or leaves open, and the same places where they are listed besides.
@@ -268,8 +270,10 @@ class ReviewFlagger:
         """Put an answer up for review, a town or an area too."""
         if answer.verdict.status == "not_a_county":
             answer.set_apart, verdict = True, answer.verdict
-            found = tuple(make_candidate(self.gazetteer, code, 0.6, str(why)) for code in answer.containers)
-            answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
+            candidates = tuple(make_candidate(self.gazetteer, code, 0.6, str(why)) for code in answer.containers)
+            answer.verdict = Disambiguation(
+                "review", verdict.option, verdict.method, [*verdict.reasons, why], candidates
+            )
         elif answer.verdict.status == "accepted":
             self.flag_for_review(answer, why)
         else:

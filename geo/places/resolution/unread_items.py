@@ -78,12 +78,12 @@ def find_unread_items(
     places = sorted({*listed})
     names = [*places, *others]
     starts, ends = {start for start, _ in names}, {end for _, end in names}
-    found: dict[int, int] = {}
+    items: dict[int, int] = {}
     for run in _find_runs(folded, places):
         leads = _LEADS.search(folded, max(0, run.items[0][0] - _MAX_LEAD_CHARS), run.items[0][0]) is not None
-        found.update(_read_behind(folded, run, starts, leads=leads))
-        found.update({} if leads else _read_before(folded, run, ends))
-    return sorted(found.items())
+        items.update(_read_behind(folded, run, starts, leads=leads))
+        items.update({} if leads else _read_before(folded, run, ends))
+    return sorted(items.items())
 
 
 def _find_runs(folded: str, places: Sequence[tuple[int, int]]) -> Iterator[_Run]:

@@ -116,17 +116,17 @@ def find_unread_lines(
 
 
 def _split_lines(text: str) -> Iterator[_UnreadLine]:
-    for found in re.finditer(r"[^\r\n]+", text):
-        if found[0].isspace():
+    for match in re.finditer(r"[^\r\n]+", text):
+        if match[0].isspace():
             continue
-        folded = fold_variants(found[0])
+        folded = fold_variants(match[0])
         numbering = _NUMBERING.match(folded)
         begin = numbering.end() if numbering else len(folded) - len(folded.lstrip())
         words = folded[begin:].rstrip().rstrip("。;,、.")
         # A note or a count behind a name is no part of it.
         words = words[: words.rindex("(")] if words.endswith(")") and words.rfind("(") > 0 else words
         if words:
-            start = found.start() + begin
+            start = match.start() + begin
             yield _UnreadLine(start, start + len(words), words, _find_kind(numbering[0]) if numbering else "")
 
 

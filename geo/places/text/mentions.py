@@ -123,9 +123,9 @@ def get_tail(mention: Mention, normalized: NormalizedText) -> int:
     if normalized.breaks.get(mention.end, "space") != "space":
         return 0
     for pattern in (WHOLE, PLACE_PART):
-        found = pattern.match(chars, mention.end)
-        if found and not (pattern is PLACE_PART and mention.trail.startswith("的部分")):
-            return len(found[0])
+        match = pattern.match(chars, mention.end)
+        if match and not (pattern is PLACE_PART and mention.trail.startswith("的部分")):
+            return len(match[0])
     part = AREA_PART.match(chars, mention.end) if has_level(mention) else None
     return len(part[0]) if part else 0
 
@@ -222,5 +222,5 @@ def is_limited_to_towns(trail: str) -> bool:
     bool
         True when the named units are covered in part.
     """
-    found = TOWNS_OF.match(trail)
-    return found is not None and COUNTED_TOWNS.match(trail) is None
+    match = TOWNS_OF.match(trail)
+    return match is not None and COUNTED_TOWNS.match(trail) is None

@@ -46,16 +46,16 @@ _MIN_NAME_CHARS = 3
 @lru_cache(maxsize=1)
 def _index_by_shape() -> tuple[Mapping[str, tuple[str, ...]], tuple[int, ...]]:
     """Index the names of today's units by their shape; give the lengths of these names too, longest first."""
-    found: dict[str, set[str]] = defaultdict(set)
+    shapes: dict[str, set[str]] = defaultdict(set)
     for form, meanings in load_gazetteer().forms.items():
         if (
             len(form) >= _MIN_NAME_CHARS
             and form[-1] in _ENDS
             and any(m.kind in {"official", "short"} for m in meanings)
         ):
-            found[form.translate(_SHAPE)].add(form)
-    lengths = tuple(sorted({len(shape) for shape in found}, reverse=True))
-    return {shape: tuple(sorted(names)) for shape, names in found.items()}, lengths
+            shapes[form.translate(_SHAPE)].add(form)
+    lengths = tuple(sorted({len(shape) for shape in shapes}, reverse=True))
+    return {shape: tuple(sorted(names)) for shape, names in shapes.items()}, lengths
 
 
 def find_same_shape(text: str) -> tuple[str, ...]:

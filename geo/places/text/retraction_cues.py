@@ -205,13 +205,13 @@ def read_remark(remark: str) -> Retraction | None:
     Retraction or None
         "out" only where nothing but words of the programme follows the verb; else the place is left open.
     """
-    found = read_note(remark)
-    if found is None or found.kind == "open":
-        return found
+    retraction = read_note(remark)
+    if retraction is None or retraction.kind == "open":
+        return retraction
     for piece in re.split("[,:、]", remark[:MAX_CLAUSE_CHARS]):
         verb = _OUT_NOTE.search(piece)
         if verb is not None and _OBJECT.fullmatch(piece, verb.end()):
-            return found
+            return retraction
     return Retraction("open", remark)
 
 

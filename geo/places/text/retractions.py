@@ -80,25 +80,25 @@ def find_retractions(enumerations: Sequence[Enumeration], normalized: Normalized
         Names of which the text says nothing of the kind are left out.
     """
     clauses = _Clauses(enumerations, normalized)
-    found = dict(_read_predicates(enumerations, clauses))
+    retractions = dict(_read_predicates(enumerations, clauses))
     if not _ANY_CUE.search(normalized.chars):
-        return found
+        return retractions
     heading: Retraction | None = None
     for enumeration in enumerations:
         owner = enumeration.owner
         if owner is None:
             heading = clauses.update_heading(enumeration, heading)
         lead = read_clause_before(clauses.get_before(enumeration).rsplit(",", 1)[-1])
-        lead = lead or (heading if owner is None else found.get(owner))
-        found.update((member, lead) for member in enumeration.members if lead is not None)
+        lead = lead or (heading if owner is None else retractions.get(owner))
+        retractions.update((member, lead) for member in enumeration.members if lead is not None)
         clause, flows = clauses.get_behind(enumeration)
         trail = read_clause_behind(clause, flows=flows)
-        found.update((member, trail) for member in get_tail_group(enumeration) if trail is not None)
+        retractions.update((member, trail) for member in get_tail_group(enumeration) if trail is not None)
         notes = ((member, read_note(member.note)) for member in enumeration.members if member.note)
-        found.update((member, note) for member, note in notes if note is not None)
+        retractions.update((member, note) for member, note in notes if note is not None)
     for left, right in clauses.get_pairs():
-        found.update(_read_replacement(left, right, clauses))
-    return found
+        retractions.update(_read_replacement(left, right, clauses))
+    return retractions
 
 
 def apply_retractions(

@@ -49,7 +49,7 @@ def find_unknown(
     bare: bool,
 ) -> list[Mention]:
     """Find elements of an enumeration that no form explains: text between separators that reads like a place."""
-    found = []
+    elements = []
     for piece, before, after in split_pieces(gap):
         touching = (left is not None and before is not None and before in "、,，/ \t\n—-") or (
             right is not None and after is not None and (after in "、/" or before in {"、", "/"})
@@ -83,8 +83,8 @@ def find_unknown(
             # The reader has come to the end of the text; the element stands in the sentence of the name beside it.
             beside = left or right
             number = beside.sentence if beside is not None else sentence
-            found.append(Mention(None, start, start + len(core), core, sentence=number, owner=None, gap="、"))
-    return found
+            elements.append(Mention(None, start, start + len(core), core, sentence=number, owner=None, gap="、"))
+    return elements
 
 
 def find_unread_words(mention: Mention, gazetteer: Gazetteer) -> str:

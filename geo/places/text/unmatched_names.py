@@ -61,10 +61,10 @@ def is_like_a_unit(text: str) -> bool:
 
 def _split_pieces(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
     """Split a text into what stands between separators and blanks."""
-    for found in _PIECE.finditer(normalized.chars):
+    for match in _PIECE.finditer(normalized.chars):
         cuts = [
-            found.start(),
-            *(at for at in sorted(normalized.breaks) if found.start() < at < found.end()),
-            found.end(),
+            match.start(),
+            *(at for at in sorted(normalized.breaks) if match.start() < at < match.end()),
+            match.end(),
         ]
         yield from pairwise(cuts)
