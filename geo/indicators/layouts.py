@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
@@ -15,10 +15,12 @@ __all__ = [
     "REF_AREA",
     "FigureColumn",
     "IndicatorLayout",
+    "continue_layout",
     "find_layout",
     "is_column_word",
     "is_repeated_head",
     "is_total",
+    "split_sections",
 ]
 
 _MAX_HEAD_DEPTH: Final = 12
@@ -56,6 +58,13 @@ REF_AREA: Final = ("ref_area", "地区", "区域", "area", "region")
 _YEAR_IN_HEAD: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年)?(?!\d)")
 _NO_UNIT: Final = ("没有单位", "无单位", "-", "—")
 _CONTINUED: Final = re.compile(r"续表|\(续\)|（续）|continued", re.IGNORECASE)
+_UNIT_LINE: Final = re.compile(r"单\s*位\s*[:：]")
+_NOTE: Final = re.compile(r"^(?:附?注|说明|备注|资料来源|数据来源|来源|notes?|source)\d*\s*[:：]", re.IGNORECASE)
+# The number of a table in a yearbook: 表3-2, 2-1, 3—12 续表.
+_TABLE_NUMBER: Final = re.compile(r"^\s*(?:续?表)?\s*\d{1,3}(?:\s*[-－—–]\s*\d{1,3})+(?=[\s、.]|$)")
+_TAIL: Final = re.compile(r"(?:[/／]\s*(?=[^%‰])|(?=[%‰]))(?P<unit>[^/／()（）\s]{1,8})\s*$")
+_PER_HEAD: Final = ("人", "户", "家", "个", "亩", "公顷", "平方公里", "平方米")
+_YEAR_OF_TITLE: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
 _TOTAL: Final = re.compile(r"^(?:全国|合计|总计|全省|全市|小计|平均|total)\s*$", re.IGNORECASE)
 
 
@@ -85,6 +94,8 @@ class IndicatorLayout:
     figures: list[FigureColumn] = field(default_factory=list)
     title: str = ""
     unit: MeasureUnit | None = None
+    title_year: str = ""
+    is_continued: bool = False
 
 
 def is_column_word(head: str) -> bool:
@@ -117,10 +128,75 @@ def find_layout(rows: Sequence[Sequence[str]], *, title: str = "") -> IndicatorL
         layout = IndicatorLayout(depth, header, places)
         layout.unit = next((unit for text in reversed(titles) if "单" in text and (unit := read_unit(text))), None)
         layout.title = next((text for text in titles if text and not re.match(r"\s*单\s*位", text)), "")
+        layout.title_year = _find_title_year(titles)
+        layout.is_continued = any(map(_CONTINUED.search, titles))
         _assign_columns(layout, unit_row, rows[depth:])
         if layout.figures or "obs_value" in layout.tidy:
             return layout
     return None
+
+
+def _find_title_year(titles: Sequence[str]) -> str:
+    """The one year that titles name; none where they name several, or a yearbook, whose year is that of its edition."""
+    years = {year for text in titles if "年鉴" not in text for year in _YEAR_OF_TITLE.findall(text)}
+    return years.pop() if len(years) == 1 else ""
+
+
+def split_sections(rows: Sequence[Sequence[str]], layout: IndicatorLayout) -> list[int]:
+    """Find where a sheet begins anew with headings: yearbooks go on with more columns or in another unit (续表).
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+    layout : IndicatorLayout
+        Of the first part.
+
+    Returns
+    -------
+    list of int
+        The first row of each part, the lines above its headings with it.
+    """
+    words = {at: layout.header[at] for at in layout.places}
+    starts = [0]
+    for at in range(layout.first_row, len(rows)):
+        row = rows[at]
+        if any(place < len(row) and row[place].strip() == word for place, word in words.items()) and not _has_figures(
+            row, layout.places
+        ):
+            above = at
+            while above > layout.first_row and _is_line_above(rows[above - 1]):
+                above -= 1
+            starts.append(above)
+    return starts
+
+
+def _is_line_above(row: Sequence[str]) -> bool:
+    """Whether a row is none of the rows of a table: blank, or it says that the table goes on, or in which unit."""
+    cells = [cell for cell in row if cell.strip()]
+    return not cells or (
+        len(cells) <= _MAX_TITLE_CELLS and any(_CONTINUED.search(cell) or _UNIT_LINE.search(cell) for cell in cells)
+    )
+
+
+def continue_layout(layout: IndicatorLayout, before: IndicatorLayout) -> None:
+    """Give a part of a table the title, the year and the unit of the part before it, where it has none.
+
+    Parameters
+    ----------
+    layout : IndicatorLayout
+        Changed in place.
+    before : IndicatorLayout
+    """
+    layout.title_year = layout.title_year or before.title_year
+    if not _clean_name(layout.title):
+        layout.title = before.title
+        layout.figures = [
+            replace(one, indicator=_clean_name(before.title) or one.indicator) if one.indicator == "value" else one
+            for one in layout.figures
+        ]
+    if layout.unit is None and before.unit is not None:
+        layout.unit = before.unit
+        layout.figures = [one if one.unit is not None else replace(one, unit=before.unit) for one in layout.figures]
 
 
 def _find_places(row: Sequence[str]) -> list[int]:
@@ -196,7 +272,8 @@ def _assign_columns(layout: IndicatorLayout, units: Sequence[str], body: Sequenc
         # A column of words is no indicator.
         if not cells or sum(one.is_read for one in read) * 2 < len(read):
             continue
-        unit = (read_unit(units[at]) if units and units[at] else None) or read_unit(name) or layout.unit
+        unit = (read_unit(units[at]) if units and units[at] else None) or read_unit(name) or _read_tail(name)
+        unit = unit or layout.unit
         layout.figures.append(FigureColumn(at, *_split_year(name, layout), unit))
     if layout.figures and all(one.year for one in layout.figures):
         # Under headings that are years a row may say which indicator it has, and in which unit.
@@ -224,16 +301,25 @@ def _split_year(name: str, layout: IndicatorLayout) -> tuple[str, str]:
     return indicator or _clean_name(layout.title) or "value", year
 
 
+def _read_tail(name: str) -> MeasureUnit | None:
+    """The unit at the end of a heading without brackets: 收入/元, 人口/万人, 增长%."""
+    found = _TAIL.search(name)
+    # GDP/人 is a figure per head, and not one in persons.
+    return read_unit(found["unit"]) if found is not None and found["unit"] not in _PER_HEAD else None
+
+
 def _clean_name(text: str) -> str:
     text = re.sub(r"(?:计量)?单\s*位\s*[:：].*$", "", text)
     if read_unit(text) is not None:
         text = re.sub(r"[(（\[][^()（）\[\]]{1,12}[)）\]](?=\s|$)", "", text.strip())
-    text = _CONTINUED.sub("", text)
+    if _read_tail(text) is not None:
+        text = _TAIL.sub("", text)
+    text = _TABLE_NUMBER.sub("", _CONTINUED.sub("", text))
     return re.sub(r"^[\s_\-—:：]+|[\s_\-—:：]+$", "", re.sub(r"\s+", " ", text))
 
 
 def is_repeated_head(row: Sequence[str], layout: IndicatorLayout) -> bool:
-    """Return whether a row repeats the headings or says that the table goes on (续表), or is a total and no place.
+    """Return whether a row repeats the headings, says that the table goes on (续表), or is a note below it.
 
     Parameters
     ----------
@@ -245,7 +331,7 @@ def is_repeated_head(row: Sequence[str], layout: IndicatorLayout) -> bool:
     bool
     """
     cells = [cell.strip() for cell in row if cell.strip()]
-    if not cells or (len(cells) <= _MAX_TITLE_CELLS and any(_CONTINUED.search(cell) for cell in cells)):
+    if len(cells) <= _MAX_TITLE_CELLS and (_is_line_above(cells) or _NOTE.match(cells[0])):
         return True
     heads = {fold_heading(cell) for cell in layout.header if cell}
     return len(cells) > 1 and all(fold_heading(cell) in heads for cell in cells)

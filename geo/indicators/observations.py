@@ -206,9 +206,16 @@ class ObservationBuilder:
     def _read_years(self, block: TableBlock) -> tuple[list[Period | None], NDArray[np.int32]]:
         layout = block.layout
         if layout.year is None:
-            if self.period is None and not any(problem.field == "time_period" for problem in self.problems):
-                self.report(int(block.rows[0]), "time_period", "", "no_year")
-            return [self.period], np.zeros(len(block.rows), np.int32)
+            period = self.period or read_period(layout.title_year)
+            if not any(problem.field == "time_period" for problem in self.problems):
+                if period is None:
+                    self.report(int(block.rows[0]), "time_period", "", "no_year")
+                elif self.period is None:
+                    facts = {"year": layout.title_year}
+                    self.problems.append(
+                        make_problem(self.file, "year_of_title", field="time_period", severity="warning", facts=facts)
+                    )
+            return [period], np.zeros(len(block.rows), np.int32)
         column = block.read_texts(layout.year)
         periods = [read_period(text) for text in column.texts]
         if None in periods:

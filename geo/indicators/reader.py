@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import IndicatorError, Problem, raise_problems
-from pilotzones.geo.indicators.layouts import IndicatorLayout, find_layout, is_repeated_head, is_total
+from pilotzones.geo.indicators.layouts import (
+    IndicatorLayout,
+    continue_layout,
+    find_layout,
+    is_repeated_head,
+    is_total,
+    split_sections,
+)
 from pilotzones.geo.indicators.observations import MAX_PROBLEMS, OBSERVATION_COLUMNS, ObservationBuilder, TableBlock
 from pilotzones.geo.messages import make_problem
 from pilotzones.geo.places.history import Period
@@ -83,10 +90,25 @@ def read_indicators(document: DocumentText, *, period: Period | None = None) -> 
     for first, rows, title in _split_tables(document):
         if (width := max(map(len, rows), default=0)) > MAX_COLUMNS:
             raise IndicatorError(f"{document.file}: a table with {width:,} columns; {MAX_COLUMNS:,} are read at most")
-        layout = find_layout(rows, title=title)
-        if layout is not None:
-            builder.add(_make_block(first, rows, layout))
+        _add_table(builder, first, rows, title)
     return finish_table(builder)
+
+
+def _add_table(builder: ObservationBuilder, first: int, rows: list[list[str]], title: str) -> None:
+    """Add a table with all its parts."""
+    layout = find_layout(rows, title=title)
+    if layout is None:
+        return
+    starts = split_sections(rows, layout)
+    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+        part = rows[start:end]
+        own = layout if not start else find_layout(part)
+        if own is None:
+            continue
+        if start:
+            continue_layout(own, layout)
+        builder.add(_make_block(first + start, part, own))
+        layout = own
 
 
 def finish_table(builder: ObservationBuilder) -> IndicatorTable:

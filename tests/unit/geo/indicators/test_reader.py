@@ -169,3 +169,45 @@ def test_two_columns_of_one_name_are_refused(tmp_path):
     pq.write_table(pa.table([pa.array(["甲县"]), pa.array([1.0]), pa.array([2.0])], names=["县", "a", "a"]), path)
     with pytest.raises(IndicatorError, match="one name"):
         read_indicator_file(path)
+
+
+# Made up, as yearbooks print a table that goes on: with more columns, in another unit, with other years.
+CONTINUED = (
+    "表3-2 各县主要指标（2020年）,,,\n,,,单位：万元\n地区,GDP,一产/元,增长%\n南湖区,100,20,3\n3-2 续表,,,\n,,,单位：亿元\n"
+    "地区,投资,人口（万人）,\n南湖区,5,50,\n嘉善县,6,60,\n续表,,,\n地区,出口,,\n南湖区,7,,\n注：本表按当年价格计算。,,,\n"
+)
+
+
+def test_a_table_goes_on_with_other_columns_in_another_unit():
+    table = read(CONTINUED)
+    frame = table.observations
+    found = {
+        (name, indicator): (value, measure, int(power))
+        for (name, _, indicator, value), measure, power in zip(
+            rows_of(table), frame["unit_measure"], frame["unit_mult"], strict=True
+        )
+    }
+    assert found == {
+        ("南湖区", "GDP"): (100, "元", 4), ("南湖区", "一产"): (20, "元", 0), ("南湖区", "增长"): (3, "%", 0),
+        ("南湖区", "投资"): (5, "元", 8), ("南湖区", "人口"): (50, "人", 4), ("嘉善县", "投资"): (6, "元", 8),
+        ("嘉善县", "人口"): (60, "人", 4), ("南湖区", "出口"): (7, "元", 8),
+    }  # fmt: skip
+    # The year is that of the title, and said to be.
+    assert set(frame["time_period"]) == {"2020"}
+    assert [(problem.kind, problem.severity) for problem in table.problems] == [("year_of_title", "warning")]
+    assert set(read(CONTINUED, period=read_period("2019")).observations["time_period"]) == {"2019"}
+
+
+@pytest.mark.parametrize("title", ["县域统计年鉴2021年", "2019年至2020年", "主要指标"])
+def test_a_title_that_names_no_one_year_leaves_the_table_without(title):
+    with pytest.raises(IndicatorError, match="names no year"):
+        read(f"{title},\n县,GDP\n南湖区,1\n")
+
+
+def test_a_table_goes_on_with_other_years():
+    table = read("财政收入 单位：亿元,,\n县名,2018年,2019年\n南湖区,1,2\n续表,,\n县名,2020年,2021年\n南湖区,3,…\n")
+    assert rows_of(table) == [
+        ("南湖区", year, "财政收入", value)
+        for year, value in (("2018", 1), ("2019", 2), ("2020", 3), ("2021", None))
+    ]  # fmt: skip
+    assert not table.problems
