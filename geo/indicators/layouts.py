@@ -137,7 +137,7 @@ def find_layout(rows: Sequence[Sequence[str]], *, title: str = "") -> IndicatorL
 
 
 def _find_title_year(titles: Sequence[str]) -> str:
-    """The one year that titles name; none where they name several, or a yearbook, whose year is that of its edition."""
+    """Find the one year that titles name; none where they name several, or a yearbook, whose year is that of its edition."""
     years = {year for text in titles if "年鉴" not in text for year in _YEAR_OF_TITLE.findall(text)}
     return years.pop() if len(years) == 1 else ""
 
@@ -302,7 +302,7 @@ def _split_year(name: str, layout: IndicatorLayout) -> tuple[str, str]:
 
 
 def _read_tail(name: str) -> MeasureUnit | None:
-    """The unit at the end of a heading without brackets: 收入/元, 人口/万人, 增长%."""
+    """Read the unit at the end of a heading without brackets: 收入/元, 人口/万人, 增长%."""
     found = _TAIL.search(name)
     # GDP/人 is a figure per head, and not one in persons.
     return read_unit(found["unit"]) if found is not None and found["unit"] not in _PER_HEAD else None
