@@ -20,8 +20,10 @@ _DECLARATION: Final = re.compile(r"([a-z-]+)\s*:\s*([^;]+)")
 _LENGTH: Final = re.compile(r"(-?\d*\.?\d+)(px|pt|em|rem|%)?")
 _RELEVANT: Final = {
     "display", "visibility", "opacity", "color", "background", "background-color", "font-size", "text-decoration",
-    "text-decoration-line", "text-indent", "left", "top", "font",
+    "text-decoration-line", "text-indent", "left", "top", "font", "clip", "clip-path", "overflow", "overflow-x", "overflow-y",
+    "width", "height", "max-width", "max-height", "transform",
 }  # fmt: skip
+_NOTHING: Final = re.compile(r"rect\([01px,\s]*\)|inset\((?:50|100)%[^)]*\)|circle\(0[^)]*\)")
 _MAX_RULES: Final = 2_000
 _MAX_SHEET: Final = 100_000  # characters
 _OFF_PAGE: Final = -400  # pixels
@@ -175,7 +177,19 @@ def _is_tiny_or_away(style: dict[str, str]) -> bool:
     size = _parse_pixels(style.get("font-size", ""))
     away = min((_parse_pixels(style.get(name, "")) or 0 for name in ("text-indent", "left", "top")), default=0)
     opacity = _parse_pixels(style.get("opacity", ""))
-    return (size is not None and size <= _TINY) or away <= _OFF_PAGE or (opacity is not None and opacity < 0.1)
+    tiny = (size is not None and size <= _TINY) or (opacity is not None and opacity < 0.1)
+    return tiny or away <= _OFF_PAGE or _is_cut_off(style)
+
+
+def _is_cut_off(style: dict[str, str]) -> bool:
+    """Whether an element is cut to nothing, as pages do with words for screen readers."""
+    if _NOTHING.fullmatch(style.get("clip", "")) or _NOTHING.fullmatch(style.get("clip-path", "")):
+        return True
+    if re.fullmatch(r"scale[xy]?\(0\)", style.get("transform", "")):
+        return True
+    cuts = any(style.get(name, "").startswith(("hidden", "clip")) for name in ("overflow", "overflow-x", "overflow-y"))
+    sizes = (_parse_pixels(style.get(name, "")) for name in ("width", "height", "max-width", "max-height"))
+    return cuts and any(size is not None and size <= _TINY for size in sizes)
 
 
 def _parse_pixels(value: str) -> float | None:

@@ -116,6 +116,10 @@ def _read_sheet(path: Path, sheet: Any) -> tuple[bytes, int]:
     return content[: row_end.end()] + content[rest.start() :], last
 
 
+# Points of a row, characters of a column.
+_LEAST_SIZE: Final = 0.5
+
+
 def _scan_sheet(content: bytes) -> tuple[list[str], SheetScan]:
     """Find merged ranges, hidden rows and columns, formulas without a value, which the library leaves out row by row."""
     from lxml import etree
@@ -129,11 +133,12 @@ def _scan_sheet(content: bytes) -> tuple[list[str], SheetScan]:
             merges.append(element.get("ref", "A1"))
         elif element.tag.endswith("col"):
             first, last = _read_number(element.get("min")), _read_number(element.get("max"))
-            if _is_on(element.get("hidden")) and 0 < first <= last:
+            is_closed = _is_on(element.get("hidden")) or _is_nothing(element.get("width"))
+            if is_closed and 0 < first <= last:
                 scan.hidden_columns.append((first, min(last, MAX_COLUMNS)))
         else:
             number = _read_number(element.get("r")) or number + 1
-            if _is_on(element.get("hidden")) and len(element):
+            if (_is_on(element.get("hidden")) or _is_nothing(element.get("ht"))) and len(element):
                 scan.hidden_rows.add(number)
             _scan_row(element, number, scan)
         element.clear()
@@ -171,6 +176,11 @@ def _find_column(reference: str, position: int) -> int:
 
 def _read_number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < _MAX_DIGITS else 0
+
+
+def _is_nothing(size: str | None) -> bool:
+    """Whether the width of a column or the height of a row leaves nothing to be seen."""
+    return size is not None and re.fullmatch(r"\d+(?:\.\d+)?", size) is not None and float(size) < _LEAST_SIZE
 
 
 def _is_on(text: str | None) -> bool:

@@ -131,13 +131,24 @@ def _write_value(value: Any, number_format: str) -> tuple[str, bool]:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         if isinstance(value, datetime) and (value.hour, value.minute, value.second) == (0, 0, 0):
             return value.date().isoformat(), False
-        return str(value), False
+        return (_show_text(value, number_format), False) if isinstance(value, str) else (str(value), False)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and set(number_format) == {"0"}:
         # 000000 is how a workbook keeps a code that begins with a zero.
         return str(value).zfill(len(number_format)), False
     return (str(value), False) if number_format == "General" else _show_number(value, number_format)
+
+
+def _show_text(value: str, number_format: str) -> str:
+    """Show a text with the words of its format (@"（除外）")."""
+    sections = _SECTION_END.split(number_format)
+    section = sections[3] if len(sections) > 3 else sections[-1]
+    if "@" not in _LITERAL.sub("", section) or section == "@":
+        return value
+    before, _, after = section.partition("@")
+    words = ("".join("".join(groups) for groups in _LITERAL.findall(side)) for side in (before, after))
+    return value.join(words)
 
 
 def _show_number(value: float, number_format: str) -> tuple[str, bool]:

@@ -36,6 +36,10 @@ def marked(body: str) -> tuple[str, list[tuple[str, str]]]:
         ("<span style='font-size:0'>嘉善县</span>", "invisible"),
         ("<span style='opacity:0'>嘉善县</span>", "invisible"),
         ("<span style='position:absolute;left:-9999px'>嘉善县</span>", "invisible"),
+        ("<span style='position:absolute;clip:rect(0 0 0 0)'>嘉善县</span>", "invisible"),
+        ("<span style='clip-path: inset(50%)'>嘉善县</span>", "invisible"),
+        ("<span style='display:block;height:0;overflow:hidden'>嘉善县</span>", "invisible"),
+        ("<span style='width:1px;height:1px;overflow:hidden'>嘉善县</span>", "invisible"),
     ],
 )
 def test_struck_hidden_and_invisible_text_is_marked(inline: str, kind: str) -> None:
@@ -50,6 +54,7 @@ def test_struck_hidden_and_invisible_text_is_marked(inline: str, kind: str) -> N
     [
         "<ins>嘉善县</ins>",
         "<p style='display:block'>嘉善县</p>",
+        "<span style='height:20px;overflow:hidden'>嘉善县</span>",
         "<span style='color:white;background:#1f4e79'>嘉善县</span>",
         "<div style='background-color:navy'><span style='color:#fff'>嘉善县</span></div>",
         "<span style='color:#333'>嘉善县</span>",

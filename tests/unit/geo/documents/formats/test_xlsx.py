@@ -12,6 +12,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pilotzones.geo.documents.document_resolution import resolve_document
 from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.notes import make_note
@@ -40,6 +41,7 @@ CHANGES = [
     (font(color="FFFFFFFF"), "invisible"),
     (font(size=1), "invisible"),
     (lambda sheet: setattr(sheet.row_dimensions[3], "hidden", True), "hidden"),
+    (lambda sheet: setattr(sheet.row_dimensions[3], "height", 0.1), "hidden"),
     (lambda sheet: setattr(sheet["A3"], "number_format", ";;;"), "hidden"),
     (lambda sheet: setattr(sheet["A3"], "value", CellRichText(TextBlock(InlineFont(strike=True), "嘉善县"))), "struck"),
 ]
@@ -97,6 +99,12 @@ def test_a_number_is_read_as_it_is_shown_or_asked_about(number_format: str, show
     document = read_sheet(lambda sheet: setattr(sheet["B3"], "number_format", number_format))
     assert document.text.split("\n")[3].split("\t")[1] == shown
     assert [mark.kind for mark in document.marks] == ["number_format"] * scaled
+
+
+def test_a_text_is_read_with_the_words_of_its_format() -> None:
+    document = read_sheet(lambda sheet: setattr(sheet["A3"], "number_format", '@"（除外）"'))
+    rows = {row.listed_text: (row.op, row.status) for row in resolve_document(document).rows}
+    assert [state for text, state in rows.items() if "嘉善" in text] == [("exclude", "review")]
 
 
 def test_a_figure_in_another_unit_is_no_area() -> None:
