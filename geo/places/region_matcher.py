@@ -21,6 +21,7 @@ _MAX_REGION_CHARS = 24
 _MIN_NAMED_CHARS = 3
 _NOT_IN_REGION = re.compile(r"[的是为在将对向把以等含]|包括|支持|推进|推动|加快|加强|促进|建设|涵盖|涉及|其他|各")
 _AND = frozenset("和与及")
+_WHOLE_REGION = re.compile(rf"(?:{REGION.pattern})(?=$|[^\u3400-\u9fff]|[和与及])")
 
 
 def match_region(finder: NameFinder, start: int, *, begins_line: Callable[[], bool]) -> Token | None:
@@ -42,7 +43,11 @@ def match_region(finder: NameFinder, start: int, *, begins_line: Callable[[], bo
     """
     position = bisect_right(finder.cuts, start)
     line_end = finder.cuts[position] if position < len(finder.cuts) else finder.size
-    match = REGION.match(finder.chars, start, min(line_end, start + _MAX_REGION_CHARS))
+    limit = min(line_end, start + _MAX_REGION_CHARS)
+    match = REGION.match(finder.chars, start, limit)
+    if match is not None and not is_hard(finder, match.end()):
+        # 关中平原城市群 is more than 关中平原.
+        match = _WHOLE_REGION.match(finder.chars, start, limit) or match
     if match is None:
         return None
     end = match.end()

@@ -82,6 +82,7 @@ def extract_members(
     as_of: str | None = None,
     decisions: Decisions | None = None,
     running: bool = False,
+    is_label: bool = False,
 ) -> Listing:
     """Read a part of a passage as a list of places.
 
@@ -100,6 +101,8 @@ def extract_members(
         Saved answers.
     running : bool, optional
         Whether the part is a sentence, so that words before the first name and after the last are no items.
+    is_label : bool, optional
+        Whether the hint is a unit that stands over the list by its own name, so that places outside of it are a question.
 
     Returns
     -------
@@ -107,7 +110,15 @@ def extract_members(
         Every item gives a member or belongs to one, except words that are no place.
     """
     places, left, hint = find_listed(
-        passage, start, end, hint=hint, as_of=as_of, decisions=decisions, running=running, strict=False
+        passage,
+        start,
+        end,
+        hint=hint,
+        as_of=as_of,
+        decisions=decisions,
+        running=running,
+        strict=False,
+        is_label=is_label,
     )
     known = sum(one.member is None or one.member.status != "unresolved" for one in places)
     words = [(item.start, item.end) for item in left if is_filler(passage.folded[item.start : item.end])]
@@ -125,6 +136,7 @@ def find_listed(
     decisions: Decisions | None = None,
     running: bool = False,
     strict: bool = True,
+    is_label: bool = False,
 ) -> tuple[list[FoundPlace], list[ListItem], str]:
     """Find everything that a part of a passage lists.
 
@@ -143,6 +155,8 @@ def find_listed(
         Whether the part is a sentence.
     strict : bool, optional
         Whether places outside the unit of the hint are a question; else the hint may be given up.
+    is_label : bool, optional
+        Whether the hint, where it may be given up, is a unit that stands over the list by its own name.
 
     Returns
     -------
@@ -153,7 +167,7 @@ def find_listed(
     hint : str
         The one that counted.
     """
-    resolution, hint = _resolve(passage.text[start:end], hint, as_of, decisions, strict=strict)
+    resolution, hint = _resolve(passage.text[start:end], hint, as_of, decisions, strict=strict, is_label=is_label)
     items = list(split_items(passage.folded, start, end))
     places = _find_towns(passage, items, hint)
     taken = Extents((one.start, one.end) for one in places)
@@ -186,19 +200,35 @@ def _find_left_items(
 
 
 def _resolve(
-    part: str, hint: str, as_of: str | None, decisions: Decisions | None, *, strict: bool
+    part: str, hint: str, as_of: str | None, decisions: Decisions | None, *, strict: bool, is_label: bool
 ) -> tuple[Resolution, str]:
     """Resolve under the heading's unit, and without it when that leaves fewer questions and is allowed."""
     if strict:
         return resolve_text(part, as_of=as_of, province=hint or None, decisions=decisions), hint
     free = resolve_text(part, as_of=as_of)
     bound = resolve_text(part, as_of=as_of, province=hint) if hint else free
-    if len(bound.review) > len(free.review):
+    if is_label and hint:
+        bound = _release_direct(bound, free, hint)
+    elif len(bound.review) > len(free.review):
         bound, hint = free, ""
     if decisions is None or not len(decisions):
         return bound, hint
     # Chosen before the decisions count: they must find the context they were made in.
     return resolve_text(part, as_of=as_of, province=hint or None, decisions=decisions), hint
+
+
+def _release_direct(bound: Resolution, free: Resolution, hint: str) -> Resolution:
+    """Take counties directly under the province out of the prefecture over the list (恩施州：鹤峰县；仙桃市)."""
+    units = load_gazetteer().units
+    direct = {
+        row.start: row
+        for row in free.rows
+        if row.status == "accepted"
+        and all(units[code].prefecture_code == code and code[:2] == hint[:2] for code in row.adcode)
+    }
+    return replace(
+        bound, rows=tuple(direct.get(row.start, row) if row.status == "review" else row for row in bound.rows)
+    )
 
 
 def _select_listed(resolution: Resolution, start: int, items: Sequence[ListItem]) -> list[ResolvedRow]:

@@ -14,6 +14,7 @@ from pilotzones.geo.documents.members.extraction import Listing
 from pilotzones.geo.documents.members.towns import find_area_prefix
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.paragraphs import STARTS, Passage, squeeze
+from pilotzones.geo.documents.zones.line_headings import settle_headings
 from pilotzones.geo.documents.zones.stated_areas import find_areas
 from pilotzones.geo.documents.zones.zone_builder import (
     BlockReader,
@@ -285,7 +286,7 @@ def _find_lists_under_headings(reader: BlockReader) -> Iterator[ZoneFound]:
                 _append_zone(zones[owner], fresh)
             else:
                 zones[owner] = fresh
-    yield from zones.values()
+    yield from (settle_headings(reader, zone) for zone in zones.values())
 
 
 def _find_list_start(block: Block) -> int | None:

@@ -10,7 +10,7 @@ from typing import Final
 from pilotzones.geo.catalogue.area_parser import parse_area_km2
 from pilotzones.geo.documents.headings import Block, is_region, strip_count
 from pilotzones.geo.documents.members.extraction import Listing, extract_members
-from pilotzones.geo.documents.members.towns import find_area_prefix
+from pilotzones.geo.documents.members.towns import find_area_prefix, find_unit_by_name
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.zones.stated_areas import Area, choose_area, find_areas
@@ -87,6 +87,7 @@ class BlockReader:
     def read_list(self, span: Span, path: tuple[str, ...], hint: str, *, running: bool = False) -> Listing:
         """Resolve a part of a block as a list of places."""
         passage = self.blocks[span.block].passage
+        label = find_unit_by_name(fold_variants(strip_count(path[-1]))) if hint and path else None
         return extract_members(
             passage,
             span.start,
@@ -96,6 +97,7 @@ class BlockReader:
             as_of=self.as_of,
             decisions=self.decisions,
             running=running,
+            is_label=label is not None and label.code == hint,
         )
 
     def get_passage(self, number: int) -> Passage:

@@ -133,7 +133,7 @@ class MentionResolver:
         options = list_interpretations(path[-1].meanings, self.as_of, self.gazetteer.since)
         if not (mention.token is not None and mention.token.rest):
             context = self._leave_county(options, context)
-        if context.inline and self.state.listed:
+        if context.inline:
             context = self._release_item(options, context)
         if nested:
             options = self._prefer_current(options)
@@ -169,7 +169,7 @@ class MentionResolver:
         names = {option.meaning.name for option in options}
         larger = all(option.level in {"prefecture", "province"} for option in options)
         cities = municipality and all(name.endswith("市") for name in names)
-        return replace(context, inline="") if larger or cities else context
+        return replace(context, inline="") if cities or (larger and self.state.listed) else context
 
     def _is_elsewhere(self, mention: Mention, path: tuple[NamePart, ...], context: MentionContext) -> bool:
         """Whether a town or area only begins like a county elsewhere (莲花山度假区, listed under 长春市: not of 莲花县)."""

@@ -275,6 +275,7 @@ def _mark_partial(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
 def _pass_nameless(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     """Take towns and areas out that stand with no place known by name, unless each has a line of its own."""
     known = any(m.token is not None and m.token.path for m in enumeration.members)
+    known = known or (STRONG_LEAD.search(enumeration.lead) is not None and any(map(is_region, enumeration.members)))
     if (
         not known
         and not enumeration.whole_line

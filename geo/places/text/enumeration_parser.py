@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 __all__ = ["read_enumerations"]
 
 
+_MAX_LABELLED = 12  # names
 _MAX_PARENTHESIS = 400  # tokens
 
 
@@ -197,6 +198,7 @@ class _EnumerationReader:
         for place, (left, right) in enumerate(pairwise(mentions), start=1):
             gap = gaps[place]
             self._mark_heading(left, right, gap, gaps[place + 1])
+            self._mark_label(left, mentions, gaps, place)
             over_lines += [left] if left.heading and is_line_over_line(left, right, gap) else []
             between = self._find_unknown(gap, None if left.heading else left, right, bare=bare)
             linked = not left.heading and is_connected(gap, between) and not is_office_name(gap)
@@ -268,6 +270,27 @@ class _EnumerationReader:
             return
         left.heading = self._is_inside(left.token, right.token, labelled=bool(text) and left.line_start)
         right.line_start = right.line_start or (left.heading and columns)
+
+    def _mark_label(self, left: Mention, mentions: list[Mention], gaps: list[list[Token]], place: int) -> None:
+        """Mark a larger unit before a colon or alone on its line as heading when a later name of the list behind it lies in it."""
+        marks = "".join(token.text for token in gaps[place])
+        token = left.token
+        if left.heading or marks.strip() not in {":", ""} or not ({":", "\n"} & {*marks}) or not left.line_start:
+            return
+        if (
+            token is None
+            or not token.path
+            or token.rest
+            or token.path[-1].meanings[0].level not in {"province", "prefecture"}
+        ):
+            return
+        for number in range(place + 1, min(place + _MAX_LABELLED, len(mentions))):
+            if {"\n", "\t", ":", *SENTENCE} & {token.text for token in gaps[number]}:
+                return
+            one = mentions[number].token
+            if one is not None and self._is_inside(token, one):
+                left.heading = True
+                return
 
     def _mark_line_heading(self, last: Mention) -> None:
         if last.token is not None and last.token.rest_kind == "hint":

@@ -30,6 +30,16 @@ def levels(text: str) -> list[tuple[str, str]]:
     return [(row.listed_text, row.level) for row in resolve_text(text)]
 
 
+def test_regions_behind_a_label_are_rows_and_their_names_are_read_whole() -> None:
+    found = levels("试点：海峡西岸经济区、北部湾经济区、关中平原城市群、德清县")
+    assert found == [
+        ("海峡西岸经济区", "region"),
+        ("北部湾经济区", "region"),
+        ("关中平原城市群", "region"),
+        ("德清县", "county"),
+    ]
+
+
 def test_a_list_of_provinces_regions_and_cities() -> None:
     found = resolve_text("贵州省、京津冀、珠江三角洲、上海市、河南省、重庆市、沈阳市、内蒙古自治区")
     assert [row.level for row in found] == ["province", "region", "region", *["province"] * 3, "prefecture", "province"]
