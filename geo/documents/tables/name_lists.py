@@ -24,8 +24,10 @@ _ENDINGS: Final = "省市县区旗州盟镇乡"
 _SEPARATORS: Final = "、,，;；。"
 
 
-def make_passage(cell: Cell) -> Passage:
-    """Turn a cell into a passage: blanks between the names of a list are read as separators."""
+def make_passage(cell: Cell, *, is_address: bool = False) -> Passage:
+    """Turn a cell into a passage: blanks between the names of a list are read as separators, those of an address are not."""
+    if is_address:
+        return Passage(cell.text, fold_variants(cell.text), (0,), (cell.start,))
     start = find_name_start(cell.text)
     text = " " * start + _separate_names(blank_codes(blank_marks(cell.text[start:])))
     return Passage(text, fold_variants(text), (0,), (cell.start,))

@@ -195,7 +195,7 @@ class _CellResolver:
 
     def resolve(self, entry: Entry) -> Listed:
         """Resolve one cell; every name in it gives a row or a member."""
-        passage = make_passage(entry.cell)
+        passage = make_passage(entry.cell, is_address=entry.is_address)
         if entry.is_code:
             return Listed(entry, passage, tuple(take_back(list(self._read_codes(entry)), entry)))
         found: list[FoundPlace] = []

@@ -69,7 +69,9 @@ _ROAD_NUMBER = re.compile(
 _CALLED_SO = re.compile(
     rf"[东西南北中前后上下内外新老大小0-9一二三四五六七八九十]{{0,3}}(?:{_WAY}|街道|道[0-9]|{_BUILDING}|[镇乡村庄屯桥门里店站港湾苑坊厂巷])"
 )
-_LISTS = re.compile(r"[；;。！？!?]|、(?![0-9])|[和与及](?=[\u4e00-\u9fff]{2,8}[县区市旗])|以及")
+_LISTS = re.compile(
+    r"[；;。！？!?]|、(?![0-9])|[和与及](?=[\u4e00-\u9fff]{2,8}(?:[县市旗]|(?<![社小园街片校厂景])区))|以及"
+)
 _VILLAGE = re.compile(r"(?:街道|办事处|[镇乡]).+(?:村|社区|嘎查|居委会)$")
 _AREA_AHEAD = re.compile(rf"(?:(?!{_WAY})[\u4e00-\u9fff]){{0,8}}?(?:{SPECIAL_ENDING.pattern})(?<=区)")
 _NOT_A_PLACE_NAME = re.compile(

@@ -316,7 +316,7 @@ def test_special_areas_beside_their_county_are_the_members() -> None:
 
 def test_a_column_of_addresses_gives_a_row_each() -> None:
     rows = resolved(
-        "企业名称\t注册地址\n甲公司\t四川省成都市温江区柳城街道1号\n乙公司\t贵州省湄潭县湄江镇茶城路8号\n丙公司\t北京路3号\n"
+        "企业名称\t注册地址\n甲公司\t四川省 成都市 温江区 柳城街道1号\n乙公司\t贵州省湄潭县湄江镇茶城路8号\n丙公司\t北京路3号\n"
     )
     assert [(row.op, row.status, row.adcode) for row in rows] == [
         ("address", "accepted", ("510115",)),
