@@ -229,8 +229,8 @@ def _describe_county_in_year(county: County, choices: Choices) -> str:
     if choices.year is None:
         return today
     then = find_divisions_in_year([county.adcode], choices.year).get(county.adcode)
-    said = "; ".join(describe_member(then, choices.lang)) if then is not None else ""
-    return f"{today} [{said}]" if said else today
+    history = "; ".join(describe_member(then, choices.lang)) if then is not None else ""
+    return f"{today} [{history}]" if history else today
 
 
 def describe_county(county: County, lang: Language) -> str:

@@ -125,8 +125,8 @@ def _show_map(answer: PlaceAnswer | None, choices: Choices, period: Period | Non
 
 def _find_year(answer: PlaceAnswer | None, period: Period | None) -> int | None:
     """Find the year that a question is of, for the names on the map; None for one of today, or of a year nothing is known of."""
-    asked = answer.period if answer is not None else period
-    year = int(asked.last[:4]) if asked is not None else None
+    chosen = answer.period if answer is not None else period
+    year = int(chosen.last[:4]) if chosen is not None else None
     return year if year is not None and FIRST_YEAR <= year <= get_last_year() else None
 
 
