@@ -29,6 +29,7 @@ __all__ = [
     "add_source_options",
     "choose_exit_code",
     "parse_date",
+    "parse_date_of_names",
 ]
 
 FINE, ERROR, NEEDS_REVIEW = 0, 1, 2
@@ -139,7 +140,7 @@ def add_date_option(parser: argparse.ArgumentParser, text: str) -> None:
     text : str
         What the date is of.
     """
-    parser.add_argument("--as-of", type=parse_date, metavar="DATE", help=text)
+    parser.add_argument("--as-of", type=parse_date_of_names, metavar="DATE", help=text)
 
 
 def add_document_options(parser: argparse.ArgumentParser) -> None:
@@ -192,4 +193,32 @@ def parse_date(text: str) -> str:
     """
     if not _DATE.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2013, 2013-08 or 2013-08-28")
+    return text
+
+
+def parse_date_of_names(text: str) -> str:
+    """Check a date that an option gives for names and codes.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        The same.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        When it is none, or one of which no names and codes are known.
+    """
+    parse_date(text)
+    # Imported here: few commands are given a date.
+    from pilotzones.geo.places.history import FIRST_YEAR, get_last_year
+
+    if not FIRST_YEAR <= int(text[:4]) <= get_last_year():
+        raise argparse.ArgumentTypeError(
+            f"names and codes are known from {FIRST_YEAR} to {get_last_year()}, not of {text}"
+        )
     return text

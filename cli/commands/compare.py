@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from pilotzones.cli.options import FINE, add_json_option, parse_date
+from pilotzones.cli.options import FINE, add_json_option, parse_date_of_names
 from pilotzones.cli.output import add_cells, make_table, print_json, print_line, print_table
 
 if TYPE_CHECKING:
@@ -26,8 +26,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
 
     parser.add_argument("--programme", default=DEFAULT_PROGRAMME, metavar="ID|FOLDER", help="programme")
-    parser.add_argument("--from", dest="first", type=parse_date, required=True, metavar="DATE", help="the earlier year")
-    parser.add_argument("--to", dest="second", type=parse_date, required=True, metavar="DATE", help="the later year")
+    parser.add_argument(
+        "--from", dest="first", type=parse_date_of_names, required=True, metavar="DATE", help="the earlier year"
+    )
+    parser.add_argument(
+        "--to", dest="second", type=parse_date_of_names, required=True, metavar="DATE", help="the later year"
+    )
     parser.add_argument("--all", action="store_true", help="list the members that nothing happened to, too")
     add_json_option(parser)
 

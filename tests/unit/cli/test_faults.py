@@ -258,3 +258,13 @@ def test_a_killed_command_leaves_no_worker(name: str, tmp_path: Path) -> None:
 
 def test_an_argument_that_is_no_text_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert _fail(capsys, "where", "\udcff") == "pilotzones: an argument is no text in UTF-8\n"
+
+
+@pytest.mark.parametrize(
+    "command", [("where", "平泉县"), ("resolve", "list.txt"), ("audit",), ("import", "list.txt", "-o", "x")]
+)
+@pytest.mark.parametrize("year", ["1979", "2999-01"])
+def test_a_date_of_which_no_names_are_known(
+    command: tuple[str, ...], year: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "names and codes are known from 1980 to" in _fail(capsys, *command, "--as-of", year)
