@@ -34,6 +34,31 @@ def test_a_place_s_page_shows_its_life_as_a_line(asked: str) -> None:
     assert "2017-05：130823 平泉县 更名或改设为 130881 平泉市" in text
 
 
+@pytest.mark.parametrize(
+    ("asked", "lines"),
+    [
+        ("宣武区", ["1980 年或更早 — 2010-06：110104 宣武区（北京市）", "110104 宣武区 并入 110102 西城区"]),
+        ("绍兴县", ["1983-12 — 2013-10：330621 绍兴县（浙江省绍兴市）", "分为 330602 越城区、330603 柯桥区"]),
+        ("徽州地区", ["341000 黄山市"]),
+        ("永吉地区", ["222500 永吉地区 并入 220200 吉林市"]),
+        ("加格达奇区", ["232701 加格达奇区（黑龙江省大兴安岭地区）"]),
+        ("两江新区", ["2025-11 — 今：500157 两江新区（重庆市）"]),
+        # A code that two units had, and a name that two have had.
+        ("232701", ["232701 漠河市", "232701 加格达奇区", "历年有 2 个单位用过“232701”"]),
+        ("铜仁市", ["520600 铜仁市", "522201 铜仁市"]),
+        ("海南省", ["1988-12 — 今：460000 海南省"]),
+    ],
+)
+def test_every_kind_of_unit_has_its_line(asked: str, lines: list[str]) -> None:
+    app = AppTest.from_function(_here_page, default_timeout=60)
+    app.query_params["ask"] = asked
+    app.run()
+    assert not app.exception
+    text = _texts(app) + "\n".join(one.value for one in app.caption).replace("\\", "")
+    assert [line for line in lines if line not in text] == []
+    assert "（）" not in text
+
+
 def test_a_place_of_a_year_is_shown_as_it_stood() -> None:
     app = AppTest.from_function(_here_page, default_timeout=60)
     app.query_params["ask"] = "平泉县@2001"

@@ -265,6 +265,24 @@ class UnitIndex:
         right = [one for one in standing if one.change != "misprint"]
         return right[-1].name if right else standing[-1].name if standing else ""
 
+    def list_bearers(self, name: str = "", code: str = "") -> tuple[UnitSpell, ...]:
+        """List the units that ever had a code, or a name in full or in a short writing that carries its level.
+
+        Parameters
+        ----------
+        name, code : str
+            Only one of the two is looked up, the code first.
+
+        Returns
+        -------
+        tuple of UnitSpell
+            One of each unit, as it bore the code or name last; what stands today first, then what ended last.
+        """
+        held = self.by_code.get(code, ()) if code else self.by_name.get(fold_variants(name), ())
+        last = {self.lineage[one]: one for one in held if one.change != "misprint"}
+        ends = {number: self.members[number][-1].until or _NEVER for number in last}
+        return tuple(last[number] for number in sorted(last, key=lambda one: ends[one], reverse=True))
+
     def list_life(self, spell: UnitSpell) -> tuple[UnitSpell, ...]:
         """List a unit's life as a line: its codes and names from the first table to today.
 

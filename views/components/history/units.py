@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places.history import Period, UnitSpell, load_unit_index
+from pilotzones.geo.query.question_reader import read_place
 from pilotzones.layers.history_labels import describe_change
 from pilotzones.layers.place_labels import name_place
 from pilotzones.views.components.markdown import escape
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pilotzones.geo.query.place_query import PlaceAnswer
 
 __all__ = ["show_history"]
+
+# A name that dozens of cities have (郊区) fills no page.
+_MAX_LIVES: Final = 8
 
 
 def show_history(answer: PlaceAnswer, lang: Language) -> None:
@@ -30,19 +34,40 @@ def show_history(answer: PlaceAnswer, lang: Language) -> None:
     for note in answer.notes:
         st.info(escape(translate_reason(note, lang)), icon=":material/history:")
     unit = answer.match.unit if answer.match is not None else None
-    if unit is None:
-        return
-    index = load_unit_index()
-    if answer.period is not None:
+    if unit is not None and answer.period is not None:
         then = translate("life_then", lang, year=answer.period.text, unit=_describe_unit(unit, lang, answer.period))
         st.markdown(f"**{escape(then)}**")
+    lives = _find_lives(answer)
+    if not lives:
+        return
     st.subheader(translate("life", lang), anchor=False)
+    if len(lives) > 1:
+        asked = escape(answer.text)
+        st.caption(translate("life_several", lang, text=asked, count=len(lives), shown=min(len(lives), _MAX_LIVES)))
+    for one in lives[:_MAX_LIVES]:
+        _show_life(one, lang, with_heading=len(lives) > 1)
+
+
+def _find_lives(answer: PlaceAnswer) -> list[UnitSpell]:
+    """Find the unit of an answer, and all others that ever had its code or name: it may mean them, too."""
+    index, asked = load_unit_index(), read_place(answer.text)
+    unit = answer.match.unit if answer.match is not None else None
+    units = {} if unit is None else {index.lineage[unit]: unit}
+    for one in index.list_bearers(asked.name, asked.code):
+        units.setdefault(index.lineage[one], one)
+    return list(units.values())
+
+
+def _show_life(unit: UnitSpell, lang: Language, *, with_heading: bool) -> None:
+    index = load_unit_index()
+    if with_heading:
+        st.markdown(f"**{escape(_describe_unit(unit, lang))}**")
     lines = [_describe_spell(spell, lang) for spell in index.list_life(unit)]
     st.markdown("\n".join(f"- {escape(line)}" for line in lines))
     changes = index.list_changes(unit)
     if changes:
         change_lines = [f"- {escape(describe_change(one, lang))} — {escape(one.source)}" for one in changes]
-        with st.expander(translate("life_changes", lang, count=len(changes)), expanded=True):
+        with st.expander(translate("life_changes", lang, count=len(changes)), expanded=not with_heading):
             st.markdown("\n".join(change_lines))
 
 
@@ -62,4 +87,5 @@ def _describe_unit(spell: UnitSpell, lang: Language, period: Period | None = Non
     between = "" if lang == "zh" else ", "
     homes = [name for name in load_unit_index().find_parents(spell, period) if name and name != spell.name]
     within = between.join(name_place(name, lang) for name in dict.fromkeys(homes))
-    return translate("life_unit", lang, unit=f"{spell.code} {name_place(spell.name, lang)}", within=within)
+    label = f"{spell.code} {name_place(spell.name, lang)}"
+    return translate("life_unit", lang, unit=label, within=within) if within else label

@@ -292,7 +292,7 @@ def test_codes_of_a_year_lead_to_today_s_polygons(client: Client) -> None:
     [
         ("as_of=x", "as_of is a year"),
         ("as_of=1970", "known from 1980 to"),
-        ("as_of=2999", "known from 1980 to"),
+        ("as_of=2099", "known from 1980 to"),
         ("adcode=110104&as_of=2015", "110102 西城区"),
         ("adcode=999999&as_of=2015", "999999"),
     ],
