@@ -181,7 +181,7 @@ def _make_overview_row(zone: ZoneAudit, name: str, lang: Language) -> dict[str, 
     return {
         "row": f"{zone.zone}",
         "title": f"{zone.zone}  {name}",
-        "figure": f"{percent} %  {verdict}",
+        "figure": f"{percent}%  {verdict}",
         "verdict": zone.verdict,
         "pct": zone.difference_pct,
         "low": _compute_percent(zone.computed_low_km2, zone.stated_area_km2),

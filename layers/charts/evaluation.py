@@ -49,8 +49,8 @@ def build_interval_chart(sensitivity: Sensitivity, names: Sequence[str], lang: L
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("rank:Q", title=translate("indicators_rank", lang)),
-            alt.Tooltip("rank_p05:Q", title="5 %"),
-            alt.Tooltip("rank_p95:Q", title="95 %"),
+            alt.Tooltip("rank_p05:Q", title="5%"),
+            alt.Tooltip("rank_p95:Q", title="95%"),
         ],
     )
     chart: alt.LayerChart = (lines + dots).properties(

@@ -225,7 +225,7 @@ def _list_figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: L
             translate("difference", lang),
             "–"
             if zone.difference_km2 is None
-            else f"{_format_km2(zone.difference_km2, signed=True)} · {format_number(zone.difference_pct, 2, signed=True)} %",
+            else f"{_format_km2(zone.difference_km2, signed=True)} · {format_number(zone.difference_pct, 2, signed=True)}%",
         ),
         (
             translate("report_tolerance", lang),

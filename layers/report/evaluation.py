@@ -193,7 +193,7 @@ def _tabulate_ranks(
     )
     rows = [[cell if isinstance(cell, str) else _round(cell) for cell in row] for row in zip(*columns, strict=True)]
     heads = [
-        translate("indicators_rank", lang), zone, translate("indicators_score", lang), "5 %", "50 %", "95 %",
+        translate("indicators_rank", lang), zone, translate("indicators_score", lang), "5%", "50%", "95%",
         translate("indicators_moved", lang), translate("indicators_gaps", lang),
     ]  # fmt: skip
     return heads, sorted(rows, key=lambda row: (row[0] is None, row[0] or 0))

@@ -235,7 +235,7 @@ def _describe_figures(result: ZoneAudit, zone: Zone) -> PageData:
     def add_unit(figure: str) -> str:
         return figure if figure == "–" else f"{figure} km²"
 
-    percent = "" if result.difference_pct is None else f" · {format_number(result.difference_pct, 2, signed=True)} %"
+    percent = "" if result.difference_pct is None else f" · {format_number(result.difference_pct, 2, signed=True)}%"
     verbatim = f" ({zone.stated_area_text})" if zone.stated_area_text else ""
     return {
         "figures": [stated, computed, difference],

@@ -106,7 +106,7 @@ def test_in_chinese_colours_questions_regions_and_a_comparison(visit: Visit, add
     visit.asked("region=northeast")
     visit.count_line(1).wait_for()
     page.goto(address + "compare?zone=1,5")
-    page.get_by_text("共有的任务：2 农村权益转让退出").wait_for()
+    page.get_by_text("共有的任务：2 农村权益自愿有偿转让退出").wait_for()
     assert not visit.outside(address)
     assert not visit.errors
 

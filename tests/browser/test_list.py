@@ -60,7 +60,7 @@ def test_a_list_is_kept_taken_back_and_opened_again(browser: Any, address: str, 
     page.get_by_role("button", name="打开名单").click()
     page.get_by_text("已作的决定（1）").wait_for()
     page.get_by_role("tab", name="面积核查").click()
-    page.get_by_text("选一个片区，看差值从何而来。").wait_for()
+    page.get_by_text("选一个片区，查看差异原因。").wait_for()
     page.get_by_role("tab", name="下载", exact=True).click()
     page.get_by_role("button", name="离线网页地图").wait_for()
     assert not [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))]

@@ -71,7 +71,7 @@ def test_filters_do_what_the_terminals_do(reader: Opener, file: Path, programme:
     page = visit.page
 
     page.get_by_label("东部地区").check()
-    page.get_by_label("2 农村权益转让退出").check()
+    page.get_by_label("2 农村权益自愿有偿转让退出").check()
     page.get_by_label("3 集体经营性建设用地入市").check()
     any_of = Selection(regions=("东部地区",), tasks=(2, 3))
     assert visit.numbers() == [zone.order for zone in any_of.apply(programme)]
@@ -139,7 +139,7 @@ def test_both_languages_and_both_lights(reader: Opener, file: Path) -> None:
     verdicts = ["✓ agrees", "∵ explained", "≈ explained by low-confidence sources", "? inconclusive"]
     assert legend.all_text_contents()[:4] == verdicts
     page.get_by_label("Colour by").select_option(label="Number of matching tasks")
-    page.get_by_label("2 Voluntary transfer of and exit from rural land rights").check()
+    page.get_by_label("2 Voluntary paid transfer of or exit from rural rights").check()
     page.get_by_label("3 Market entry of collective commercial construction land").check()
     page.wait_for_function("document.querySelector('.pilotmap-legend-title').textContent === 'Matching tasks'")
     assert legend.all_text_contents()[:2] == ["1", "2"]

@@ -72,7 +72,7 @@ def test_a_unit_whose_ground_is_not_known_is_said_to_be() -> None:
     app.query_params["ask"] = "加格达奇区@2008"
     app.run()
     assert not app.exception
-    assert "不知道加格达奇区@2008之地今属哪些县" in _texts(app)
+    assert "加格达奇区@2008的辖区今属哪些县不明" in _texts(app)
     assert "目录中没有政策适用" not in _texts(app)
 
 
@@ -132,4 +132,4 @@ def test_the_page_about_the_data_lists_what_became_of_the_members() -> None:
     frame = next(one.value for one in app.dataframe if "2010" in one.value.columns)
     assert len(frame) == 19
     app.number_input(key="about_second").set_value(2010).run()
-    assert "86 个成员中有 0 个" in _texts(app)
+    assert "86 个组成单位中有 0 个" in _texts(app)

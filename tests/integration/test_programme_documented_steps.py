@@ -67,8 +67,8 @@ def test_it_is_drawn_alone_and_over_another(folder: Path, tianditu: Boundaries) 
     assert [layer.id for layer in both.layers][-3:] == ["beside0-points", "beside0-standing", "beside1-areas"]
     assert both.legend is not None
     labels = [item.label for item in both.legend.items]
-    assert "Over it 1: Jilin Provincial Demonstration Towns" in labels
-    assert "Over it 2: State-level new areas (two of them)" in labels
+    assert "Overlay 1: Jilin Provincial Demonstration Towns" in labels
+    assert "Overlay 2: State-level new areas (two of them)" in labels
     heights = {layer.id: layer.z for layer in both.layers}
     laid_over = [z for name, z in heights.items() if name.startswith("beside")]
     assert laid_over

@@ -178,7 +178,7 @@ def _list_area_cells(zone: Zone, result: ZoneAudit, lang: Language) -> list[str]
     return [
         f"{format_number(result.stated_area_km2)} km²",
         f"{format_number(result.computed_area_km2, 1)} km²",
-        f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent} %)",
+        f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent}%)",
         published,
         translate("counted_of", lang, counted=result.members_counted, total=result.members_total),
         format_verdict(result.verdict, lang),

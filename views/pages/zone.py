@@ -130,7 +130,7 @@ def _show_facts(result: ZoneAudit, zone: Zone, lang: Language) -> None:
             help=escape(zone.stated_area_text),
         )
         percent = format_number(result.difference_pct, 2, signed=True)
-        difference = f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent} %)"
+        difference = f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent}%)"
         facts[:0] = [
             (translate("difference", lang), difference),
             (translate("verdict", lang), format_verdict(result.verdict, lang)),

@@ -80,7 +80,7 @@ def _show_figures(result: ZoneAudit, zone: Zone, lang: Language) -> None:
     )
     computed.metric(translate("computed", lang), f"{format_number(result.computed_area_km2, 1)} km²")
     interval.metric(translate("interval", lang), _format_interval(result, lang))
-    percent = f"{format_number(result.difference_pct, 2, signed=True)} %"
+    percent = f"{format_number(result.difference_pct, 2, signed=True)}%"
     difference.metric(
         translate("difference", lang), f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent})"
     )

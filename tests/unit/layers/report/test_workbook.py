@@ -65,11 +65,11 @@ def test_figures_are_numbers_with_a_format(books: dict[str, Any], audited: Audit
     heads = [cell.value for cell in summary[1]]
     for zone, row in zip(audited.zones, summary.iter_rows(min_row=2), strict=True):
         by_head = dict(zip(heads, row, strict=True))
-        cell = by_head["Difference km²"]
+        cell = by_head["Difference (km²)"]
         assert (cell.data_type, cell.number_format) == ("n", "+#,##0.0;-#,##0.0;0.0")
         assert cell.value == pytest.approx(zone.difference_km2, abs=0.001)
         assert by_head["Verdict"].value == translate(f"verdict_{zone.verdict}", "en")
-    assert dict(zip(heads, summary[4], strict=True))["High km²"].value is None
+    assert dict(zip(heads, summary[4], strict=True))["High (km²)"].value is None
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -46,7 +46,7 @@ def test_all_zones_at_a_glance() -> None:
         "✓ 一致 **4**，∵ 差异可解释 **3**，≈ 差异可解释，但资料可信度低 **1**，? 无法判定 **3**，≠ 不一致 **0**"
         in _texts(app)
     )
-    assert _table(app, "载明面积 km²") == [10043, 8935, 9978, 6361, 12846, 4979, 3557, 7672, 15323, 4215, 11081]
+    assert _table(app, "载明面积（km²）") == [10043, 8935, 9978, 6361, 12846, 4979, 3557, 7672, 15323, 4215, 11081]
     assert "选一行" in _texts(app)
     assert _charts(app) == 1
 
@@ -64,12 +64,12 @@ def test_a_zone_with_reasons_evidence_and_readings() -> None:
         "4,215 km²",
         "3,386.7 km²",
         "3,386.7 至 4,231.9 km²",
-        "−828.3 km² (−19.65 %)",
+        "−828.3 km² (−19.65%)",
     ]
     first = str(_table(app, "组成")[0])
     assert first == "西咸新区 882.0 + 西咸新区 ∩ 兴平市 −55.0 + 杨凌农业高新技术产业示范区 135.0"
     assert set(_table(app, "改动项")) == {"面积方法", "临水组成单位的边界来源", "其余组成单位的边界来源"}
-    assert 882.0 in _table(app, "公布面积 km²")
+    assert 882.0 in _table(app, "公布面积（km²）")
 
 
 def test_a_link_restores_zone_source_and_method() -> None:
@@ -82,15 +82,15 @@ def test_a_link_restores_zone_source_and_method() -> None:
     assert "2. Eastern Fuzhou Area, Fujian" in said
     assert "≠ differs" in said
     assert "Boundaries: AMap; area method: ellipsoid series of the land survey" in said
-    assert len(_table(app, "Stated km²")) == 5
+    assert len(_table(app, "Stated (km²)")) == 5
 
 
 def test_source_and_method_can_be_switched() -> None:
     app = _open()
-    before = _table(app, "计算面积 km²")
+    before = _table(app, "计算面积（km²）")
     app.selectbox(key="w_method").set_value("equal_area").run()
     assert "".join(app.query_params["method"]) == "equal_area"
-    after = _table(app, "计算面积 km²")
+    after = _table(app, "计算面积（km²）")
     assert after != before
     assert after == pytest.approx(before, rel=1e-5)
     app.selectbox(key="w_source").set_value("amap").run()
@@ -115,7 +115,7 @@ def test_findings_are_filtered_by_kind_verdict_and_owner() -> None:
     app.button_group(key="finding_verdicts").set_value(["cannot_tell"])
     app.button_group(key="finding_owners").set_value(["catalogue"]).run()
     assert set(_table(app, "结论")[-1:]) == {"? 无法判定"}
-    assert set(_table(app, "归属")) == {"本站资料"}
+    assert set(_table(app, "问题出处")) == {"本站资料"}
     assert 0 < len(_table(app, "类别")) < everything
     app.button_group(key="finding_owners").set_value(["document"]).run()
     assert "符合条件的记录 **0** 条" in _texts(app)
@@ -126,18 +126,18 @@ def test_nothing_left_says_so_and_offers_a_way_back() -> None:
     assert "没有符合条件的内容" in _texts(app)
     assert _charts(app) == 0
     next(button for button in app.button if button.label == "清除").click().run()
-    assert len(_table(app, "载明面积 km²")) == 11
+    assert len(_table(app, "载明面积（km²）")) == 11
 
 
 def test_filters_narrow_everything_on_the_page() -> None:
     app = _open(region="central", focus="10")
-    assert _table(app, "载明面积 km²") == [4979, 3557]
+    assert _table(app, "载明面积（km²）") == [4979, 3557]
     assert app.selectbox(key="w_focus").value is None
-    assert all(str(zone)[0] in "67" for zone in _table(app, "归属") and _table_of_findings(app))
+    assert all(str(zone)[0] in "67" for zone in _table(app, "问题出处") and _table_of_findings(app))
 
 
 def _table_of_findings(app: AppTest) -> list[object]:
-    frame = next(frame.value for frame in app.dataframe if "归属" in frame.value)
+    frame = next(frame.value for frame in app.dataframe if "问题出处" in frame.value)
     return list(frame["试验区"])
 
 

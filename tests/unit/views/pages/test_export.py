@@ -124,7 +124,7 @@ def test_a_visitor_takes_a_file_home(
         _choose(visit, "Coordinates", "WGS 84")
         page.get_by_role("button", name="Create file").click()
         with page.expect_download() as saved:
-            page.get_by_role("button", name="Save it").click()
+            page.get_by_role("button", name="Save file").click()
         content = Path(saved.value.path()).read_bytes()
         assert page.get_by_text(f"{root}feed", exact=True).is_visible()
         assert visit.errors == []

@@ -264,7 +264,7 @@ def test_a_year_leaves_the_members_that_were_listed_at_its_end() -> None:
     assert not app.exception
     assert "".join(app.query_params["year"]) == "2015"
     app = open_app(programme="broadband_china_2014", year="2009")
-    assert any("3 个成员当年" in caption.value for caption in app.caption)
+    assert any("3 个组成单位当年" in caption.value for caption in app.caption)
     # Another view does not forget the year.
     app.button_group(key="w_show").set_value("table").run()
     app.button_group(key="w_show").set_value("map").run()
@@ -275,7 +275,7 @@ def test_the_names_of_a_year_are_chosen_on_a_list_of_one_date_too() -> None:
     app = open_app(year="2000")
     slider = app.select_slider(key="w_year")
     assert slider.label == "名称与代码截至（年末）"
-    assert any("27 个成员" in caption.value and "2 个边界晚于该年" in caption.value for caption in app.caption)
+    assert any("27 个组成单位" in caption.value and "2 个边界晚于该年" in caption.value for caption in app.caption)
     # The test's own slider cannot be set to nothing, as the first place of the real one is.
     app.session_state["w_year"] = None
     app.run()

@@ -81,7 +81,10 @@ def test_a_click_on_a_pair_chooses_both(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_two_zones_are_compared() -> None:
     app = open_page("compare", zone="1,5")
-    assert "共有的任务：2 农村权益转让退出；3 集体经营性建设用地入市；7 城乡产业协同；8 生态产品价值实现" in _texts(app)
+    assert (
+        "共有的任务：2 农村权益自愿有偿转让退出；3 集体经营性建设用地入市；7 城乡产业协同；8 生态产品价值实现"
+        in _texts(app)
+    )
     areas = _frame(app, "1. 浙江嘉湖片区")
     assert len([frame for frame in app.dataframe if "5. 山东济青局部片区" in frame.value]) == 3
     assert areas is not None
@@ -157,8 +160,8 @@ def test_a_programme_of_towns_speaks_of_towns(page: str, query: dict[str, str], 
 def test_a_zone_says_what_else_applies_there_and_when_nothing_does() -> None:
     app = open_page("zone", focus="9", lang="en")
     assert "Chongqing Comprehensive Land Consolidation Reform" in _texts(app)
-    (rows,) = [frame.value for frame in app.dataframe if "Measure" in set(frame.value.get("What", ()))]
-    assert set(rows["What"]) == {"Zone", "Measure"}
+    (rows,) = [frame.value for frame in app.dataframe if "Measure" in set(frame.value.get("Category", ()))]
+    assert set(rows["Category"]) == {"Zone", "Measure"}
     assert set(rows["In"]) == {"all 9 counties"}
     assert "目录中没有其他政策适用于该试验区" in _texts(open_page("zone", focus="7"))
 

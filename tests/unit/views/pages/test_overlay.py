@@ -64,13 +64,13 @@ def test_two_layers_are_compared(files: tuple[Path, Path]) -> None:
     _give(app, *files, names=(f"{NASTY}.gpkg", "b.gpkg"))
     said = _texts(app)
     assert "1 conflicts (1 real overlaps, 0 edge disagreements), 1 drafting slivers" in said
-    largest = _table(app, "Inner width [m]")
+    largest = _table(app, "Inner width (m)")
     assert list(largest["Class"]) == ["real overlap", "drafting sliver"]
-    assert largest["Area [m²]"][0] == pytest.approx(2400, rel=1e-4)
+    assert largest["Area (m²)"][0] == pytest.approx(2400, rel=1e-4)
     assert largest["County"].str.len().min() > 6
     rates = _table(app, "% of features")
     assert set(rates["By"]) == {"–", "County"}
-    assert len(_table(app, "Threshold [m]")) == 6
+    assert len(_table(app, "Threshold (m)")) == 6
     # The name of a file is text, and only the map's own call reaches the component.
     assert f"{NASTY} × b" in [element.value for element in app.text]
     sent = [str(element.proto) for element in app.get("component_instance")]

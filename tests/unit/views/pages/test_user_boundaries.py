@@ -64,7 +64,7 @@ def test_a_file_is_checked_drawn_and_audited(files: tuple[Path, Path]) -> None:
     assert f"{NASTY}.gpkg" in [element.value for element in app.text]
     log = next(frame.value for frame in app.dataframe if "Issue" in frame.value)
     assert "Columns that were read" in set(log["Issue"])
-    figures = next(frame.value for frame in app.dataframe if "Computed km²" in frame.value)
+    figures = next(frame.value for frame in app.dataframe if "Computed (km²)" in frame.value)
     assert len(figures) == 1
     sent = [str(element.proto) for element in app.get("component_instance")]
     assert len(sent) == 1
@@ -79,7 +79,7 @@ def test_repairs_wait_for_consent(tmp_path: Path) -> None:
     app = _give(_open(), path, "x.gpkg")
     assert "文件需要修复才能使用" in _texts(app)
     log = next(frame.value for frame in app.dataframe if "处理" in frame.value)
-    assert log.iloc[0].tolist()[:4] == ["错误", "多边形无效（如自相交）", "待你同意", 1]
+    assert log.iloc[0].tolist()[:4] == ["错误", "多边形无效（如自相交）", "待您同意", 1]
     app.checkbox(key="own_repair").check()
     _check(app)
     log = next(frame.value for frame in app.dataframe if "处理" in frame.value)

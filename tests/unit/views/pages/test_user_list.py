@@ -106,9 +106,9 @@ def test_a_list_with_stated_areas_is_audited() -> None:
     app = _pasted("江苏试点片区：包括南京市溧水区、高淳区、宜兴市，总面积约3800平方公里。")
     app.session_state["list_tabs_zh"] = "面积核查"
     _sound(app.run())
-    figures = _table(app, "载明面积 km²")
-    assert list(figures["载明面积 km²"]) == [3800]
-    assert 3500 < figures["计算面积 km²"].iloc[0] < 4100
+    figures = _table(app, "载明面积（km²）")
+    assert list(figures["载明面积（km²）"]) == [3800]
+    assert 3500 < figures["计算面积（km²）"].iloc[0] < 4100
     app.selectbox(key="list_zone").set_value(1).run()
     assert len(app.get("vega_lite_chart")) == 1
 
