@@ -18,6 +18,7 @@ __all__ = [
     "LANGUAGES",
     "Language",
     "describe_problem",
+    "format_difference_percent",
     "format_number",
     "get_place_words",
     "load_messages",
@@ -113,6 +114,11 @@ def format_number(value: float | None, digits: int = 0, *, signed: bool = False)
         return "–"
     text = f"{value:{'+' if signed else ''},.{digits}f}"
     return text.replace("-", "−")
+
+
+def format_difference_percent(value: float | None) -> str:
+    """Format a difference in percent with its sign and two decimals; a dash alone where nothing is known."""
+    return "–" if value is None else f"{format_number(value, 2, signed=True)}%"
 
 
 def make_problem(  # they are the fields of a problem

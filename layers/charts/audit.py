@@ -13,7 +13,7 @@ from typing import Any, Final
 import altair as alt
 
 from pilotzones.geo.audit import DifferenceReason, ZoneAudit
-from pilotzones.geo.messages import Language, format_number, translate
+from pilotzones.geo.messages import Language, format_difference_percent, format_number, translate
 from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Theme
@@ -173,7 +173,7 @@ def format_reason_figure(reason: DifferenceReason) -> str:
 
 def _make_overview_row(zone: ZoneAudit, name: str, lang: Language) -> dict[str, Any]:
     verdict = f"{palette.VERDICT_SIGNS[zone.verdict]} {translate(f'verdict_{zone.verdict}', lang)}"
-    percent = format_number(zone.difference_pct, 2, signed=True)
+    percent = format_difference_percent(zone.difference_pct)
     tolerance = _compute_percent(zone.tolerance_km2, zone.stated_area_km2, 0.0)
     most = (
         translate("chart_unknown", lang) if zone.computed_high_km2 is None else format_number(zone.computed_high_km2, 1)
@@ -181,7 +181,7 @@ def _make_overview_row(zone: ZoneAudit, name: str, lang: Language) -> dict[str, 
     return {
         "row": f"{zone.zone}",
         "title": f"{zone.zone}  {name}",
-        "figure": f"{percent}%  {verdict}",
+        "figure": f"{percent}  {verdict}",
         "verdict": zone.verdict,
         "pct": zone.difference_pct,
         "low": _compute_percent(zone.computed_low_km2, zone.stated_area_km2),

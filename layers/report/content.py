@@ -12,7 +12,7 @@ from pilotzones.geo.audit import Audit, DifferenceReason, Finding, Hypothesis, M
 from pilotzones.geo.audit.serialization import MAX_READINGS
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, format_number, translate
+from pilotzones.geo.messages import Language, format_difference_percent, format_number, translate
 from pilotzones.layers.labels import (
     describe_comparison,
     describe_finding,
@@ -225,7 +225,7 @@ def _list_figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: L
             translate("difference", lang),
             "–"
             if zone.difference_km2 is None
-            else f"{_format_km2(zone.difference_km2, signed=True)} · {format_number(zone.difference_pct, 2, signed=True)}%",
+            else f"{_format_km2(zone.difference_km2, signed=True)} · {format_difference_percent(zone.difference_pct)}",
         ),
         (
             translate("report_tolerance", lang),

@@ -11,7 +11,14 @@ from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.export import build_provenance, get_version
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.member_record import GeometryQuality, MemberRecord
-from pilotzones.geo.messages import LANGUAGES, Language, format_number, get_place_words, translate
+from pilotzones.geo.messages import (
+    LANGUAGES,
+    Language,
+    format_difference_percent,
+    format_number,
+    get_place_words,
+    translate,
+)
 from pilotzones.geo.query.filters import Selection, list_search_words
 from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
@@ -235,7 +242,7 @@ def _describe_figures(result: ZoneAudit, zone: Zone) -> PageData:
     def add_unit(figure: str) -> str:
         return figure if figure == "–" else f"{figure} km²"
 
-    percent = "" if result.difference_pct is None else f" · {format_number(result.difference_pct, 2, signed=True)}%"
+    percent = "" if result.difference_pct is None else f" · {format_difference_percent(result.difference_pct)}"
     verbatim = f" ({zone.stated_area_text})" if zone.stated_area_text else ""
     return {
         "figures": [stated, computed, difference],

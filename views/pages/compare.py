@@ -11,7 +11,7 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Member, Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, format_number, get_place_words, translate
+from pilotzones.geo.messages import Language, format_difference_percent, format_number, get_place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix, find_closest_pairs
 from pilotzones.layers.place_labels import format_place_title
@@ -166,7 +166,7 @@ def _show_areas(zones: Sequence[Zone], audits: dict[int, ZoneAudit], lang: Langu
 
 
 def _list_area_cells(zone: Zone, result: ZoneAudit, lang: Language) -> list[str]:
-    percent = format_number(result.difference_pct, 2, signed=True)
+    percent = format_difference_percent(result.difference_pct)
     known = [km2 for km2 in map(_find_trusted_area, zone.members) if km2 is not None]
     published = translate(
         "compare_published_part",
@@ -178,7 +178,7 @@ def _list_area_cells(zone: Zone, result: ZoneAudit, lang: Language) -> list[str]
     return [
         f"{format_number(result.stated_area_km2)} km²",
         f"{format_number(result.computed_area_km2, 1)} km²",
-        f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent}%)",
+        f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent})",
         published,
         translate("counted_of", lang, counted=result.members_counted, total=result.members_total),
         format_verdict(result.verdict, lang),

@@ -11,7 +11,7 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, format_number, get_place_words, translate
+from pilotzones.geo.messages import Language, format_difference_percent, format_number, get_place_words, translate
 from pilotzones.geo.query.county_index import list_neighbours
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix
@@ -129,8 +129,8 @@ def _show_facts(result: ZoneAudit, zone: Zone, lang: Language) -> None:
             f"{format_number(result.stated_area_km2)} km²",
             help=escape(zone.stated_area_text),
         )
-        percent = format_number(result.difference_pct, 2, signed=True)
-        difference = f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent}%)"
+        percent = format_difference_percent(result.difference_pct)
+        difference = f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent})"
         facts[:0] = [
             (translate("difference", lang), difference),
             (translate("verdict", lang), format_verdict(result.verdict, lang)),

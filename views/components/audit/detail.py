@@ -10,7 +10,7 @@ import streamlit as st
 
 from pilotzones.geo.audit import DifferenceReason, Variant, ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
-from pilotzones.geo.messages import Language, format_number, translate
+from pilotzones.geo.messages import Language, format_difference_percent, format_number, translate
 from pilotzones.layers.charts.audit import build_waterfall_chart, format_reason_figure, format_reason_title
 from pilotzones.layers.place_labels import join_place_names
 from pilotzones.views.components.audit.tables import (
@@ -80,7 +80,7 @@ def _show_figures(result: ZoneAudit, zone: Zone, lang: Language) -> None:
     )
     computed.metric(translate("computed", lang), f"{format_number(result.computed_area_km2, 1)} km²")
     interval.metric(translate("interval", lang), _format_interval(result, lang))
-    percent = f"{format_number(result.difference_pct, 2, signed=True)}%"
+    percent = format_difference_percent(result.difference_pct)
     difference.metric(
         translate("difference", lang), f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent})"
     )

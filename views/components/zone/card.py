@@ -12,7 +12,7 @@ from pilotzones.geo.audit import DifferenceReason, ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.export import build_layer, encode_geojson
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, format_number, get_place_words, translate
+from pilotzones.geo.messages import Language, format_difference_percent, format_number, get_place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.labels import describe_confidence, label
 from pilotzones.layers.place_labels import join_place_names, name_place
@@ -85,7 +85,7 @@ def _format_task_chip(joined: JoinedProgramme, order: int, selection: Selection,
 def _show_verdict(result: ZoneAudit, lang: Language) -> None:
     """Show the verdict, stated against computed area as two bars, and one sentence why they differ."""
     verdict = f"{VERDICT_SIGNS[result.verdict]} {translate(f'verdict_{result.verdict}', lang)}"
-    percent = format_number(result.difference_pct, 2, signed=True)
+    percent = format_difference_percent(result.difference_pct)
     st.markdown(f"**{escape(translate('card_verdict', lang, verdict=verdict, percent=percent))}**")
     stated, computed = result.stated_area_km2, result.computed_area_km2
     most = max(stated or 0, computed or 0, 1)

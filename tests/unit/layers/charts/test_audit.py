@@ -119,7 +119,7 @@ def test_the_overview_keeps_order_and_names_figure_and_verdict(results: Audit, l
     for row, zone in zip(rows, results.zones, strict=True):
         assert row["pct"] == pytest.approx(100 * (zone.computed_area_km2 / zone.stated_area_km2 - 1))  # type: ignore[operator]
         assert row["low"] == pytest.approx(row["pct"])
-        assert row["figure"].startswith(f"{format_number(zone.difference_pct, 2, signed=True)} %")
+        assert row["figure"].startswith(f"{format_number(zone.difference_pct, 2, signed=True)}%")
         sign = palette.VERDICT_SIGNS[zone.verdict]
         assert row["figure"].endswith(f"{sign} {load_messages()[f'verdict_{zone.verdict}'][lang]}")
     # 广清: one special area has no published extent, so the interval has no upper end.
@@ -133,7 +133,7 @@ def test_zones_without_an_area_keep_their_row() -> None:
     uncounted = replace(known, zone=3, computed_area_km2=None, computed_low_km2=None, computed_high_km2=None)
     rows = _rows(build_overview_chart([known, unstated, uncounted], {1: "a", 2: "b", 3: "c"}, "en"))
     assert [row["pct"] for row in rows] == [0.0, None, None]
-    assert rows[1]["figure"].startswith("– %")
+    assert rows[1]["figure"].startswith("–  ")
     assert build_waterfall_chart(unstated, "en").to_dict()
     assert len(_rows(build_waterfall_chart(uncounted, "en"))) == 1
 
