@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from pilotzones.geo.documents.members.extraction import Extents
+from pilotzones.geo.documents.extents import Extents
 from pilotzones.geo.documents.tables.cell_contents import find_codes, read_cell
 from pilotzones.geo.documents.tables.grid import Cell
 from pilotzones.geo.documents.tables.resolution import Listed, TablesRead

@@ -27,6 +27,8 @@ _OPEN_END: Final = re.compile(r"[、,(《“—]$|[和与及]$")
 _COUNT_ONLY: Final = re.compile(r"[(]\s*共?\s*\d+\s*个?[\u4e00-\u9fff]{0,6}[)]")
 _UNIT_BEGIN: Final = re.compile(r"[万亿]?(?:平方公里|平方千米|公顷|亩|km[2²])")
 _PAGE_MARK: Final = re.compile(r"[-—–_\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d{1,4})?(?:\s*共\s*\d+\s*页)?[-—–_\s]*")
+# One place with the larger units behind it fills its line (德清县 湖州市 浙江省).
+_PLACE_LINE: Final = re.compile(r"(?:\S{1,15}[县市区旗州盟镇乡]\s+){1,2}\S{1,12}(?:[省市州盟]|自治区|地区)")
 _WRAPPED_SHARE: Final = 0.3
 _SHORT: Final = 0.85
 _SHORT_LINE: Final = 30
@@ -182,7 +184,7 @@ def _is_beginning(last: _Line, line: _Line, width: float) -> bool:
 def _is_full(before: list[_Line], width: float) -> bool:
     """Whether a line reaches the edge of the print without ending a sentence."""
     last = before[-1]
-    if not width or _measure_width(last.text) < _SHORT * width:
+    if not width or _measure_width(last.text) < _SHORT * width or _PLACE_LINE.fullmatch(last.folded):
         return False
     return not _ENDS.search(last.folded) or (last.folded.endswith((";", ":")) and bool(FIELD.match(before[0].folded)))
 

@@ -123,7 +123,9 @@ def _find_extent(normalized: NormalizedText, mention: Mention) -> tuple[int, int
     """Find what is quoted as listed: 省的 before a name is a heading and left out, 全域 and 原 belong to it."""
     start, end = mention.start, mention.end + len(mention.broken)
     path = mention.token.path if mention.token is not None else ()
-    if len(path) > 1 and path[0].meanings[0].level == "province" and normalized.chars[path[0].end] == "的":
+    # In 易县（河北省） and 易县 河北省 the larger unit stands behind.
+    follows = len(path) > 1 and path[0].end < path[1].start
+    if follows and path[0].meanings[0].level == "province" and normalized.chars[path[0].end] == "的":
         start = path[1].start
     if start and normalized.chars[start - 1] == "原" and start not in normalized.breaks:
         start -= 1

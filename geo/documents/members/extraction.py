@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pilotzones.geo.documents.extents import Extents
 from pilotzones.geo.documents.members.builder import build_member, make_town_member
 from pilotzones.geo.documents.members.towns import ListItem, find_unit_by_name, parse_town, split_items
 from pilotzones.geo.documents.models import DocumentPlace, DraftMember
@@ -18,7 +18,7 @@ from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.retraction_cues import is_part_note, read_note
 
-__all__ = ["Extents", "FoundPlace", "Listing", "as_members", "extract_members", "find_listed", "is_filler"]
+__all__ = ["FoundPlace", "Listing", "as_members", "extract_members", "find_listed", "is_filler"]
 
 # Words of an enumeration that are no place: counts, and what stands before and after the list.
 _NO_PLACE: Final = re.compile(
@@ -32,6 +32,10 @@ _KIND: Final = re.compile(
     r"(?:.{0,4}级(?:[市县区]|城市|试点|示范.{0,2})?|直辖市|省会|首府|州府|省直管|.{0,3}(?:类|型|批次?)|新增|保留|续建|在建|.{0,2}试点|.{0,2}示范县?)"
 )
 _LEADS_IN: Final = re.compile(r"同意|批准|批复|确定|决定|选择|选取|将|把|对|命名|认定|支持|推荐")
+# Heads of paragraphs, and whom a document is sent to.
+_HEAD: Final = re.compile(
+    r"(?:试点|试验|示范|实施|改革|规划|总体|重点)*(?:范围|名单|对象|内容|任务|目标|要求)|各.{0,6}|自治[区州县旗]|直辖市|.*人民政府:?"
+)
 _MAX_ITEM_CHARS: Final = 24
 _MAX_NOTE_CHARS: Final = 120
 _MAX_FILLER_CHARS: Final = 60
@@ -242,25 +246,6 @@ def _select_listed(resolution: Resolution, start: int, items: Sequence[ListItem]
     return sorted([*resolution.rows, *aside], key=lambda row: row.start)
 
 
-class Extents:
-    """Extents of a text, put together where they touch, so that asking for one of ten thousand stays quick."""
-
-    def __init__(self, extents: Iterable[tuple[int, int]]) -> None:
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        for start, end in sorted(extents):
-            if self.ends and start <= self.ends[-1]:
-                self.ends[-1] = max(self.ends[-1], end)
-            else:
-                self.starts.append(start)
-                self.ends.append(end)
-
-    def touch(self, start: int, end: int) -> bool:
-        """Whether any of them has a character in common with this one."""
-        place = bisect_left(self.starts, end) - 1
-        return place >= 0 and self.ends[place] > start
-
-
 def _find_towns(passage: Passage, items: Sequence[ListItem], hint: str) -> list[FoundPlace]:
     """Find items that are towns, each under the unit it is written with, the one it stands under, or the list's own."""
     towns = []
@@ -299,7 +284,12 @@ def is_filler(folded: str) -> bool:
 
 
 def _is_item(folded: str) -> bool:
-    if len(folded) > _MAX_ITEM_CHARS or _NO_PLACE.fullmatch(folded) or re.search(r"\d|面积|人口", folded):
+    if (
+        len(folded) > _MAX_ITEM_CHARS
+        or _NO_PLACE.fullmatch(folded)
+        or _HEAD.fullmatch(folded)
+        or re.search(r"\d|面积|人口", folded)
+    ):
         return False
     return re.search(r"[\u4e00-\u9fff]", folded) is not None
 

@@ -15,9 +15,9 @@ from pilotzones.geo.documents.around_tables import (
     list_codes,
     list_removed,
 )
+from pilotzones.geo.documents.extents import Extents
 from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.members.builder import build_member, number_members
-from pilotzones.geo.documents.members.extraction import Extents
 from pilotzones.geo.documents.members.marked_places import flag_marked_row, flag_member
 from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone, Unread
 from pilotzones.geo.documents.tables.cell_contents import find_codes, read_cell

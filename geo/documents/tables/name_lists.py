@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from pilotzones.geo.documents.paragraphs import Passage
@@ -56,7 +57,8 @@ def _separate_names(text: str) -> str:
         joined = fold_variants(before + re.split(f"[{_SEPARATORS}]", piece, maxsplit=1)[0])
         left = fold_variants(before)
         ends = len(left) > 1 and (left[-1] in _ENDINGS or left in forms or left.endswith((")", "〕")))
-        if out and before and ends and joined not in forms and not _is_larger_unit(left, piece):
+        nested = _is_larger_unit(left, piece) or _is_larger_unit(piece, left)
+        if out and before and ends and joined not in forms and not nested:
             out = out[: -len(gap)] + "、" + gap[1:]
             before = ""
         before = piece[cut + 1 :] if cut >= 0 else before + piece
@@ -79,6 +81,10 @@ def find_name_end(folded: str) -> int:
     _, counted = parse_count(folded)
     note = re.search(r"\s*[(]([^()]*)[)]\s*$", counted)
     name = counted[: note.start()] if note else counted
+    pieces = name.split()
+    if len(pieces) > 1 and all(_is_larger_unit(larger, smaller) for smaller, larger in pairwise(pieces)):
+        # 德清县 湖州市 浙江省: one place, its larger units behind it.
+        return 0
     if not name.strip() or (
         re.search(r"[、,;/。:()·•+]|[和及与]|以外|之外|除", name) and name.strip() not in load_gazetteer().forms
     ):

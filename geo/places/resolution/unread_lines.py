@@ -29,7 +29,7 @@ _NUMBERING: Final = re.compile(
 _SENTENCE: Final = re.compile(r"[。；;！!？?:：,，<>=|\t]")
 # Words of sentences, which no name of an item has.
 _PROSE: Final = re.compile(
-    r"[由请应已将须使按据]|本[表页次]|上述|以上|有关|相关|根据|填报|负责|不再|可以|必须|我[省市县区]"
+    r"[由请应已将须使按据]|本[表页次]|上述|以上|有关|相关|根据|填报|负责|不再|可以|必须|特此|现予|此致|敬请|我[省市县区]"
 )
 _LETTERS: Final = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 # Lines that are no items wherever they stand: dates, totals, heads of columns, notes, groups.

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 __all__ = ["read_enumerations"]
 
 
+_PATH_MARKS = frozenset(" ,，")
 _MAX_LABELLED = 12  # names
 _MAX_PARENTHESIS = 400  # tokens
 
@@ -109,7 +110,12 @@ class _EnumerationReader:
                 self._add_label(self.tokens[at + 1], mentions, gaps)
                 at += 3
                 continue
-            if token.kind == "name":
+            if token.kind == "name" and owner is None and (end := self._find_path_end(at, mentions, gaps)):
+                token, at = self._turn_path(at, end), end
+                reach = self.tokens[at].end
+                mentions.append(Mention(token, token.start, token.end, token.text, sentence=self.sentence, reach=reach))
+                gaps.append([])
+            elif token.kind == "name":
                 mention = Mention(token, token.start, token.end, token.text, sentence=self.sentence, owner=owner)
                 mentions.append(mention)
                 gaps.append([])
@@ -155,6 +161,36 @@ class _EnumerationReader:
             gaps[-1].append(Token("text", last.start, self.tokens[end].end, f"{last.text}({text})"))
         return end + 1
 
+    def _find_path_end(self, at: int, mentions: list[Mention], gaps: list[list[Token]]) -> int:
+        """Find the last name of a line that is one place and what it lies in (德清县 湖州市 浙江省); 0 for other lines."""
+        if not begins_line(gaps[-1], first=not mentions):
+            return 0
+        last = at
+        while last + 2 < len(self.tokens):
+            mark, larger = self.tokens[last + 1], self.tokens[last + 2]
+            if (
+                mark.kind != "sep"
+                or mark.text not in _PATH_MARKS
+                or larger.kind != "name"
+                or larger.rest
+                or not larger.path
+            ):
+                break
+            is_county = larger.path[-1].meanings[0].level == "county" and self.tokens[last].rest_kind != "town"
+            if is_county or not self._is_inside(larger, self.tokens[last]):
+                break
+            last += 2
+        behind = self.tokens[last + 1] if last + 1 < len(self.tokens) else None
+        return last if last > at and (behind is None or behind.text in STOP) else 0
+
+    def _turn_path(self, at: int, end: int) -> Token:
+        """Give the first name of such a line with the larger units as its path."""
+        token = self.tokens[at]
+        path = token.path
+        for larger in self.tokens[at + 2 : end + 1 : 2]:
+            path = (*larger.path, self._narrow_meanings(larger.path[-1], path[0]), *path[1:]) if path else larger.path
+        return replace(token, path=path)
+
     def _add_label(self, token: Token, mentions: list[Mention], gaps: list[list[Token]]) -> None:
         """Add a unit that heads the name right behind it."""
         mentions.append(Mention(token, token.start, token.end, token.text, sentence=self.sentence, heading=True))
@@ -199,6 +235,7 @@ class _EnumerationReader:
             gap = gaps[place]
             self._mark_heading(left, right, gap, gaps[place + 1])
             self._mark_label(left, mentions, gaps, place)
+            right.is_headed = left.heading and all(token.kind == "sep" for token in gap)
             over_lines += [left] if left.heading and is_line_over_line(left, right, gap) else []
             between = self._find_unknown(gap, None if left.heading else left, right, bare=bare)
             linked = not left.heading and is_connected(gap, between) and not is_office_name(gap)
@@ -236,7 +273,7 @@ class _EnumerationReader:
         )
         # A number before the first name of a text numbers a place; before an area without a name it numbers a heading.
         known = any(member.token is not None and member.token.path for member in members)
-        line_begins = begins_line(before, first=not before or (first and known))
+        line_begins = begins_line(before, first=not before or (first and known)) or members[0].is_headed
         # Behind a heading stand its colon or its count; the names before it fill their lines all the same.
         line_ends = not after or (after[0].kind == "sep" and after[0].text in STOP) or members[-1].heading
         enumeration.whole_line = owner is None and line_begins and line_ends

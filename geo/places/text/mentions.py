@@ -38,7 +38,7 @@ __all__ = [
 _PLAIN_WORDS = PLAIN_STEMS | COMMON_NAMES
 NOT_PLACES = re.compile(
     r"[0-9%.]|面积|人口|公里|亩|公顷|亿|万|年|月|日|规划|发展|建设|工程|经济|产业|文化|生态|农业|城乡|社会|政策|制度|机制|改革|创新|区域|"
-    r"城市|地区|全部|部分|有关|相关|各|本|该|其|我|单位|部门|名单|项目|任务|试点|示范|省份|市县|县市|区县|县区|市区|所在|序号|类别|备注|合计|园区|社区|街区|景区|灾区|小区|专区|牧区|林区|山区|州县|涉|以及|其余"
+    r"城市|地区|全部|部分|有关|相关|各|本|该|其|我|^自治[区州县旗]$|直辖|单位|部门|名单|项目|任务|试点|示范|省份|市县|县市|区县|县区|市区|所在|序号|类别|备注|合计|园区|社区|街区|景区|灾区|小区|专区|牧区|林区|山区|州县|涉|以及|其余"
 )
 
 
@@ -48,8 +48,10 @@ class Mention:
 
     `token` is None for an element of an enumeration that no form explains; `start` and `end` are positions in the
     normalized text. `outside` is the larger unit in its parenthesis that does not hold it, `beside` the county in whose
-    parenthesis another one stands, and `may_be_item` marks a heading that other lines of its level make an item as well. Two
-    mentions are equal only when they are the same object, so that a mention is a dictionary key.
+    parenthesis another one stands, and `may_be_item` marks a heading that other lines of its level make an item as well;
+    `reach` is where the larger units end that stand behind it (德清县 湖州市), and `is_headed` says that nothing but marks stands
+    between a heading and the name. Two mentions are equal only when they are the same object, so that a mention is a
+    dictionary key.
     """
 
     token: Token | None
@@ -67,6 +69,8 @@ class Mention:
     beside: str = ""
     heading: bool = False
     may_be_item: bool = False
+    is_headed: bool = False
+    reach: int = 0
     enumeration: Enumeration | None = None
     adjacent: bool = False
     broken: str = ""

@@ -40,7 +40,7 @@ _MAX_CUE_CHARS = 8
 _PREDICATE = re.compile(r"[\u4e00-\u9fff]{2,8}")
 # Words behind a name that admit it, count it, or say what it is; any others may take it back.
 _ADMITS = re.compile(
-    r"等|全|部分|局部|大部|共|合计|各|均|都|两|[一二三四五六七八九十]|为|是|作为|[被已拟]?(?:确定|列|纳|认定|命名|选|增|批|获|入|评)|新增|同时|同步|也|亦|"
+    r"第|等|全|部分|局部|大部|共|合计|各|均|都|两|[一二三四五六七八九十]|为|是|作为|[被已拟]?(?:确定|列|纳|认定|命名|选|增|批|获|入|评)|新增|同时|同步|也|亦|"
     r"继续|率先|先行|开展|实施|推进|推动|启动|承担|负责|牵头|主体|组成|构成|位|地处|坐落|面积|人口|总|规划|包|含|涵盖|下辖|所辖|辖|的|及|和|与|在内|之间|"
     r"不断|不仅|未来|坚持|加[强快大]|提[升高]|建[设立成]|打造|探索|深化|完善|健全|强化|优化|结合|依托|围绕|按照|根据|利用|发[展挥]|做好|"
     r"至|到|以|通过|于|从|年|月|县级|地级|省级|市辖|境内|周边|东|西|南|北|中|老|新|主城|城区|市区|县城|山区|沿|片区|组团|地区|区域|人民|政府|试点|示范|"
@@ -171,6 +171,8 @@ def _read_predicates(enumerations: Sequence[Enumeration], clauses: _Clauses) -> 
             len(group) == len(enumeration.members) and not clauses.follows_list(enumeration)
         ):
             continue
+        if _find_end(enumeration.members[-1]) in clauses.breaks:
+            continue
         clause, flows = clauses.get_behind(enumeration)
         if not flows and _PREDICATE.fullmatch(clause) and not _ADMITS.match(clause):
             yield from ((mention, Retraction("open", clause)) for mention in group)
@@ -200,6 +202,11 @@ def _read_replacement(left: Enumeration, right: Enumeration, clauses: _Clauses) 
     yield from ((mention, Retraction("in", words)) for mention in new)
 
 
+def _find_end(mention: Mention) -> int:
+    """Find where a name ends, with the larger units behind it."""
+    return max(mention.end, mention.reach)
+
+
 class _Clauses:
     """The text before and behind enumerations, without notes in parentheses."""
 
@@ -214,7 +221,7 @@ class _Clauses:
         self._pairs: list[tuple[Enumeration, Enumeration]] = []
         for owner, level in levels.items():
             first = owner.end if owner is not None else 0
-            ends = [first, *(one.members[-1].end for one in level)]
+            ends = [first, *(_find_end(one.members[-1]) for one in level)]
             starts = [*(one.members[0].start for one in level[1:]), None]
             for one, before, behind in zip(level, ends, starts, strict=False):
                 self._bounds[one] = (before, behind)
@@ -236,7 +243,7 @@ class _Clauses:
 
     def get_behind(self, enumeration: Enumeration) -> tuple[str, bool]:
         """Get the clause behind an enumeration, and whether the next name follows it without a boundary."""
-        end, stop = enumeration.members[-1].end, self._bounds[enumeration][1]
+        end, stop = _find_end(enumeration.members[-1]), self._bounds[enumeration][1]
         last = min(end + MAX_CLAUSE_CHARS, len(self.chars) if stop is None else stop)
         breaks = [at for at in self._list_breaks(end, last + 1) if at > end and not self._is_continued(at)]
         cut = min([last, *breaks])
