@@ -185,9 +185,9 @@ def _attach(arguments: argparse.Namespace, applicability: ApplicabilityIndex, ru
     beside = write_attached(attached, arguments.output)
     for way, rows in attached.ways.items():
         print(f"{rows:,} rows matched by {way}" if way != "open" else f"{rows:,} rows open", file=sys.stderr)
-    print(
-        f"{attached.duplicates} duplicates, {'balanced' if attached.is_balanced else 'not balanced'}", file=sys.stderr
-    )
+    balance = "balanced" if attached.is_balanced else "not balanced"
+    undated = f", {attached.undated:,} rows without a year" if attached.undated else ""
+    print(f"{attached.duplicates} duplicates, {balance}{undated}", file=sys.stderr)
     for row in attached.treated.itertuples(index=False):
         counts = f"{row.always} units always treated, {row.some_years} in some years, {row.never} never"
         print(f"{row.programme}: {counts}, {row.cannot_tell} cannot be told", file=sys.stderr)

@@ -57,6 +57,8 @@ class AttachedPanel:
         Rows whose unit and year another row has already.
     is_balanced : bool
         Whether every unit has a row in every year.
+    undated : int
+        Rows without a year: whether they are treated cannot be told.
     """
 
     frame: pd.DataFrame
@@ -68,6 +70,7 @@ class AttachedPanel:
     treated: pd.DataFrame
     duplicates: int
     is_balanced: bool
+    undated: int = 0
 
     def describe(self) -> str:
         """Write the report and the codebook in Markdown."""
@@ -76,7 +79,8 @@ class AttachedPanel:
         lines.append("Columns found: " + ", ".join(f"{role} {name}" for role, name in found.items() if name) + ".")
         lines += ["", "| matched by | rows |", "|---|---|"]
         lines += [f"| {way} | {rows} |" for way, rows in self.ways.items()]
-        lines += ["", f"{self.duplicates} duplicates; {'balanced' if self.is_balanced else 'not balanced'}.", ""]
+        balance = "balanced" if self.is_balanced else "not balanced"
+        lines += ["", f"{self.duplicates} duplicates; {balance}; {self.undated} rows without a year.", ""]
         lines += ["| programme | always treated | in some years | never | cannot tell |", "|---|---|---|---|---|"]
         lines += ["| " + " | ".join(map(str, row)) + " |" for row in self.treated.itertuples(index=False)]
         lines += ["", "| variable | label |", "|---|---|"]
@@ -148,6 +152,7 @@ def attach_treatments(
         _count_treated(coded, added["unit_code"].to_numpy(), treatments),
         int(matched.duplicated().sum()),
         len(matched.drop_duplicates()) == matched["unit"].nunique() * matched["year"].nunique(),
+        sum(year == 0 for year in years),
     )
 
 

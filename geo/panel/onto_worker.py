@@ -44,6 +44,7 @@ def _answer(order: dict[str, Any], limits: Limits) -> WorkerTables:
         "ways": attached.ways,
         "duplicates": attached.duplicates,
         "is_balanced": attached.is_balanced,
+        "undated": attached.undated,
     }
     return WorkerTables(frames, facts=facts)
 

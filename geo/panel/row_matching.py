@@ -16,6 +16,7 @@ from pilotzones.geo.errors import PanelError
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
 from pilotzones.geo.panel.units import list_units
 from pilotzones.geo.places.history import Period, UnitQuery, match_unit, read_period
+from pilotzones.geo.query.question_reader import MISSING_CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -174,9 +175,16 @@ def _match_row(row: Sequence[str], year: int) -> RowMatch:
         return RowMatch("open", note="the row has neither a code nor a name")
     if when and not year:
         return RowMatch("open", note=f"{when} is no year from {FIRST_YEAR} to {LAST_YEAR}")
+    if not code and written.casefold() not in MISSING_CELLS:
+        return RowMatch("open", note=f"the code {written} is not read")
     unit = _index_units(year or LAST_YEAR - 2).get(code)
-    if unit is not None and name in ("", unit.name):
-        return RowMatch("code and name" if name else "code", unit.code, unit.name, unit.today)
+    if (
+        unit is not None
+        and name == unit.name
+        and province in ("", unit.province)
+        and prefecture in ("", unit.prefecture)
+    ):
+        return RowMatch("code and name", unit.code, unit.name, unit.today)
     period = Period(f"{year}-01", f"{year}-12") if year else None
     match = match_unit(UnitQuery(name, code, period, province, prefecture))
     return _describe_match(match, code, name, year)
@@ -197,7 +205,13 @@ def _describe_match(match: UnitMatch, code: str, name: str, year: int) -> RowMat
         return RowMatch("open", unit.code, unit.name, note="the counties of today that cover it are not known")
     if code:
         way: MatchWay = (
-            "code of another time" if unit.code != code else "code and name" if name == unit.name else "code"
+            "code of another time"
+            if unit.code != code
+            else "name of another time"
+            if any(note.code in ("other_vintage", "mixed_vintages") for note in match.notes)
+            else "code and name"
+            if name == unit.name
+            else "code"
         )
     else:
         way = "name" if name and unit.name.startswith(name) else "name of another time"

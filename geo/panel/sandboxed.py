@@ -82,4 +82,5 @@ def attach_in_sandbox(
         found.frames["treated"],
         int(facts["duplicates"]),
         bool(facts["is_balanced"]),
+        int(facts["undated"]),
     )

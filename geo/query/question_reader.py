@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.documents.reader import DocumentText
 
-__all__ = ["PlaceQuery", "read_place", "read_questions"]
+__all__ = ["MISSING_CELLS", "PlaceQuery", "read_place", "read_questions"]
 
 _Item = TypeVar("_Item")
 
@@ -50,7 +50,7 @@ _OF_COUNTIES: Final = re.compile(r"^[^市地州]*县|county|xian", re.IGNORECASE
 _MIN_SHARE_YEARS: Final = 0.8
 _MAX_SAMPLE_CELLS: Final = 500
 # How tables write that a value is missing.
-_MISSING: Final = frozenset(
+MISSING_CELLS: Final = frozenset(
     {"", "-", "--", "—", "——", "－", ".", "/", "\\", "na", "n/a", "nan", "none", "null", "无", "缺", "…"}
 )
 _MAX_ROWS: Final = 300_000
@@ -299,7 +299,7 @@ def _fold(heading: str) -> str:
 
 
 def _has_years(cells: Sequence[str]) -> bool:
-    filled = [cell for cell in cells[:: len(cells) // _MAX_SAMPLE_CELLS or 1] if cell.casefold() not in _MISSING]
+    filled = [cell for cell in cells[:: len(cells) // _MAX_SAMPLE_CELLS or 1] if cell.casefold() not in MISSING_CELLS]
     return bool(filled) and sum(read_period(cell) is not None for cell in filled) >= _MIN_SHARE_YEARS * len(filled)
 
 
@@ -318,11 +318,11 @@ def _read_row(row: Sequence[str], place: _Columns[int | None], period: Period | 
     both = lon is not None and lat is not None
     unread: list[ReviewReason] = []
     when, code = period, ""
-    if cells.year.casefold() not in _MISSING:
+    if cells.year.casefold() not in MISSING_CELLS:
         when = read_period(cells.year)
         if when is None:
             unread.append(make_reason("year_unread", year=cells.year))
-    if cells.code.casefold() not in _MISSING:
+    if cells.code.casefold() not in MISSING_CELLS:
         code = read_lowest_code(cells.code) or ""
         if not code:
             unread.append(make_reason("code_unread", code=cells.code))

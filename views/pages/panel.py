@@ -164,9 +164,14 @@ def _show_made(made: Panel | AttachedPanel, programme: Programme, choices: Choic
 
 def _show_report(made: AttachedPanel, programme: Programme, choices: Choices) -> None:
     lang = choices.lang
-    ways = "；".join(f"{way} {rows:,}" for way, rows in made.ways.items())
+    between = "；" if lang == "zh" else "; "
+    ways = between.join(
+        f"{translate('panel_way_' + way.replace(' ', '_'), lang)} {rows:,}" for way, rows in made.ways.items()
+    )
     balance = translate("panel_balanced" if made.is_balanced else "panel_unbalanced", lang)
     st.markdown(escape(translate("panel_report", lang, ways=ways, duplicates=made.duplicates, balance=balance)))
+    if made.undated:
+        st.markdown(escape(translate("panel_undated", lang, rows=made.undated)))
     show_panel_table(made.treated, lang, key="panel_treated")
     if not len(made.open_rows):
         return

@@ -11,7 +11,7 @@ from pilotzones.cli.main import run
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import PanelError
 from pilotzones.geo.panel.onto import AttachedPanel, attach_treatments
-from pilotzones.geo.panel.row_matching import find_unit_columns
+from pilotzones.geo.panel.row_matching import UnitColumns, find_unit_columns, match_rows
 from pilotzones.geo.panel.rules import PanelRules
 from pilotzones.geo.panel.table_reader import UserTable, read_table_file
 from pilotzones.geo.query.applicability_loader import load_applicability
@@ -103,3 +103,32 @@ def test_what_cannot_be_read_or_added_is_refused(tmp_path: Path) -> None:
         find_unit_columns(pd.DataFrame({"code": ["320583"]}), code="z")
     with pytest.raises(PanelError, match="already has the columns match"):
         _attach(pd.DataFrame({"code": ["320583"], "match": ["x"]}))
+
+
+@pytest.mark.parametrize(
+    ("row", "way", "note"),
+    [
+        (("130823", "平泉县", "河北省", "承德市", 2001), "code and name", ""),
+        (("130823", "平泉县", "江苏省", "承德市", 2001), "open", "does not lie in 江苏省"),
+        (("130823", "平泉县", "河北省", "唐山市", 2001), "open", "does not lie in 唐山市"),
+        (("520602", "铜仁市", "贵州省", "铜仁市", 2016), "open", "the code 520602 says 520602 碧江区"),
+        (("239002", "", "", "", 1987), "open", "239002 belonged to several units"),
+        (("13082X", "平泉县", "", "", 2001), "open", "the code 13082X is not read"),
+        (("n/a", "平泉县", "", "", 2001), "name", ""),
+        (("130823", "平泉市", "", "", 2010), "name of another time", ""),
+        (("139001", "定州市", "", "", 2016), "code of another time", ""),
+    ],
+)
+def test_every_cell_of_a_row_is_compared(row: tuple[str, str, str, str, int], way: str, note: str) -> None:
+    names = ("code", "name", "province", "prefecture", "year")
+    matches, _ = match_rows(pd.DataFrame([row], columns=list(names)), UnitColumns(*names))
+    assert matches[0].way == way
+    assert note in matches[0].note
+
+
+def test_rows_without_a_year_are_counted() -> None:
+    frame = pd.DataFrame({"code": ["130823", "130881"], "name": ["平泉县", "平泉市"], "year": ["2001", ""]})
+    attached = _attach(frame)
+    assert attached.undated == 1
+    assert "1 rows without a year" in attached.describe()
+    assert attached.frame.filter(like="post_").iloc[1].isna().all()
