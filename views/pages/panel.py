@@ -165,9 +165,8 @@ def _show_made(made: Panel | AttachedPanel, programme: Programme, choices: Choic
 def _show_report(made: AttachedPanel, programme: Programme, choices: Choices) -> None:
     lang = choices.lang
     between = "；" if lang == "zh" else "; "
-    ways = between.join(
-        f"{translate('panel_way_' + way.replace(' ', '_'), lang)} {rows:,}" for way, rows in made.ways.items()
-    )
+    counted = {way.replace(" ", "_"): rows for way, rows in made.ways.items()}
+    ways = between.join(translate(f"panel_way_{way}", lang) + f" {rows:,}" for way, rows in counted.items())
     balance = translate("panel_balanced" if made.is_balanced else "panel_unbalanced", lang)
     st.markdown(escape(translate("panel_report", lang, ways=ways, duplicates=made.duplicates, balance=balance)))
     if made.undated:
