@@ -59,6 +59,11 @@ class CellContent:
         return len(self.levels) == 1 and bool(self.units)
 
     @property
+    def is_county(self) -> bool:
+        """Whether every name in the cell is that of a county and of nothing larger."""
+        return bool(self.levels) and all(level == {"county"} for level in self.levels)
+
+    @property
     def is_special(self) -> bool:
         """Whether every name in the cell is that of a special area."""
         return bool(self.levels) and all(level == {"special"} for level in self.levels)

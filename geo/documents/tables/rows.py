@@ -77,15 +77,28 @@ class RowReader:
     def _read_row(self, block: ColumnBlock, number: int, carried: Carried) -> None:
         given = self.row_context.read(block, number, carried, self.context)
         before = len(self.reading.entries)
-        for member in block.members:
-            cell = self.grid.cells[number][member.number]
-            if cell.row == number or number == self.header_end + 1:
+        members = [(member, self.grid.cells[number][member.number]) for member in block.members]
+        contents = [read_cell(cell.text) for _, cell in members]
+        for (member, cell), content in zip(members, contents, strict=True):
+            if (cell.row == number or number == self.header_end + 1) and not _heads_row(content, contents):
                 self._read_member(block, member, cell, number, given)
+        if len(self.reading.entries) > before and all(one.is_county for one in contents if one.kind == "place"):
+            self._read_counties_beside(block, number, given)
         new = self.reading.entries[before:]
         for claim in (*self.open_claims.values(), *given.claims):
             claim.entries += new
         if not new and given.explicit and not any(self._holds_members(block, cell) for cell in given.explicit):
             self._read_empty(block, number, given)
+
+    def _read_counties_beside(self, block: ColumnBlock, number: int, given: Given) -> None:
+        """Read the counties that stand where a prefecture would, beside others that do not lie in them (五指山市 / 崖州区)."""
+        for column in block.context:
+            cell = self.grid.cells[number][column.number]
+            content = read_cell(cell.text)
+            if cell in given.explicit and column.level != "county" and content.is_county:
+                # Below a head of prefectures it may be where the others are said to lie, which is a question.
+                parent = replace_given(given, content)
+                self._add(block, block.members[0], cell, number, parent, has_nothing_below=bool(column.head))
 
     def _holds_members(self, block: ColumnBlock, cell: Cell) -> bool:
         """Whether a cell of a larger unit has members in any of the rows that it spans."""
@@ -214,6 +227,14 @@ class RowReader:
             elif re.search(r"新增|增补|增列|调入|列入|入选|认定|批准", remark.text):
                 entry.listed_on = entry.listed_on or parse_date(remark.text, in_words=True)
                 entry.batch = entry.batch or parse_batch(remark.text)
+
+
+def _heads_row(content: CellContent, contents: Sequence[CellContent]) -> bool:
+    """Whether a cell among the members is a prefecture that the other members of its row lie in."""
+    others = [one for one in contents if one is not content and one.kind == "place"]
+    return (
+        content.is_one_unit and bool(others) and all(any(one.lies_in(unit) for unit in content.units) for one in others)
+    )
 
 
 def _is_municipality(content: CellContent) -> bool:

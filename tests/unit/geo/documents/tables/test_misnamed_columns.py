@@ -79,3 +79,16 @@ def test_the_name_of_a_zone_decides_between_counties_of_one_name() -> None:
 def test_titles_frames_and_labels_leave_no_rows(text: str) -> None:
     assert len(accepted(text)) == 3
     assert not open_places(text)
+
+
+def test_a_county_where_a_prefecture_would_stand_is_not_lost() -> None:
+    aligned = "海南省\n    三亚市　崖州区　天涯区\n    五指山市\n    海口市　秀英区\n天津市\n    滨海新区　北辰区\n"
+    assert accepted(aligned) == ["120113", "120116", "460105", "460204", "460205", "469001"]
+    headed = "省份\t市\t县\n海南省\t三亚市\t崖州区\n海南省\t五指山市\t屯昌县\n海南省\t海口市\t秀英区\n"
+    assert accepted(headed) == ["460105", "460205", "469022"]
+    assert open_places(headed) == [("五指山市", "include")]
+
+
+def test_a_prefecture_among_members_heads_the_row_of_its_counties() -> None:
+    text = "海南省\n    文昌市　琼中县\n    三沙市　西沙区\n湖北省\n    荆州市　石首市　公安县\n"
+    assert accepted(text) == ["421022", "421081", "460321", "469005", "469030"]
