@@ -6,19 +6,30 @@ depends on those two features and on what is known of the layers as wholes, and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.overlay.classification import ClassCodes, PieceMeasures, classify_pieces, get_class_code
 from pilotzones.geo.overlay.models import CLASSES, ConflictClass, Thresholds
-from pilotzones.geo.overlay.pairs import PAIRS_A_RUN, Pieces, Progress, intersect_pairs, join_pieces, measure_pieces
+from pilotzones.geo.overlay.pairs import (
+    PAIRS_A_RUN,
+    Pieces,
+    Progress,
+    count_processors,
+    intersect_pairs,
+    join_pieces,
+    measure_pieces,
+)
 from pilotzones.geo.overlay.projection_slivers import find_projection_slivers
-from pilotzones.geo.overlay.reasons import explain_slivers
+from pilotzones.geo.overlay.reasons import REASONS, explain_slivers
 
 __all__ = ["CONFLICT_COLUMNS", "SENSITIVITY_FACTORS", "Conflicts", "LayerFacts", "find_conflicts", "make_frame"]
 
@@ -38,6 +49,7 @@ CONFLICT_COLUMNS: Final = (
     "county",
     "zone",
 )
+_SLIVERS_A_RUN: Final = 2_000
 SENSITIVITY_FACTORS: Final = (0.5, 1.0, 2.0)
 
 
@@ -125,7 +137,7 @@ def find_conflicts(
     pieces, from_projection, touches = _resolve_touches(pieces, a, other, thresholds.resolution_m)
     measured = _measure_pieces(pieces, areas)
     codes = classify_pieces(measured, thresholds)
-    reasons = _find_reasons(pieces, codes, a, other, facts)
+    reasons = _find_reasons(pieces, codes, (a, other), facts, workers)
     reasons[from_projection] = "projection_chord"
     if all_widths:
         pieces = pieces.measure_all_widths(workers=workers)
@@ -178,18 +190,33 @@ def _measure_pieces(pieces: Pieces, areas: tuple[Floats, Floats]) -> PieceMeasur
     )
 
 
-def _find_reasons(pieces: Pieces, codes: ClassCodes, a: Geometries, b: Geometries, facts: LayerFacts) -> NDArray[Any]:
+def _find_reasons(
+    pieces: Pieces, codes: ClassCodes, layers: tuple[Geometries, Geometries], facts: LayerFacts, workers: int | None
+) -> NDArray[Any]:
+    a, b = layers
     reasons = np.full(len(codes), "", dtype=object)
     sliver = codes == get_class_code(ConflictClass.DRAFTING_SLIVER)
-    reasons[sliver] = explain_slivers(
-        pieces.geometry[sliver], (a, pieces.a[sliver]), (b, pieces.b[sliver]), mean_width=pieces.mean_width_m[sliver]
-    )
+    places = np.flatnonzero(sliver)
+    runs = [places[start : start + _SLIVERS_A_RUN] for start in range(0, len(places), _SLIVERS_A_RUN)]
+    width = pieces.mean_width_m
+
+    def explain(run: NDArray[np.intp]) -> NDArray[Any]:
+        return explain_slivers(pieces.geometry[run], (a, pieces.a[run]), (b, pieces.b[run]), mean_width=width[run])
+
+    with ThreadPoolExecutor(workers or count_processors()) as pool:
+        for run, found in zip(runs, pool.map(explain, runs), strict=True):
+            reasons[run] = found
     if facts.shift:
         # A layer that lies elsewhere as a whole explains whatever it conflicts with.
         reasons[reasons == ""] = facts.shift
     within_scale = (reasons == "") & (pieces.least_width_m <= facts.source_tolerance_m)
     reasons[within_scale] = "source_scale"
     return reasons
+
+
+def _take_texts(texts: Sequence[str], rows: NDArray[Any]) -> Any:
+    """Repeat texts by their places: many rows of few texts are not turned into a column one by one."""
+    return pd.array(np.asarray(texts, dtype=object), dtype="str").take(rows)
 
 
 def make_frame(
@@ -222,17 +249,17 @@ def make_frame(
     pieces = conflicts.pieces
     # The largest first; equal ones in the order of their features, so that the order is always the same.
     order = np.lexsort((pieces.b, pieces.a, -pieces.area_m2))
-    names = np.array([name.value for name in CLASSES], dtype=object)
-    nowhere = np.full(len(order), "", dtype=object)
+    reasons = pd.Index(REASONS).get_indexer(conflicts.reasons)
+    nowhere = _take_texts([""], np.zeros(len(order), dtype=np.intp))
     columns: dict[str, Any] = {
         "conflict_id": [f"{prefix}{number}" for number in range(1, len(order) + 1)],
-        "a_id": np.asarray(ids[0], dtype=object)[pieces.a[order]],
-        "b_id": np.asarray(ids[1], dtype=object)[pieces.b[order]],
-        "class": names[conflicts.codes[order]],
-        "reason": conflicts.reasons[order],
+        "a_id": _take_texts(ids[0], pieces.a[order]),
+        "b_id": _take_texts(ids[1], pieces.b[order]),
+        "class": _take_texts([name.value for name in CLASSES], conflicts.codes[order]),
+        "reason": _take_texts(REASONS, reasons[order]),
         **{item.name: getattr(conflicts.measured, item.name)[order] for item in fields(PieceMeasures)},
         "inner_width_m": pieces.inner_width_m[order],
-        **{name: (places or {}).get(name, nowhere)[order] for name in ("county", "zone")},
+        **{name: places[name][order] if places and name in places else nowhere for name in ("county", "zone")},
     }
     numbers: dict[str, Any] = {}
     if rows is not None:

@@ -31,6 +31,9 @@ _MAX_CANDIDATES: Final = 50
 _MAX_DISTANCE_DEGREES: Final = 0.015
 # The short waves of GCJ-02 stretch a plot by up to 0.4 %, those of BD-09 by another 0.2 %.
 _SAME_SIZE: Final = 0.01
+# Between places half a degree apart in latitude, the area of a square degree changes by 1.3 % at most in China (54° N).
+_ROUGHLY_SAME_SIZE: Final = 0.05
+_TALL_DEGREES: Final = 0.5
 # A shift shorter than this is the rounding of coordinates [m]; a vector fits a shift when it is off by at most a metre, or a
 # fifth of a short shift.
 _MIN_SHIFT_M: Final = 0.01
@@ -84,6 +87,11 @@ def sample_twins(
     wide = np.array([-1, -1, 1, 1]) * _MAX_DISTANCE_DEGREES
     rows, found = shapely.STRtree(b).query(shapely.box(*(bounds + wide).T))
     alike = shapely.get_num_coordinates(chosen)[rows] == shapely.get_num_coordinates(b)[found]
+    rows, found = rows[alike], found[alike]
+    # In degrees areas are compared at once; those of tall features depend on where they lie.
+    one, two = shapely.area(chosen)[rows], shapely.area(b)[found]
+    alike = np.abs(one - two) <= _ROUGHLY_SAME_SIZE * np.maximum(one, two)
+    alike |= (bounds[:, 3] - bounds[:, 1])[rows] > _TALL_DEGREES
     rows, found = rows[alike], found[alike]
     for measure in (compute_area_m2, measure_perimeter_m):
         used, place = np.unique(found, return_inverse=True)

@@ -10,7 +10,7 @@ Widths and lengths come from a plane tangent at the middle of each polygon.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -21,6 +21,7 @@ __all__ = [
     "compute_max_width_m",
     "compute_min_width_m",
     "compute_scales",
+    "measure_area_and_perimeter",
     "measure_inner_width_m",
     "measure_perimeter_m",
     "to_local_plane",
@@ -53,18 +54,82 @@ def compute_area_m2(geometries: Geometries) -> Floats:
     shapes = np.asarray(geometries, dtype=object)
     areas = np.zeros(len(shapes))
     single = _is_single_ring(shapes)
-    points, owner = shapely.get_coordinates(shapes[single], return_index=True)
-    areas[single] = _compute_ring_areas(points, owner, int(single.sum()))
-    rings, signs, feature = _list_rings(shapes[~single])
-    points, owner = shapely.get_coordinates(rings, return_index=True)
-    sizes = signs * _compute_ring_areas(points, owner, len(rings))
-    areas[~single] = np.bincount(feature, sizes, minlength=int((~single).sum()))
+    areas[single] = _compute_ring_areas(_Rings.read(shapes[single]))
+    areas[~single] = _add_ring_areas(shapes[~single])
     return areas
 
 
+def measure_area_and_perimeter(geometries: Geometries) -> tuple[Floats, Floats]:
+    """Compute what `compute_area_m2` and `measure_perimeter_m` do, reading the coordinates once.
+
+    Parameters
+    ----------
+    geometries : ndarray of shapely geometries, shape (n,)
+        In WGS 84 [degree]; each at most some tens of kilometres long.
+
+    Returns
+    -------
+    areas, perimeters : ndarray, shape (n,)
+        [m²], [m].
+    """
+    shapes = np.asarray(geometries, dtype=object)
+    areas, lengths = np.zeros(len(shapes)), np.zeros(len(shapes))
+    single = _is_single_ring(shapes)
+    rings = _Rings.read(shapes[single])
+    areas[single], lengths[single] = _compute_ring_areas(rings), _measure_ring_lengths(rings, shapes[single])
+    if not single.all():
+        areas[~single], lengths[~single] = _add_ring_areas(shapes[~single]), _measure_lengths(shapes[~single])
+    return areas, lengths
+
+
+class _Rings(NamedTuple):
+    """Coordinates of closed rings [degree], one after the other, the place of the first of each, and how many it has."""
+
+    longitude: Floats
+    latitude: Floats
+    starts: NDArray[np.intp]
+    counts: NDArray[np.intp]
+
+    @classmethod
+    def read(cls, shapes: Geometries) -> _Rings:
+        """Read the coordinates of rings, or of polygons of one ring, none of them empty."""
+        points = shapely.get_coordinates(shapes)
+        counts = shapely.get_num_coordinates(shapes).astype(np.intp)
+        starts = np.cumsum(counts) - counts
+        return cls(np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1]), starts, counts)
+
+    def sum_edges(self, figures: Floats) -> Floats:
+        """Add up a figure of each edge over each ring; what lies between two rings is no edge.
+
+        Parameters
+        ----------
+        figures : ndarray, shape (points - 1,)
+            Changed in place.
+
+        Returns
+        -------
+        ndarray, shape (rings,)
+        """
+        if not len(self.starts):
+            return np.zeros(0)
+        figures[self.starts[1:] - 1] = 0.0
+        # Each ring has as many terms, wherever it stands: their order, and so the sum, does not depend on the other rings.
+        sums: Floats = np.add.reduceat(np.append(figures, 0.0), self.starts)
+        return sums
+
+
+def _add_ring_areas(shapes: Geometries) -> Floats:
+    """Add up the areas of the rings of polygons of several: shells less holes [m²]."""
+    rings, signs, feature = _list_rings(shapes)
+    sums: Floats = np.bincount(feature, signs * _compute_ring_areas(_Rings.read(rings)), minlength=len(shapes))
+    return sums
+
+
 def _is_single_ring(shapes: Geometries) -> NDArray[np.bool_]:
-    single: NDArray[np.bool_] = (shapely.get_type_id(shapes) == _POLYGON) & (
-        shapely.get_num_interior_rings(shapes) == 0
+    single: NDArray[np.bool_] = (
+        (shapely.get_type_id(shapes) == _POLYGON)
+        & (shapely.get_num_interior_rings(shapes) == 0)
+        & ~shapely.is_empty(shapes)
     )
     return single
 
@@ -78,18 +143,16 @@ def _list_rings(shapes: Geometries) -> tuple[Geometries, Floats, NDArray[np.intp
     return rings, signs, feature[part] if len(part) else np.zeros(0, dtype=np.intp)
 
 
-def _compute_ring_areas(points: Floats, owner: NDArray[np.intp], count: int) -> Floats:
+def _compute_ring_areas(rings: _Rings) -> Floats:
     """Compute the area that each closed ring encloses on the ellipsoid [m²]."""
-    if not len(points):
-        return np.zeros(count)
-    step = np.where(owner[1:] == owner[:-1], np.radians(np.diff(points[:, 0])), 0.0)
+    latitude = rings.latitude
     # The mean of q along an edge that is straight in degrees (Simpson's rule), as a difference from the first vertex:
     # metres, not thousands of kilometres, carry the rounding.
-    q = _compute_authalic_q(points[:, 1])
-    middle = _compute_authalic_q((points[1:, 1] + points[:-1, 1]) / 2)
-    first = np.searchsorted(owner, owner[:-1])
-    height = (q[1:] + 4 * middle + q[:-1]) / 6 - q[first]
-    areas: Floats = np.abs(np.bincount(owner[:-1], step * height, minlength=count)) * _MAJOR_AXIS_M**2 / 2
+    q = _compute_authalic_q(latitude)
+    middle = _compute_authalic_q((latitude[1:] + latitude[:-1]) / 2)
+    height = (q[1:] + 4 * middle + q[:-1]) / 6 - np.repeat(q[rings.starts], rings.counts)[:-1]
+    sums = rings.sum_edges(np.radians(np.diff(rings.longitude)) * height)
+    areas: Floats = np.abs(sums) * _MAJOR_AXIS_M**2 / 2
     return areas
 
 
@@ -166,16 +229,21 @@ def measure_perimeter_m(geometries: Geometries) -> Floats:
     shapes = np.asarray(geometries, dtype=object)
     lengths = np.zeros(len(shapes))
     single = _is_single_ring(shapes)
+    lengths[single] = _measure_ring_lengths(_Rings.read(shapes[single]), shapes[single])
     if not single.all():
-        lengths[~single] = np.nan_to_num(shapely.length(to_local_plane(shapes[~single])))
-    points, owner = shapely.get_coordinates(shapes[single], return_index=True)
-    if len(points):
-        bounds = shapely.bounds(shapes[single])
-        east, north = compute_scales((bounds[:, 1] + bounds[:, 3]) / 2)
-        step = np.diff(points, axis=0)
-        place = owner[:-1]
-        edges = np.where(owner[1:] == place, np.hypot(step[:, 0] * east[place], step[:, 1] * north[place]), 0.0)
-        lengths[single] = np.bincount(place, edges, minlength=len(bounds))
+        lengths[~single] = _measure_lengths(shapes[~single])
+    return lengths
+
+
+def _measure_ring_lengths(rings: _Rings, shapes: Geometries) -> Floats:
+    bounds = shapely.bounds(shapes)
+    scales = compute_scales((bounds[:, 1] + bounds[:, 3]) / 2)
+    east, north = (np.repeat(one, rings.counts)[:-1] for one in scales)
+    return rings.sum_edges(np.sqrt((np.diff(rings.longitude) * east) ** 2 + (np.diff(rings.latitude) * north) ** 2))
+
+
+def _measure_lengths(shapes: Geometries) -> Floats:
+    lengths: Floats = np.nan_to_num(shapely.length(to_local_plane(shapes)))
     return lengths
 
 

@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.errors import OverlayError
 from pilotzones.geo.overlay.measures import (
-    compute_area_m2,
     compute_max_width_m,
     compute_min_width_m,
+    measure_area_and_perimeter,
     measure_inner_width_m,
-    measure_perimeter_m,
     to_local_plane,
 )
 
@@ -266,7 +265,7 @@ def measure_pieces(
     -------
     Pieces
     """
-    areas, perimeters = compute_area_m2(geometry), measure_perimeter_m(geometry)
+    areas, perimeters = measure_area_and_perimeter(geometry)
     unknown = np.full(len(geometry), np.nan)
     pieces = Pieces(a, b, geometry, areas, perimeters, unknown, unknown, *met)
     if widths_m is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -59,6 +59,8 @@ class Side:
     may_overlap : ndarray of bool, shape (n,)
         Whether a piece may cover ground that another piece of its feature covers, as where the other layer overlaps
         itself. Only such pieces are united, which takes much longer than adding.
+    united_m2 : dict, optional
+        Ground of sets of pieces that were united already [m²].
     """
 
     name: str
@@ -67,6 +69,7 @@ class Side:
     pieces: Geometries
     piece_areas: Floats
     may_overlap: NDArray[np.bool_]
+    united_m2: dict[tuple[str, int, bytes], float] = field(default_factory=dict, repr=False, compare=False)
 
 
 def is_counted(codes: ClassCodes) -> NDArray[np.bool_]:
@@ -122,7 +125,7 @@ def sum_groups(
     table["features"] = np.bincount(features.main[there], minlength=count)
     table["features_in_conflict"] = np.bincount(features.main[there[hit[there]]], minlength=count)
     table["area_m2"] = np.bincount(features.groups, features.areas, minlength=count)
-    table["conflict_area_m2"] = _sum_ground(side, pieces, counted, count)
+    table["conflict_area_m2"] = _sum_ground(side, pieces, counted, count, by)
     for place, name in enumerate(_CLASS_COLUMNS, start=1):
         table[name] = kinds[:, place]
     used = (table["area_m2"] > 0) | (kinds[:, 1:].sum(axis=1) > 0)
@@ -130,7 +133,7 @@ def sum_groups(
     return rows
 
 
-def _sum_ground(side: Side, pieces: GroupMembership, counted: NDArray[np.bool_], count: int) -> Floats:
+def _sum_ground(side: Side, pieces: GroupMembership, counted: NDArray[np.bool_], count: int, by: str) -> Floats:
     """Add up the ground in conflict of each group [m²]; ground that several conflicts of a feature cover counts once."""
     chosen = counted[pieces.rows]
     owner, groups = side.rows[pieces.rows[chosen]], pieces.groups[chosen]
@@ -139,12 +142,27 @@ def _sum_ground(side: Side, pieces: GroupMembership, counted: NDArray[np.bool_],
     single = ~np.isin(key, key[united])
     # Without a value numpy counts in whole numbers.
     sums = np.bincount(groups[single], areas[single], minlength=count).astype(float)
-    shapes = pieces.geometry[chosen][~single]
-    order = np.argsort(key[~single], kind="stable")
-    for places in np.split(order, np.flatnonzero(np.diff(key[~single][order])) + 1) if len(order) else ():
-        group = groups[~single][places[0]]
-        sums[group] += compute_area_m2(np.array([shapely.union_all(shapes[places])], dtype=object))[0]
+    order = np.flatnonzero(~single)[np.argsort(key[~single], kind="stable")]
+    if not len(order):
+        return sums
+    sets = np.split(order, np.flatnonzero(np.diff(key[order])) + 1)
+    rows = pieces.rows[chosen]
+    keys = [(by, int(groups[places[0]]), rows[places].tobytes()) for places in sets]
+    sums += np.bincount(
+        [group for _, group, _ in keys], _unite(side, pieces.geometry[chosen], sets, keys), minlength=count
+    )
     return sums
+
+
+def _unite(side: Side, shapes: Geometries, sets: list[Indices], keys: list[tuple[str, int, bytes]]) -> Floats:
+    """Compute the ground that each set of shapes covers [m²].
+
+    Thresholds that are halved and doubled leave most sets as they were, and uniting is what takes the time.
+    """
+    new = {key: places for key, places in zip(keys, sets, strict=True) if key not in side.united_m2}
+    united = np.array([shapely.union_all(shapes[places]) for places in new.values()], dtype=object)
+    side.united_m2.update(zip(new, compute_area_m2(united), strict=True))
+    return np.array([side.united_m2[key] for key in keys])
 
 
 def add_rates(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

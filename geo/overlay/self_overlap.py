@@ -19,6 +19,7 @@ __all__ = ["find_overlap_candidates"]
 Geometries = NDArray[Any]
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
+_POLYGON: Final = 3  # shapely's type number
 _INTERIORS_MEET: Final = "T********"
 # Where more edges than this share are drawn once, looking at the pairs takes less time.
 _MAX_SHARE_LEFT: Final = 0.25
@@ -76,7 +77,7 @@ def _find_uncancelled_edges(shapes: Geometries) -> tuple[int, Floats]:
     left : ndarray, shape (n, 2, 2)
         x and y of both ends of those that do not cancel.
     """
-    rings, part = shapely.get_rings(shapely.get_parts(shapes), return_index=True)
+    rings, part = _list_rings(shapes)
     points, ring = shapely.get_coordinates(rings, return_index=True)
     first = np.flatnonzero(ring[1:] == ring[:-1])
     is_hole = np.zeros(len(rings), dtype=bool)
@@ -87,6 +88,14 @@ def _find_uncancelled_edges(shapes: Geometries) -> tuple[int, Floats]:
     uncancelled = _find_uneven(start + end, np.minimum(start, end), np.where(ground_on_left == (start < end), 1, -1))
     chosen = first[uncancelled]
     return len(first), np.stack([points[chosen], points[chosen + 1]], axis=1)
+
+
+def _list_rings(shapes: Geometries) -> tuple[Geometries, Indices]:
+    """List the rings of shapes, and which part of them each belongs to: shells before their holes."""
+    if (shapely.get_type_id(shapes) == _POLYGON).all() and not shapely.get_num_interior_rings(shapes).any():
+        return shapely.get_exterior_ring(shapes), np.arange(len(shapes))
+    rings, part = shapely.get_rings(shapely.get_parts(shapes), return_index=True)
+    return rings, part
 
 
 def _hash_points(points: Floats) -> NDArray[np.uint64]:
@@ -112,5 +121,5 @@ def _find_uneven(keys: NDArray[np.uint64], second: NDArray[np.uint64], signs: ND
     new[1:] = (keys[1:] != keys[:-1]) | (second[1:] != second[:-1])
     starts = np.flatnonzero(new)
     uneven = np.add.reduceat(signs[order], starts) != 0
-    rows: Indices = np.sort(order[np.repeat(uneven, np.diff(starts, append=len(order)))])
-    return rows
+    found: Indices = np.sort(order[np.repeat(uneven, np.diff(starts, append=len(order)))])
+    return found
