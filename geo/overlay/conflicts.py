@@ -249,7 +249,7 @@ def make_frame(
     pieces = conflicts.pieces
     # The largest first; equal ones in the order of their features, so that the order is always the same.
     order = np.lexsort((pieces.b, pieces.a, -pieces.area_m2))
-    reasons = pd.Index(REASONS).get_indexer(conflicts.reasons)
+    reasons = pd.Index(REASONS).get_indexer(pd.Index(conflicts.reasons))
     nowhere = _take_texts([""], np.zeros(len(order), dtype=np.intp))
     columns: dict[str, Any] = {
         "conflict_id": [f"{prefix}{number}" for number in range(1, len(order) + 1)],

@@ -121,7 +121,8 @@ class _Rings(NamedTuple):
 def _add_ring_areas(shapes: Geometries) -> Floats:
     """Add up the areas of the rings of polygons of several: shells less holes [m²]."""
     rings, signs, feature = _list_rings(shapes)
-    sums: Floats = np.bincount(feature, signs * _compute_ring_areas(_Rings.read(rings)), minlength=len(shapes))
+    sizes = signs * _compute_ring_areas(_Rings.read(rings))
+    sums: Floats = np.bincount(feature, sizes, minlength=len(shapes)).astype(np.float64)
     return sums
 
 
