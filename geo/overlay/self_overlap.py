@@ -131,7 +131,7 @@ def _find_possible(keys: NDArray[np.uint64], second: NDArray[np.uint64], signs: 
     """Leave out the rows that cancel: sums of signed second keys say it without sorting, and few rows are left to sort."""
     bits = np.uint64(max(len(keys).bit_length(), 1))
     buckets = (keys >> (np.uint64(64) - bits)).astype(np.intp)
-    # 40 bits of a key: floating-point sums of some thousand of them are exact.
-    sums = np.bincount(buckets, signs * (second >> _BITS_LEFT_OUT).astype(np.float64), minlength=1)
+    # 40 bits of a key, and never zero: floating-point sums of some thousand of them are exact.
+    sums = np.bincount(buckets, signs * ((second >> _BITS_LEFT_OUT).astype(np.float64) + 1.0), minlength=1)
     rows: Indices = np.flatnonzero(sums[buckets] != 0)
     return rows
