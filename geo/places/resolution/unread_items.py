@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -83,7 +84,13 @@ def find_unread_items(
         leads = _LEADS.search(folded, max(0, run.items[0][0] - _MAX_LEAD_CHARS), run.items[0][0]) is not None
         items.update(_read_behind(folded, run, starts, leads=leads))
         items.update({} if leads else _read_before(folded, run, ends))
-    return sorted(items.items())
+    # A name inside of an item has been read, if not all around it (锦州山古塔区).
+    first, last = sorted(starts), sorted(ends)
+    return sorted(
+        (start, end)
+        for start, end in items.items()
+        if bisect_left(first, start) == bisect_left(first, end) and bisect_right(last, start) == bisect_right(last, end)
+    )
 
 
 def _find_runs(folded: str, places: Sequence[tuple[int, int]]) -> Iterator[_Run]:

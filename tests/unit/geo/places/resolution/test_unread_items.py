@@ -50,6 +50,7 @@ def test_an_item_that_nobody_knows_is_a_row(text: str, items: list[str]) -> None
         "德清县、安吉县、湖州市农业农村局",
         "德清县、安吉县、清华大学、浙江大学",
         "德清县，同时，安吉县也开展试点",
+        "范围包括刚察县、海口磁龙华区、秀英区。",
     ],
 )
 def test_words_of_prose_are_no_items(text: str) -> None:
