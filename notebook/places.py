@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,20 +13,20 @@ from pilotzones.geo.errors import PilotzonesError
 from pilotzones.notebook.frames import get_programme
 
 if TYPE_CHECKING:
-    from datetime import date
+    from pilotzones.geo.places.history import Period
 
 __all__ = ["resolve", "where"]
 
 
-def resolve(names: Iterable[str], *, as_of: date | str | None = None) -> pd.DataFrame:
+def resolve(names: Iterable[str], *, as_of: date | str | int | None = None) -> pd.DataFrame:
     """Resolve names of divisions.
 
     Parameters
     ----------
     names : iterable of str
         One place each; the index of a Series is kept.
-    as_of : datetime.date or str, optional
-        Date of the list, which decides what names were in force.
+    as_of : datetime.date, str or int, optional
+        Date or year of the list, which decides what names were in force.
 
     Returns
     -------
@@ -36,12 +37,14 @@ def resolve(names: Iterable[str], *, as_of: date | str | None = None) -> pd.Data
     Raises
     ------
     PilotzonesError
-        When it is given a table or one text.
+        When it is given a table or one text, or a date of which no names are known.
     """
     from pilotzones.geo.places import resolve_names
 
     if isinstance(names, str | pd.DataFrame) or not isinstance(names, Iterable):
         raise PilotzonesError(f"resolve takes a column of names, not a {type(names).__name__}")
+    period = _read_as_of(as_of)
+    when = None if period is None else period.text if len(period.text) == len("2001") else period.last
     index = names.index if isinstance(names, pd.Series) else None
     cells = ["" if name is None or name != name else str(name) for name in names]  # noqa: PLR0124 - NaN is not itself
     rows: list[dict[str, Any]] = [
@@ -56,12 +59,30 @@ def resolve(names: Iterable[str], *, as_of: date | str | None = None) -> pd.Data
             "reasons": "；".join(map(str, row.reasons)),
             "candidates": "；".join(f"{one.adcode} {one.name}" for one in row.candidates),
         }
-        for cell, row in zip(cells, resolve_names(cells, as_of=as_of).rows, strict=True)
+        for cell, row in zip(cells, resolve_names(cells, as_of=when).rows, strict=True)
     ]
     return pd.DataFrame(rows, index=index)
 
 
-def where(places: pd.DataFrame | Iterable[str], *, programmes: Iterable[str] | None = None) -> pd.DataFrame:
+def _read_as_of(as_of: date | str | int | None) -> Period | None:
+    from pilotzones.geo.places.history import FIRST_YEAR, get_last_year, read_period
+
+    if as_of is None:
+        return None
+    period = read_period(as_of if isinstance(as_of, date) else str(as_of))
+    if period is None:
+        raise PilotzonesError(f"as_of is a year or a date such as 2010 or 2010-05-31, not {str(as_of)[:40]!r}")
+    if int(period.last[:4]) < FIRST_YEAR or int(period.first[:4]) > get_last_year():
+        raise PilotzonesError(f"names and codes are known from {FIRST_YEAR} to {get_last_year()}, not of {period.text}")
+    return period
+
+
+def where(
+    places: pd.DataFrame | Iterable[str],
+    *,
+    programmes: Iterable[str] | None = None,
+    as_of: date | str | int | None = None,
+) -> pd.DataFrame:
     """Find what applies at places.
 
     Parameters
@@ -70,6 +91,8 @@ def where(places: pd.DataFrame | Iterable[str], *, programmes: Iterable[str] | N
         A table with columns of codes, names, coordinates or years under usual headings; or one place each.
     programmes : iterable of str, optional
         Ids or folders; every programme of the catalogue by default.
+    as_of : datetime.date, str or int, optional
+        Year or date that names and codes are of, where a row has none of its own.
 
     Returns
     -------
@@ -80,7 +103,7 @@ def where(places: pd.DataFrame | Iterable[str], *, programmes: Iterable[str] | N
     Raises
     ------
     PilotzonesError
-        When a programme is not there, or the table has no column that is understood.
+        When a programme is not there, the table has no column that is understood, or nothing is known of the date.
     """
     from pilotzones.geo.documents.reader import read_pasted
     from pilotzones.geo.files.csv_writer import format_csv
@@ -92,7 +115,8 @@ def where(places: pd.DataFrame | Iterable[str], *, programmes: Iterable[str] | N
         raise PilotzonesError("where takes a table or a list of places, not one text: put it into a list")
     if isinstance(programmes, str):
         programmes = [programmes]
+    period = _read_as_of(as_of)
     index = load_applicability([get_programme(name) for name in programmes or list_programmes()])
     if isinstance(places, pd.DataFrame):
-        return to_frame(ask_all(index, read_questions(read_pasted(format_csv(places)))))
-    return to_frame([ask(index, str(place)) for place in places])
+        return to_frame(ask_all(index, read_questions(read_pasted(format_csv(places)), period=period)))
+    return to_frame([ask(index, str(place), period=period) for place in places])

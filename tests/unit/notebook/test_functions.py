@@ -6,6 +6,7 @@ import inspect
 import json
 import re
 import sys
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -74,6 +75,8 @@ def test_panels_overlaps_and_files(tmp_path: Path) -> None:
         (lambda: pz.overlap(table="x"), "there are pairs, zones"),
         (lambda: pz.resolve("平泉县"), "not a str"),
         (lambda: pz.where("平泉县"), "put it into a list"),
+        (lambda: pz.resolve(["平泉县"], as_of="x"), "as_of is a year or a date"),
+        (lambda: pz.where(["平泉县"], as_of=1970), "known from 1980 to"),
         (lambda: pz.export("urban_rural_integration_2019", "x.geojson", layer="x"), "there are zones"),
         (lambda: pz.zones().explore("colour"), "there are name_zh"),
     ],
@@ -83,6 +86,14 @@ def test_errors_say_what_there_is(call: object, told: str) -> None:
         call()  # type: ignore[operator]
     # A frame is never printed into an error.
     assert len(str(caught.value)) < 700
+
+
+def test_names_are_those_of_a_year_in_any_type() -> None:
+    names = pd.Series(["廊坊市", "东丽区"])
+    for as_of in (1985, "1985", date(1985, 5, 1)):
+        assert pz.resolve(names, as_of=as_of)["adcode"].iloc[0] == "131002;131003"
+    found = pz.where(["平泉市", "130823"], programmes=BROADBAND, as_of=2001)
+    assert list(found["unit_code"]) == ["130823", "130823"]
 
 
 def test_what_is_not_there_is_named() -> None:
