@@ -9,8 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from pilotzones.geo.messages import LANGUAGES, translate
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from pilotzones.geo.messages import Language
 
 Severity = Literal["error", "warning", "info"]
 IntakeCode = Literal[
@@ -18,6 +22,8 @@ IntakeCode = Literal[
 ]
 
 _MAX_SHOWN_CHARACTERS: Final = 200
+# Facts that set words around the sentence of a problem, innermost first: the message problem_with_NAME.
+_FACTS_AROUND: Final = ("sequence_line", "more_rows", "consent")
 
 __all__ = [
     "BoundaryError",
@@ -33,20 +39,24 @@ __all__ = [
     "Problem",
     "ProjectError",
     "SelectionError",
+    "make_list_fact",
+    "make_problem",
     "raise_problems",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with an input: where it is, what it is, what to do.
+    """One thing wrong with an input: where it is, and as a code and facts what it is and what to do.
 
     Parameters
     ----------
     file : str
         Name of the file, as the user knows it.
-    message : str
-        What is wrong and what to do about it, one sentence.
+    code : str
+        Of the sentence that says what is wrong and what to do about it: the message ``problem_CODE``. Of a user's
+        boundary file it begins with the name of an issue of `pilotzones.geo.boundaries.upload.issue_log`; what follows
+        a hyphen tells the sentences of one issue apart.
     row : int or None
         Line of the file, counted from 1, the header being line 1.
     field : str or None
@@ -55,20 +65,17 @@ class Problem:
         The offending value, verbatim.
     severity : {"error", "warning", "info"}
         Errors stop the load; warnings are repairs that were made and recorded.
-    kind : str
-        Name of the issue in `pilotzones.geo.boundaries.upload.issue_log`, for problems of a user's boundary file; of its message,
-        for one of `pilotzones.geo.messages.make_problem`; else empty.
     facts : tuple of (str, str)
-        What the message names, so that it can be written in another language.
+        What the sentence names. The value of a fact whose name ends in ``_message`` is the name of a message; one
+        that ends in ``_zh`` or ``_en`` is ``{name}`` of that language.
     """
 
     file: str
-    message: str
+    code: str
     row: int | None = None
     field: str | None = None
     value: str | None = None
     severity: Severity = "error"
-    kind: str = ""
     facts: tuple[tuple[str, str], ...] = ()
 
     @classmethod
@@ -76,14 +83,109 @@ class Problem:
         """Make a problem of what JSON has left of ``dataclasses.asdict``: lists for tuples."""
         return cls(**{**record, "facts": tuple((name, value) for name, value in record["facts"])})
 
-    def __str__(self) -> str:
-        where = self.file
+    @property
+    def kind(self) -> str:
+        """Name of the issue: the code up to the hyphen."""
+        return self.code.partition("-")[0]
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English, for the terminal and for files."""
+        return self.describe("en")
+
+    def describe(self, lang: Language) -> str:
+        """Say in a language what is wrong.
+
+        Parameters
+        ----------
+        lang : {"zh", "en"}
+
+        Returns
+        -------
+        str
+            One sentence without a full stop.
+        """
+        facts: dict[str, str] = dict(self.facts)
+        facts |= {name.removesuffix(f"_{lang}"): value for name, value in self.facts if name.endswith(f"_{lang}")}
+        facts |= {name: translate(key, lang, **facts) for name, key in self.facts if name.endswith("_message")}
+        text = translate(f"problem_{self.code}", lang, **facts)
+        for name in _FACTS_AROUND:
+            if name in facts:
+                text = translate(f"problem_with_{name}", lang, **(facts | {"text": text}))
+        return text
+
+    def describe_in_place(self, lang: Language) -> str:
+        """Say in a language what is wrong, after the file, row and field where it is, and with the value that is there.
+
+        Parameters
+        ----------
+        lang : {"zh", "en"}
+
+        Returns
+        -------
+        str
+        """
+        where, text = self.file, self.describe(lang)
         if self.row is not None:
-            where += f", row {self.row}"
+            where += translate("found_in_row", lang, row=self.row)
         if self.field is not None:
-            where += f", field {_shorten(self.field)}"
-        shown = "" if self.value is None else f" (found {_shorten(self.value)!r})"
-        return f"{where}: {self.message}{shown}"
+            where += translate("found_in_field", lang, field=_shorten(self.field))
+        if self.value is not None:
+            text += translate("found_value", lang, value=_shorten(self.value))
+        return translate("found_in_place", lang, place=where, text=text) if where else text
+
+    def __str__(self) -> str:
+        return self.describe_in_place("en")
+
+
+def make_problem(
+    file: str,
+    code: str,
+    *,
+    row: int | None = None,
+    field: str | None = None,
+    value: str | None = None,
+    severity: Severity = "error",
+    facts: Mapping[str, object] | None = None,
+) -> Problem:
+    """Make a problem from facts of any type.
+
+    Parameters
+    ----------
+    file, code, row, field, value, severity
+        As of `Problem`.
+    facts : mapping of str to object, optional
+        What the sentence names.
+
+    Returns
+    -------
+    Problem
+    """
+    named = tuple((name, str(fact)) for name, fact in (facts or {}).items())
+    return Problem(file, code, row, field, value, severity, named)
+
+
+def make_list_fact(name: str, item: str, entries: Iterable[Mapping[str, object]]) -> dict[str, str]:
+    """Make a fact that lists entries in the words of each language.
+
+    Parameters
+    ----------
+    name : str
+        Of the fact.
+    item : str
+        The message ``item_ITEM`` says one entry.
+    entries : iterable of mapping
+        What the message names, for each entry.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    listed = list(entries)
+    return {
+        f"{name}_{lang}": {"zh": "、", "en": ", "}[lang].join(translate(f"item_{item}", lang, **one) for one in listed)
+        for lang in LANGUAGES
+    }
 
 
 def _shorten(text: str) -> str:
@@ -92,11 +194,40 @@ def _shorten(text: str) -> str:
 
 
 class PilotzonesError(Exception):
-    """Base of every error the project raises on purpose; its text is fit to show to a user."""
+    """Base of every error the project raises on purpose; its text is fit to show to a user.
 
-    def __init__(self, message: str, problems: Iterable[Problem] = ()) -> None:
-        super().__init__(message)
-        self.problems: tuple[Problem, ...] = tuple(problems)
+    Parameters
+    ----------
+    reason : str or Problem
+        What has gone wrong, in English, or as a problem that says it in either language.
+    problems : iterable of Problem, optional
+        All of them, where there are several.
+    """
+
+    def __init__(self, reason: str | Problem, problems: Iterable[Problem] = ()) -> None:
+        super().__init__(str(reason))
+        self.problems: tuple[Problem, ...] = (reason,) if isinstance(reason, Problem) else tuple(problems)
+
+    def describe(self, lang: Language) -> str:
+        """Say in a language what has gone wrong.
+
+        Parameters
+        ----------
+        lang : {"zh", "en"}
+
+        Returns
+        -------
+        str
+            A line for each problem; the English text for an error of another kind.
+        """
+        grave = [problem for problem in self.problems if problem.severity == "error"]
+        if lang == "en" or not grave:
+            return str(self)
+        return "\n".join(problem.describe_in_place(lang) for problem in grave)
+
+    def describe_in_languages(self) -> dict[Language, str]:
+        """Say in each language what has gone wrong, for a page that may be shown in either."""
+        return {lang: self.describe(lang) for lang in LANGUAGES}
 
 
 class CatalogueError(PilotzonesError):
@@ -112,15 +243,19 @@ class IntakeError(PilotzonesError):
 
     Parameters
     ----------
-    message : str
+    reason : str or Problem
     problems : iterable of Problem, optional
     code : IntakeCode, optional
         What kind of reason it is, for a page that says it in its own words: the message ``list_trouble_CODE``.
     """
 
-    def __init__(self, message: str, problems: Iterable[Problem] = (), *, code: IntakeCode = "other") -> None:
-        super().__init__(message, problems)
+    def __init__(self, reason: str | Problem, problems: Iterable[Problem] = (), *, code: IntakeCode = "other") -> None:
+        super().__init__(reason, problems)
         self.code: IntakeCode = code
+
+    def describe(self, lang: Language) -> str:
+        """Say in a language why the file was refused; without a problem by the kind of reason."""
+        return super().describe(lang) if lang == "en" or self.problems else translate(f"list_trouble_{self.code}", lang)
 
 
 class SelectionError(PilotzonesError):

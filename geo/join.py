@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from pilotzones.geo.boundaries.county_table import CountyTable
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.geometry.area import DEFAULT_METHOD, compute_area_km2
 from pilotzones.geo.member_matching import find_doubt, match_members
@@ -32,14 +32,6 @@ _HOST_COLUMNS: Final = (
     "member_id", "zone", "listed_name", "host_adcode", "host_name", "prefecture", "host_is_listed", "geometry",
 )  # fmt: skip
 # Sentence for each code of `find_doubt`.
-_DOUBTS: Final = {
-    "missing": "{name} (zone {zone}) is not in {source}",
-    "by_name": "{name} {by_code}; it was found by name",
-    "by_history": "{name} is {code} {county} in {source}: renamed or recoded since",
-    "ended": "{name} ended on {date}, after the polygons of {source} were made; then {there}",
-    "unsettled": "{name} (zone {zone}) is not settled: review.csv",
-    "renamed": "{name} is called {county} in {source}",
-}
 
 
 @dataclass(frozen=True)
@@ -296,17 +288,19 @@ def check_join(joined: JoinedProgramme) -> list[Problem]:
     counties = joined.boundaries.counties
     prefectures = dict(zip(counties["adcode"], counties["prefecture"], strict=True))
     for record in joined.records:
-        found = _describe_doubt(record, source, joined.programme.codes_as_of, prefectures)
+        found = _find_join_doubt(record, source, joined.programme.codes_as_of, prefectures)
         if found is not None:
-            code = record.member.adcode
-            problems.append(Problem("members.csv", found, field="adcode_2019", value=code, severity="warning"))
+            doubt, facts = found
+            where: dict[str, Any] = {"field": "adcode_2019", "value": record.member.adcode, "severity": "warning"}
+            problems.append(make_problem("members.csv", f"join_{doubt}", facts=facts, **where))
     problems += [
-        Problem(
+        make_problem(
             "special_areas.csv",
-            f"host of {record.member.listed_name} is not in {source}",
+            "host_missing",
             field="host_adcodes",
             value=host.adcode,
             severity="warning",
+            facts={"name": record.member.listed_name, "source": source},
         )
         for record in joined.records
         for host in record.hosts
@@ -315,19 +309,19 @@ def check_join(joined: JoinedProgramme) -> list[Problem]:
     return problems
 
 
-def _describe_doubt(record: MemberRecord, source: str, as_of: str, prefectures: Mapping[str, Any]) -> str | None:
-    """Say what is uncertain about a member; None for nothing."""
+def _find_join_doubt(
+    record: MemberRecord, source: str, as_of: str, prefectures: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]] | None:
+    """Find what is uncertain about a member, as the ending of a code and its facts; None for nothing."""
     member, code = record.member, record.adcode
+    place = {"name": member.listed_name, "zone": member.zone, "source": source}
     doubt = find_doubt(record, as_of)
     if doubt is not None:
-        place = {"name": member.listed_name, "zone": member.zone, "source": source}
-        by_code = f"has another code in {source}: {code}" if code else f"has no code in {source}"
-        found = {"code": code, "county": record.county_name, "by_code": by_code}
-        return _DOUBTS[doubt[0]].format(**place, **found, **doubt[1])
+        ending = "by_name_without_code" if doubt[0] == "by_name" and not code else doubt[0]
+        return ending, {**place, "code": code, "county": record.county_name, **doubt[1]}
     if record.status == "matched" and code and _names_another(prefectures[code], member.prefecture):
         # The right name under the code of its namesake elsewhere: 市中区 of 枣庄 for 市中区 of 济南.
-        place_of = f"{member.listed_name} of {prefectures[code]}, not of {member.prefecture}"
-        return f"the code belongs to {place_of}, in {source}"
+        return "elsewhere", {**place, "prefecture": prefectures[code], "listed": member.prefecture}
     return None
 
 

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from pilotzones.data import DATA
-from pilotzones.geo.errors import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pilotzones.geo.errors import Severity
 
 __all__ = [
     "LANGUAGES",
     "Language",
-    "describe_problem",
     "format_difference_percent",
     "format_number",
     "get_place_words",
     "load_messages",
-    "make_problem",
     "translate",
 ]
 
@@ -53,7 +45,7 @@ def load_messages() -> dict[str, dict[str, str]]:
     return messages
 
 
-def translate(key: str, lang: Language, **values: object) -> str:
+def translate(key: str, lang: Language, /, **values: object) -> str:
     """Translate one message into one language.
 
     Parameters
@@ -119,49 +111,3 @@ def format_number(value: float | None, digits: int = 0, *, signed: bool = False)
 def format_difference_percent(value: float | None) -> str:
     """Format a difference in percent with its sign and two decimals; a dash alone where nothing is known."""
     return "–" if value is None else f"{format_number(value, 2, signed=True)}%"
-
-
-def make_problem(  # they are the fields of a problem
-    file: str,
-    kind: str,
-    *,
-    row: int | None = None,
-    field: str | None = None,
-    value: str | None = None,
-    severity: Severity = "error",
-    facts: Mapping[str, object] | None = None,
-) -> Problem:
-    """Make a problem whose message is one of the catalogue of messages, so that it can be shown in either language.
-
-    Parameters
-    ----------
-    file, row, field, value, severity
-        As of `pilotzones.geo.errors.Problem`.
-    kind : str
-        The message is ``problem_KIND``.
-    facts : mapping of str to object, optional
-        What the message names.
-
-    Returns
-    -------
-    Problem
-    """
-    named = tuple((name, str(fact)) for name, fact in (facts or {}).items())
-    message = translate(f"problem_{kind}", "en", **dict(named))
-    return Problem(file, message, row, field, value, severity, kind, named)
-
-
-def describe_problem(problem: Problem, lang: Language) -> str:
-    """Write the message of a problem in a language, as far as it has one.
-
-    Parameters
-    ----------
-    problem : Problem
-    lang : {"zh", "en"}
-
-    Returns
-    -------
-    str
-    """
-    key = f"problem_{problem.kind}"
-    return translate(key, lang, **dict(problem.facts)) if key in load_messages() else problem.message

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import io
 import json
 import sys
@@ -30,6 +29,7 @@ from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.catalogue.membership import count_changes
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import write_atomically
+from pilotzones.geo.files.csv_reader import split_rows
 from pilotzones.geo.member_matching import find_member_rows
 from pilotzones.geo.messages import format_number
 
@@ -250,7 +250,7 @@ def _check_json(written: bytes, report: _Report) -> bool:
 
 
 def _check_csv(written: bytes, _report: _Report) -> bool:
-    lines = list(csv.reader(io.StringIO(written.decode("utf-8-sig"))))
+    lines = [cells for _, cells in split_rows(written.decode("utf-8-sig"))]
     return bool(lines) and all(len(line) == len(lines[0]) for line in lines)
 
 

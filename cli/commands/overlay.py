@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from pilotzones.cli.output import add_cells, format_figure, make_table, print_js
 from pilotzones.geo.errors import OverlayError
 
 if TYPE_CHECKING:
+    from pilotzones.geo.errors import Problem
     from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
 
 __all__ = ["add_options", "run"]
@@ -223,8 +223,13 @@ def _make_record(result: OverlayResult) -> dict[str, Any]:
         "sensitivity": _to_records(result.sensitivity),
         "conflicts": _to_records(result.conflicts.drop(columns="geometry")),
         "faults": _to_records(result.faults.drop(columns="geometry")),
-        "issues": [asdict(problem) for problem in result.problems],
+        "issues": [_make_problem_record(problem) for problem in result.problems],
     }
+
+
+def _make_problem_record(problem: Problem) -> dict[str, Any]:
+    names = ("file", "message", "row", "field", "value", "severity", "kind", "facts")
+    return {name: getattr(problem, name) for name in names}
 
 
 def _to_records(table: Any) -> list[dict[str, Any]]:

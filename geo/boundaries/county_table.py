@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pilotzones.geo.boundaries.sources import BUILT_IN, find_data_folder, get_source_info, require_files
 from pilotzones.geo.errors import BoundaryError
-from pilotzones.geo.files.csv_reader import parse_table
+from pilotzones.geo.files.csv_reader import read_records
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -124,5 +124,5 @@ def load_county_table(source: str) -> CountyTable:
     require_files(source)
     folder = find_data_folder()
     assert folder is not None
-    rows = parse_table((folder / "china" / source / "cn_district.csv").read_text(encoding="utf-8"))
+    rows = read_records((folder / "china" / source / "cn_district.csv").read_text(encoding="utf-8"))[1]
     return CountyTable(**{name: tuple(row[column] or None for row in rows) for name, column in _COLUMNS.items()})

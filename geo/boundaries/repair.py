@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.geometry.repair import make_valid
 
 __all__ = ["repair_frame"]
@@ -49,7 +49,15 @@ def repair_frame(
             key += f" (row {index + 1})"
         unrepaired[key] = geometry[index]
         repairs.append(
-            Problem(file, f"invalid polygon repaired ({reason})", int(index) + 1, "geometry", key, severity="warning")
+            make_problem(
+                file,
+                "invalid_polygon",
+                row=int(index) + 1,
+                field="geometry",
+                value=key,
+                severity="warning",
+                facts={"reason": reason},
+            )
         )
     return frame.assign(geometry=gpd.GeoSeries(mended, index=frame.index, crs=frame.crs)), tuple(repairs), unrepaired
 

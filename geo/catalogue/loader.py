@@ -24,7 +24,7 @@ from pilotzones.geo.catalogue.provision_tables import (
     check_provisions,
 )
 from pilotzones.geo.catalogue.validation import Tables, check_content
-from pilotzones.geo.errors import CatalogueError, Problem, raise_problems
+from pilotzones.geo.errors import CatalogueError, Problem, make_problem, raise_problems
 from pilotzones.geo.files.checksums import check_manifest
 from pilotzones.geo.files.csv_reader import CsvRow, decode, read_table
 from pilotzones.geo.files.input_file import read_input_file
@@ -158,7 +158,9 @@ def check_ids(root: Path = PROGRAMMES) -> list[Problem]:
             continue
         file = f"{path.parent.name}/{path.name}"
         if identity in seen:
-            problems.append(Problem(file, f"the programme in {seen[identity]} has this id too", None, "id", identity))
+            problems.append(
+                make_problem(file, "id_of_other", field="id", value=identity, facts={"folder": seen[identity]})
+            )
         seen.setdefault(identity, path.parent.name)
     return problems
 
@@ -222,24 +224,24 @@ def _read_head(path: Path) -> tuple[dict[str, Any], list[Problem]]:
         text, problems = decode(read_input_file(path), file=path.name)
         head = tomllib.loads(text)
     except FileNotFoundError:
-        return {}, [Problem(path.name, "the file is missing")]
+        return {}, [make_problem(path.name, "file_missing")]
     except OSError as error:
-        return {}, [Problem(path.name, f"the file cannot be read: {error.strerror}")]
+        return {}, [make_problem(path.name, "file_unreadable", facts={"reason": error.strerror})]
     except RecursionError:
-        return {}, [Problem(path.name, "not valid TOML: its brackets are nested too deep")]
+        return {}, [make_problem(path.name, "toml_nested")]
     except ValueError as error:
         # Not only of its syntax: a number may have more digits than Python reads.
-        return {}, [Problem(path.name, f"not valid TOML: {str(error).partition(';')[0]}")]
+        return {}, [make_problem(path.name, "toml_invalid", facts={"reason": str(error).partition(";")[0]})]
     if problems:
         return {}, problems
     head.update({key: "" for key in _MAY_LACK if key not in head})
     wrong = [key for key in PROGRAMME_TEXTS if not isinstance(head.get(key), str)]
-    problems += [Problem(path.name, "a text is missing (it may be empty)", field=key) for key in wrong]
+    problems += [make_problem(path.name, "text_missing", field=key) for key in wrong]
     problems += _check_without(path.name, head)
     for group in ("regions", "themes", "groups"):
         entries = head.setdefault(group, [])
         if not (isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)):
-            problems.append(Problem(path.name, f"a list of [[{group}]] is expected", field=group))
+            problems.append(make_problem(path.name, "list_expected", field=group, facts={"group": group}))
             del head[group]
             continue
         problems += _check_group(path.name, group, entries)
@@ -251,17 +253,18 @@ def _check_without(file: str, head: dict[str, Any]) -> Iterable[Problem]:
     names = head.setdefault("without_tables", [])
     for name in names if isinstance(names, list) else [names]:
         if name not in _MAY_BE_LEFT_OUT:
-            message = f"tables that may be left out are {', '.join(_MAY_BE_LEFT_OUT)}"
-            yield Problem(file, message, field="without_tables", value=str(name))
+            facts = {"tables": ", ".join(_MAY_BE_LEFT_OUT)}
+            yield make_problem(file, "without_tables", field="without_tables", value=str(name), facts=facts)
 
 
 def _check_group(file: str, group: str, entries: list[dict[str, Any]]) -> Iterable[Problem]:
     seen = set()
     for number, entry in enumerate(entries, start=1):
+        where = {"group": group, "number": number}
         for key in ("id", "name_zh", "name_en"):
             value = entry.get(key)
             if not (isinstance(value, str) and value):
-                yield Problem(file, f"[[{group}]] number {number} lacks it", field=key)
+                yield make_problem(file, "entry_lacks", field=key, facts=where)
             elif (key, value) in seen:
-                yield Problem(file, f"[[{group}]] number {number} repeats it", field=key, value=value)
+                yield make_problem(file, "entry_repeats", field=key, value=value, facts=where)
             seen.add((key, str(value)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pilotzones.geo.bilingual import Bilingual
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -207,28 +207,25 @@ def check_memberships(head: Mapping[str, Any], tables: Tables) -> Iterator[Probl
     for key in _HEAD_DATES:
         date = head.get(key, "")
         if isinstance(date, str) and date and not _DATE.fullmatch(date):
-            yield Problem("programme.toml", "a date is a year, a month or a day: 2016, 2016-07", field=key, value=date)
+            yield make_problem("programme.toml", "date_form", field=key, value=date)
     for row in tables["batches"]:
         yield from _check_dates(row, "announced")
-        yield from (
-            row.make_problem(c, "it may not be empty") for c in ("batch", "name_zh", "name_en", "source") if not row[c]
-        )
+        yield from (row.make_problem(c, "empty") for c in ("batch", "name_zh", "name_en", "source") if not row[c])
     batches = tables.get_values("batches", "batch")
     listed = {(row["zone"], row["position"]): row["listed_name"] for row in tables["members"]}
     for row in tables["member_dates"]:
         yield from _check_dates(row, "listed_on", "left_on")
         if row["listed_on"] and row["left_on"] and row["left_on"] < row["listed_on"][: len(row["left_on"])]:
-            yield row.make_problem("left_on", "a member cannot leave before it is listed")
+            yield row.make_problem("left_on", "left_early")
         if batches and row["batch"] and row["batch"] not in batches:
-            yield row.make_problem("batch", f"unknown; batches.csv has {', '.join(sorted(batches))}")
+            yield row.make_problem("batch", "batch_unknown", batches=", ".join(sorted(batches)))
         name = listed.get((row["zone"], row["position"]))
         if "members" in tables.whole and name != row["listed_name"]:
-            yield row.make_problem(
-                "listed_name", f"the member at this place of zone {row['zone']} is {name or 'not there'}"
-            )
+            code = "member_differs" if name else "member_absent"
+            yield row.make_problem("listed_name", code, zone=row["zone"], name=name)
 
 
 def _check_dates(row: CsvRow, *columns: str) -> Iterator[Problem]:
     for column in columns:
         if row[column] and not _DATE.fullmatch(row[column]):
-            yield row.make_problem(column, "a date is a year, a month or a day: 2016, 2016-07")
+            yield row.make_problem(column, "date_form")

@@ -77,10 +77,10 @@ def _compare_points(rows: Sequence[CsvRow]) -> list[Problem]:
         near = county[which == number]
         hosts = row["host_adcodes"].split(";") if row["host_adcodes"] else []
         if not len(near):
-            problems.append(row.make_problem("lon", "the point lies in no county of the country"))
+            problems.append(row.make_problem("lon", "point_nowhere"))
         elif all(map(ADCODE.fullmatch, hosts)) and hosts and not np.isin(codes[near], hosts).any():
             inside = "、".join(f"{names[one]} {codes[one]}" for one in near)
-            problems.append(row.make_problem("lon", f"the point lies in {inside}, not in {row['host_adcodes']}"))
+            problems.append(row.make_problem("lon", "point_in_other", inside=inside, hosts=row["host_adcodes"]))
     return problems
 
 

@@ -16,7 +16,7 @@ from pilotzones.geo.catalogue.provisions import (
     StructurePart,
     Town,
 )
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -91,52 +91,53 @@ def check_provisions(head: Mapping[str, Any], tables: Tables) -> Iterator[Proble
         yield from _check_head(head)
     for name, columns in _REQUIRED.items():
         for row in tables[name]:
-            yield from (row.make_problem(column, "it may not be empty") for column in columns if not row[column])
+            yield from (row.make_problem(column, "empty") for column in columns if not row[column])
     yield from _check_measures(head, tables)
     yield from _check_towns(tables)
     for row in tables["cities"]:
         if row["size_class"] not in SIZE_CLASSES:
-            yield row.make_problem("size_class", f"choose one of {', '.join(SIZE_CLASSES)}")
+            yield row.make_problem("size_class", "choose_one", choices=", ".join(SIZE_CLASSES))
     for row in tables["rules"]:
         if row["kind"] not in RULE_KINDS:
-            yield row.make_problem("kind", f"choose one of {', '.join(RULE_KINDS)}")
+            yield row.make_problem("kind", "choose_one", choices=", ".join(RULE_KINDS))
 
 
 def _check_head(head: Mapping[str, Any]) -> Iterator[Problem]:
     file = "programme.toml"
     if head.get("kind", "zones") not in PROGRAMME_KINDS:
-        message = f"choose one of {', '.join(PROGRAMME_KINDS)}"
-        yield Problem(file, message, field="kind", value=str(head["kind"]))
+        facts = {"choices": ", ".join(PROGRAMME_KINDS)}
+        yield make_problem(file, "choose_one", field="kind", value=str(head["kind"]), facts=facts)
     for group in head.get("groups", []):
         if group.get("role") not in ROLES:
-            message = f"the role of a group is one of {', '.join(ROLES)}"
-            yield Problem(file, message, field="role", value=str(group.get("role")))
+            facts = {"choices": ", ".join(ROLES)}
+            yield make_problem(file, "group_role", field="role", value=str(group.get("role")), facts=facts)
     for number, part in enumerate(head.get("structure", []), start=1):
         yield from _check_part(file, number, part)
 
 
 def _check_part(file: str, number: int, part: Mapping[str, Any]) -> Iterator[Problem]:
-    where = f"[[structure]] number {number}"
+    where = {"group": "structure", "number": number}
     for key in _PART_TEXTS:
         if not (isinstance(part.get(key), str) and part[key]):
-            yield Problem(file, f"{where} lacks it", field=key)
+            yield make_problem(file, "entry_lacks", field=key, facts=where)
     count = part.get("count")
     for key in ("items_zh", "items_en"):
         items = part.get(key)
         if not (isinstance(items, list) and all(isinstance(item, str) for item in items)):
-            yield Problem(file, f"{where}: a list of texts is expected", field=key)
+            yield make_problem(file, "texts_expected", field=key, facts=where)
         elif len(items) != count:
-            yield Problem(file, f"{where} names {len(items)}", field="count", value=str(count))
+            facts = where | {"count": len(items)}
+            yield make_problem(file, "entry_count", field="count", value=str(count), facts=facts)
 
 
 def _check_measures(head: Mapping[str, Any], tables: Tables) -> Iterator[Problem]:
     groups = {entry.get("id") for entry in head.get("groups", [])} if head else None
     for row in tables["measures"]:
         if groups is not None and row["group"] not in groups:
-            known = ", ".join(sorted(filter(None, groups))) or "no [[groups]] in programme.toml"
-            yield row.make_problem("group", f"the measure points to no group; there is {known}")
+            known = ", ".join(sorted(filter(None, groups)))
+            yield row.make_problem("group", "group_unknown" if known else "groups_missing", known=known)
         if row["scope"] not in SCOPES:
-            yield row.make_problem("scope", f"choose one of {', '.join(SCOPES)}")
+            yield row.make_problem("scope", "choose_one", choices=", ".join(SCOPES))
             continue
         yield from _check_scope(row)
 
@@ -145,15 +146,15 @@ def _check_scope(row: CsvRow) -> Iterator[Problem]:
     codes = row["scope_adcodes"].split(";") if row["scope_adcodes"] else []
     if row["scope"] == "places":
         if not codes or not all(map(ADCODE.fullmatch, codes)):
-            yield row.make_problem("scope_adcodes", "the places need six-digit codes separated by ';'")
+            yield row.make_problem("scope_adcodes", "scope_codes")
         if not row["scope_source"]:
-            yield row.make_problem("scope_source", "who says which counties these are")
+            yield row.make_problem("scope_source", "scope_source")
     elif codes:
-        yield row.make_problem("scope_adcodes", f"only the scope 'places' has codes, not {row['scope']!r}")
+        yield row.make_problem("scope_adcodes", "scope_without_codes", scope=row["scope"])
     if row["scope"] != "whole":
         for column in ("scope_text_zh", "scope_text_en"):
             if not row[column]:
-                yield row.make_problem(column, "what the document ties the measure to is missing")
+                yield row.make_problem(column, "scope_text")
 
 
 def _check_towns(tables: Tables) -> Iterator[Problem]:
@@ -164,13 +165,13 @@ def _check_towns(tables: Tables) -> Iterator[Problem]:
     for row in tables["towns"]:
         identity = (row["zone"], row["listed_name"])
         if identity not in listed:
-            yield row.make_problem("listed_name", f"no member of this name in zone {row['zone']}")
+            yield row.make_problem("listed_name", "town_unlisted", zone=row["zone"])
         elif listed[identity] != "town":
-            yield row.make_problem("listed_name", f"members.csv has it as {listed[identity]}, not as town")
+            yield row.make_problem("listed_name", "town_kind", kind=listed[identity])
         elif points.get(identity) and not row["point_datum"]:
-            yield row.make_problem("point_datum", "a point needs its datum, or the word unknown")
+            yield row.make_problem("point_datum", "point_datum")
         elif not points.get(identity) and not row["searched"]:
-            yield row.make_problem("searched", "a town without a point says where one was looked for")
+            yield row.make_problem("searched", "town_searched")
 
 
 def build_groups(head: Mapping[str, Any]) -> tuple[Group, ...]:

@@ -88,7 +88,7 @@ def check_content(head: Mapping[str, Any], tables: Tables) -> list[Problem]:
         tables.whole,
     )
     for name, columns in _REQUIRED.items():
-        problems += [row.make_problem(c, "it may not be empty") for row in tables[name] for c in columns if not row[c]]
+        problems += [row.make_problem(c, "empty") for row in tables[name] for c in columns if not row[c]]
     problems += _check_references(head, tables, sound)
     for row in sound["zones"]:
         problems += _check_zone(row)
@@ -96,10 +96,10 @@ def check_content(head: Mapping[str, Any], tables: Tables) -> list[Problem]:
         problems += _check_special(row)
     for row in tables["published_areas"] + tables["published_prefectures"]:
         if row["meaning"] not in _MEANINGS:
-            problems.append(row.make_problem("meaning", f"choose one of {', '.join(_MEANINGS)}"))
+            problems.append(row.make_problem("meaning", "choose_one", choices=", ".join(_MEANINGS)))
     for row in tables["overlaps"]:
         if row["whole"] not in ("yes", "no"):
-            problems.append(row.make_problem("whole", "yes or no is expected"))
+            problems.append(row.make_problem("whole", "yes_or_no"))
     problems += _check_members(tables)
     problems += _check_mentions(tables, sound)
     return problems
@@ -110,7 +110,7 @@ def _check_numbers(row: CsvRow) -> Iterator[Problem]:
         if column in _INTEGERS:
             # A leading zero would make two numbers of one.
             if not (text.isascii() and text.isdigit()) or text.startswith("0"):
-                yield row.make_problem(column, "a whole number from 1 is expected, without leading zeros")
+                yield row.make_problem(column, "whole_number")
         elif column in _DECIMALS and not (text == "" and column in _MAY_BE_EMPTY):
             yield from _check_decimal(row, column, text)
 
@@ -120,10 +120,10 @@ def _check_decimal(row: CsvRow, column: str, text: str) -> Iterator[Problem]:
         # Python would read 1_000 as a thousand; nobody else does.
         number = float(text if "_" not in text else "not a number")
     except ValueError:
-        yield row.make_problem(column, "a number is expected")
+        yield row.make_problem(column, "number_expected")
         return
     if column.endswith("km2") and not 0 < number < _MAX_AREA_KM2:
-        yield row.make_problem(column, "an area lies between 0 and 10 million km²")
+        yield row.make_problem(column, "area_range")
 
 
 def _check_references(head: Mapping[str, Any], tables: Tables, sound: Tables) -> Iterator[Problem]:
@@ -146,7 +146,7 @@ def _check_known(rows: list[CsvRow], column: str, known: set[str] | None) -> Ite
     listing = ", ".join(sorted(filter(None, known), key=lambda text: (len(text), text)))
     for row in rows:
         if row[column] not in known:
-            yield row.make_problem(column, f"unknown; there is {listing}")
+            yield row.make_problem(column, "unknown_value", known=listing)
 
 
 def _check_unique(rows: Iterable[CsvRow], *columns: str) -> Iterator[Problem]:
@@ -155,7 +155,7 @@ def _check_unique(rows: Iterable[CsvRow], *columns: str) -> Iterator[Problem]:
     for row in rows:
         identity = tuple(row[column] for column in columns)
         if identity[-1] and identity in first:
-            yield row.make_problem(columns[-1], f"listed twice, first in row {first[identity].number}")
+            yield row.make_problem(columns[-1], "listed_before", first=first[identity].number)
         first.setdefault(identity, row)
 
 
@@ -163,7 +163,7 @@ def _check_zone(row: CsvRow) -> Iterator[Problem]:
     stated = parse_area_km2(row["stated_area_text"])
     given = float(row["stated_area_km2"]) if row["stated_area_km2"] else None
     if (stated is None) != (given is None) or (stated is not None and abs(stated - (given or 0.0)) > 1e-6 * stated):
-        yield row.make_problem("stated_area_km2", f"does not follow from the wording {row['stated_area_text']!r}")
+        yield row.make_problem("stated_area_km2", "area_wording", wording=row["stated_area_text"])
 
 
 def _check_members(tables: Tables) -> Iterator[Problem]:
@@ -173,38 +173,38 @@ def _check_members(tables: Tables) -> Iterator[Problem]:
     for row in tables["members"]:
         code = row["adcode_2019"]
         if code and not ADCODE.fullmatch(code):
-            yield row.make_problem("adcode_2019", "a county code is a string of six digits")
+            yield row.make_problem("adcode_2019", "bad_code")
         described = special.get((row["zone"], row["listed_name"]))
         if row["kind"] not in _KINDS:
-            yield row.make_problem("kind", f"choose one of {', '.join(_KINDS)}")
+            yield row.make_problem("kind", "choose_one", choices=", ".join(_KINDS))
         elif row["kind"] not in _DESCRIBED:
             yield from _check_division(row, is_described=described is not None)
         elif described is not None:
             yield from _check_special_member(row, described)
         elif "special_areas" in tables.whole:
-            yield row.make_problem("listed_name", "a special area needs a row in special_areas.csv")
+            yield row.make_problem("listed_name", "special_row")
 
 
 def _check_division(row: CsvRow, *, is_described: bool) -> Iterator[Problem]:
     code, kind = row["adcode_2019"], row["kind"]
     if is_described:
-        yield row.make_problem("kind", "special_areas.csv describes it, so its kind is special")
+        yield row.make_problem("kind", "special_kind")
     if kind == "review":
         if code:
-            yield row.make_problem("adcode_2019", "a place that is not settled has no code yet")
+            yield row.make_problem("adcode_2019", "unsettled_code")
     elif not code:
-        yield row.make_problem("adcode_2019", f"a {kind} needs its six-digit code")
+        yield row.make_problem("adcode_2019", "code_needed", kind=kind)
     elif ADCODE.fullmatch(code) and not code.endswith(_ENDINGS[kind]):
-        yield row.make_problem("adcode_2019", f"the code of a {kind} ends with {_ENDINGS[kind]}")
+        yield row.make_problem("adcode_2019", "code_ending", kind=kind, ending=_ENDINGS[kind])
 
 
 def _check_special_member(row: CsvRow, described: CsvRow) -> Iterator[Problem]:
     code, hosts = row["adcode_2019"], described["host_adcodes"]
     single = hosts if ADCODE.fullmatch(hosts) and not hosts.endswith("00") else ""
     if described["extent"] == "coextensive" and code != single:
-        yield row.make_problem("adcode_2019", f"special_areas.csv says it is coextensive with {hosts}")
+        yield row.make_problem("adcode_2019", "coextensive", hosts=hosts)
     if described["extent"] in ("inside_host", "inside_hosts", "unknown") and code:
-        yield row.make_problem("adcode_2019", "a special area inside a county has no county code of its own")
+        yield row.make_problem("adcode_2019", "special_code")
 
 
 def _check_mentions(tables: Tables, sound: Tables) -> Iterator[Problem]:
@@ -214,40 +214,38 @@ def _check_mentions(tables: Tables, sound: Tables) -> Iterator[Problem]:
     zones = tables.get_values("zones", "zone")
     listed = {(row["zone"], row["listed_name"]) for row in tables["members"]}
     prefectures = {(row["zone"], row["prefecture"]) for row in tables["members"]}
-    for name, column, known, message in (
-        ("special_areas", "listed_name", listed, "no such member in zone"),
-        ("overlaps", "listed_name", listed, "no such member in zone"),
-        ("overlaps", "overlaps_member", listed, "no such member in zone"),
-        ("published_areas", "listed_name", listed, "no such member in zone"),
-        ("published_prefectures", "prefecture", prefectures, "no member of it in zone"),
+    for name, column, known, code in (
+        ("special_areas", "listed_name", listed, "member_unknown"),
+        ("overlaps", "listed_name", listed, "member_unknown"),
+        ("overlaps", "overlaps_member", listed, "member_unknown"),
+        ("published_areas", "listed_name", listed, "member_unknown"),
+        ("published_prefectures", "prefecture", prefectures, "prefecture_unlisted"),
     ):
         for row in sound[name]:
             # An unknown zone has been told already.
             if (zones is None or row["zone"] in zones) and (row["zone"], row[column]) not in known:
-                yield row.make_problem(column, f"{message} {row['zone']}")
+                yield row.make_problem(column, code, zone=row["zone"])
     places = {(row["zone"], row["position"]) for row in tables["members"]}
     for row in sound["resolutions"]:
         if (row["zone"], row["position"]) not in places:
-            yield row.make_problem("position", f"no such member in zone {row['zone']}")
+            yield row.make_problem("position", "member_unknown", zone=row["zone"])
         if row["excluded_adcodes"] and not all(map(ADCODE.fullmatch, row["excluded_adcodes"].split(";"))):
-            yield row.make_problem("excluded_adcodes", "six-digit codes separated by ';' are expected")
+            yield row.make_problem("excluded_adcodes", "several_codes")
     numbers = {row["zone"] for row in tables["members"]}
-    yield from (
-        row.make_problem("zone", "the zone has no member") for row in sound["zones"] if row["zone"] not in numbers
-    )
+    yield from (row.make_problem("zone", "zone_without_member") for row in sound["zones"] if row["zone"] not in numbers)
 
 
 def _check_special(row: CsvRow) -> Iterator[Problem]:
     if row["extent"] not in ("coextensive", "inside_host", "inside_hosts", "unknown"):
-        yield row.make_problem("extent", "choose coextensive, inside_host, inside_hosts or unknown")
+        yield row.make_problem("extent", "extent")
     hosts = row["host_adcodes"].split(";")
     nowhere = row["extent"] == "unknown" and not row["host_adcodes"]
     if not nowhere and not all(ADCODE.fullmatch(code) for code in hosts):
-        yield row.make_problem("host_adcodes", "six-digit codes separated by ';' are expected")
+        yield row.make_problem("host_adcodes", "several_codes")
     if row["extent"] == "inside_host" and len(hosts) != 1:
-        yield row.make_problem("host_adcodes", f"{row['extent']} takes exactly one host")
+        yield row.make_problem("host_adcodes", "one_host", extent=row["extent"])
     if bool(row["lon"]) != bool(row["lat"]):
-        yield row.make_problem("lon" if not row["lon"] else "lat", "a point needs both coordinates")
+        yield row.make_problem("lon" if not row["lon"] else "lat", "half_point")
     elif row["lon"]:
         yield from _check_point(row)
 
@@ -257,6 +255,6 @@ def _check_point(row: CsvRow) -> Iterator[Problem]:
     lon, lat = float(row["lon"]), float(row["lat"])
     if not (west <= lon <= east and south <= lat <= north):
         swapped = west <= lat <= east and south <= lon <= north
-        yield row.make_problem("lon", "outside China" + ("; lon and lat look swapped" if swapped else ""))
+        yield row.make_problem("lon", "point_swapped" if swapped else "point_abroad")
     if not row["point_source"]:
-        yield row.make_problem("point_source", "a point needs its source")
+        yield row.make_problem("point_source", "point_source")

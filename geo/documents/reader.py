@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from pilotzones.geo.documents.tables.layout import TableLayout, parse_layouts
 from pilotzones.geo.documents.tables.text_tables import normalize_text_tables
 from pilotzones.geo.documents.text_decoding import decode_text
 from pilotzones.geo.errors import IntakeCode, IntakeError
+from pilotzones.geo.files.csv_reader import CsvError, split_rows
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
 from pilotzones.geo.files.temporary_folder import open_temporary_copy
@@ -93,10 +93,9 @@ class DocumentText:
         lines = self.text.splitlines()
         mark = "\t" if "\t" in self.text else ","
         if mark == ",":
-            reader = csv.reader(lines)
             # One cell may be longer than a reader of CSV takes.
-            with contextlib.suppress(csv.Error):
-                return [(reader.line_num, cells) for cells in reader if any(cells)]
+            with contextlib.suppress(CsvError):
+                return [(number, cells) for number, cells in split_rows(lines) if any(cells)]
         return [(number, line.split(mark)) for number, line in enumerate(lines, start=1) if line.strip()]
 
     @property

@@ -10,7 +10,7 @@ from typing import Final
 
 import shapely
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.export.drivers.csv_xlsx import count_csv, count_xlsx, encode_csv, encode_xlsx
 from pilotzones.geo.export.drivers.gdal import count_gdal, count_pmtiles, encode_flatgeobuf, encode_pmtiles
 from pilotzones.geo.export.drivers.geojson import (
@@ -275,15 +275,13 @@ def check_fits(layer: ExportLayer, *, kind: Format, crs: str = "wgs84") -> None:
         When it cannot; the text says why.
     """
     get_coordinate_system(crs)
+    facts: dict[str, object] = {"format": kind.title, "layer": layer.name}
     if not layer.has_geometry:
         if kind.needs_geometry:
-            raise ExportError(
-                f"{kind.title} holds geometries and the layer {layer.name} has none: choose csv, xlsx, gpkg …"
-            )
+            raise ExportError(make_problem("", "export_no_geometry", facts=facts))
         return
     if crs not in kind.systems:
-        text = f"{kind.title} opens as degrees of WGS 84 everywhere, and {crs} has other numbers"
-        raise ExportError(f"{text}: choose gpkg, flatgeobuf, geoparquet or shapefile")
+        raise ExportError(make_problem("", "export_degrees", facts=facts | {"crs": crs}))
     missing = int(shapely.is_missing(layer.shapes).sum())
     if kind.needs_every_geometry and missing:
-        raise ExportError(f"{kind.title} would lose the {missing} rows of {layer.name} that have no geometry")
+        raise ExportError(make_problem("", "export_loses_rows", facts=facts | {"count": missing}))

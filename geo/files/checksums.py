@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.data import DATA
-from pilotzones.geo.errors import CatalogueError, Problem, raise_problems
+from pilotzones.geo.errors import CatalogueError, Problem, make_problem, raise_problems
 from pilotzones.geo.files.atomic_file import write_atomically
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ __all__ = ["MANIFEST", "build_manifest", "check_manifest", "read_checked", "writ
 MANIFEST: Final = "manifest.sha256"
 _FOLDERS: Final = ("documents", "places", "programmes", "sources", "themes")
 _SUFFIXES: Final = (".csv", ".toml", ".txt", ".json")
-_RENEW: Final = "if the change is meant, renew the manifest with: pilotzones manifest; if not, fetch the file again"
 
 
 def build_manifest(folder: Path = DATA) -> str:
@@ -96,7 +95,7 @@ def check_manifest(under: str = "", *, folder: Path = DATA) -> list[Problem]:
     for name, digest in known.items():
         path = folder / name
         if not path.is_file():
-            problems.append(Problem(f"data/{name}", f"the file is missing; {_RENEW}"))
+            problems.append(make_problem(f"data/{name}", "checked_missing"))
         elif _hash_file(path) != digest:
             problems.append(_report_altered(name))
     return problems
@@ -134,11 +133,11 @@ def read_checked(name: str, *, folder: Path = DATA) -> bytes:
 
 
 def _report_altered(name: str) -> Problem:
-    return Problem(f"data/{name}", f"the file is not the one that was checked; {_RENEW}")
+    return make_problem(f"data/{name}", "checked_altered")
 
 
 def _report_unlisted(name: str) -> Problem:
-    return Problem(f"data/{name}", f"the file is not in the manifest; {_RENEW}")
+    return make_problem(f"data/{name}", "checked_unlisted")
 
 
 @cache
@@ -157,7 +156,7 @@ def _read_manifest(folder: Path) -> Mapping[str, str]:
             break
         listed[name] = digest
     if not lines:
-        problem = Problem(f"data/{MANIFEST}", f"the manifest is missing or damaged; {_RENEW}")
+        problem = make_problem(f"data/{MANIFEST}", "manifest_damaged")
         raise_problems(CatalogueError, "catalogue", [problem])
     return listed
 

@@ -1,20 +1,23 @@
-"""Read tables of comma-separated text: every cell as text, with problems collected where a person wrote the table."""
+"""Read tables of separated text, the one place where the module `csv` reads: every cell as text.
+
+`read_table` collects problems of a table with a known header; `read_records` and `split_rows` raise `CsvError`.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.files.input_file import read_input_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["CsvRow", "decode", "parse_table", "read_table"]
+__all__ = ["CsvError", "CsvRow", "decode", "read_records", "read_table", "split_rows"]
 
 
 # The widest table of the catalogue has a tenth of it.
@@ -32,9 +35,24 @@ class CsvRow:
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
 
-    def make_problem(self, field: str, message: str) -> Problem:
+    def make_problem(self, field: str, code: str, **facts: object) -> Problem:
         """Return a problem of this row, with the value found."""
-        return Problem(self.file, message, self.number, field, self.cells.get(field))
+        return make_problem(self.file, code, row=self.number, field=field, value=self.cells.get(field), facts=facts)
+
+
+class CsvError(Exception):
+    """Say that a text is no table.
+
+    Parameters
+    ----------
+    reason : str
+    line : int
+        The last line that was read, counted from 1.
+    """
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.line = line
 
 
 def decode(raw: bytes, *, file: str) -> tuple[str, list[Problem]]:
@@ -59,10 +77,10 @@ def decode(raw: bytes, *, file: str) -> tuple[str, list[Problem]]:
         line = raw[: error.start].count(b"\n") + 1
     try:
         raw.decode("gb18030")
-        hint = "it looks like GBK/GB18030: save it as UTF-8"
+        code = "looks_like_gbk"
     except UnicodeDecodeError:
-        hint = "save it as UTF-8"
-    return "", [Problem(file, f"the file is not UTF-8 from this line on; {hint}", line)]
+        code = "not_utf8"
+    return "", [make_problem(file, code, row=line)]
 
 
 def read_table(path: Path, columns: Iterable[str], *, key: Iterable[str] = ()) -> tuple[list[CsvRow], list[Problem]]:
@@ -97,25 +115,88 @@ def read_table(path: Path, columns: Iterable[str], *, key: Iterable[str] = ()) -
         if not any(cells):
             continue
         if len(cells) != len(header):
-            problems.append(Problem(file, f"{len(cells)} cells where the header has {len(header)}", number))
+            facts = {"cells": len(cells), "columns": len(header)}
+            problems.append(make_problem(file, "cell_count", row=number, facts=facts))
             continue
         rows.append(CsvRow(file, number, dict(zip(header, cells, strict=True))))
     problems += _find_duplicates(rows, list(key))
     return rows, problems
 
 
-def parse_table(text: str) -> list[dict[str, str]]:
-    """Parse a table that a program wrote: the cells of each row by the names in the first line.
+def split_rows(
+    text: str | Iterable[str],
+    *,
+    delimiter: str = ",",
+    is_strict: bool = False,
+    has_quotes: bool = True,
+    max_cell_characters: int | None = None,
+) -> Iterator[tuple[int, list[str]]]:
+    """Split a text into rows of cells.
+
+    Parameters
+    ----------
+    text : str or iterable of str
+        The whole text, or its lines.
+    delimiter : str, optional
+    is_strict : bool, optional
+        Whether quotes out of place are an error.
+    has_quotes : bool, optional
+        Whether quotes hold cells together; else they are characters as any.
+    max_cell_characters : int, optional
+        Length of the longest cell; by default that of the module `csv`.
+
+    Yields
+    ------
+    line : int
+        Number of the last line of the row, counted from 1.
+    cells : list of str
+        Empty for an empty line.
+
+    Raises
+    ------
+    CsvError
+        When a cell is too long, or quotes are out of place.
+    """
+    lines = io.StringIO(text, newline="") if isinstance(text, str) else text
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if has_quotes else csv.QUOTE_NONE
+    reader = csv.reader(lines, delimiter=delimiter, strict=is_strict, quoting=quoting)
+    # The limit is one for the whole process, so it goes back.
+    usual = csv.field_size_limit()
+    if max_cell_characters is not None:
+        csv.field_size_limit(max_cell_characters)
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        raise CsvError(str(error), reader.line_num) from error
+    finally:
+        csv.field_size_limit(usual)
+
+
+def read_records(text: str, *, is_strict: bool = False) -> tuple[list[str], list[dict[str, str]]]:
+    """Read a table with a heading: the cells of each row by the names in the first line.
 
     Parameters
     ----------
     text : str
+    is_strict : bool, optional
+        As of `split_rows`.
 
     Returns
     -------
-    list of dict
+    header : list of str
+        Empty when the text is.
+    records : list of dict
+        One for each row that is not an empty line; cells beyond the heading are left out, missing ones are not there.
+
+    Raises
+    ------
+    CsvError
+        As of `split_rows`.
     """
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+    rows = split_rows(text, is_strict=is_strict)
+    _, header = next(rows, (0, []))
+    return header, [dict(zip(header, cells, strict=False)) for _, cells in rows if cells]
 
 
 def _read_lines(path: Path) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
@@ -124,31 +205,30 @@ def _read_lines(path: Path) -> tuple[list[tuple[int, list[str]]], list[Problem]]
     try:
         text, problems = decode(read_input_file(path), file=file)
     except FileNotFoundError:
-        return [], [Problem(file, "the file is missing")]
+        return [], [make_problem(file, "file_missing")]
     except OSError as error:
-        return [], [Problem(file, f"the file cannot be read: {error.strerror}")]
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        return [], [make_problem(file, "file_unreadable", facts={"reason": error.strerror})]
     try:
-        lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
-    except csv.Error as error:
-        return [], [Problem(file, f"the table cannot be read: {error}", reader.line_num)]
+        lines = [(line, [cell.strip() for cell in cells]) for line, cells in split_rows(text, is_strict=True)]
+    except CsvError as error:
+        return [], [make_problem(file, "table_unreadable", row=error.line, facts={"reason": error})]
     if not lines and not problems:
-        problems = [Problem(file, "the file is empty")]
+        problems = [make_problem(file, "file_empty")]
     return lines, problems
 
 
 def _check_header(file: str, header: list[str], wanted: list[str]) -> Iterator[Problem]:
     if len(header) > _MAX_COLUMNS:
-        yield Problem(file, f"{len(header):,} columns; at most {_MAX_COLUMNS} are read", 1)
+        yield make_problem(file, "many_columns", row=1, facts={"columns": f"{len(header):,}", "most": _MAX_COLUMNS})
         return
     for column in wanted:
         if column not in header:
-            yield Problem(file, "the column is missing", 1, column)
+            yield make_problem(file, "column_missing", row=1, field=column)
     for column in sorted({column for column in header if header.count(column) > 1}):
-        yield Problem(file, "the column occurs twice", 1, column)
+        yield make_problem(file, "column_twice", row=1, field=column)
     for column in header:
         if column not in wanted:
-            yield Problem(file, "the column is unknown and ignored", 1, column, severity="warning")
+            yield make_problem(file, "column_unknown", row=1, field=column, severity="warning")
 
 
 def _find_duplicates(rows: list[CsvRow], key: list[str]) -> Iterator[Problem]:
@@ -156,5 +236,5 @@ def _find_duplicates(rows: list[CsvRow], key: list[str]) -> Iterator[Problem]:
     for row in rows if key else []:
         identity = tuple(row[column] for column in key)
         if identity in seen:
-            yield row.make_problem(key[-1], f"listed twice, first in row {seen[identity]}")
+            yield row.make_problem(key[-1], "listed_before", first=seen[identity])
         seen.setdefault(identity, row.number)

@@ -1,16 +1,22 @@
-"""Tables as CSV text that a spreadsheet opens as what it is: figures as figures, and text never as a formula."""
+"""Tables as CSV text that a spreadsheet opens as what it is: figures as figures, and text never as a formula.
+
+It is the one place where the module `csv` writes.
+"""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
-__all__ = ["escape_formula", "format_csv", "with_byte_order_mark"]
+__all__ = ["escape_formula", "format_csv", "format_rows", "strip_guard", "with_byte_order_mark"]
 
 # What spreadsheets read as the start of a formula, half width and full width, and the blanks they skip before it.
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
@@ -31,6 +37,41 @@ def escape_formula(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS) else text
 
 
+def strip_guard(cell: str) -> str:
+    """Strip from a cell the apostrophe that `escape_formula` put before what looks like a formula.
+
+    Parameters
+    ----------
+    cell : str
+
+    Returns
+    -------
+    str
+    """
+    return cell[1:] if cell.startswith("'") and escape_formula(cell[1:]) == cell else cell
+
+
+def format_rows(rows: Iterable[Iterable[object]], *, line_end: str = "\r\n") -> str:
+    """Format rows of cells as CSV (RFC 4180).
+
+    Parameters
+    ----------
+    rows : iterable of iterable
+        With the headings as the first where there are any.
+    line_end : str, optional
+
+    Returns
+    -------
+    str
+        Text is guarded, figures are not.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator=line_end)
+    for row in rows:
+        writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row])
+    return stream.getvalue()
+
+
 def format_csv(frame: pd.DataFrame, *, with_header: bool = True) -> str:
     """Format a table as CSV (RFC 4180).
 
@@ -46,13 +87,9 @@ def format_csv(frame: pd.DataFrame, *, with_header: bool = True) -> str:
     str
         Lines end in CR LF; what is unknown is an empty cell; text is guarded, figures are not.
     """
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    if with_header:
-        writer.writerow([escape_formula(str(column)) for column in frame.columns])
-    for row in frame.astype(object).where(frame.notna(), "").itertuples(index=False, name=None):
-        writer.writerow([escape_formula(value) if isinstance(value, str) else value for value in row])
-    return stream.getvalue()
+    header = [map(str, frame.columns)] if with_header else []
+    rows = frame.astype(object).where(frame.notna(), "").itertuples(index=False, name=None)
+    return format_rows(chain(header, rows))
 
 
 def with_byte_order_mark(text: str) -> bytes:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 import pandas as pd
 
 from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.errors import IndicatorError
+from pilotzones.geo.errors import IndicatorError, make_problem
 from pilotzones.geo.files.figures import MeasureUnit, fold_heading, read_unit
 from pilotzones.geo.indicators.observations import read_power
-from pilotzones.geo.messages import make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +87,8 @@ def read_dictionary(document: DocumentText) -> tuple[dict[str, IndicatorEntry], 
     heads = [fold_heading(cell) for cell in rows[0][1]] if rows else []
     place = {name: heads.index(one) for name, words in _SPELLINGS.items() for one in words[::-1] if one in heads}
     if "indicator" not in place:
-        raise IndicatorError(f"{document.file}: a table with the columns {', '.join(DICTIONARY_COLUMNS)} is expected")
+        facts = {"columns": ", ".join(DICTIONARY_COLUMNS)}
+        raise IndicatorError(make_problem(document.file, "columns_expected", facts=facts))
     entries: dict[str, IndicatorEntry] = {}
     problems: list[Problem] = []
     for number, cells in rows[1:]:

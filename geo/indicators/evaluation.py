@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from pilotzones.geo.errors import IndicatorError
+from pilotzones.geo.errors import IndicatorError, make_problem
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -124,24 +124,24 @@ def evaluate(values: pd.DataFrame, rules: EvaluationRules) -> Evaluation:
 def _check_rules(values: pd.DataFrame, rules: EvaluationRules) -> None:
     names = [one.id for one in rules.indicators]
     if len(names) < 2:
-        raise IndicatorError("an evaluation needs two indicators or more")
+        raise IndicatorError(make_problem("", "few_indicators"))
     if len(set(names)) != len(names):
-        raise IndicatorError("an indicator is named twice")
+        raise IndicatorError(make_problem("", "indicator_twice"))
     if unknown := [name for name in names if name not in values.columns]:
-        raise IndicatorError(f"no indicator {', '.join(unknown)}: the table has {', '.join(map(str, values.columns))}")
+        facts = {"names": ", ".join(unknown), "known": ", ".join(map(str, values.columns))}
+        raise IndicatorError(make_problem("", "indicator_unknown", facts=facts))
     if rules.normalisation == "z_score" and rules.aggregation == "geometric":
-        raise IndicatorError(
-            "z-scores are negative for half of the places and have no geometric mean: choose min_max or rank"
-        )
+        raise IndicatorError(make_problem("", "z_scores"))
     if any(one.weight < 0 or not np.isfinite(one.weight) for one in rules.indicators):
-        raise IndicatorError("a weight is a number from 0")
+        raise IndicatorError(make_problem("", "weight_number"))
     if rules.weighting == "given" and not any(one.weight for one in rules.indicators):
-        raise IndicatorError("every weight is 0")
+        raise IndicatorError(make_problem("", "weights_zero"))
     for one in rules.indicators:
         if values[one.id].nunique(dropna=True) < 2:
-            raise IndicatorError(f"{one.id}: fewer than two different values, so places cannot be told apart")
+            raise IndicatorError(make_problem("", "same_values", facts={"name": one.id}))
         if one.lower is not None and one.upper is not None and one.lower >= one.upper:
-            raise IndicatorError(f"{one.id}: the lower bound {one.lower:g} is not below the upper bound {one.upper:g}")
+            facts = {"name": one.id, "lower": f"{one.lower:g}", "upper": f"{one.upper:g}"}
+            raise IndicatorError(make_problem("", "bounds_order", facts=facts))
 
 
 def _normalise(column: pd.Series, rule: IndicatorRule, rules: EvaluationRules) -> pd.Series:
@@ -155,7 +155,7 @@ def _normalise(column: pd.Series, rule: IndicatorRule, rules: EvaluationRules) -
         lower = column.min() if rule.lower is None else rule.lower
         upper = column.max() if rule.upper is None else rule.upper
         if lower >= upper:
-            raise IndicatorError(f"{rule.id}: no value lies between its bounds")
+            raise IndicatorError(make_problem("", "bounds_empty", facts={"name": rule.id}))
         scaled = ((column - lower) / (upper - lower)).clip(0, 1)
         scaled = scaled if rule.direction == 1 else 1 - scaled
     if rules.aggregation == "geometric":

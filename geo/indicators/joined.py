@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
-from pilotzones.geo.errors import IndicatorError
+from pilotzones.geo.errors import IndicatorError, make_problem
 from pilotzones.geo.files.figures import MeasureUnit, write_unit
 from pilotzones.geo.indicators.measure_units import count_codes, unify_units
 from pilotzones.geo.indicators.reader import drop_repeated
-from pilotzones.geo.messages import make_problem
 from pilotzones.geo.panel.units import find_change
 from pilotzones.geo.places.history import load_unit_index
 from pilotzones.geo.query.place_query import ask_all
@@ -129,7 +128,8 @@ class JoinedIndicators:
         """
         if indicator not in self._selected:
             if indicator not in self.indicators:
-                raise IndicatorError(f"no indicator {indicator}: the table has {', '.join(self.indicators)}")
+                facts = {"names": indicator, "known": ", ".join(self.indicators)}
+                raise IndicatorError(make_problem("", "indicator_unknown", facts=facts))
             column = self.observations["indicator"].cat
             wanted = column.codes.dtype.type(column.categories.get_loc(indicator))
             rows = np.flatnonzero(column.codes.to_numpy() == wanted)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from pilotzones.geo.messages import make_problem
+from pilotzones.geo.errors import make_problem
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,11 +11,10 @@ import pandas as pd
 from pyarrow import default_memory_pool
 
 from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.errors import IntakeError, Problem, make_problem
 from pilotzones.geo.files.figures import OBSERVATION_STATUSES, MeasureUnit, fold_heading, read_unit
 from pilotzones.geo.indicators.cells import TextCells, read_figures, read_texts
 from pilotzones.geo.indicators.layouts import REF_AREA
-from pilotzones.geo.messages import make_problem
 from pilotzones.geo.places.history import Period, read_period
 from pilotzones.geo.query.question_reader import PlaceQuery, read_questions
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from pilotzones.geo.errors import IndicatorError
+from pilotzones.geo.errors import IndicatorError, make_problem
 from pilotzones.geo.panel.builder import ExtraColumn
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def carry_indicators(
         When there is no such indicator, or there are too many.
     """
     if len(indicators) > _MAX_COLUMNS:
-        raise IndicatorError(f"{len(indicators):,} indicators; a panel carries {_MAX_COLUMNS:,} at most")
+        facts = {"count": f"{len(indicators):,}", "most": f"{_MAX_COLUMNS:,}"}
+        raise IndicatorError(make_problem("", "panel_indicators", facts=facts))
     keys = pd.MultiIndex.from_arrays([panel.frame["code"], panel.frame["year"].astype(int)])
     columns, extra, carried = {}, [], []
     for number, indicator in enumerate(indicators, start=1):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from pilotzones.geo.errors import IndicatorError
+from pilotzones.geo.errors import IndicatorError, make_problem
 from pilotzones.geo.geometry.area import compute_area_km2
 from pilotzones.geo.indicators.joined import SAME_GROUND
 
@@ -39,7 +39,7 @@ def parse_ratio(text: str) -> tuple[str, str]:
     """
     numerator, sign, denominator = text.rpartition("=")
     if not (numerator and sign and denominator):
-        raise IndicatorError(f"a ratio is written NUMERATOR=DENOMINATOR, such as GDP=population, not {text!r}")
+        raise IndicatorError(make_problem("", "ratio_form", facts={"text": text}))
     return numerator, denominator
 
 
@@ -122,7 +122,8 @@ def _add(joined: JoinedIndicators, both: pd.DataFrame, numerator: str, denominat
     below = both["obs_value_below"] * 10.0 ** both["unit_mult_below"].astype(float)
     value = (above / below).where(below > 0)
     if not value.notna().any():
-        raise IndicatorError(f"no place and year has both {numerator} and {denominator}")
+        facts = {"numerator": numerator, "denominator": denominator}
+        raise IndicatorError(make_problem("", "ratio_empty", facts=facts))
     measure = [
         _join_units(one, other) for one, other in zip(both["unit_measure"], both["unit_measure_below"], strict=True)
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.errors import IndicatorError, Problem, raise_problems
+from pilotzones.geo.errors import IndicatorError, Problem, make_problem, raise_problems
 from pilotzones.geo.indicators.layouts import (
     IndicatorLayout,
     continue_layout,
@@ -17,7 +17,6 @@ from pilotzones.geo.indicators.layouts import (
     split_sections,
 )
 from pilotzones.geo.indicators.observations import MAX_PROBLEMS, OBSERVATION_COLUMNS, ObservationBuilder, TableBlock
-from pilotzones.geo.messages import make_problem
 from pilotzones.geo.places.history import Period
 from pilotzones.geo.query.question_reader import PlaceQuery
 
@@ -36,10 +35,6 @@ __all__ = [
 ]
 
 MAX_COLUMNS: Final = 2_000
-EXPECTED: Final = (
-    "no table with places and figures. Headings such as 县 or 行政区划代码, 年份, and one column an indicator or a year are "
-    "expected; or ref_area, time_period, indicator, obs_value"
-)
 
 
 @dataclass(slots=True)
@@ -89,7 +84,8 @@ def read_indicators(document: DocumentText, *, period: Period | None = None) -> 
     builder = ObservationBuilder(document.file, period)
     for first, rows, title in _split_tables(document):
         if (width := max(map(len, rows), default=0)) > MAX_COLUMNS:
-            raise IndicatorError(f"{document.file}: a table with {width:,} columns; {MAX_COLUMNS:,} are read at most")
+            facts = {"columns": f"{width:,}", "most": f"{MAX_COLUMNS:,}"}
+            raise IndicatorError(make_problem(document.file, "table_columns", facts=facts))
         _add_table(builder, first, rows, title)
     return finish_table(builder)
 
@@ -130,7 +126,7 @@ def finish_table(builder: ObservationBuilder) -> IndicatorTable:
     """
     if not builder.has_observations:
         raise_problems(IndicatorError, builder.file, builder.problems)
-        raise IndicatorError(f"{builder.file}: {EXPECTED}")
+        raise IndicatorError(make_problem(builder.file, "no_table"))
     names = [place.code or place.name for place in builder.places]
     frame = builder.build()
     repeated: list[Problem] = []

@@ -11,12 +11,12 @@ import numpy as np
 from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
 from pilotzones.geo.documents.formats.stata import is_stata
 from pilotzones.geo.documents.reader import TABLE, read_document
-from pilotzones.geo.errors import IndicatorError, PanelError
+from pilotzones.geo.errors import IndicatorError, PanelError, make_problem
 from pilotzones.geo.files.limits import TERMINAL
 from pilotzones.geo.indicators.cells import read_texts
 from pilotzones.geo.indicators.layouts import find_layout, is_column_word, is_total
 from pilotzones.geo.indicators.observations import ObservationBuilder, TableBlock
-from pilotzones.geo.indicators.reader import EXPECTED, MAX_COLUMNS, finish_table, read_indicators
+from pilotzones.geo.indicators.reader import MAX_COLUMNS, finish_table, read_indicators
 from pilotzones.geo.panel.table_reader import UserTable, read_table_file
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def read_indicator_file(path: Path, *, period: Period | None = None) -> Indicato
     try:
         table = read_table_file(path, limits=replace(TERMINAL, columns=MAX_COLUMNS), suffix=suffix, name=path.name)
     except PanelError as error:
-        raise IndicatorError(str(error)) from None
+        raise IndicatorError(str(error), error.problems) from None
     return read_user_table(table, period=period)
 
 
@@ -114,7 +114,7 @@ def read_user_table(table: UserTable, *, period: Period | None = None) -> Indica
     rows = [[*header], *([cells[at] if at < len(cells) else "" for cells in sample] for at in range(depth))]
     layout = find_layout(rows)
     if layout is None:
-        raise IndicatorError(f"{table.file}: {EXPECTED}")
+        raise IndicatorError(make_problem(table.file, "no_table"))
     builder = ObservationBuilder(table.file, period)
     lines = np.arange(1, length + 1, dtype=np.int32)
     is_kept = _find_counted(columns, layout.places, layout)

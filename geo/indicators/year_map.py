@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from pilotzones.geo.errors import IndicatorError
+from pilotzones.geo.errors import IndicatorError, make_problem
 
 if TYPE_CHECKING:
     from pilotzones.geo.indicators.joined import JoinedIndicators
@@ -46,7 +46,7 @@ def select_year(joined: JoinedIndicators, indicator: str, year: str) -> pd.DataF
     """
     if year not in joined.years:
         joined.select(indicator)
-        raise IndicatorError(f"no figures of {year}: the table has {', '.join(joined.years)}")
+        raise IndicatorError(make_problem("", "year_unknown", facts={"year": year, "years": ", ".join(joined.years)}))
     by_year = joined.remember(("maps", indicator), lambda: _split_years(joined, indicator))
     empty = joined.select(indicator).iloc[:0].assign(adcode="", is_shared=False)
     return by_year.get(year, empty)[list(YEAR_COLUMNS)].copy()
@@ -106,9 +106,11 @@ def compare_years(joined: JoinedIndicators, indicator: str, first: str, last: st
     frame = joined.select(indicator)
     for year in (first, last):
         if year not in joined.years:
-            raise IndicatorError(f"no figures of {year}: the table has {', '.join(joined.years)}")
+            raise IndicatorError(
+                make_problem("", "year_unknown", facts={"year": year, "years": ", ".join(joined.years)})
+            )
     if first == last:
-        raise IndicatorError("a change needs two different years")
+        raise IndicatorError(make_problem("", "year_same"))
     own = frame[(frame["level"] == joined.find_level(indicator)) & (frame["today"] != "")]
     early, late = (own[own["time_period"] == year].dropna(subset=["obs_value"]) for year in (first, last))
     # Units are followed by their ground, because codes and names change; ground that several units share follows none.

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from pilotzones.geo.errors import OverlayError
+from pilotzones.geo.errors import OverlayError, make_problem
 from pilotzones.geo.overlay.measures import (
     compute_max_width_m,
     compute_min_width_m,
@@ -137,9 +137,7 @@ def find_pairs(a: Geometries, b: Geometries | None, *, max_pairs: int | None = N
         for start in range(0, len(a), _FEATURES_COUNTED):
             count += tree.query(a[start : start + _FEATURES_COUNTED]).shape[1]
             if count > max_pairs:
-                raise OverlayError(
-                    f"more than {max_pairs:,} pairs of features may meet: check a part of the layers, or use the command"
-                )
+                raise OverlayError(make_problem("", "many_pairs", facts={"most": f"{max_pairs:,}"}))
     rows, found = tree.query(a)
     if b is None:
         once = rows < found

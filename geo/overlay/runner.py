@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pilotzones.geo.errors import OverlayError, Problem
+from pilotzones.geo.errors import OverlayError, Problem, make_problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.overlay.classification import ClassCodes, PieceMeasures, classify_pieces
 from pilotzones.geo.overlay.conflicts import SENSITIVITY_FACTORS, Conflicts, LayerFacts, find_conflicts, make_frame
@@ -152,16 +152,16 @@ def describe_shift(shift: LayerShift | None, a: str, b: str) -> list[Problem]:
     """
     if shift is None:
         return []
-    vector = f"{shift.east_m:.1f} m east and {shift.north_m:.1f} m north"
     if not shift.shifted:
-        text = f"its features lie {vector} of the same features of {a}: all conflicts may come from that"
-        return [Problem(b, text, field="geometry", severity="warning", kind="offset")]
+        vector = {"east": f"{shift.east_m:.1f}", "north": f"{shift.north_m:.1f}", "layer": a}
+        return [make_problem(b, "offset-layers", field="geometry", severity="warning", facts=vector)]
     moved = b if shift.shifted == "b" else a
-    text = (
-        f"its coordinates are those of {shift.reason}, some {np.hypot(shift.east_m, shift.north_m):.0f} m from WGS 84: "
-        f"state that system (--{shift.shifted}-crs {shift.reason}) to have it undone"
-    )
-    return [Problem(moved, text, field="crs", value=shift.reason, severity="warning", kind="offset")]
+    facts = {
+        "system": shift.reason,
+        "metres": f"{np.hypot(shift.east_m, shift.north_m):.0f}",
+        "side": shift.shifted,
+    }
+    return [make_problem(moved, "offset-system", field="crs", value=shift.reason, severity="warning", facts=facts)]
 
 
 def _group_pieces(conflicts: Conflicts, groupings: Mapping[str, Grouping]) -> dict[str, GroupMembership]:

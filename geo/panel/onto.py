@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from pilotzones.geo.errors import PanelError
+from pilotzones.geo.errors import PanelError, make_problem
 from pilotzones.geo.panel.builder import code_treatments
 from pilotzones.geo.panel.codebook import describe_rule, label_treatments
 from pilotzones.geo.panel.row_matching import count_ways, find_unit_columns, match_rows
@@ -138,7 +138,7 @@ def attach_treatments(
     )
     taken = [name for name in (*added.columns, *coded.columns) if name in table.frame.columns]
     if taken:
-        raise PanelError(f"{table.file} already has the columns {', '.join(taken[:5])}: rename or drop them first")
+        raise PanelError(make_problem(table.file, "panel_taken", facts={"columns": ", ".join(taken[:5])}))
     frame = pd.concat([table.frame.reset_index(drop=True), added, coded], axis=1)
     keys = pd.DataFrame({"unit": added["unit_code"], "year": years})
     matched = keys[(added["match"] != "open").to_numpy()]

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pilotzones.geo.errors import PanelError
+from pilotzones.geo.errors import PanelError, make_problem
 from pilotzones.geo.files.worker_tables import WorkerTables, answer_order
 from pilotzones.geo.panel.onto import attach_treatments
 from pilotzones.geo.panel.rules import PanelRules
@@ -31,7 +31,8 @@ def _answer(order: dict[str, Any], limits: Limits) -> WorkerTables:
     if opened.frame is None:
         raise PanelError(f"{file}: {opened.problem}")
     if len(opened.frame) > order["max_rows"]:
-        raise PanelError(f"{file}: {len(opened.frame):,} rows; a server takes {order['max_rows']:,}: use the command")
+        counts = {"rows": f"{len(opened.frame):,}", "most": f"{order['max_rows']:,}"}
+        raise PanelError(make_problem(file, "panel_rows", facts=counts))
     applies = restore_applicability(order["source"], Path("matches.json").read_bytes(), order["programmes"])
     attached = attach_treatments(
         UserTable(opened.frame, opened.labels, file), applies, PanelRules(**_make_tuples(order["rules"]))

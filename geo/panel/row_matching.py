@@ -12,7 +12,7 @@ import pandas as pd
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import choose_columns
 from pilotzones.geo.boundaries.upload.code_cell import read_lowest_code
-from pilotzones.geo.errors import PanelError
+from pilotzones.geo.errors import PanelError, make_problem
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
 from pilotzones.geo.panel.units import list_units
 from pilotzones.geo.places.history import Period, UnitQuery, match_unit, read_period
@@ -90,7 +90,8 @@ def find_unit_columns(frame: pd.DataFrame, **given: str | None) -> UnitColumns:
     wanted = {role: name for role, name in given.items() if name}
     missing = sorted(set(wanted.values()) - set(frame.columns))
     if missing:
-        raise PanelError(f"no column {', '.join(missing)}: there are {', '.join(map(str, frame.columns))}")
+        facts = {"missing": ", ".join(missing), "columns": ", ".join(map(str, frame.columns))}
+        raise PanelError(make_problem("", "panel_column", facts=facts))
     step = max(1, len(frame) // _SAMPLE_ROWS)
     sample = {str(name): _write_cells(frame[name].iloc[::step]) for name in frame.columns}
     year = wanted.get("year") or _find_year(sample)
@@ -103,7 +104,8 @@ def find_unit_columns(frame: pd.DataFrame, **given: str | None) -> UnitColumns:
         year=year,
     )
     if found.code is None and found.name is None:
-        raise PanelError(f"no column of codes or names of divisions among {', '.join(map(str, frame.columns))}")
+        facts = {"columns": ", ".join(map(str, frame.columns))}
+        raise PanelError(make_problem("", "panel_places", facts=facts))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from pilotzones.geo.errors import PanelError
+from pilotzones.geo.errors import PanelError, make_problem
 
 if TYPE_CHECKING:
     from pilotzones.geo.panel.units import UnitLevel
@@ -73,14 +73,17 @@ class PanelRules:
 
     def __post_init__(self) -> None:
         first, last = self.years
+        span: dict[str, object] = {"first": FIRST_YEAR, "last": LAST_YEAR}
         if not FIRST_YEAR <= first <= last <= LAST_YEAR:
-            raise PanelError(f"years are {FIRST_YEAR} to {LAST_YEAR}, the first before the last, not {first}:{last}")
+            raise PanelError(make_problem("", "panel_years", facts=span | {"given": f"{first}:{last}"}))
         if self.base_year is not None and not FIRST_YEAR <= self.base_year <= LAST_YEAR:
-            raise PanelError(f"the base year is {FIRST_YEAR} to {LAST_YEAR}, not {self.base_year}")
+            raise PanelError(make_problem("", "panel_base_year", facts=span | {"given": self.base_year}))
         if not 1 <= self.start_month <= 12:  # months
-            raise PanelError(f"the month is 1 to 12, not {self.start_month}")
+            raise PanelError(make_problem("", "panel_month", facts={"given": self.start_month}))
         if not self.counted_hits or not self.details:
-            raise PanelError(f"name a hit that counts ({', '.join(HITS)}) and what gets columns ({', '.join(DETAILS)})")
+            raise PanelError(
+                make_problem("", "panel_counts", facts={"hits": ", ".join(HITS), "details": ", ".join(DETAILS)})
+            )
         _check_words("hit", self.counted_hits, HITS)
         _check_words("rule for mergers", (self.mergers,), MERGERS)
         _check_words("columns", self.details, DETAILS)

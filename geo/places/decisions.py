@@ -5,16 +5,15 @@ The key is the listed text and its context: the same name in another list is ano
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.errors import IntakeError, Problem, raise_problems
+from pilotzones.geo.errors import IntakeError, Problem, make_problem, raise_problems
 from pilotzones.geo.files.atomic_file import write_atomically
-from pilotzones.geo.files.csv_writer import escape_formula
+from pilotzones.geo.files.csv_reader import CsvError, read_records
+from pilotzones.geo.files.csv_writer import format_rows, strip_guard
 from pilotzones.geo.files.input_file import read_input_file
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
@@ -103,7 +102,7 @@ class Decisions:
         codes = tuple(adcode)
         unknown = [code for code in codes if code not in load_gazetteer().units]
         if unknown:
-            raise IntakeError(f"not in today's table of divisions: {', '.join(unknown)}")
+            raise IntakeError(make_problem("", "not_today", facts={"codes": ", ".join(unknown)}))
         made = Decision(
             row.listed_text, row.context, codes, who, (when or datetime.now(tz=UTC).date()).isoformat(), why
         )
@@ -162,13 +161,8 @@ class Decisions:
             Text for UTF-8 without a byte order mark; no cell is a formula to a spreadsheet, see the module
             `csv_writer`.
         """
-        out = io.StringIO()
-        writer = csv.DictWriter(out, _COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        for _, made in sorted(self.table.items()):
-            cells = {**asdict(made), "adcode": ";".join(made.adcode)}
-            writer.writerow({name: escape_formula(cell) for name, cell in cells.items()})
-        return out.getvalue()
+        records = [{**asdict(made), "adcode": ";".join(made.adcode)} for _, made in sorted(self.table.items())]
+        return format_rows([_COLUMNS, *([record[name] for name in _COLUMNS] for record in records)], line_end="\n")
 
     def save(self, path: Path) -> None:
         """Write the table to a file.
@@ -207,14 +201,16 @@ class Decisions:
             With every row that is not in order.
         """
         # Lines as a spreadsheet of any system ends them.
-        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=None))
+        plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         try:
-            missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
-            rows = list(reader)
-        except csv.Error as error:
-            raise IntakeError(f"{file}: after line {reader.line_num}: not a table of decisions: {error}") from error
+            header, rows = read_records(plain)
+        except CsvError as error:
+            facts = {"line": error.line, "reason": error}
+            raise IntakeError(make_problem(file, "decisions_broken", facts=facts)) from error
+        missing = [name for name in _COLUMNS if name not in header]
         if missing:
-            raise IntakeError(f"{file}: columns missing: {', '.join(missing)}", code="decisions")
+            facts = {"columns": ", ".join(missing)}
+            raise IntakeError(make_problem(file, "decisions_columns", facts=facts), code="decisions")
         table: dict[tuple[str, str], Decision] = {}
         problems: list[Problem] = []
         for line, row in enumerate(rows, start=2):
@@ -245,30 +241,26 @@ class Decisions:
         try:
             text = read_input_file(path, max_bytes=_MAX_FILE_BYTES).decode("utf-8-sig")
         except FileNotFoundError as error:
-            raise IntakeError(f"{path.name}: no such file") from error
+            raise IntakeError(make_problem(path.name, "no_file-missing")) from error
         except OSError as error:
-            raise IntakeError(f"{path.name[:80]}: no table of decisions can be read: {error.strerror}") from error
+            facts = {"reason": error.strerror}
+            raise IntakeError(make_problem(path.name[:80], "decisions_unreadable", facts=facts)) from error
         except UnicodeDecodeError as error:
-            raise IntakeError(f"{path.name}: not UTF-8 text") from error
+            raise IntakeError(make_problem(path.name, "decisions_utf8")) from error
         return cls.from_csv(text.replace("\r\n", "\n"), file=path.name)
 
 
-def _strip_guard(cell: str) -> str:
-    """Strip from a cell the apostrophe that `to_csv` put before what looks like a formula."""
-    return cell[1:] if cell.startswith("'") and escape_formula(cell[1:]) == cell else cell
-
-
-def _read_row(row: Mapping[str, str | None], file: str, line: int, problems: list[Problem]) -> Decision:
+def _read_row(row: Mapping[str, str], file: str, line: int, problems: list[Problem]) -> Decision:
     """Read one row as a decision; what is wrong with it is added to the problems."""
-    cells = {name: _strip_guard(row.get(name) or "").strip() for name in _COLUMNS}
+    cells = {name: strip_guard(row.get(name, "")).strip() for name in _COLUMNS}
     codes = tuple(code.strip() for code in cells["adcode"].split(";") if code.strip())
     if not cells["listed_text"]:
-        problems.append(Problem(file, "empty; say which text was decided", line, "listed_text"))
+        problems.append(make_problem(file, "decided_text", row=line, field="listed_text"))
     units = load_gazetteer().units
     unknown = [code for code in codes if not _CODE.fullmatch(code) or code not in units]
-    problems += [Problem(file, "not a code of today's table", line, "adcode", code) for code in unknown]
+    problems += [make_problem(file, "code_of_today", row=line, field="adcode", value=code) for code in unknown]
     try:
         date.fromisoformat(cells["when"])
     except ValueError:
-        problems.append(Problem(file, "not a date YYYY-MM-DD", line, "when", cells["when"]))
+        problems.append(make_problem(file, "iso_date", row=line, field="when", value=cells["when"]))
     return Decision(cells["listed_text"], cells["context"], codes, cells["who"], cells["when"], cells["why"])

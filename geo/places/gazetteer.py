@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from pilotzones.geo.files.checksums import read_checked
-from pilotzones.geo.files.csv_reader import parse_table
+from pilotzones.geo.files.csv_reader import read_records
 from pilotzones.geo.places.name_variants import get_level_of_code, get_stem, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
 
@@ -126,7 +126,7 @@ def _read_units() -> Iterator[tuple[Unit, str]]:
 
 def _read_rows(file: str) -> list[dict[str, str]]:
     """Read one of our own tables."""
-    return parse_table(read_checked(f"places/{file}").decode("utf-8"))
+    return read_records(read_checked(f"places/{file}").decode("utf-8"))[1]
 
 
 def _split_codes(cell: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from pilotzones.geo.messages import make_problem
+from pilotzones.geo.errors import make_problem
 from pilotzones.geo.projects.models import MONEY_SOURCES, STAGES
 from pilotzones.geo.query.place_query import ask_all
 from pilotzones.geo.query.question_reader import PlaceQuery

@@ -11,9 +11,8 @@ from datetime import date
 from typing import Final
 
 from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.errors import Problem, ProjectError
+from pilotzones.geo.errors import Problem, ProjectError, make_problem
 from pilotzones.geo.files.figures import fold_heading, read_figure
-from pilotzones.geo.messages import make_problem
 from pilotzones.geo.projects.models import KINDS, MONEY_SOURCES, STAGES, TYPES, Project
 from pilotzones.geo.query.question_reader import PlaceQuery
 
@@ -109,11 +108,10 @@ def read_register(document: DocumentText) -> Register:
             body = rows[at + 1 :]
             break
     else:
-        raise ProjectError(
-            f"{document.file}: no table with the columns name (项目名称) and stage (阶段); see the template"
-        )
+        raise ProjectError(make_problem(document.file, "project_columns"))
     if len(body) > _MAX_PROJECTS:
-        raise ProjectError(f"{document.file}: {len(body):,} rows; {_MAX_PROJECTS:,} are read at most")
+        facts = {"rows": f"{len(body):,}", "most": f"{_MAX_PROJECTS:,}"}
+        raise ProjectError(make_problem(document.file, "many_rows", facts=facts))
     register = Register([], file=document.file)
     for number, cells in body:
         row = {name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()}

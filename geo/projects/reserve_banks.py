@@ -11,9 +11,8 @@ import pandas as pd
 
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.errors import Problem, ProjectError
+from pilotzones.geo.errors import Problem, ProjectError, make_problem
 from pilotzones.geo.files.figures import read_figure
-from pilotzones.geo.messages import make_problem
 from pilotzones.geo.places.history import read_period
 from pilotzones.geo.query.place_query import ask_all
 from pilotzones.geo.query.question_reader import PlaceQuery
@@ -85,7 +84,8 @@ def read_ledger(document: DocumentText, applies: ApplicabilityIndex | None = Non
     rows = document.split_rows()
     heads = [cell.strip() for cell in rows[0][1]] if rows else []
     if not set(BANK_COLUMNS[:-1]) <= set(heads):
-        raise ProjectError(f"{document.file}: a table with the columns {', '.join(BANK_COLUMNS)} is expected")
+        facts = {"columns": ", ".join(BANK_COLUMNS)}
+        raise ProjectError(make_problem(document.file, "columns_expected", facts=facts))
     place = {cell: at for at, cell in enumerate(heads)}
     problems: list[Problem] = []
     entries = []

@@ -17,7 +17,7 @@ from pilotzones.geo.boundaries.upload.attribute_mapping import (
 )
 from pilotzones.geo.boundaries.upload.code_cell import read_county_code, read_lowest_code
 from pilotzones.geo.boundaries.upload.divisions import load_divisions
-from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.errors import IntakeError, make_problem
 from pilotzones.geo.places.history import Period, load_unit_index, read_period
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
@@ -155,9 +155,10 @@ def read_questions(document: DocumentText, *, period: Period | None = None) -> l
     lines = [] if tables else [row for row in (line.split("\t") for line in document.text.splitlines()) if any(row)]
     rows = sum(len(table.rows) for table in tables) + len(lines)
     if rows == 0:
-        raise IntakeError(f"{document.file}: no row asks about a place")
+        raise IntakeError(make_problem(document.file, "no_question"))
     if rows > _MAX_ROWS:
-        raise IntakeError(f"{document.file}: {rows:,} rows; at most {_MAX_ROWS:,} are answered at once")
+        facts = {"rows": f"{rows:,}", "most": f"{_MAX_ROWS:,}"}
+        raise IntakeError(make_problem(document.file, "many_questions", facts=facts))
     if not tables:
         return [read_place(cells[0], period) for cells in lines]
     return [question for table in tables for question in _read_table(table, period)]

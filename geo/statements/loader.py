@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pilotzones.data import DATA, PROGRAMMES
 from pilotzones.geo.catalogue.loader import load_programme
-from pilotzones.geo.errors import CatalogueError, Problem, raise_problems
+from pilotzones.geo.errors import CatalogueError, Problem, make_problem, raise_problems
 from pilotzones.geo.files.checksums import check_manifest
 from pilotzones.geo.files.csv_reader import CsvRow, decode, read_table
 from pilotzones.geo.files.input_file import read_input_file
@@ -231,7 +231,9 @@ def _read_document(folder: Path) -> tuple[CitedDocument | None, list[Statement],
         return (
             None,
             [],
-            [*problems, *error.problems] if error.problems else [*problems, Problem(folder.name, str(error))],
+            [*problems, *error.problems]
+            if error.problems
+            else [*problems, make_problem(folder.name, "file_unreadable", facts={"reason": error})],
         )
     claims = {row["statement"]: _build_evidence(row) for row in evidence}
     bad = {(problem.file, problem.row) for problem in problems if problem.severity == "error"}
@@ -266,11 +268,11 @@ def _read_document_head(path: Path) -> dict[str, str]:
         text, problems = decode(read_input_file(path), file=file)
         head = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
-        raise CatalogueError(f"{file}: {error}", [Problem(file, f"the file cannot be read: {error}")]) from None
+        raise CatalogueError(
+            f"{file}: {error}", [make_problem(file, "file_unreadable", facts={"reason": error})]
+        ) from None
     problems += [
-        Problem(file, "a text is missing (it may be empty)", field=key)
-        for key in _DOCUMENT_TEXTS
-        if not isinstance(head.get(key), str)
+        make_problem(file, "text_missing", field=key) for key in _DOCUMENT_TEXTS if not isinstance(head.get(key), str)
     ]
     if problems:
         raise CatalogueError(f"{file}: {problems[0].message}", problems)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from pilotzones.geo.errors import IntakeError, Problem
-from pilotzones.geo.files.csv_reader import CsvRow, decode
+from pilotzones.geo.errors import IntakeError, Problem, make_problem
+from pilotzones.geo.files.csv_reader import CsvError, CsvRow, decode, read_records
+from pilotzones.geo.files.csv_writer import format_rows, strip_guard, with_byte_order_mark
 from pilotzones.geo.statements.loader import STATEMENT_COLUMNS
 from pilotzones.geo.statements.models import CitedDocument, OutlinePlace, Statement, StatementBase, Theme
 from pilotzones.geo.statements.validation import check_statements, check_tag_cells, find_repeated
@@ -51,19 +50,22 @@ def read_user_statements(raw: bytes) -> list[dict[str, str]]:
         When it is no such table, or has more than `MAX_USER_BYTES` or `MAX_USER_STATEMENTS` rows.
     """
     if len(raw) > MAX_USER_BYTES:
-        raise IntakeError(f"{_FILE}: {len(raw):,} bytes; {MAX_USER_BYTES:,} are read at most")
+        sizes = {"bytes": f"{len(raw):,}", "most": f"{MAX_USER_BYTES:,}"}
+        raise IntakeError(make_problem(_FILE, "many_bytes", facts=sizes))
     text, problems = decode(raw, file=_FILE)
     if problems:
-        raise IntakeError(str(problems[0]))
+        raise IntakeError(problems[0])
     try:
-        lines = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise IntakeError(f"{_FILE}: the table cannot be read: {error}") from None
-    if not lines or "statement" not in lines[0]:
-        raise IntakeError(f"{_FILE}: a table with the columns {', '.join(USER_COLUMNS)} is expected")
+        header, lines = read_records(text, is_strict=True)
+    except CsvError as error:
+        raise IntakeError(make_problem(_FILE, "table_unreadable", facts={"reason": error})) from None
+    if not lines or "statement" not in header:
+        facts = {"columns": ", ".join(USER_COLUMNS)}
+        raise IntakeError(make_problem(_FILE, "columns_expected", facts=facts))
     if len(lines) > MAX_USER_STATEMENTS:
-        raise IntakeError(f"{_FILE}: {len(lines):,} rows; {MAX_USER_STATEMENTS:,} are read at most")
-    return [{column: (line.get(column) or "").strip() for column in USER_COLUMNS} for line in lines]
+        counts = {"rows": f"{len(lines):,}", "most": f"{MAX_USER_STATEMENTS:,}"}
+        raise IntakeError(make_problem(_FILE, "many_rows", facts=counts))
+    return [{column: strip_guard(line.get(column, "")).strip() for column in USER_COLUMNS} for line in lines]
 
 
 def check_user_statements(rows: Iterable[Mapping[str, str]], themes: Iterable[Theme]) -> list[Problem]:
@@ -128,10 +130,7 @@ def format_user_statements(rows: Iterable[Mapping[str, str]]) -> bytes:
     Returns
     -------
     bytes
-        UTF-8 with a byte order mark.
+        UTF-8 with a byte order mark; no cell is a formula to a spreadsheet.
     """
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, USER_COLUMNS, lineterminator="\r\n", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue().encode("utf-8-sig")
+    cells = ([row.get(column, "") for column in USER_COLUMNS] for row in rows)
+    return with_byte_order_mark(format_rows([USER_COLUMNS, *cells]))

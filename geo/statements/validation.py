@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.statements.models import KINDS, LEVELS, RELATIONS, SUPPORTS
 
 if TYPE_CHECKING:
@@ -48,15 +48,15 @@ def check_statements(
     kinds = {row["statement"]: row["kind"] for row in rows}
     for row in claims:
         if kinds.get(row["statement"]) != "claim":
-            problems.append(row.make_problem("statement", "statements.csv has no claim of this name"))
+            problems.append(row.make_problem("statement", "claim_unknown"))
         if row["support"] not in SUPPORTS:
-            problems.append(row.make_problem("support", f"choose one of {', '.join(SUPPORTS)}"))
+            problems.append(row.make_problem("support", "choose_one", choices=", ".join(SUPPORTS)))
         elif row["support"] != "unsupported" and not row["source"]:
-            problems.append(row.make_problem("source", "what supports or contradicts a claim needs its address"))
+            problems.append(row.make_problem("source", "claim_source"))
         problems += _check_texts(row, ("claimed_source_zh", "claimed_source_en", "looked_at_zh", "looked_at_en"))
     evidenced = {row["statement"] for row in claims}
     problems += [
-        row.make_problem("statement", "claims.csv does not say whether anything supports this claim")
+        row.make_problem("statement", "claim_open")
         for row in rows
         if claims_need_evidence and row["kind"] == "claim" and row["statement"] not in evidenced
     ]
@@ -66,23 +66,23 @@ def check_statements(
 def _check_statement(row: CsvRow, places: Collection[str] | None) -> Iterator[Problem]:
     yield from _check_texts(row, _TEXTS)
     if not row["kind"]:
-        yield row.make_problem("kind", f"a statement needs a kind: {', '.join(KINDS)}")
+        yield row.make_problem("kind", "statement_kind", choices=", ".join(KINDS))
     elif row["kind"] not in KINDS:
-        yield row.make_problem("kind", f"choose one of {', '.join(KINDS)}")
+        yield row.make_problem("kind", "choose_one", choices=", ".join(KINDS))
     if row["level"] not in LEVELS:
-        yield row.make_problem("level", f"choose one of {', '.join(LEVELS)}")
+        yield row.make_problem("level", "choose_one", choices=", ".join(LEVELS))
     if not row["where_in_document"]:
-        yield row.make_problem("where_in_document", "it may not be empty")
+        yield row.make_problem("where_in_document", "empty")
     elif places is not None and row["where_in_document"] not in places:
-        yield row.make_problem("where_in_document", "outline.csv has no such place of the document")
+        yield row.make_problem("where_in_document", "outline_place")
     for name in ("actor", "object", "condition"):
         if bool(row[f"{name}_zh"]) != bool(row[f"{name}_en"]):
             missing = f"{name}_en" if row[f"{name}_zh"] else f"{name}_zh"
-            yield row.make_problem(missing, "it is filled in the other language only")
+            yield row.make_problem(missing, "one_language")
 
 
 def _check_texts(row: CsvRow, columns: Iterable[str]) -> Iterator[Problem]:
-    return (row.make_problem(column, "it may not be empty") for column in columns if not row[column])
+    return (row.make_problem(column, "empty") for column in columns if not row[column])
 
 
 def check_tags(
@@ -118,40 +118,38 @@ def check_tags(
         problems += _check_tag(row, known, ids)
     tagged = {row["statement"] for row in tags}
     problems += [
-        Problem("tags.csv", "the statement has no theme", field="statement", value=identity, severity="warning")
+        make_problem("tags.csv", "statement_untagged", field="statement", value=identity, severity="warning")
         for identity in sorted(ids - tagged)
     ]
     carried = {theme for row in tags for theme in row["themes"].split()}
     if whole:
         problems += [
-            Problem("themes.csv", "no statement carries the theme", field="theme", value=identity, severity="warning")
+            make_problem("themes.csv", "theme_unused", field="theme", value=identity, severity="warning")
             for identity in sorted(known - carried)
         ]
     for row in pairs:
         problems += [
-            row.make_problem(column, "there is no such statement")
-            for column in ("first", "second")
-            if row[column] not in ids
+            row.make_problem(column, "statement_unknown") for column in ("first", "second") if row[column] not in ids
         ]
         if row["relation"] not in RELATIONS:
-            problems.append(row.make_problem("relation", f"choose one of {', '.join(RELATIONS)}"))
+            problems.append(row.make_problem("relation", "choose_one", choices=", ".join(RELATIONS)))
         if row["first"] == row["second"]:
-            problems.append(row.make_problem("second", "a statement is no pair with itself"))
+            problems.append(row.make_problem("second", "pair_with_itself"))
         problems += _check_texts(row, ("reason_zh", "reason_en"))
     return problems
 
 
 def _check_tag(row: CsvRow, known: set[str], ids: set[str]) -> Iterator[Problem]:
     if row["statement"] not in ids:
-        yield row.make_problem("statement", "there is no such statement")
+        yield row.make_problem("statement", "statement_unknown")
     yield from check_tag_cells(row, known)
     themes, second = row["themes"].split(), row["themes_second"].split()
     for name in second:
         if name not in known:
-            yield row.make_problem("themes_second", _describe_unknown_theme(name, known))
+            yield row.make_problem("themes_second", "theme_unknown", theme=name, themes=", ".join(sorted(known)))
     yield from _check_texts(row, ("reason_zh", "reason_en"))
     if second and set(second) != set(themes):
-        differs = row.make_problem("themes_second", f"the second tagger chose other themes than {' '.join(themes)}")
+        differs = row.make_problem("themes_second", "themes_differ", themes=" ".join(themes))
         yield replace(differs, severity="warning")
 
 
@@ -171,17 +169,13 @@ def check_tag_cells(row: CsvRow, known: Collection[str]) -> Iterator[Problem]:
     themes = row["themes"].split()
     if not 1 <= len(themes) <= MAX_THEMES:
         # A cell may have millions of words; each is looked up only where there are few.
-        yield row.make_problem("themes", f"one to {MAX_THEMES} themes are expected, with blanks between")
+        yield row.make_problem("themes", "theme_count", most=MAX_THEMES)
         return
     if len(set(themes)) != len(themes):
-        yield row.make_problem("themes", "a theme is named twice")
+        yield row.make_problem("themes", "theme_twice")
     for name in themes:
         if name not in known:
-            yield row.make_problem("themes", _describe_unknown_theme(name, known))
-
-
-def _describe_unknown_theme(name: str, known: Collection[str]) -> str:
-    return f"there is no theme {name}: {', '.join(sorted(known))}"
+            yield row.make_problem("themes", "theme_unknown", theme=name, themes=", ".join(sorted(known)))
 
 
 def find_repeated(rows: Sequence[CsvRow], column: str) -> Iterator[Problem]:
@@ -199,5 +193,5 @@ def find_repeated(rows: Sequence[CsvRow], column: str) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     for row in rows:
         if row[column] in seen and row[column]:
-            yield row.make_problem(column, f"listed twice, first in row {seen[row[column]]}")
+            yield row.make_problem(column, "listed_before", first=seen[row[column]])
         seen.setdefault(row[column], row.number)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.boundaries.upload.issue_log import build_issue_table
 from pilotzones.geo.export import encode
 from pilotzones.geo.export.drivers.csv_xlsx import build_workbook
 from pilotzones.geo.messages import Language
@@ -54,7 +53,7 @@ def make_overlay_files(result: OverlayResult, boundaries: Boundaries, *, lang: L
     files |= {f"{layer.name}.csv": encode(layer, format="csv") for layer in layers if layer.name != "issues"}
     return {
         **files,
-        "issues.csv": format_issue_csv(build_issue_table(result.problems), lang),
+        "issues.csv": format_issue_csv(result.problems, lang),
         "overlay.xlsx": build_workbook(layers),
         "map.html": render_overlay_page(result, boundaries, lang=lang),
     }

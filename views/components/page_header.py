@@ -70,4 +70,4 @@ def show_error(error: PilotzonesError, lang: Language) -> None:
     lang : {"zh", "en"}
     """
     st.error(translate("error", lang, what=""))
-    st.text(str(error))
+    st.text(error.describe(lang))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import streamlit as st
 
-from pilotzones.geo.messages import Language, describe_problem, translate
+from pilotzones.geo.messages import Language, translate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def show_problems(problems: Sequence[Problem], lang: Language, *, key: str, is_o
             one.row,
             one.field or "",
             one.value or "",
-            describe_problem(one, lang),
+            one.describe(lang),
             one.file,
         )
         for one in problems[:_MAX_SHOWN]

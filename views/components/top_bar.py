@@ -76,7 +76,7 @@ def _show_downloads(count: int, choices: Choices) -> None:
     try:
         joined = cache.get_joined(*key)
     except PilotzonesError as error:
-        st.text(str(error))
+        st.text(error.describe(lang))
         return
     words: dict[str, Any] = get_place_words(joined.programme.kind, lang)
     name = joined.boundaries.info.name(lang)

@@ -114,7 +114,7 @@ def _show_work(choices: Choices) -> None:
             check_fits(layer, kind=FORMATS[order.format], crs=order.crs)
     except ExportError as error:
         st.warning(translate("export_cannot", lang), icon=":material/block:")
-        st.text(str(error))
+        st.text(error.describe(lang))
     else:
         _show_making(layers, order, choices)
         _show_preview(layers, lang)
@@ -184,7 +184,7 @@ def _show_making(layers: Sequence[ExportLayer], order: _Order, choices: Choices)
         except ExportError as error:
             state.pop("export_made", None)
             st.error(translate("export_cannot", lang), icon=":material/error:")
-            st.text(str(error))
+            st.text(error.describe(lang))
     made = state.get("export_made")
     # A file of other choices is not what is on the page.
     if made is None or made[0] != wanted:

@@ -93,7 +93,7 @@ def _show_input(choices: Choices) -> None:
     error = st.session_state.get("indicators_error")
     if error:
         st.error(translate("indicators_refused", lang))
-        st.text(error)
+        st.text(error[lang])
 
 
 def _open_once(what: str, uploaded: Any, read: Callable[[bytes, str, str], None], choices: Choices) -> None:

@@ -9,8 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.boundaries.upload.issue_log import build_issue_table
-from pilotzones.geo.errors import CancelledError, IntakeError, Problem
+from pilotzones.geo.errors import CancelledError, IntakeError, Problem, make_problem
 from pilotzones.geo.export import encode_all
 from pilotzones.geo.files.limits import UPLOAD
 from pilotzones.geo.messages import Language, translate
@@ -168,7 +167,9 @@ def _run(files: dict[str, Any], against: str, choices: Choices) -> None:
             groupings=_choose_groupings(choices),
         )
     except IntakeError as error:
-        st.session_state["overlay_problems"] = error.problems or (Problem("", str(error), kind="too_large"),)
+        # A refusal without problems, such as that of a busy server, is one itself.
+        reason = {f"reason_{name}": text for name, text in error.describe_in_languages().items()}
+        st.session_state["overlay_problems"] = error.problems or (make_problem("", "damaged-quoted", facts=reason),)
     except CancelledError:
         st.warning(translate("overlay_busy", lang), icon=":material/hourglass:")
 
@@ -232,7 +233,7 @@ def _show_result(work: OverlayWork, result: OverlayResult, choices: Choices) -> 
 
 def _show_problems(problems: Sequence[Problem], lang: Language) -> None:
     st.subheader(translate("overlay_log", lang), anchor=False)
-    st.dataframe(translate_issues(build_issue_table(problems), lang), hide_index=True, key="overlay_issues")
+    st.dataframe(translate_issues(problems, lang), hide_index=True, key="overlay_issues")
 
 
 def _show_files(work: OverlayWork, result: OverlayResult, lang: Language) -> None:

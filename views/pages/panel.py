@@ -128,7 +128,7 @@ def _make(names: list[str], uploaded: Any, rules: PanelRules, lang: Language) ->
                 return attach_in_sandbox(raw, applicability, rules, name=name, source=DEFAULT_SOURCE)
         return _build(applicability, rules, lang)
     except PilotzonesError as error:
-        st.error(escape(str(error)))
+        st.error(escape(error.describe(lang)))
         return None
 
 

@@ -263,6 +263,6 @@ def _answer_table(uploaded: UploadedFile, choices: Choices, as_of: str) -> pd.Da
                 as_of=as_of,
             )
     except IntakeError as error:
-        answer = str(error)
+        answer = error.describe(lang)
     state["here_table"] = (key, answer)
     return answer

@@ -16,7 +16,7 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.export import FORMATS, build_project_layer, encode, label_register
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.geo.projects.location import LocatedRegister
 from pilotzones.geo.projects.models import STAGES
 from pilotzones.geo.projects.reader import write_template
@@ -108,18 +108,18 @@ def _read_once(what: str, key: tuple[str, ...], read: Callable[[], Any], lang: L
     place = f"{what}_read"
 
     def note_cancelled() -> None:
-        state[place] = (key, None, translate("worker_cancelled", lang))
+        state[place] = (key, None, {name: translate("worker_cancelled", name) for name in LANGUAGES})
 
     if place not in state or state[place][0] != key:
         try:
             with show_worker_progress(lang, limit=TABLE_UPLOAD.seconds, key=f"{what}_cancel", on_cancel=note_cancelled):
-                state[place] = (key, read(), "")
+                state[place] = (key, read(), {})
         except PilotzonesError as error:
-            state[place] = (key, None, str(error))
+            state[place] = (key, None, error.describe_in_languages())
     _, found, refusal = state[place]
     if found is None:
         st.error(translate("projects_refused", lang))
-        st.text(refusal)
+        st.text(refusal[lang])
     return found
 
 

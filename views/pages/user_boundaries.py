@@ -87,7 +87,7 @@ def _show_input(lang: Language) -> None:
         except IntakeError as error:
             st.error(translate("own_full", lang), icon=":material/error:")
             # As plain text: it quotes a file's name.
-            st.text(str(error))
+            st.text(error.describe(lang))
     with choices:
         _show_choice("layer", lang)
         _show_choice("crs", lang)
@@ -120,8 +120,7 @@ def _show_choice(what: str, lang: Language) -> None:
 
 
 def _show_log(own: OwnFile, lang: Language) -> None:
-    issues = own.issues
-    counts = {kind: int((issues["severity"] == kind).sum()) for kind in ("error", "warning", "info")}
+    counts = {kind: sum(one.severity == kind for one in own.problems) for kind in ("error", "warning", "info")}
     if own.boundaries is None:
         asks = own.list_choices("layer_choice") or own.list_choices("crs_choice")
         found = "asks" if asks else "waits" if own.could_be_repaired else "refused"
@@ -133,7 +132,7 @@ def _show_log(own: OwnFile, lang: Language) -> None:
     st.header(translate("own_log", lang), anchor=False)
     st.text(own.name)
     st.markdown(translate("own_counts", lang, **counts))
-    table = translate_issues(issues, lang)
+    table = translate_issues(own.problems, lang)
     st.dataframe(
         table,
         hide_index=True,
@@ -150,7 +149,7 @@ def _show_log_files(own: OwnFile, lang: Language) -> None:
         row.download_button(
             translate(f"own_download_{kind}", lang),
             # A callable is only run when somebody presses the button.
-            data=partial(make, own.issues, lang),
+            data=partial(make, own.problems, lang),
             file_name=f"pilotzones_issues_{own.token}_{lang}.{kind}",
             mime=mime,
             icon=":material/download:",

@@ -19,7 +19,7 @@ from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import show_sibling_pages
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.user_list.map import show_list_map
-from pilotzones.views.components.user_list.messages import list_notes, list_problem_lines
+from pilotzones.views.components.user_list.messages import list_notes
 from pilotzones.views.components.user_list.results import show_results
 from pilotzones.views.components.user_list.review import show_decisions, show_review
 from pilotzones.views.components.worker_progress import show_worker_progress
@@ -27,7 +27,6 @@ from pilotzones.views.state.choices import Choices, publish
 from pilotzones.views.state.user_list import (
     LIMITS,
     ListWork,
-    find_trouble_key,
     get_current_list,
     get_joined_list,
     open_input,
@@ -144,21 +143,22 @@ def _run(make: Callable[[], ListWork], lang: Language, *, is_new: bool = True) -
         with show_worker_progress(lang, limit=LIMITS.seconds, key="list_cancel"):
             work = make()
     except IntakeError as error:
-        state["list_trouble"] = (find_trouble_key(error), str(error))
+        state["list_trouble"] = (error.code, error.describe_in_languages())
     else:
-        state["list_trouble"] = None if work.draft.zones else ("no_place", "")
+        state["list_trouble"] = None if work.draft.zones else ("no_place", {})
         if is_new:
             state["list_question"], state["list_zone"] = "", None
 
 
 def _show_trouble(lang: Language) -> None:
-    trouble: tuple[str, str] | None = st.session_state.get("list_trouble")
+    trouble: tuple[str, dict[str, str]] | None = st.session_state.get("list_trouble")
     if trouble is not None:
-        key, detail = trouble
-        st.error(translate(f"list_trouble_{key}", lang), icon=":material/error:")
+        key, details = trouble
+        said = translate(f"list_trouble_{key}", lang)
+        st.error(said, icon=":material/error:")
         # As plain text: it may quote a file's name.
-        if detail and lang == "en":
-            st.text(detail)
+        if details and details[lang] != said:
+            st.text(details[lang])
 
 
 def _show_work(work: ListWork, choices: Choices) -> None:
@@ -172,7 +172,7 @@ def _show_work(work: ListWork, choices: Choices) -> None:
         st.text(note)
     if work.trouble is not None:
         st.error(translate("list_unsound", lang), icon=":material/error:")
-        st.text("\n".join(list_problem_lines(work.trouble, lang)))
+        st.text(work.trouble.describe(lang))
     if work.programme is None:
         _show_unread(draft, lang)
         return

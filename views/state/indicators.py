@@ -59,7 +59,7 @@ def open_indicators(raw: bytes, name: str, source: str) -> None:
         entries = get_current_entries().values()
         joined = join_in_sandbox(raw, cache.get_applicability(source), name=name, source=source, entries=entries)
     except PilotzonesError as error:
-        state["indicators_error"] = str(error)
+        state["indicators_error"] = error.describe_in_languages()
         return
     if entries:
         joined = replace(joined, problems=[*state["indicators_dictionary_problems"], *joined.problems])
@@ -82,7 +82,7 @@ def open_dictionary(raw: bytes, name: str, source: str) -> None:
     try:
         entries, problems = read_dictionary_in_sandbox(raw, name=name)
     except PilotzonesError as error:
-        state["indicators_error"] = str(error)
+        state["indicators_error"] = error.describe_in_languages()
         return
     state[_ENTRIES], state["indicators_dictionary_problems"] = entries, problems
     if _RAW in state:

@@ -7,16 +7,15 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-import pandas as pd
 import shapely
 import streamlit as st
 
 from pilotzones.geo.audit import Audit, audit
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.boundaries.upload.issue_log import build_issue_table, waits_for_consent
+from pilotzones.geo.boundaries.upload.issue_log import waits_for_consent
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.errors import IntakeError, Problem, make_problem
 from pilotzones.geo.files.temporary_folder import open_temporary_copy
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.layers.webmap.geometry.builder import MapGeometry, prepare_programme
@@ -79,13 +78,7 @@ class OwnFile(HeldResult):
     def give_way(self) -> None:
         """Drop the boundaries, with a line in the issue log that says so."""
         self.release()
-        text = "the file was not looked at for ten minutes and has given way to others: open it again"
-        self.problems = [Problem(self.name, text, kind="no_file")]
-
-    @property
-    def issues(self) -> pd.DataFrame:
-        """The issue log."""
-        return build_issue_table(self.problems)
+        self.problems = [make_problem(self.name, "no_file-given_way")]
 
     @property
     def could_be_repaired(self) -> bool:
@@ -138,7 +131,7 @@ def open_file(content: bytes, *, name: str, repair: bool, layer: str | None = No
         )
     own = OwnFile(hashlib.sha256(content).hexdigest()[:8], name, boundaries, problems)
     if not HELD_FILES.add(own):
-        raise IntakeError(f"{name}: the server holds as many boundary files as it may; try again later")
+        raise IntakeError(make_problem(name, "files_held"))
     st.session_state["own_kept"] = own
     return own
 

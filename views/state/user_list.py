@@ -29,7 +29,6 @@ __all__ = [
     "JoinedDraft",
     "ListWork",
     "decide",
-    "find_trouble_key",
     "get_audited_list",
     "get_current_list",
     "get_drawn_list",
@@ -268,8 +267,3 @@ def take_requested() -> OpenList | None:
     decisions: Decisions | None = st.session_state.pop("list_requested", None)
     work = get_current_list()
     return None if decisions is None or work is None else replace(work.source, decisions=decisions)
-
-
-def find_trouble_key(error: Exception) -> str:
-    """Find the sentence of the page that says what an error says."""
-    return error.code if isinstance(error, IntakeError) else "other"

@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from pilotzones.geo.boundaries.upload.code_cell import read_county_code
 from pilotzones.geo.boundaries.upload.divisions import load_divisions
 from pilotzones.geo.boundaries.upload.raw_features import FOLDER, sanitize_for_display, summarize_row_problems
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_list_fact, make_problem
 
 __all__ = [
     "Counties",
@@ -179,14 +179,15 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
     chosen = choose_columns(columns)
     problems += _report_unused(columns, chosen["adcode"], file)
     if chosen["adcode"] is None and chosen["name"] is None:
-        listing = ", ".join(sanitize_for_display(column) for column in found) or "no columns at all"
-        text = f"no column with county codes (adcode, 行政区划代码, PAC …) or names (name, 名称 …); there is: {listing}"
-        nothing = Problem(file, text, kind="no_columns")
+        listing = ", ".join(sanitize_for_display(column) for column in found)
+        code = "no_columns-others" if listing else "no_columns-none"
+        nothing = make_problem(file, code, facts={"columns": listing})
         return Counties(empty, empty, empty, empty, empty, empty, empty, [*problems, nothing])
-    column_names = ", ".join(
-        f"{role} from {sanitize_for_display(column)}" for role, column in chosen.items() if column is not None
-    )
-    problems.append(Problem(file, f"columns read: {column_names}", severity="info", kind="columns_read"))
+    read = [
+        {"role": role, "column": sanitize_for_display(column)} for role, column in chosen.items() if column is not None
+    ]
+    facts = make_list_fact("columns", "role", read)
+    problems.append(make_problem(file, "columns_read", severity="info", facts=facts))
     with_prefecture = chosen["prefecture"] is not None
     codes = _read_codes(columns, chosen["adcode"], rows, file, problems, with_prefecture=with_prefecture)
     names = _read_names(columns, chosen["name"], rows, file, problems)
@@ -238,11 +239,12 @@ def group_same_codes(counties: Counties, rows: list[int], *, file: str) -> tuple
         numbers = ", ".join(str(row + 1) for row in group[:_LISTED_ROWS]) + (", …" if len(group) > _LISTED_ROWS else "")
         if len(names) > 1:
             listing = ", ".join(sanitize_for_display(name) for name in names[:10])
-            text = f"the code stands for {len(names)} names ({listing}) in rows {numbers}: give each county its own"
-            problems.append(Problem(file, text, group[0] + 1, "adcode", code, kind="two_names"))
+            facts = {"count": len(names), "names": listing, "rows": numbers}
+            where: dict[str, Any] = {"row": group[0] + 1, "field": "adcode", "value": code}
+            problems.append(make_problem(file, "two_names-rows", facts=facts, **where))
         elif len(group) > 1:
-            text = f"rows {numbers} have the same code and are merged"
-            problems.append(Problem(file, text, group[0] + 1, "adcode", code, "info", "same_code"))
+            where = {"row": group[0] + 1, "field": "adcode", "value": code, "severity": "info"}
+            problems.append(make_problem(file, "same_code", facts={"rows": numbers}, **where))
     return groups, problems
 
 
@@ -299,9 +301,8 @@ def _report_unused(columns: Columns, chosen: str | None, file: str) -> list[Prob
         if column == chosen or _make_key(column) not in spellings or not filled:
             continue
         if sum(read_county_code(cell) is not None for cell in filled) < _MIN_SHARE_LOOKING_RIGHT * len(filled):
-            text = "the column is called like county codes, but its cells are none; it is not used"
-            names = sanitize_for_display(column), sanitize_for_display(filled[0])
-            problems.append(Problem(file, text, None, *names, "warning", "no_codes"))
+            heading, cell = sanitize_for_display(column), sanitize_for_display(filled[0])
+            problems.append(make_problem(file, "no_codes-cells", field=heading, value=cell, severity="warning"))
     return problems
 
 
@@ -315,33 +316,29 @@ def _read_codes(
     columns: Columns, column: str | None, rows: int, file: str, problems: list[Problem], *, with_prefecture: bool
 ) -> list[Text]:
     if column is None:
-        text = "the file has no county codes: places are found by name within their prefecture"
-        if not with_prefecture:
-            text += ", and it has no prefectures either: add a column of codes (adcode) or of prefectures (市)"
-        problems.append(Problem(file, text, severity="warning", kind="no_codes"))
+        code = "no_codes-by_name" if with_prefecture else "no_codes-no_prefecture"
+        problems.append(make_problem(file, code, severity="warning"))
         return [None] * rows
     cells = columns[column]
     codes = [read_county_code(cell) if cell else None for cell in cells]
     rewritten = [row for row, (cell, code) in enumerate(zip(cells, codes, strict=True)) if code and cell != code]
     if rewritten:
         first = rewritten[0]
-        text = f"{len(rewritten)} codes were written otherwise and are read as six digits, here {codes[first]}"
         problems.append(
-            Problem(
+            make_problem(
                 file,
-                text,
-                first + 1,
-                sanitize_for_display(column),
-                sanitize_for_display(cells[first]),
-                "info",
                 "code_rewritten",
+                row=first + 1,
+                field=sanitize_for_display(column),
+                value=sanitize_for_display(cells[first]),
+                severity="info",
+                facts={"count": len(rewritten), "code": codes[first]},
             )
         )
     bad = [row for row, (cell, code) in enumerate(zip(cells, codes, strict=True)) if cell and cell.strip() and not code]
-    text = "no code of a county; the row counts as one without a code"
     values, numbers = [cells[row] for row in bad], [row + 1 for row in bad]
     problems += summarize_row_problems(
-        file, text, numbers, field=sanitize_for_display(column), values=values, severity="warning", kind="bad_code"
+        file, "bad_code-row", numbers, field=sanitize_for_display(column), values=values, severity="warning"
     )
     return codes
 
@@ -351,8 +348,8 @@ def _read_names(columns: Columns, column: str | None, rows: int, file: str, prob
         return [None] * rows
     cells = [clean_name(cell) for cell in columns[column]]
     long = [row for row, cell in enumerate(cells) if cell is not None and len(cell) > _NAME_LENGTH]
-    text, numbers = f"a name has at most {_NAME_LENGTH} characters", [row + 1 for row in long]
-    problems += summarize_row_problems(file, text, numbers, field=sanitize_for_display(column), kind="long_name")
+    facts, numbers = {"most": _NAME_LENGTH}, [row + 1 for row in long]
+    problems += summarize_row_problems(file, "long_name", numbers, field=sanitize_for_display(column), facts=facts)
     return cells
 
 

@@ -7,6 +7,7 @@ do not agree get no code, and stand in the issue log for review.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +16,7 @@ import numpy as np
 import shapely
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display, summarize_row_problems
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.places.name_variants import get_stem
 from pilotzones.geo.places.romanization import romanize, split_syllables
 
@@ -33,12 +34,8 @@ _MAX_AREA_DIFFERENCE: Final = 0.05
 _MAX_CENTRE_DISTANCE: Final = 0.05
 _GENERIC_WORDS: Final = re.compile(r"(?:shi|xian|qu|qi|district|county|city|banner)$")
 
-# What is said of rows that need a look, by the name of the issue.
-DOUBTS: Final = {
-    "code_by_place": "the name is that of no county, but the polygon is; its code was taken: check it",
-    "name_elsewhere": "a county of this name lies elsewhere; the row stays without a code: check name and place",
-    "no_match": "neither the name nor the polygon is that of one county; the row stays without a code",
-}
+# Issues of rows that need a look.
+DOUBTS: Final = ("code_by_place", "name_elsewhere", "no_match")
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,12 @@ class _CodeMatch:
 
 
 def find_codes(
-    counties: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, publisher: str, numbers: NDArray[np.int64], *, file: str
+    counties: gpd.GeoDataFrame,
+    reference: gpd.GeoDataFrame,
+    publisher: Mapping[str, str],
+    numbers: NDArray[np.int64],
+    *,
+    file: str,
 ) -> list[Problem]:
     """Fill the codes of rows that have none, in place.
 
@@ -61,8 +63,8 @@ def find_codes(
         With the columns of a boundary frame; None where a cell is empty.
     reference : GeoDataFrame
         The built-in counties.
-    publisher : str
-        Of the reference.
+    publisher : mapping of str to str
+        Names of who publishes the reference, as facts of a problem.
     numbers : ndarray of int, shape (n,)
         Numbers of the rows in the file.
     file : str
@@ -87,9 +89,8 @@ def find_codes(
     filled = sum(code is not None for code in unique)
     problems = []
     if filled:
-        text = f"{filled} codes were filled from the {publisher} table, by name where the polygon lies in that county, or by"
-        text += " the polygon alone; what is doubtful has a line of its own"
-        problems.append(Problem(file, text, field="adcode", severity="info", kind="codes_filled"))
+        facts = {"count": filled, **publisher}
+        problems.append(make_problem(file, "codes_filled", field="adcode", severity="info", facts=facts))
     return problems + _report_doubts(counties["name"].to_numpy()[rows], numbers[rows], matches, file)
 
 
@@ -97,14 +98,14 @@ def _report_doubts(
     names: NDArray[Any], numbers: NDArray[np.int64], matches: Sequence[_CodeMatch], file: str
 ) -> list[Problem]:
     problems: list[Problem] = []
-    for kind, text in DOUBTS.items():
+    for kind in DOUBTS:
         doubtful = [place for place, match in enumerate(matches) if match.kind == kind]
         values = [
             f"{sanitize_for_display(names[place])} → {matches[place].found}" if matches[place].found else names[place]
             for place in doubtful
         ]
         rows = [int(numbers[place]) for place in doubtful]
-        problems += summarize_row_problems(file, text, rows, field="name", values=values, severity="warning", kind=kind)
+        problems += summarize_row_problems(file, kind, rows, field="name", values=values, severity="warning")
     return problems
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,7 +14,7 @@ from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.boundaries.upload.code_search import find_codes, is_same_name
 from pilotzones.geo.boundaries.upload.former_codes import find_contradicting_names, replace_former_codes
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_list_fact, make_problem
 from pilotzones.geo.geometry.datum_shift import find_offset, remove_shift
 from pilotzones.geo.places.name_variants import get_stem
 
@@ -74,7 +76,7 @@ def compare_with_reference(
     list of Problem
     """
     table = load(DEFAULT_SOURCE)
-    publisher = table.info.name_en
+    publisher = {"publisher_zh": table.info.name_zh, "publisher_en": table.info.name_en}
     problems = replace_former_codes(counties, table.counties, rows, file=file)
     problems += find_codes(counties, table.counties, publisher, rows, file=file)
     problems += _warn_same_names(counties, rows, file)
@@ -99,15 +101,24 @@ def _warn_same_names(counties: gpd.GeoDataFrame, rows: NDArray[np.int64], file: 
     above = counties["prefecture"].fillna("")
     for name, prefecture, row in zip(counties["name"][open_rows], above[open_rows], rows[open_rows], strict=True):
         alike.setdefault((name, prefecture), []).append(int(row))
-    text = "rows without a code have this name; none of them is used"
     return [
-        Problem(file, f"{len(numbers)} {text}", numbers[0], "name", name, "warning", "same_name")
+        make_problem(
+            file,
+            "same_name",
+            row=numbers[0],
+            field="name",
+            value=name,
+            severity="warning",
+            facts={"count": len(numbers)},
+        )
         for (name, _), numbers in alike.items()
         if len(numbers) > 1
     ]
 
 
-def _fill(counties: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, publisher: str, file: str) -> list[Problem]:
+def _fill(
+    counties: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, publisher: Mapping[str, str], file: str
+) -> list[Problem]:
     """Complete names from the built-in table by code, in place, and say what the table thinks of the codes."""
     known = reference.drop(columns="geometry").set_index("adcode")
     codes = counties["adcode"]
@@ -116,8 +127,8 @@ def _fill(counties: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, publisher: st
     strange = codes.notna() & ~coded
     if strange.any():
         listing = ", ".join(codes[strange].head(_SHOWN_CODES)) + (" …" if strange.sum() > _SHOWN_CODES else "")
-        text = f"{int(strange.sum())} codes are not in the {publisher} table: {listing}"
-        problems.append(Problem(file, text, field="adcode", severity="info", kind="unknown_codes"))
+        facts = {"count": int(strange.sum()), **publisher, "codes": listing}
+        problems.append(make_problem(file, "unknown_codes", field="adcode", severity="info", facts=facts))
     problems += _compare_names(counties.loc[coded], known, publisher, file)
     problems += _look_up_names(counties.loc[codes.isna(), "name"].dropna(), known, publisher, file)
     for column in ("prefecture", "province"):
@@ -130,10 +141,10 @@ def _fill(counties: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, publisher: st
         empty = coded & counties[column].isna()
         counties.loc[empty, column] = codes[empty].map(known[column]).astype(object)
         filled[column] = int(empty.sum())
-    listing = ", ".join(f"{column} in {rows} rows" for column, rows in filled.items() if rows)
-    if listing:
-        text = f"filled from the {publisher} table by code: {listing}"
-        problems.append(Problem(file, text, severity="info", kind="cells_filled"))
+    listed = [{"column": column, "rows": rows} for column, rows in filled.items() if rows]
+    if listed:
+        facts = {**publisher, **make_list_fact("columns", "filled", listed)}
+        problems.append(make_problem(file, "cells_filled", severity="info", facts=facts))
     counties["name"] = counties["name"].where(counties["name"].notna(), codes)
     for column in _FILLED:
         counties[column] = counties[column].where(counties[column].notna(), "")
@@ -144,7 +155,9 @@ def _get_stem(name: object) -> str:
     return get_stem(name) if isinstance(name, str) else ""
 
 
-def _find_simplification(polygons: NDArray[Any], reference: NDArray[Any], publisher: str, file: str) -> list[Problem]:
+def _find_simplification(
+    polygons: NDArray[Any], reference: NDArray[Any], publisher: Mapping[str, str], file: str
+) -> list[Problem]:
     """Say that borders were simplified, and what that did to areas."""
     share = shapely.area(polygons) / shapely.area(reference)
     # A polygon of another extent than the county has another border.
@@ -155,11 +168,14 @@ def _find_simplification(polygons: NDArray[Any], reference: NDArray[Any], publis
     if here >= _MIN_DENSITY_SHARE * there:
         return []
     off = 100.0 * np.abs(share - 1.0)
-    text = f"the borders have {here:.2g} vertices a kilometre against {there:.2g} in {publisher}: they were simplified, and"
-    text += (
-        f" areas differ by {np.median(off):.2g} % in the median and by up to {off.max():.2g} %: use the original file"
-    )
-    return [Problem(file, text, field="geometry", severity="warning", kind="simplified")]
+    facts = {
+        "here": f"{here:.2g}",
+        "there": f"{there:.2g}",
+        **publisher,
+        "median": f"{np.median(off):.2g}",
+        "most": f"{off.max():.2g}",
+    }
+    return [make_problem(file, "simplified", field="geometry", severity="warning", facts=facts)]
 
 
 def _measure_density(polygons: NDArray[Any]) -> float:
@@ -168,14 +184,14 @@ def _measure_density(polygons: NDArray[Any]) -> float:
     return float(shapely.get_num_coordinates(polygons).sum() / kilometres)
 
 
-def _look_up_names(names: pd.Series, known: pd.DataFrame, publisher: str, file: str) -> list[Problem]:
+def _look_up_names(names: pd.Series, known: pd.DataFrame, publisher: Mapping[str, str], file: str) -> list[Problem]:
     """Report names without codes that hardly any county has: most likely text read in an encoding it is not in."""
     strange = names[~names.isin(known["name"])]
     if 2 * len(strange) <= len(names):
         return []
-    text = f"{len(strange)} of {len(names)} names without a code are no county's in the {publisher} table: check the encoding"
+    facts = {"count": len(strange), "total": len(names), **publisher}
     first = sanitize_for_display(strange.iloc[0])
-    return [Problem(file, text, field="name", value=first, severity="warning", kind="unknown_names")]
+    return [make_problem(file, "unknown_names", field="name", value=first, severity="warning", facts=facts)]
 
 
 def _settle_offset(
@@ -184,30 +200,31 @@ def _settle_offset(
     system: str,
     metres: float,
     *,
-    publisher: str,
+    publisher: Mapping[str, str],
     file: str,
     repair: bool,
 ) -> Problem:
     """Warn of coordinates in a shifted system; with consent bring them to WGS 84, in place."""
-    text = f"the polygons lie {metres:.0f} m from those of {publisher}, as coordinates of {system} do"
+    facts = {"metres": f"{metres:.0f}", **publisher, "system": system}
+    found = partial(make_problem, file, field="geometry", value=system, severity="warning", facts=facts)
     if not repair:
-        text += "; nothing was moved, they are used as they are: --repair (on the page: consent) brings them to WGS 84"
-        return Problem(file, text, None, "geometry", system, "warning", "offset")
+        return found("offset-as_it_is")
     for key, polygon in zip(list_keys(counties), counties.geometry, strict=True):
         unrepaired.setdefault(key, polygon)
     counties["geometry"] = remove_shift(counties.geometry.to_numpy(), system)
-    return Problem(file, f"{text}; the shift was undone", None, "geometry", system, "warning", "offset_undone")
+    return found("offset_undone")
 
 
-def _compare_names(rows: gpd.GeoDataFrame, known: pd.DataFrame, publisher: str, file: str) -> list[Problem]:
+def _compare_names(
+    rows: gpd.GeoDataFrame, known: pd.DataFrame, publisher: Mapping[str, str], file: str
+) -> list[Problem]:
     """Report names that contradict the codes: another encoding than was guessed, or codes of another year."""
     named = rows[rows["name"].notna()]
     differ = named[named["name"] != named["adcode"].map(known["name"])]
     official = known.loc[differ["adcode"], ["name", "province", "prefecture"]].itertuples(index=False)
     differ = differ[[not is_same_name(text, *names) for text, names in zip(differ["name"], official, strict=True)]]
     if 2 * len(differ) > len(named):
-        count = f"{len(differ)} of {len(named)}"
-        text = f"{count} names are not those of {publisher} for the same codes: check encoding and codes"
+        facts = {"count": len(differ), "total": len(named), **publisher}
         first = sanitize_for_display(differ["name"].iloc[0])
-        return [Problem(file, text, field="name", value=first, severity="warning", kind="names_contradict")]
+        return [make_problem(file, "names_contradict", field="name", value=first, severity="warning", facts=facts)]
     return []

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.files.checksums import read_checked
-from pilotzones.geo.files.csv_reader import parse_table
+from pilotzones.geo.files.csv_reader import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +71,7 @@ def load_divisions() -> Divisions:
 
 
 def _read(name: str) -> list[dict[str, str]]:
-    return parse_table(read_checked(name).decode("utf-8"))
+    return read_records(read_checked(name).decode("utf-8"))[1]
 
 
 def _cut_suffix(name: str) -> str:

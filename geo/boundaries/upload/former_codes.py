@@ -60,11 +60,8 @@ def replace_former_codes(
             taken.add(successor[0])
     values = [f"{codes.iloc[place]} → {code}" for place, code in replaced.items()]
     counties.loc[counties.index[list(replaced)], "adcode"] = np.array(list(replaced.values()), dtype=object)
-    text = "the code is that of another year; the county of the same ground has another code now, which is used"
     rows = [int(numbers[place]) for place in replaced]
-    return summarize_row_problems(
-        file, text, rows, field="adcode", values=values, severity="info", kind="code_of_other_year"
-    )
+    return summarize_row_problems(file, "code_of_other_year", rows, field="adcode", values=values, severity="info")
 
 
 def find_contradicting_names(
@@ -89,11 +86,8 @@ def find_contradicting_names(
     if not places:
         return []
     values = [f"{counties['name'].iloc[place]} ({official.iloc[place]})" for place in places]
-    text = "the name is none that the county of this code has or had: check name and code"
     rows = [int(numbers[place]) for place in places]
-    return summarize_row_problems(
-        file, text, rows, field="name", values=values, severity="warning", kind="name_differs"
-    )
+    return summarize_row_problems(file, "name_differs", rows, field="name", values=values, severity="warning")
 
 
 def _is_known_name(county: gpd.GeoSeries, known: gpd.GeoDataFrame) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -11,9 +12,9 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.upload.known_crs import UnknownCrsError, parse_known_crs
-from pilotzones.geo.boundaries.upload.plane_coordinates import are_degrees, suggest_systems
+from pilotzones.geo.boundaries.upload.plane_coordinates import are_degrees, describe_extent, suggest_systems
 from pilotzones.geo.boundaries.upload.raw_features import has_error, summarize_row_problems
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.geometry.repair import make_valid
 
@@ -90,10 +91,8 @@ def prepare(geometry: Geometries, stated: StatedSystem, *, file: str, limits: Li
     polygons = _keep_only_polygons(geometry, file, problems)
     nothing = np.full(len(polygons), None, dtype=object)
     if shapely.is_missing(polygons).all():
-        text = "no row has a polygon" if len(polygons) else "the file has no rows"
-        return CleanedGeometry(
-            polygons, nothing, [*problems, Problem(file, text, field="geometry", kind="empty_geometry")]
-        )
+        code = "empty_geometry-all" if len(polygons) else "empty_geometry-no_rows"
+        return CleanedGeometry(polygons, nothing, [*problems, make_problem(file, code, field="geometry")])
     problems += _check_limits(polygons, file, limits)
     if not has_error(problems):
         polygons = _to_wgs84(polygons, stated, file, problems)
@@ -110,33 +109,27 @@ def _keep_only_polygons(geometry: Geometries, file: str, problems: list[Problem]
     collections = np.flatnonzero(types == _COLLECTION)
     for place in collections:
         polygons[place] = _flatten_collection(polygons[place])
-    note = "a geometry collection; only its polygons are used"
     problems += summarize_row_problems(
-        file, note, _list_row_numbers(collections), field="geometry", severity="warning", kind="geometry_collection"
+        file, "geometry_collection", _list_row_numbers(collections), field="geometry", severity="warning"
     )
     for kind, name in _GEODETIC_NAMES.items():
         rows = np.flatnonzero(types == kind)
-        note = f"a {name} has no area; the row is left out"
+        numbers = _list_row_numbers(rows)
         problems += summarize_row_problems(
-            file, note, _list_row_numbers(rows), field="geometry", severity="warning", kind="no_polygon"
+            file, "no_polygon-type", numbers, field="geometry", severity="warning", facts={"type": name}
         )
         polygons[rows] = None
     empty = np.flatnonzero((types == -1) | (np.isin(types, [*_POLYGONAL, _COLLECTION]) & shapely.is_empty(polygons)))
-    note = "the row has no polygon and is left out"
     problems += summarize_row_problems(
-        file, note, _list_row_numbers(empty), field="geometry", severity="warning", kind="empty_geometry"
+        file, "empty_geometry-row", _list_row_numbers(empty), field="geometry", severity="warning"
     )
     polygons[empty] = None
     high = np.flatnonzero(shapely.has_z(polygons))
     if len(high):
         polygons[high] = shapely.force_2d(polygons[high])
-        text = f"heights are dropped in {len(high)} rows"
-        problems.append(Problem(file, text, field="geometry", severity="info", kind="heights"))
+        problems.append(make_problem(file, "heights", field="geometry", severity="info", facts={"rows": len(high)}))
     mixed = _has_mixed_orientation(polygons)
-    text = "rings of the polygon are wound both ways where they should be one; its area does not depend on it"
-    problems += summarize_row_problems(
-        file, text, _list_row_numbers(mixed), field="geometry", severity="info", kind="orientation"
-    )
+    problems += summarize_row_problems(file, "orientation", _list_row_numbers(mixed), field="geometry", severity="info")
     return polygons
 
 
@@ -164,21 +157,19 @@ def _check_limits(polygons: Geometries, file: str, limits: Limits) -> list[Probl
     problems = []
     vertices = int(shapely.get_num_coordinates(polygons).sum())
     if vertices > limits.vertices:
-        text = f"{vertices:,} vertices; at most {limits.vertices:,} are read: simplify the polygons"
-        problems.append(Problem(file, text, field="geometry", kind="too_large"))
+        facts = {"vertices": f"{vertices:,}", "most": f"{limits.vertices:,}"}
+        problems.append(make_problem(file, "too_large-vertices", field="geometry", facts=facts))
     largest = _count_largest_ring(polygons)
     long = np.flatnonzero(largest > limits.ring_vertices)
-    text = f"a ring has more than {limits.ring_vertices:,} vertices: simplify it"
+    facts = {"most": f"{limits.ring_vertices:,}"}
     problems += summarize_row_problems(
-        file, text, _list_row_numbers(long), field="geometry", values=list(largest[long]), kind="too_large"
+        file, "too_large-ring", _list_row_numbers(long), field="geometry", values=list(largest[long]), facts=facts
     )
     finite = np.isfinite(shapely.get_coordinates(polygons)).all(axis=1)
     if not finite.all():
         rows = _index_owners(polygons)[~finite]
         numbers = _list_row_numbers(np.unique(rows))
-        problems += summarize_row_problems(
-            file, "a coordinate is not finite", numbers, field="geometry", kind="not_finite"
-        )
+        problems += summarize_row_problems(file, "not_finite-coordinate", numbers, field="geometry")
     return problems
 
 
@@ -195,8 +186,8 @@ def _to_wgs84(polygons: Geometries, stated: StatedSystem, file: str, problems: l
         # Coordinates come longitude or easting first here, whatever order the definition names, and without heights.
         source = parse_known_crs(stated.crs or crs.GEOGRAPHIC)
     except UnknownCrsError as error:
-        text = f"the coordinate reference system of the file is not read here ({error}): save the file as WGS 84"
-        problems.append(Problem(file, text, field="crs", kind="crs_unknown"))
+        facts = {"reason_message": f"problem_{error}", "type": error.kind}
+        problems.append(make_problem(file, "crs_unknown-file", field="crs", facts=facts))
         return polygons
     points = shapely.get_coordinates(polygons)
     if source.is_geographic and not are_degrees(points):
@@ -206,8 +197,7 @@ def _to_wgs84(polygons: Geometries, stated: StatedSystem, file: str, problems: l
         problems += suggest_systems(points, centres, expected[filled], file=file)
         return polygons
     if _has_swapped_axes(source, points):
-        text = "every coordinate has latitude or northing first; the axes were swapped"
-        problems.append(Problem(file, text, field="geometry", severity="warning", kind="axes_swapped"))
+        problems.append(make_problem(file, "axes_swapped", field="geometry", severity="warning"))
         polygons = _with(polygons, points[:, ::-1])
     if not source.equals(crs.GEOGRAPHIC, ignore_axis_order=True):
         polygons = _transform(polygons, source, file, problems)
@@ -231,21 +221,21 @@ def _transform(polygons: Geometries, source: pyproj.CRS, file: str, problems: li
         to_wgs84 = pyproj.Transformer.from_crs(source, crs.GEOGRAPHIC, always_xy=True)
         lon, lat = to_wgs84.transform(points[:, 0], points[:, 1])
     except pyproj.exceptions.ProjError:
-        text = f"coordinates of {source.name} cannot be brought to WGS 84: save the file as WGS 84"
-        problems.append(Problem(file, text, field="crs", kind="crs_unknown"))
+        problems.append(make_problem(file, "crs_unknown-transform", field="crs", facts={"system": source.name}))
         return polygons
     moved = np.column_stack([lon, lat])
     if np.array_equal(moved, points):
-        text = f"{source.name} and WGS 84 differ by decimetres at most: the coordinates are used as they are"
-        problems.append(Problem(file, text, field="crs", severity="info", kind="crs_same"))
+        problems.append(make_problem(file, "crs_same", field="crs", severity="info", facts={"system": source.name}))
         return polygons
     axis = source.ellipsoid.semi_major_metre if source.ellipsoid else 0.0
     if abs(axis - _MODERN_AXIS_M) < _AXIS_TOLERANCE_M:
-        text, severity = f"coordinates were brought from {source.name} to WGS 84", "info"
+        problem = make_problem(
+            file, "crs_converted-exactly", field="crs", severity="info", facts={"system": source.name}
+        )
     else:
-        text = f"coordinates were brought from {source.name} to WGS 84 without local parameters: up to some 100 m off"
-        severity = "warning"
-    problem = Problem(file, text, field="crs", severity=severity, kind="crs_converted")  # type: ignore[arg-type]
+        problem = make_problem(
+            file, "crs_converted-roughly", field="crs", severity="warning", facts={"system": source.name}
+        )
     problems.append(problem)
     return _with(polygons, moved)
 
@@ -255,19 +245,16 @@ def _check_inside_china(polygons: Geometries, stated: StatedSystem, file: str, p
     inside = crs.is_inside_china(points[:, 0], points[:, 1])
     if inside.all():
         if stated.crs is None:
-            text = "the file states no coordinate reference system; its coordinates fit China and are read as WGS 84"
-            problems.append(Problem(file, text, field="crs", severity="warning", kind="crs_missing"))
+            problems.append(make_problem(file, "crs_missing", field="crs", severity="warning"))
         return polygons
     finite = points[np.isfinite(points).all(axis=1)]
     low, high = (finite.min(axis=0), finite.max(axis=0)) if len(finite) else (np.zeros(2), np.zeros(2))
-    extent = f"{low[0]:.6g} to {high[0]:.6g}, {low[1]:.6g} to {high[1]:.6g}"
+    facts = describe_extent(low, high)
     if not inside.any():
-        text = f"the coordinates ({extent}) are not degrees in China: state their reference system, or save as WGS 84"
-        problems.append(Problem(file, text, field="crs", kind="outside_china"))
+        problems.append(make_problem(file, "outside_china-all", field="crs", facts=facts))
     else:
         rows = _list_row_numbers(np.unique(_index_owners(polygons)[~inside]))
-        text = f"coordinates lie outside China (all: {extent})"
-        problems += summarize_row_problems(file, text, rows, field="geometry", kind="outside_china")
+        problems += summarize_row_problems(file, "outside_china-rows", rows, field="geometry", facts=facts)
     return polygons
 
 
@@ -283,21 +270,19 @@ def _mend(polygons: Geometries, file: str, limits: Limits, problems: list[Proble
     broken = np.flatnonzero(~shapely.is_valid(polygons) & ~shapely.is_missing(polygons))
     largest = _count_largest_ring(polygons)
     for place in broken:
-        row, reason = int(place) + 1, shapely.is_valid_reason(polygons[place])
+        reason = {"reason": shapely.is_valid_reason(polygons[place])}
+        at = partial(make_problem, file, row=int(place) + 1, field="geometry")
         if largest[place] > limits.invalid_ring_vertices:
-            text = (
-                f"the polygon is invalid ({reason}) and too large to be repaired here, "
-                f"{largest[place]:,} vertices in a ring against {limits.invalid_ring_vertices:,}: repair it first"
-            )
-            problems.append(Problem(file, text, row, "geometry", kind="too_large"))
+            sizes = {"vertices": f"{largest[place]:,}", "most": f"{limits.invalid_ring_vertices:,}"}
+            problems.append(at("too_large-invalid", facts=reason | sizes))
             continue
         mended[place], unrepaired[place] = make_valid(polygons[place]), polygons[place]
-        text = f"invalid polygon repaired ({reason})"
+        code = "invalid_polygon"
         if shapely.is_empty(mended[place]):
-            mended[place], text = None, f"the polygon has no area ({reason}); the row is left out"
-        problems.append(Problem(file, text, row, "geometry", severity="warning", kind="invalid_polygon"))
+            mended[place], code = None, "invalid_polygon-no_area"
+        problems.append(at(code, severity="warning", facts=reason))
     if shapely.is_missing(mended).all():
-        problems.append(Problem(file, "no polygon is left", field="geometry", kind="empty_geometry"))
+        problems.append(make_problem(file, "empty_geometry-none_left", field="geometry"))
     return mended, unrepaired
 
 

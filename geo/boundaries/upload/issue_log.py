@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pilotzones.geo.errors import Problem
+    from pilotzones.geo.messages import Language
 
 __all__ = ["ACTIONS", "COLUMNS", "REPAIRABLE", "build_issue_table", "escalate_unapproved_repairs", "waits_for_consent"]
 
@@ -80,7 +81,6 @@ ACTIONS: Final[dict[str, str]] = {
 }
 # What changes a polygon is done only for somebody who agreed to it.
 REPAIRABLE: Final = frozenset(kind for kind, action in ACTIONS.items() if action == "repaired")
-_CONSENT: Final = "only with your consent (--repair, or the tick on the page): "
 
 
 def escalate_unapproved_repairs(problems: Iterable[Problem], *, repair: bool) -> list[Problem]:
@@ -99,7 +99,7 @@ def escalate_unapproved_repairs(problems: Iterable[Problem], *, repair: bool) ->
     if repair:
         return list(problems)
     return [
-        replace(problem, severity="error", message=_CONSENT + problem.message)
+        replace(problem, severity="error", facts=(*problem.facts, ("consent", "needed")))
         if problem.kind in REPAIRABLE and problem.severity == "warning"
         else problem
         for problem in problems
@@ -121,13 +121,15 @@ def waits_for_consent(problems: Iterable[Problem]) -> bool:
     return bool(errors) and all(problem.kind in REPAIRABLE for problem in errors)
 
 
-def build_issue_table(problems: Iterable[Problem]) -> pd.DataFrame:
+def build_issue_table(problems: Iterable[Problem], lang: Language = "en") -> pd.DataFrame:
     """Build the issue log as a table.
 
     Parameters
     ----------
     problems : iterable of Problem
         Of a boundary file, read or refused.
+    lang : {"zh", "en"}, optional
+        Of the messages.
 
     Returns
     -------
@@ -140,10 +142,15 @@ def build_issue_table(problems: Iterable[Problem]) -> pd.DataFrame:
 
     order = ("error", "warning", "info")
     rows = [
-        (one.file, one.row, one.field, one.value, one.severity, one.kind or "damaged", _name_action(one), one.message)
+        (one.file, one.row, one.field, one.value, one.severity, _name_issue(one), _name_action(one), one.describe(lang))
         for one in sorted(problems, key=lambda one: (order.index(one.severity), one.row or 0))
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+
+
+def _name_issue(problem: Problem) -> str:
+    """Name the issue of a problem: that of a damaged file where it is none of boundary files."""
+    return problem.kind if problem.kind in ACTIONS else "damaged"
 
 
 def _name_action(problem: Problem) -> str:

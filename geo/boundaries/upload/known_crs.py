@@ -54,7 +54,19 @@ _UNIT_TOLERANCE: Final = 1e-9
 
 
 class UnknownCrsError(ValueError):
-    """Say that a definition is none that is read here."""
+    """Say that a definition is none that is read here.
+
+    Parameters
+    ----------
+    code : str
+        Why: the message ``problem_CODE``.
+    kind : str, optional
+        What the definition says it is.
+    """
+
+    def __init__(self, code: str, kind: str = "") -> None:
+        super().__init__(code)
+        self.kind = kind
 
 
 def is_definition_harmless(text: str) -> bool:
@@ -99,15 +111,15 @@ def parse_known_crs(stated: str) -> pyproj.CRS:
             parsed = pyproj.CRS.from_wkt(stated).to_2d()
             # A meridian that is called Greenwich and lies elsewhere does not appear in the JSON.
             if parsed.prime_meridian is not None and parsed.prime_meridian.longitude != 0:
-                raise UnknownCrsError("its prime meridian is not Greenwich")
+                raise UnknownCrsError("crs_meridian")
             system = pyproj.CRS.from_json_dict(_reduce(parsed.to_json_dict()))
         else:
-            raise UnknownCrsError("it is neither a code nor the definition of a known kind")
+            raise UnknownCrsError("crs_no_code")
         system = system.to_2d()
     except pyproj.exceptions.CRSError as error:
-        raise UnknownCrsError("PROJ does not know it") from error
+        raise UnknownCrsError("crs_unheard") from error
     if not (system.is_geographic or system.is_projected):
-        raise UnknownCrsError("neither geographic nor projected")
+        raise UnknownCrsError("crs_other_kind")
     return system
 
 
@@ -134,13 +146,13 @@ def _reduce(stated: dict[str, Any]) -> dict[str, Any]:
             "conversion": _reduce_conversion(stated["conversion"]),
             "coordinate_system": _reduce_axes(stated["coordinate_system"]),
         }
-    raise UnknownCrsError(f"a {kind} is not read here")
+    raise UnknownCrsError("crs_type", str(kind))
 
 
 def _reduce_geographic(stated: dict[str, Any]) -> dict[str, Any]:
     datum = stated.get("datum") or stated.get("datum_ensemble")
     if datum is None or "ellipsoid" not in datum:
-        raise UnknownCrsError("it has no datum with an ellipsoid")
+        raise UnknownCrsError("crs_datum")
     sizes = ("semi_major_axis", "semi_minor_axis", "inverse_flattening", "radius")
     ellipsoid = {key: _read_number(value) for key, value in datum["ellipsoid"].items() if key in sizes}
     return {
@@ -157,16 +169,16 @@ def _reduce_geographic(stated: dict[str, Any]) -> dict[str, Any]:
 
 def _reduce_conversion(stated: dict[str, Any]) -> dict[str, Any]:
     if stated["method"]["name"] not in _METHODS:
-        raise UnknownCrsError("its projection is not read here")
+        raise UnknownCrsError("crs_projection")
     return _with_parameters(stated)
 
 
 def _reduce_shift(stated: dict[str, Any]) -> dict[str, Any]:
     if not stated["method"]["name"].startswith(_SHIFTS):
-        raise UnknownCrsError("its datum shift is not read here")
+        raise UnknownCrsError("crs_shift")
     reduced = _with_parameters(stated)
     if any(abs(parameter["value"]) > _MAX_SHIFT for parameter in reduced["parameters"]):
-        raise UnknownCrsError("its datum shift is larger than any")
+        raise UnknownCrsError("crs_large_shift")
     return reduced
 
 
@@ -187,7 +199,7 @@ def _reduce_axes(stated: dict[str, Any]) -> dict[str, Any]:
         unit = axis["unit"]
         factor = unit.get("conversion_factor") if isinstance(unit, dict) else None
         if unit != wanted[0] and (factor is None or abs(factor - wanted[1]) > _UNIT_TOLERANCE):
-            raise UnknownCrsError("its unit is neither degree nor metre")
+            raise UnknownCrsError("crs_unit")
     return {"subtype": stated["subtype"], "axis": axes}
 
 
@@ -197,5 +209,5 @@ def _read_name(stated: dict[str, Any]) -> str:
 
 def _read_number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise UnknownCrsError("a parameter of it is no number")
+        raise UnknownCrsError("crs_parameter")
     return value

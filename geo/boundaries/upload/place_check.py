@@ -15,7 +15,7 @@ import shapely
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.boundaries.upload.raw_features import summarize_row_problems
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -76,10 +76,9 @@ def check_places(counties: gpd.GeoDataFrame, rows: NDArray[np.int64], file: str)
     if found.far.any():
         places = np.flatnonzero(found.far)
         texts = [f"{found.distance[place]:,.0f} km, {found.ratio[place]:.3g} times" for place in places]
-        text = "the polygon is not where the built-in county of this code is, or not of its size (distance, area)"
         numbers = [int(rows[compared[place]]) for place in places]
         problems += summarize_row_problems(
-            file, text, numbers, field="geometry", values=texts, severity="warning", kind="place_differs"
+            file, "place_differs-row", numbers, field="geometry", values=texts, severity="warning"
         )
     problems += _refuse_most(found, file) or _tell_shift(found, file)
     return problems
@@ -149,11 +148,8 @@ def _refuse_most(found: _Comparison, file: str) -> list[Problem]:
     far = found.far if len(found.far) >= _MIN_COUNTIES else found.far & (found.distance > _OTHER_PLACE_KM)
     if 2 * far.sum() <= len(far):
         return []
-    text = (
-        f"{int(far.sum())} of {len(far)} polygons lie elsewhere or have another size than the counties of their codes: "
-        "check the codes, and the coordinate reference system"
-    )
-    return [Problem(file, text, field="geometry", kind="place_differs")]
+    facts = {"count": int(far.sum()), "total": len(far)}
+    return [make_problem(file, "place_differs-most", field="geometry", facts=facts)]
 
 
 def _tell_shift(found: _Comparison, file: str) -> list[Problem]:
@@ -161,5 +157,5 @@ def _tell_shift(found: _Comparison, file: str) -> list[Problem]:
     shift = float(np.median(found.distance[same])) if same.sum() >= _MIN_COUNTIES else 0.0
     if shift <= _SHIFT_KM:
         return []
-    text = f"the polygons lie {shift:.1f} km from the built-in counties of their codes: check the coordinate reference system"
-    return [Problem(file, text, field="geometry", severity="warning", kind="place_differs")]
+    facts = {"kilometres": f"{shift:.1f}"}
+    return [make_problem(file, "place_differs-shift", field="geometry", severity="warning", facts=facts)]

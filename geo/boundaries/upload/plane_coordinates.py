@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyproj
 
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-__all__ = ["are_degrees", "suggest_systems"]
+__all__ = ["are_degrees", "describe_extent", "suggest_systems"]
 
 _MAX_DEGREES: Final = 360.0
 _METRES_A_ZONE: Final = 1e6
@@ -34,7 +34,6 @@ _WEB_MERCATOR: Final = 3857
 _WEB_MERCATOR_X_M: Final = (8.1e6, 15.2e6)
 # How far a county's centre may lie from where it should be [degree]; the meridians are three apart.
 _MAX_DISTANCE_DEGREES: Final = 0.5
-_OTHER_DATUMS: Final = "if the file is in Xi'an 1980 or Beijing 1954, give the code of that system"
 
 
 def are_degrees(points: NDArray[np.float64]) -> bool:
@@ -49,6 +48,22 @@ def are_degrees(points: NDArray[np.float64]) -> bool:
     bool
     """
     return bool((np.abs(points) <= _MAX_DEGREES).all())
+
+
+def describe_extent(low: NDArray[np.float64], high: NDArray[np.float64]) -> dict[str, str]:
+    """Write the range of coordinates as facts of a problem.
+
+    Parameters
+    ----------
+    low, high : ndarray, shape (2,)
+        Least and largest of both axes.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    numbers = {"west": low[0], "east": high[0], "south": low[1], "north": high[1]}
+    return {name: f"{number:.6g}" for name, number in numbers.items()}
 
 
 def suggest_systems(
@@ -79,24 +94,19 @@ def suggest_systems(
     known = ~np.isnan(expected).any(axis=1)
     if known.any():
         candidates = [one for one in candidates if _is_near_expected(one[0], centres[known], expected[known])]
-    note = "; the northing stands first, the axes will be swapped" if swapped else ""
-    checked = ", where the counties of its codes lie" if known.any() else ""
     if not candidates:
         low, high = points.min(axis=0), points.max(axis=0)
-        extent = f"{low[0]:.6g} to {high[0]:.6g}, {low[1]:.6g} to {high[1]:.6g}"
-        text = f"the coordinates ({extent}) are not degrees in China, and no usual plane system fits: state their"
-        return [
-            Problem(file, f"{text} reference system with --crs, or save as WGS 84", field="crs", kind="outside_china")
-        ]
+        return [make_problem(file, "outside_china-no_plane_system", field="crs", facts=describe_extent(low, high))]
+    choice = "crs_choice" + ("-where_codes_lie" if known.any() else "-plane") + ("_swapped" if swapped else "")
     return [
-        Problem(
+        make_problem(
             file,
-            f"plane coordinates without a reference system fit {title}{checked}: give --crs EPSG:{code}; {_OTHER_DATUMS}{note}",
+            choice,
             field="crs",
             value=f"EPSG:{code}",
-            kind="crs_choice",
+            facts={"system_message": title, "number": number, "code": code},
         )
-        for code, title in candidates
+        for code, title, number in candidates
     ]
 
 
@@ -108,20 +118,20 @@ def _has_northing_first(points: NDArray[np.float64]) -> bool:
     ) and not (_lies_between(first, _EASTINGS_M) and _lies_between(second, _NORTHINGS_M))
 
 
-def _list_candidates(points: NDArray[np.float64]) -> Iterator[tuple[int, str]]:
-    """List codes and titles of the systems whose range the coordinates are in."""
+def _list_candidates(points: NDArray[np.float64]) -> Iterator[tuple[int, str, int]]:
+    """List codes of the systems whose range the coordinates are in; with the message that names each, and its zone or meridian."""
     if not _lies_between(points[:, 1], _NORTHINGS_M):
         return
     zone = _find_zone(points[:, 0])
     if zone in _THREE_DEGREE_ZONES:
-        yield _THREE_DEGREE_ZONES[zone], f"CGCS2000 / 3-degree Gauss-Kruger zone {zone}"
+        yield _THREE_DEGREE_ZONES[zone], "problem_plane_3_degree", zone
     if zone in _SIX_DEGREE_ZONES:
-        yield _SIX_DEGREE_ZONES[zone], f"CGCS2000 / 6-degree Gauss-Kruger zone {zone}"
+        yield _SIX_DEGREE_ZONES[zone], "problem_plane_6_degree", zone
     if _lies_between(points[:, 0], _EASTINGS_M):
         for meridian, code in _MERIDIANS.items():
-            yield code, f"CGCS2000 / Gauss-Kruger with the central meridian {meridian}°E"
+            yield code, "problem_plane_meridian", meridian
     if _lies_between(points[:, 0], _WEB_MERCATOR_X_M):
-        yield _WEB_MERCATOR, "Web Mercator"
+        yield _WEB_MERCATOR, "problem_plane_web_mercator", 0
 
 
 def _find_zone(eastings: NDArray[np.float64]) -> int | None:

@@ -1,4 +1,4 @@
-"""Rows as a user's file gives them, before anything is believed; and how problems of many rows are told."""
+"""Rows as a user's file gives them, before anything is believed; and how problems of many rows are shown."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from pilotzones.geo.errors import IntakeError, Problem, Severity
+from pilotzones.geo.errors import IntakeError, Problem, Severity, make_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -63,10 +63,9 @@ def has_error(problems: Iterable[Problem]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
-def make_refusal(file: str, message: str, kind: str = "damaged") -> IntakeError:
+def make_refusal(file: str, code: str, **facts: object) -> IntakeError:
     """Make the error that refuses a whole file for one reason."""
-    problem = Problem(file, message, kind=kind)
-    return IntakeError(str(problem), [problem])
+    return IntakeError(make_problem(file, code, facts=facts))
 
 
 def sanitize_for_display(value: object) -> str:
@@ -80,41 +79,48 @@ def sanitize_for_display(value: object) -> str:
 
 def summarize_row_problems(
     file: str,
-    message: str,
+    code: str,
     rows: Sequence[int],
     *,
     field: str | None = None,
     values: Sequence[object] | None = None,
     severity: Severity = "error",
-    kind: str = "",
+    facts: Mapping[str, object] | None = None,
 ) -> list[Problem]:
     """Tell the same problem of several rows without flooding the reader: late rows share one line.
 
     Parameters
     ----------
-    file : str
-    message : str
+    file, code : str
+        As of `Problem`.
     rows : sequence of int
         Numbers of the features, counted from 1.
     field : str, optional
     values : sequence, optional
         One for each row.
     severity : {"error", "warning", "info"}, optional
-    kind : str, optional
-        Name of the issue in `pilotzones.geo.boundaries.upload.issue_log`.
+    facts : mapping of str to object, optional
+        What the sentence names.
 
     Returns
     -------
     list of Problem
     """
     shown = [
-        Problem(
-            file, message, row, field, None if values is None else sanitize_for_display(values[place]), severity, kind
+        make_problem(
+            file,
+            code,
+            row=row,
+            field=field,
+            value=None if values is None else sanitize_for_display(values[place]),
+            severity=severity,
+            facts=facts,
         )
         for place, row in enumerate(rows[:_LISTED])
     ]
     rest = rows[_LISTED:]
     if rest:
         numbers = ", ".join(map(str, rest[:_NUMBERS])) + (", …" if len(rest) > _NUMBERS else "")
-        shown.append(Problem(file, f"{message}; {len(rest)} more: rows {numbers}", None, field, None, severity, kind))
+        more = {**(facts or {}), "more": len(rest), "more_rows": numbers}
+        shown.append(make_problem(file, code, field=field, severity=severity, facts=more))
     return shown

@@ -22,7 +22,7 @@ from pilotzones.geo.boundaries.upload.place_check import check_places
 from pilotzones.geo.boundaries.upload.raw_features import FOLDER, has_error, make_refusal, sanitize_for_display
 from pilotzones.geo.boundaries.upload.worker import COLUMNS
 from pilotzones.geo.boundaries.upload.worker_table import open_worker_table, refuse_damaged
-from pilotzones.geo.errors import BoundaryError, IntakeError, PilotzonesError, Problem, raise_problems
+from pilotzones.geo.errors import BoundaryError, IntakeError, PilotzonesError, Problem, make_problem, raise_problems
 from pilotzones.geo.files.limits import TERMINAL, UPLOAD, Limits
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.geometry.crs import GEOGRAPHIC
@@ -112,7 +112,14 @@ def inspect_boundary_file(
     except PilotzonesError as error:
         found = problems + [problem for problem in error.problems if problem not in problems]
         # Nobody shall be left to guess why nothing was read.
-        return None, found if has_error(found) else [*found, Problem(file, str(error), kind="damaged")]
+        return None, found if has_error(found) else [
+            *found,
+            make_problem(
+                file,
+                "damaged-quoted",
+                facts={f"reason_{lang}": text for lang, text in error.describe_in_languages().items()},
+            ),
+        ]
 
 
 class _Options(NamedTuple):
@@ -126,8 +133,7 @@ class _Options(NamedTuple):
 def _read(path: Path, limits: Limits, file: str, options: _Options, *, problems: list[Problem]) -> Boundaries:
     """Read a file, and append to `problems` whatever is found, as soon as it is known."""
     if options.crs is not None and not _CRS_CODE.fullmatch(options.crs):
-        text = "a reference system is given by its code, such as EPSG:4528"
-        raise make_refusal(file, f"{text}, not {sanitize_for_display(options.crs)!r}", "crs_unknown")
+        raise make_refusal(file, "crs_unknown-given", given=sanitize_for_display(options.crs))
     with open_temporary_folder() as folder:
         copy = copy_file(path, folder, file=file, limits=limits)
         table, found = _open_in_worker(copy, file, limits, options)

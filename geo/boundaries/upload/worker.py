@@ -14,7 +14,7 @@ from typing import Any
 
 from pilotzones.geo.boundaries.upload.issue_log import escalate_unapproved_repairs
 from pilotzones.geo.boundaries.upload.worker_table import write_worker_table
-from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.errors import IntakeError, Problem, make_problem
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
 
@@ -107,9 +107,9 @@ def process_order(request: Request, result: Path, *, limits: Limits) -> None:
     try:
         columns, problems = _read_counties(request, limits)
     except IntakeError as error:
-        columns, problems = {}, list(error.problems) or [Problem(file, str(error))]
+        columns, problems = {}, list(error.problems)
     except MemoryError:
-        columns, problems = {}, [Problem(file, "opening the file takes more memory than is allowed", kind="too_large")]
+        columns, problems = {}, [make_problem(file, "too_large-memory")]
     problems = hide_folder(problems, request.path.parent, file)
     problems = escalate_unapproved_repairs(problems, repair=request.repair)
     if any(problem.severity == "error" for problem in problems):
@@ -121,10 +121,17 @@ def hide_folder(problems: list[Problem], folder: Path, file: str) -> list[Proble
     """Take the path of the copy out of messages of libraries: it is none of the visitor's, and none of their business."""
     copy = re.compile(re.escape(f"{folder}{os.sep}") + r"(?:dataset\d+/)?input[.\w]*")
 
-    def hide(text: str | None) -> str | None:
-        return None if text is None else copy.sub(file, text).replace(str(folder), "…")
+    def hide(text: str) -> str:
+        return copy.sub(file, text).replace(str(folder), "…")
 
-    return [replace(problem, message=hide(problem.message) or "", value=hide(problem.value)) for problem in problems]
+    return [
+        replace(
+            problem,
+            value=None if problem.value is None else hide(problem.value),
+            facts=tuple((name, hide(fact)) for name, fact in problem.facts),
+        )
+        for problem in problems
+    ]
 
 
 def _read_counties(request: Request, limits: Limits) -> tuple[dict[str, list[Any]], list[Problem]]:
@@ -161,7 +168,7 @@ def read_layer(request: Request, limits: Limits) -> Any:
     if drivers:
         # GDAL reads these when it is loaded, with the first import of pyogrio.
         os.environ.update(build_gdal_environment(drivers, installed=request.installed))
-        check_drivers(drivers)
+        check_drivers(drivers, file)
 
     from pilotzones.geo.boundaries.upload.formats.layers import list_layers, read_chosen_layer
 
@@ -178,8 +185,7 @@ def _find_centres(codes: list[str | None], centres: dict[str, list[float]]) -> A
 def apply_given_crs(given: str, stated: Any, file: str, problems: list[Problem]) -> Any:
     """Read the coordinates in the system that the user named, and say so where the file states another."""
     if stated.crs is not None and not stated.is_default:
-        text = "the file states a reference system; it is read in the one that was given instead"
-        problems.append(Problem(file, text, field="crs", value=given, severity="warning", kind="crs_given"))
+        problems.append(make_problem(file, "crs_given", field="crs", value=given, severity="warning"))
     return replace(stated, crs=given, is_default=False)
 
 
@@ -190,12 +196,11 @@ def _select_rows(prepared: Any, counties: Any, file: str, problems: list[Problem
         return []
     with_polygon = [row for row, polygon in enumerate(prepared.geometry) if polygon is not None]
     nameless = [row + 1 for row in with_polygon if counties.adcode[row] is None and counties.name[row] is None]
-    text = "the row has neither a code nor a name and is left out"
-    problems += summarize_row_problems(file, text, nameless, severity="warning", kind="no_name")
+    problems += summarize_row_problems(file, "no_name-row", nameless, severity="warning")
     numbers = sorted(set(with_polygon) - {row - 1 for row in nameless})
     numbers = _leave_out_units_above(numbers, counties.adcode, file, problems)
     if not numbers:
-        problems.append(Problem(file, "no row has both a polygon and a code or name", kind="no_name"))
+        problems.append(make_problem(file, "no_name-all"))
     return numbers
 
 
@@ -207,11 +212,8 @@ def _leave_out_units_above(rows: list[int], codes: list[str | None], file: str, 
     above = [row for row in rows if codes[row] in load_divisions().above]
     if len(above) == len(rows):
         return rows
-    text = "the code is that of a prefecture or province, which has counties of its own; the row is left out"
     values, numbers = [codes[row] for row in above], [row + 1 for row in above]
-    problems += summarize_row_problems(
-        file, text, numbers, field="adcode", values=values, severity="warning", kind="unit_above"
-    )
+    problems += summarize_row_problems(file, "unit_above", numbers, field="adcode", values=values, severity="warning")
     return [row for row in rows if row not in set(above)]
 
 
@@ -255,8 +257,8 @@ def _check_union(polygons: list[Any], file: str) -> list[Problem]:
     together = int(shapely.get_num_coordinates(shapely.union_all(polygons)))
     if together <= _MAX_UNION_RATIO * alone:
         return []
-    text = f"the polygons lie across each other: they have {alone:,} vertices, and their union {together:,}"
-    return [Problem(file, text, field="geometry", kind="too_large")]
+    facts = {"vertices": f"{alone:,}", "union": f"{together:,}"}
+    return [make_problem(file, "too_large-union", field="geometry", facts=facts)]
 
 
 def _as_it_came(prepared: Any, group: list[int]) -> bytes | None:

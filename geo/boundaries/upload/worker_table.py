@@ -81,15 +81,13 @@ def open_worker_table(
     try:
         run_worker(module, order, result=result, limits=limits)
     except WorkerTimeoutError:
-        text = f"opening the file took more than {limits.seconds} s: simplify it"
-        raise make_refusal(file, text, "too_large") from None
-    except WorkerBusyError as error:
-        raise make_refusal(file, str(error), "server_busy") from None
+        raise make_refusal(file, "too_large-seconds", seconds=limits.seconds) from None
+    except WorkerBusyError:
+        raise make_refusal(file, "server_busy") from None
     except WorkerFailedError:
         # Killed by a limit, or by a fault inside a library: either way nothing of it is believed.
-        text = f"the file could not be opened within {limits.seconds} s and {limits.memory_bytes // 10**6:,} MB"
-        text += "; it is damaged, too large or built to do harm"
-        raise make_refusal(file, text, "too_large") from None
+        facts = {"seconds": limits.seconds, "megabytes": f"{limits.memory_bytes // 10**6:,}"}
+        raise make_refusal(file, "too_large-limits", **facts) from None
     with refuse_damaged(file), pa.OSFile(str(result)) as source:
         table = pa.ipc.open_file(source).read_all()
         table.validate(full=True)
@@ -116,4 +114,4 @@ def refuse_damaged(file: str) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, shapely.GEOSException, KeyError, TypeError, ValueError) as error:
-        raise make_refusal(file, "what was read from the file makes no sense; it is damaged") from error
+        raise make_refusal(file, "damaged-table") from error

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections import Counter
@@ -14,6 +12,7 @@ from pilotzones.geo.documents.formats.markup import strip_marks
 from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.documents.tables.heads import find_head_role
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, TableLayout
+from pilotzones.geo.files.csv_reader import CsvError, split_rows
 
 __all__ = ["align_pieces", "has_heads", "normalize_text_tables"]
 
@@ -92,8 +91,8 @@ def _strip_frame(text: str) -> str:
 def _read_quoted(text: str, mark: str) -> list[list[str]] | None:
     """Read rows of a text that is CSV to the letter, where quoted cells hold line breaks; None for any other text."""
     try:
-        rows = _clean(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
-    except csv.Error:
+        rows = _clean(split_rows(text, delimiter=mark, is_strict=True))
+    except CsvError:
         return None
     widths = {len(row) for row in rows}
     return rows if len(rows) > 1 and len(widths) == 1 and 1 < widths.pop() <= MAX_COLUMNS else None
@@ -106,16 +105,16 @@ def _count_regular(rows: Sequence[Sequence[str]]) -> int:
 def _parse(text: str, mark: str) -> Iterator[list[list[str]]]:
     """Parse the rows with quotes as CSV has them, and with quotes as plain characters: one that is never closed is that."""
     try:
-        yield _clean(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
-    except csv.Error:
+        yield _clean(split_rows(text, delimiter=mark))
+    except CsvError:
         yield []
     if '"' in text:
-        plain = _clean(csv.reader(io.StringIO(text, newline=""), delimiter=mark, quoting=csv.QUOTE_NONE))
+        plain = _clean(split_rows(text, delimiter=mark, has_quotes=False))
         yield [[cell.strip('"“”').strip() for cell in row] for row in plain]
 
 
-def _clean(rows: Iterator[list[str]]) -> list[list[str]]:
-    return [[" ".join(cell.split()) for cell in row] for row in rows if any(cell.strip() for cell in row)]
+def _clean(rows: Iterator[tuple[int, list[str]]]) -> list[list[str]]:
+    return [[" ".join(cell.split()) for cell in row] for _, row in rows if any(cell.strip() for cell in row)]
 
 
 def _split_runs(lines: Sequence[str]) -> Iterator[list[str]]:

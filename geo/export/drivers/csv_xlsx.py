@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,6 +17,7 @@ from pilotzones.geo.export.drivers.geojson import convert_to_json
 from pilotzones.geo.export.models import ExportField, ExportLayer
 from pilotzones.geo.export.provenance import describe_file
 from pilotzones.geo.export.target_crs import get_coordinate_system
+from pilotzones.geo.files.csv_reader import split_rows
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, make_sheet_name, write_sheet
 
@@ -65,12 +65,8 @@ def _make_typed_cell(field: ExportField, value: Any) -> Any:
 
 def count_csv(content: bytes) -> int:
     """Count the rows that a CSV text has below its heading."""
-    # A polygon is one cell, and longer than the module expects of one; the limit is for everybody, so it goes back.
-    usual = csv.field_size_limit(_MAX_CELL_CHARS)
-    try:
-        return sum(1 for _ in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))) - 1
-    finally:
-        csv.field_size_limit(usual)
+    # A polygon is one cell.
+    return sum(1 for _ in split_rows(content.decode("utf-8-sig"), max_cell_characters=_MAX_CELL_CHARS)) - 1
 
 
 def encode_xlsx(layer: ExportLayer) -> bytes:

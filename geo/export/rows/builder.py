@@ -11,7 +11,7 @@ import pandas as pd
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.sources import BUILT_IN
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.export.models import LAYERS, ExportField, ExportLayer, LayerName, get_fields
 from pilotzones.geo.export.provenance import build_provenance
 from pilotzones.geo.export.rows.counties import build_context_rows, build_difference_rows
@@ -82,7 +82,7 @@ def build_layer(
     orders = tuple(zone.order for zone in chosen.apply(joined.programme))
     rows = _build_rows(joined, name, orders, others) if orders else []
     if not rows:
-        raise ExportError(_explain_empty_layer(name, orders))
+        raise ExportError(make_problem("", "export_no_row" if orders else "export_no_zone", facts={"layer": name}))
     fields = get_fields(name)
     columns = {field.name: _build_column(field, rows) for field in fields}
     if name in GEOMETRY_LAYERS:
@@ -92,12 +92,6 @@ def build_layer(
         frame = pd.DataFrame(columns)
     made = ExportLayer(name, frame, fields, build_provenance(joined, chosen, permalink=permalink))
     return with_detail(made, detail)
-
-
-def _explain_empty_layer(name: LayerName, orders: Sequence[int]) -> str:
-    if not orders:
-        return "nothing to export: no zone passes the filter"
-    return f"nothing to export: the layer {name} has no row for the zones chosen"
 
 
 def _build_column(field: ExportField, rows: Sequence[Mapping[str, Any]]) -> pd.Series:

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.export.models import ExportLayer, get_fields, load_dictionary
 from pilotzones.geo.export.provenance import build_provenance
 from pilotzones.geo.geometry import crs
@@ -60,7 +60,7 @@ def build_project_layer(located: LocatedRegister, joined: JoinedProgramme) -> Ex
     """
     rows = _make_rows(located)
     if not rows:
-        raise ExportError("nothing to export: the register has no projects")
+        raise ExportError(make_problem("", "export_no_projects"))
     fields = get_fields("projects")
     columns = {
         field.name: pd.Series(

@@ -12,7 +12,7 @@ import shapely
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.loader import load_programme
-from pilotzones.geo.errors import OverlayError, Problem
+from pilotzones.geo.errors import OverlayError, Problem, make_problem
 from pilotzones.geo.files.worker_tables import WorkerTables, answer_order, read_table_file
 from pilotzones.geo.join import join
 from pilotzones.geo.overlay.models import PolygonLayer, Thresholds
@@ -63,9 +63,8 @@ def _answer(order: dict[str, Any], limits: Limits) -> WorkerTables:
         max_pairs=order["max_pairs"],
     )
     if len(result.conflicts) > order["max_conflicts"]:
-        raise OverlayError(
-            f"{len(result.conflicts):,} conflicts; {order['max_conflicts']:,} are listed at most: check a part"
-        )
+        facts = {"count": f"{len(result.conflicts):,}", "most": f"{order['max_conflicts']:,}"}
+        raise OverlayError(make_problem("", "many_conflicts", facts=facts))
     frames = {
         "conflicts": _encode_geometry(result.conflicts),
         "faults": _encode_geometry(result.faults),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pilotzones.geo.boundaries.upload.geometry_cleaning import CleanedGeometry, StatedSystem, prepare
 from pilotzones.geo.boundaries.upload.raw_features import has_error
 from pilotzones.geo.boundaries.upload.worker import apply_given_crs
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.geometry.datum_shift import SYSTEMS, remove_shift
 
@@ -47,6 +47,6 @@ def clean_polygons(
     problems += prepared.problems
     if shifted and not has_error(problems):
         prepared = replace(prepared, geometry=remove_shift(prepared.geometry, shifted))
-        text = f"coordinates were brought from {shifted} to WGS 84, to about a metre"
-        problems.append(Problem(file, text, field="crs", value=shifted, severity="info", kind="crs_converted"))
+        where: dict[str, Any] = {"field": "crs", "value": shifted, "severity": "info"}
+        problems.append(make_problem(file, "crs_converted-shift", facts={"system": shifted}, **where))
     return replace(prepared, problems=problems)

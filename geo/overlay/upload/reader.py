@@ -15,7 +15,7 @@ import shapely
 from pilotzones.geo.boundaries.upload.formats.private_copy import copy_file
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.boundaries.upload.worker_table import open_worker_table
-from pilotzones.geo.errors import IntakeError, OverlayError, raise_problems
+from pilotzones.geo.errors import IntakeError, OverlayError, make_problem, raise_problems
 from pilotzones.geo.files.limits import TERMINAL, Limits
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.overlay.grouping import Grouping
@@ -185,11 +185,11 @@ def _read_ids(columns: pd.DataFrame, rows: list[int], id_column: str | None, fil
     if id_column is None:
         return tuple(str(row) for row in rows)
     if id_column not in columns:
-        raise OverlayError(
-            f"{file}: there is no column {id_column!r}; there are {', '.join(map(str, columns)) or 'none'}"
-        )
+        facts = {"column": id_column, "columns": ", ".join(map(str, columns)) or "none"}
+        raise OverlayError(make_problem(file, "id_column_unknown", facts=facts))
     ids = tuple("" if cell is None else str(cell) for cell in columns[id_column])
     repeated = pd.Series(ids)[pd.Series(ids).duplicated()].unique()[:3]
     if len(repeated):
-        raise OverlayError(f"{file}: column {id_column!r} does not tell features apart: {', '.join(repeated)} repeats")
+        facts = {"column": id_column, "values": ", ".join(repeated)}
+        raise OverlayError(make_problem(file, "id_column_repeats", facts=facts))
     return ids

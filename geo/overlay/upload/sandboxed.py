@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import geopandas as gpd
 import shapely
 
-from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.errors import IntakeError, make_problem
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.worker_tables import WorkerTables, encode_table, run_table_worker
 from pilotzones.geo.geometry import crs
@@ -99,8 +99,7 @@ def _run(module: str, order: dict[str, object], **options: Any) -> WorkerTables:
     except IntakeError as error:
         if error.code not in ("damaged", "slow"):
             raise
-        text = "the check asks for more time or memory than a server gives it: check a part, or use the command"
-        raise IntakeError(f"{options['file']}: {text}", code="slow") from None
+        raise IntakeError(make_problem(options["file"], "check_too_large"), code="slow") from None
 
 
 def _decode_geometry(frame: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -15,7 +15,7 @@ from pilotzones.geo.boundaries.upload.worker import (
     read_layer,
 )
 from pilotzones.geo.boundaries.upload.worker_table import write_worker_table
-from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.errors import IntakeError, Problem, make_problem
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
 
@@ -36,10 +36,9 @@ def main() -> None:
     try:
         columns, problems = _read_features(request, limits)
     except IntakeError as error:
-        columns, problems = {}, list(error.problems) or [Problem(request.file, str(error))]
+        columns, problems = {}, list(error.problems)
     except MemoryError:
-        text = "opening the file takes more memory than is allowed"
-        columns, problems = {}, [Problem(request.file, text, kind="too_large")]
+        columns, problems = {}, [make_problem(request.file, "too_large-memory")]
     problems = hide_folder(problems, request.path.parent, request.file)
     problems = escalate_unapproved_repairs(problems, repair=request.repair)
     _write(columns, problems, result)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast
 
 from pilotzones.geo.files.checksums import read_checked
-from pilotzones.geo.files.csv_reader import parse_table
+from pilotzones.geo.files.csv_reader import read_records
 from pilotzones.geo.places.history.models import ChangeKind, StatisticalCode, UnitChange, UnitSpell
 from pilotzones.geo.places.history.unit_index import BOUNDARY_MONTH, FIRST_MONTH, UnitIndex, group_pairs
 
@@ -24,7 +24,7 @@ _ALWAYS: Final = ""
 
 
 def _read_rows(file: str) -> list[dict[str, str]]:
-    return parse_table(read_checked(f"places/{file}").decode("utf-8"))
+    return read_records(read_checked(f"places/{file}").decode("utf-8"))[1]
 
 
 def _parse_units(cell: str) -> tuple[tuple[str, str], ...]:

@@ -243,7 +243,7 @@ def test_a_source_without_codes_is_joined_by_name(programme: Programme, tianditu
 
 
 def test_repairs_of_a_source_are_told_with_the_join(programme: Programme, tianditu: Boundaries) -> None:
-    repair = Problem("f", "invalid polygon repaired", 1, "geometry", "330402", severity="warning")
+    repair = Problem("f", "invalid_polygon", 1, "geometry", "330402", severity="warning")
     assert check_join(join(programme, replace(tianditu, repairs=(repair,)))) == [repair]
 
 

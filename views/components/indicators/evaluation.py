@@ -28,6 +28,7 @@ from pilotzones.layers.report.evaluation import (
     encode_evaluation_html,
     encode_evaluation_workbook,
 )
+from pilotzones.views.components.markdown import escape
 
 if TYPE_CHECKING:
     from pilotzones.geo.catalogue.models import Programme
@@ -80,7 +81,7 @@ def show_evaluation(
         found = evaluate(values, rules)
         sensitivity = analyse_sensitivity(found)
     except IndicatorError as error:
-        st.warning(str(error))
+        st.warning(escape(error.describe(lang)))
         return
     names = [f"{order} {programme.get_zone(order).name(lang)}" for order in values.index]
     table = _tabulate(sensitivity, found.scores, names, programme, lang)

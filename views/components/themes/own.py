@@ -60,7 +60,7 @@ def show_own_statements(base: StatementBase, lang: Language) -> None:
     state: Any = st.session_state
     if "theme_refused" in state:
         st.error(translate("themes_own_refused", lang))
-        st.text(state.theme_refused)
+        st.text(state.theme_refused[lang])
     state.setdefault("theme_rows", [])
     state.setdefault("theme_version", 0)
     edited = st.data_editor(
@@ -126,7 +126,7 @@ def _show_problems(problems: list[Problem], count: int, lang: Language) -> None:
         return
     st.warning(translate("themes_own_problems", lang, count=len(problems)))
     lines = [
-        f"{translate('themes_own_row', lang, row=one.row, field=one.field)}: {one.message}"
+        f"{translate('themes_own_row', lang, row=one.row, field=one.field)}: {one.describe(lang)}"
         for one in problems[:_MAX_SHOWN_PROBLEMS]
     ]
     st.text("\n".join(lines))
@@ -149,7 +149,7 @@ def _load() -> None:
     try:
         rows = read_user_statements(uploaded.getvalue())
     except IntakeError as error:
-        state["theme_refused"] = str(error)
+        state["theme_refused"] = error.describe_in_languages()
         return
     state["theme_rows"] = rows
     state["theme_version"] = state.get("theme_version", 0) + 1

@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.notes import NO_LIST, Note
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.history.source_names import parse_source
 from pilotzones.geo.places.reason_codes import ReviewReason
 
-__all__ = ["list_notes", "list_problem_lines", "translate_reason"]
+__all__ = ["list_notes", "translate_reason"]
 
 _SOURCES: Final = {"code_tables": "list_note_code_tables", "mca_changes": "list_note_mca_changes"}
 
@@ -66,27 +65,3 @@ def list_notes(notes: Iterable[Note], lang: Language) -> list[str]:
     list of str
     """
     return [note.translate_to(lang) for note in notes if note != NO_LIST]
-
-
-def list_problem_lines(error: Exception, lang: Language) -> list[str]:
-    """List what is wrong with an input: the error's own words in English, in Chinese where each problem stands.
-
-    Parameters
-    ----------
-    error : Exception
-    lang : {"zh", "en"}
-
-    Returns
-    -------
-    list of str
-        Empty in Chinese for an error that names no place in the input.
-    """
-    if lang == "en":
-        return str(error).splitlines()
-    problems = error.problems if isinstance(error, PilotzonesError) else ()
-    return [
-        translate(
-            "list_problem", lang, file=one.file, row=one.row or "–", field=one.field or "–", value=one.value or "–"
-        )
-        for one in problems
-    ]

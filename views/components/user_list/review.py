@@ -10,14 +10,15 @@ import pandas as pd
 import streamlit as st
 
 from pilotzones.geo.documents.models import DraftMember, DraftZone
-from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.errors import IntakeError, PilotzonesError, raise_problems
+from pilotzones.geo.files.csv_reader import decode
 from pilotzones.geo.files.csv_writer import with_byte_order_mark
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.layers.place_labels import format_place_title
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.user_list.messages import list_problem_lines, translate_reason
+from pilotzones.views.components.user_list.messages import translate_reason
 from pilotzones.views.state.user_list import ListWork, decide, make_member_key, request_decisions, undo_decision
 
 __all__ = ["get_pending", "list_candidates", "make_choice_key", "show_decisions", "show_review"]
@@ -250,12 +251,14 @@ def _show_loading(work: ListWork, lang: Language) -> None:
     given = st.file_uploader(translate("list_decisions_load", lang), key="list_decisions_file", max_upload_size=5)
     if given is None or not st.button(translate("list_decisions_apply", lang), icon=":material/playlist_add_check:"):
         return
+    text, unreadable = decode(given.getvalue(), file=given.name)
     try:
-        found = Decisions.from_csv(given.getvalue().decode("utf-8-sig"), file=given.name)
-    except (UnicodeDecodeError, PilotzonesError) as error:
+        raise_problems(IntakeError, given.name, unreadable)
+        found = Decisions.from_csv(text, file=given.name)
+    except PilotzonesError as error:
         st.error(translate("list_trouble_decisions", lang))
         # As plain text: it quotes the file.
-        st.text("\n".join(list_problem_lines(error, lang)))
+        st.text(error.describe(lang))
         return
     request_decisions(Decisions(work.source.decisions.table | found.table))
     st.rerun()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from pilotzones.geo.boundaries.upload.formats.file_type import HEAD_BYTES, detect_kind, explain_foreign_format
+from pilotzones.geo.boundaries.upload.formats.file_type import HEAD_BYTES, detect_kind, find_foreign_format
 from pilotzones.geo.boundaries.upload.raw_features import make_refusal, sanitize_for_display
 from pilotzones.geo.files.zip_members import fold_member_name
 
@@ -52,7 +52,6 @@ _DATA: Final = (
     ".csv", ".fgb", ".geojson", ".geojsonl", ".geojsons", ".gml", ".gpkg", ".json", ".kml", ".parquet", ".sqlite",
     ".topojson", ".tsv",
 )  # fmt: skip
-_WANTED: Final = "a shapefile (.shp, .shx, .dbf), File Geodatabase, MapInfo, GeoPackage, GeoJSON or KML file is needed"
 _GEODATABASE_PART: Final = re.compile(r"(?:a[0-9a-f]{8}\.[a-z_]{2,20}|gdb|timestamps)", re.IGNORECASE)
 _CHUNK: Final = 1 << 20
 # Small members may be packed as tightly as zeros allow: File Geodatabases have indexes that are empty.
@@ -122,12 +121,11 @@ def unpack(archive: Path, folder: Path, *, file: str, limits: Limits) -> list[Da
             found = list(_extract_datasets(entries, taken, file))
             foreign = None if found else _find_foreign_format(entries, taken)
     except _BROKEN as error:
-        text = f"the archive is damaged, locked or of a rare kind ({sanitize_for_display(error)}): pack it again"
-        raise make_refusal(file, text) from None
+        raise make_refusal(file, "damaged-archive", reason=sanitize_for_display(error)) from None
     if not found:
-        listing = ", ".join(sanitize_for_display(path.name) for path in list(entries)[:10]) or "nothing"
-        text = f"the archive holds no data set that is read here, but {listing}: {foreign or _WANTED}"
-        raise make_refusal(file, text, "no_layer")
+        facts = {"advice_message": f"problem_{foreign or 'archive_needs'}"}
+        listing = ", ".join(sanitize_for_display(path.name) for path in list(entries)[:10])
+        raise make_refusal(file, "no_layer-archive" if listing else "no_layer-empty", entries=listing, **facts)
     return sorted(found, key=lambda dataset: dataset.name)
 
 
@@ -135,14 +133,12 @@ def _check_entries(opened: zipfile.ZipFile, file: str, limits: Limits) -> dict[P
     """Return the members that may be read, by their paths."""
     entries = opened.infolist()
     if len(entries) > limits.members:
-        text = f"{len(entries)} entries in the archive; at most {limits.members} are allowed"
-        raise make_refusal(file, text, "too_large")
+        raise make_refusal(file, "too_large-entries", entries=len(entries), most=limits.members)
     for entry in entries:
         _check_entry(entry, file, limits)
     total = sum(entry.file_size for entry in entries)
     if total > limits.unpacked_bytes:
-        text = f"unpacked it would be {total:,} bytes; at most {limits.unpacked_bytes:,} are allowed"
-        raise make_refusal(file, text, "too_large")
+        raise make_refusal(file, "too_large-unpacked", bytes=f"{total:,}", most=f"{limits.unpacked_bytes:,}")
     # macOS adds a shadow "._name" beside every file.
     paths = [(PurePosixPath(entry.filename), entry) for entry in entries if not entry.is_dir()]
     found = [(path, entry) for path, entry in paths if "__MACOSX" not in path.parts and not path.name.startswith("._")]
@@ -162,8 +158,8 @@ def _check_entries_differ(paths: Sequence[PurePosixPath], file: str) -> None:
         if path.suffix.lower() in suffixes and (twin or path.with_suffix("").as_posix().casefold() not in mains):
             twin = twin or parts.get(PurePosixPath(key).name)
         if twin is not None:
-            listing = f"{sanitize_for_display(twin)!r} and {sanitize_for_display(path)!r}"
-            raise make_refusal(file, f"the archive has the same part twice, {listing}: leave one of them out")
+            names = {"first": sanitize_for_display(twin), "second": sanitize_for_display(path)}
+            raise make_refusal(file, "damaged-part_twice", **names)
         whole[key] = parts[PurePosixPath(key).name] = path
 
 
@@ -171,14 +167,11 @@ def _check_entry(entry: zipfile.ZipInfo, file: str, limits: Limits) -> None:
     # ZipInfo cuts a name at NUL and may turn separators: the name as written counts as well.
     for name in (entry.filename, entry.orig_filename):
         if name.startswith("/") or "\\" in name or ".." in PurePosixPath(name).parts or ":" in name or "\0" in name:
-            text = f"the archive has an entry outside its folder: {sanitize_for_display(name)!r}"
-            raise make_refusal(file, text, "program")
+            raise make_refusal(file, "program-outside", entry=sanitize_for_display(name))
     if stat.S_ISLNK(entry.external_attr >> 16):
-        text = f"the archive has a symbolic link: {sanitize_for_display(entry.filename)!r}"
-        raise make_refusal(file, text, "program")
+        raise make_refusal(file, "program-link", entry=sanitize_for_display(entry.filename))
     if entry.file_size > _MIN_RATIO_BYTES and entry.file_size > limits.ratio * max(entry.compress_size, 1):
-        text = f"the entry {sanitize_for_display(entry.filename)!r} is packed more than {limits.ratio} times"
-        raise make_refusal(file, text, "too_large")
+        raise make_refusal(file, "too_large-ratio", entry=sanitize_for_display(entry.filename), most=limits.ratio)
 
 
 def _find_office_document(entries: Mapping[PurePosixPath, zipfile.ZipInfo], archive: Path, file: str) -> Dataset | None:
@@ -188,9 +181,9 @@ def _find_office_document(entries: Mapping[PurePosixPath, zipfile.ZipInfo], arch
         return Dataset("", _rename(archive, ".xlsx"), "workbook")
     if {"content.xml", "mimetype"} <= names:
         return Dataset("", _rename(archive, ".ods"), "workbook")
-    for name, suffix in (("word/document.xml", ".docx"), ("OFD.xml", ".ofd")):
+    for name, suffix in (("word/document.xml", "docx"), ("OFD.xml", "ofd")):
         if name in names:
-            raise make_refusal(file, str(explain_foreign_format(b"PK", f"x{suffix}")), "wrong_kind")
+            raise make_refusal(file, f"wrong_kind-{suffix}")
     return None
 
 
@@ -224,8 +217,7 @@ class _Extraction:
             while chunk := source.read(_CHUNK):
                 size += len(chunk)
                 if size > min(member.file_size, self._left):
-                    text = f"the entry {sanitize_for_display(member.filename)!r} is larger than it says"
-                    raise make_refusal(self._file, text, "program")
+                    raise make_refusal(self._file, "program-size", entry=sanitize_for_display(member.filename))
                 sink.write(chunk)
         self._left -= size
 
@@ -250,8 +242,8 @@ def _extract_datasets(
 
 
 def _find_foreign_format(entries: Mapping[PurePosixPath, zipfile.ZipInfo], taken: _Extraction) -> str | None:
-    explained = (explain_foreign_format(taken.read_head(member), path.name) for path, member in entries.items())
-    return next((text for text in explained if text), None)
+    found = (find_foreign_format(taken.read_head(member), path.name) for path, member in entries.items())
+    return next((code for code in found if code), None)
 
 
 def _extract_geodatabases(rest: dict[PurePosixPath, zipfile.ZipInfo], taken: _Extraction) -> Iterator[Dataset]:
@@ -276,8 +268,8 @@ def _extract_parts(rest: dict[PurePosixPath, zipfile.ZipInfo], taken: _Extractio
         beside = _find_parts(main, rest, PARTS[suffix])
         missing = [part for part in NEEDED[suffix] if part not in beside]
         if missing:
-            title = "shapefile" if suffix == ".shp" else "MapInfo table"
-            raise make_refusal(file, f"the {title} in the archive has no {' and no '.join(missing)}", "incomplete")
+            code = "incomplete-archived_shapefile" if suffix == ".shp" else "incomplete-archived_mapinfo"
+            raise make_refusal(file, code, parts=", ".join(missing))
         folder = taken.make_folder()
         for part, path in beside.items():
             taken.write(rest.pop(path), folder / f"input{part}")

@@ -11,7 +11,7 @@ from xml.parsers import expat
 from pilotzones.geo.boundaries.upload.formats.shapefile_reader import find_truncated_parts
 from pilotzones.geo.boundaries.upload.known_crs import is_definition_harmless
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display, summarize_row_problems
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,8 +73,7 @@ def _check_table(tab: Path, file: str) -> list[Problem]:
     head = tab.read_bytes()[:_MAX_TAB_BYTES].decode("latin-1")
     if tab.suffix != ".tab" or not _OTHER_TABLES.search(head):
         return []
-    text = "the .tab leads to other tables (a seamless, linked or joined one): save the table itself"
-    return [Problem(file, text, kind="program")]
+    return [make_problem(file, "program-tab")]
 
 
 def _check_projection(prj: Path, file: str) -> list[Problem]:
@@ -84,8 +83,7 @@ def _check_projection(prj: Path, file: str) -> list[Problem]:
     text = prj.read_bytes().decode("utf-8-sig", "replace")
     if not text.strip() or is_definition_harmless(text):
         return []
-    message = "the .prj is no definition of a coordinate reference system that is read here: save the file as WGS 84"
-    return [Problem(file, message, field=".prj", value=sanitize_for_display(text), kind="crs_unknown")]
+    return [make_problem(file, "crs_unknown-prj", field=".prj", value=sanitize_for_display(text))]
 
 
 def _check_database(path: Path, file: str) -> list[Problem]:
@@ -96,13 +94,9 @@ def _check_database(path: Path, file: str) -> list[Problem]:
             verdict = database.execute("PRAGMA quick_check(1)").fetchone()
             problems = _check_tables(database, file) or _check_definitions(database, file)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        return [
-            Problem(file, f"the database is damaged or no SQLite file ({sanitize_for_display(error)})", kind="damaged")
-        ]
+        return [make_problem(file, "damaged-sqlite", facts={"reason": sanitize_for_display(error)})]
     if verdict != ("ok",):
-        return [
-            Problem(file, f"the database is damaged ({sanitize_for_display(verdict)}): fetch it again", kind="damaged")
-        ]
+        return [make_problem(file, "damaged-database", facts={"reason": sanitize_for_display(verdict)})]
     return problems
 
 
@@ -123,8 +117,7 @@ def _check_tables(database: sqlite3.Connection, file: str) -> list[Problem]:
     # SpatiaLite has views of its own beside its list of layers, geometry_columns_statistics among them.
     listing = [name for name in listing if not name.lower().startswith("geometry_columns_")]
     if listing:
-        text = "the list of layers is an SQL view: save the file anew"
-        return [Problem(file, text, value=sanitize_for_display(name), kind="program") for name in listing]
+        return [make_problem(file, "program-list", value=sanitize_for_display(name)) for name in listing]
     tables = {lowered for lowered, _, kind, _ in schema if kind == "table"}
     contents = [
         str(name).lower()
@@ -132,9 +125,8 @@ def _check_tables(database: sqlite3.Connection, file: str) -> list[Problem]:
         if register in tables
         for (name,) in database.execute(f"SELECT {column} FROM {register} LIMIT 10000")  # noqa: S608 - names of ours
     ]
-    text = "a layer that is an SQL view is not opened: save it as a table"
     return [
-        Problem(file, text, value=sanitize_for_display(programs[name]), kind="program")
+        make_problem(file, "program-view", value=sanitize_for_display(programs[name]))
         for name in dict.fromkeys(contents)
         if name in programs
     ]
@@ -147,9 +139,8 @@ def _check_definitions(database: sqlite3.Connection, file: str) -> list[Problem]
     rows = database.execute(
         "SELECT DISTINCT s.definition FROM gpkg_spatial_ref_sys s JOIN gpkg_geometry_columns g ON g.srs_id = s.srs_id LIMIT 100"
     ).fetchall()
-    text = "the definition of the coordinate reference system is not read here: save the file as WGS 84"
     return [
-        Problem(file, text, field="crs", value=sanitize_for_display(definition), kind="crs_unknown")
+        make_problem(file, "crs_unknown-definition", field="crs", value=sanitize_for_display(definition))
         for (definition,) in rows
         if str(definition).strip().lower() not in ("undefined", "") and not is_definition_harmless(str(definition))
     ]
@@ -167,22 +158,16 @@ def _check_xml(path: Path, file: str, kind: Kind) -> list[Problem]:
         with path.open("rb") as stream:
             parser.ParseFile(stream)
     except _DeclarationError:
-        text = "the file has a document type declaration, which is refused: remove the <!DOCTYPE …>"
-        return [Problem(file, text, kind="program")]
+        return [make_problem(file, "program-doctype")]
     except (expat.ExpatError, LookupError, ValueError) as error:
-        return [
-            Problem(file, f"the file is no valid XML, perhaps cut off ({sanitize_for_display(error)})", kind="damaged")
-        ]
+        return [make_problem(file, "damaged-xml", facts={"reason": sanitize_for_display(error)})]
     if kind == "gml":
-        text = "the name of the reference system is no code: save the file as WGS 84"
-        return [
-            Problem(file, text, field="srsName", value=name, kind="crs_unknown") for name in document.strange_systems
-        ]
+        strange = document.strange_systems
+        return [make_problem(file, "crs_unknown-srs_name", field="srsName", value=name) for name in strange]
     if document.root != "kml":
-        return [Problem(file, "the XML is no KML", value=sanitize_for_display(document.root), kind="wrong_kind")]
-    text = "a position of the polygon is damaged: it has to be longitude,latitude without blanks between"
+        return [make_problem(file, "wrong_kind-xml", value=sanitize_for_display(document.root))]
     rows, values = list(document.damaged), list(document.damaged.values())
-    return summarize_row_problems(file, text, rows, field="coordinates", values=values, kind="damaged")
+    return summarize_row_problems(file, "damaged-kml_position", rows, field="coordinates", values=values)
 
 
 class _DeclarationError(Exception):

@@ -23,7 +23,7 @@ from pilotzones.geo.boundaries.upload.raw_features import (
     sanitize_for_display,
     summarize_row_problems,
 )
-from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.errors import IntakeError, Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -122,8 +122,14 @@ def build_gdal_environment(drivers: Iterable[str], *, installed: Iterable[str]) 
     }
 
 
-def check_drivers(drivers: Iterable[str]) -> None:
+def check_drivers(drivers: Iterable[str], file: str) -> None:
     """Make sure that GDAL has no other drivers in this process.
+
+    Parameters
+    ----------
+    drivers : iterable of str
+    file : str
+        Name to report.
 
     Raises
     ------
@@ -134,7 +140,7 @@ def check_drivers(drivers: Iterable[str]) -> None:
 
     surplus = set(pyogrio.list_drivers()) - set(drivers)
     if surplus:
-        raise IntakeError(f"no file is opened: GDAL has drivers it should not have ({', '.join(sorted(surplus))})")
+        raise make_refusal(file, "damaged-drivers", drivers=", ".join(sorted(surplus)))
 
 
 def list_gdal_layers(dataset: Dataset, *, file: str) -> list[GdalLayer]:
@@ -167,7 +173,7 @@ def list_gdal_layers(dataset: Dataset, *, file: str) -> list[GdalLayer]:
         warnings.simplefilter("ignore")
         layers = pyogrio.list_layers(dataset.path)
         if not len(layers):
-            raise make_refusal(file, "no layer can be read: the file is empty or damaged")
+            raise make_refusal(file, "damaged-no_layer")
         for name, kind in layers:
             if str(name) in _NO_LAYERS or (kind is None) != (dataset.kind == "workbook"):
                 continue
@@ -208,10 +214,10 @@ def read_gdal_layer(
         meta, raw, cells = _read(dataset, layer.name, file, limits, with_geometry=with_geometry)
         curves = _count_curves(dataset, layer.name) if with_geometry and _may_have_curves(dataset) else 0
     if curves:
-        text = f"curves in {curves:,} rows were drawn as straight edges of 4° of arc: at most 0.06 % of a radius off"
-        problems.append(Problem(file, text, field="geometry", severity="warning", kind="curves"))
+        facts = {"rows": f"{curves:,}"}
+        problems.append(make_problem(file, "curves", field="geometry", severity="warning", facts=facts))
     problems += [
-        Problem(file, f"GDAL says: {sanitize_for_display(text)}", severity="warning", kind="reader_note")
+        make_problem(file, "reader_note", severity="warning", facts={"note": sanitize_for_display(text)})
         for text in dict.fromkeys(str(warning.message) for warning in warned[:20])
     ]
     geometry = np.full(len(cells[0]) if cells else 0, None, dtype=object)
@@ -237,7 +243,7 @@ def _refuse_gdal_errors(kind: Kind, file: str) -> Iterator[None]:
         yield
     except (RuntimeError, ValueError) as error:
         # pyogrio's own errors are of the first kind; text that is no UTF-8 is of the second.
-        raise make_refusal(file, f"the file is damaged or no {kind}: {sanitize_for_display(error)}") from None
+        raise make_refusal(file, "damaged-gdal", format=kind, reason=sanitize_for_display(error)) from None
 
 
 @cache
@@ -258,9 +264,10 @@ def _read(
     encoding = _BYTES if dataset.kind in _DECODED_HERE else None
     info = _read_info(dataset.path, layer, dataset.kind)
     if info["features"] > limits.features:
-        raise make_refusal(file, f"{info['features']:,} features; at most {limits.features:,} are read", "too_large")
+        counts = {"features": f"{info['features']:,}", "most": f"{limits.features:,}"}
+        raise make_refusal(file, "too_large-features", **counts)
     if len(info["fields"]) > limits.columns:
-        raise make_refusal(file, f"{len(info['fields'])} columns; at most {limits.columns} are read", "too_large")
+        raise make_refusal(file, "too_large-columns", columns=len(info["fields"]), most=limits.columns)
     meta, _, raw, cells = read(
         dataset.path,
         layer=layer,
@@ -270,8 +277,7 @@ def _read(
     )
     rows = len(raw) if raw is not None else len(cells[0]) if len(cells) else 0
     if rows != info["features"] and (with_geometry or len(cells)):
-        text = f"{rows} of {info['features']} rows can be read: the file was cut off; fetch it again"
-        raise make_refusal(file, text)
+        raise make_refusal(file, "damaged-rows_missing", count=rows, total=info["features"])
     return meta, raw, list(cells)
 
 
@@ -302,12 +308,10 @@ def _read_geometry(raw: NDArray[Any], file: str, problems: list[Problem]) -> NDA
     geometry[lost] = shapely.from_wkb(raw[lost], on_invalid="fix")
     fixed = lost[~shapely.is_missing(geometry[lost])]
     broken = lost[shapely.is_missing(geometry[lost])]
-    text = "a ring did not end where it began; it was closed"
     problems += summarize_row_problems(
-        file, text, [int(row) + 1 for row in fixed], field="geometry", severity="warning", kind="ring_open"
+        file, "ring_open", [int(row) + 1 for row in fixed], field="geometry", severity="warning"
     )
-    text = "the geometry cannot be read: a ring needs at least four positions, and surfaces are not supported"
-    problems += summarize_row_problems(file, text, [int(row) + 1 for row in broken], field="geometry", kind="damaged")
+    problems += summarize_row_problems(file, "damaged-wkb", [int(row) + 1 for row in broken], field="geometry")
     return np.asarray(geometry, dtype=object)
 
 

@@ -14,7 +14,7 @@ import shapely
 
 from pilotzones.geo.boundaries.upload.formats.json_document import FeatureLayer, RefusedError, parse_layers
 from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, sanitize_for_display, summarize_row_problems
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,8 +38,8 @@ _AXES: Final = 2
 _RING: Final = 4
 # After so many faulty geometries the rest of the file is not worth reading.
 _MANY: Final = 50
-_DROPPED: Final = "heights are dropped"
-_CLOSED: Final = "a ring did not end where it began; it was closed"
+_DROPPED: Final = "heights"
+_CLOSED: Final = "ring_open"
 
 
 def read_geojson(raw: bytes, *, file: str, limits: Limits) -> dict[str, RawFeatures]:
@@ -63,7 +63,7 @@ def read_geojson(raw: bytes, *, file: str, limits: Limits) -> dict[str, RawFeatu
     try:
         layers = parse_layers(raw, file=file, limits=limits, problems=problems)
     except RefusedError as refusal:
-        problems.append(Problem(file, str(refusal), kind=refusal.kind))
+        problems.append(make_problem(file, refusal.code, facts=refusal.facts))
         return {"": RawFeatures(problems=problems)}
     read = {layer.name: read_features(layer, file=file, limits=limits) for layer in layers}
     for features in read.values():
@@ -137,7 +137,7 @@ def _read_whole(
 
 
 def _tell_heights(file: str, rows: int) -> Problem:
-    return Problem(file, f"{_DROPPED} in {rows} rows", field="geometry", severity="info", kind="heights")
+    return make_problem(file, "heights", field="geometry", severity="info", facts={"rows": rows})
 
 
 def _read_geometries(
@@ -151,22 +151,23 @@ def _read_geometries(
         try:
             geometry[place] = reader.read(feature.get("geometry"), depth=1)
         except RefusedError as refusal:
-            problems.append(Problem(file, str(refusal), place + 1, "geometry", kind=refusal.kind))
+            where: dict[str, Any] = {"row": place + 1, "field": "geometry"}
+            problems.append(make_problem(file, refusal.code, facts=refusal.facts, **where))
             if sum(problem.severity == "error" for problem in problems) >= _MANY:
-                problems.append(Problem(file, "too many faulty geometries: the rest was not read", kind="damaged"))
+                problems.append(make_problem(file, "damaged-many"))
                 return geometry
         for note in reader.notes:
             notes.setdefault(note, []).append(place + 1)
         vertices += reader.vertices
         if vertices > limits.vertices:
-            text = f"more than {limits.vertices:,} vertices"
-            problems.append(Problem(file, text, place + 1, "geometry", kind="too_large"))
+            facts = {"most": f"{limits.vertices:,}"}
+            problems.append(make_problem(file, "too_large-more", row=place + 1, field="geometry", facts=facts))
             return geometry
     for note, rows in notes.items():
         if note == _DROPPED:
             problems.append(_tell_heights(file, len(rows)))
         else:
-            problems += summarize_row_problems(file, note, rows, field="geometry", severity="warning", kind="ring_open")
+            problems += summarize_row_problems(file, note, rows, field="geometry", severity="warning")
     return geometry
 
 
@@ -183,19 +184,18 @@ class _GeometryReader:
             return None
         kind = stated.get("type") if isinstance(stated, dict) else None
         if not isinstance(stated, dict) or not isinstance(kind, str):
-            raise RefusedError("the geometry is no object with a type")
+            raise RefusedError("damaged-geometry")
         if kind == "GeometryCollection":
             return self._read_collection(stated.get("geometries"), depth)
         if kind in _OTHERS:
             return _OTHERS[kind]
         if kind not in _TYPES:
-            raise RefusedError(f"no geometry type {sanitize_for_display(kind)!r}")
+            raise RefusedError("damaged-geometry_type", type=sanitize_for_display(kind))
         try:
             coordinates = pa.array([stated.get("coordinates")], type=_TYPES[kind])
         except (pa.ArrowException, TypeError, ValueError, OverflowError, RecursionError):
             nested = 3 if kind == "Polygon" else 4
-            text = f"the coordinates of a {kind} are numbers nested {nested} deep; these are not"
-            raise RefusedError(text) from None
+            raise RefusedError("damaged-nesting", type=kind, depth=nested) from None
         polygons = [coordinates] if kind == "Polygon" else _split_parts(coordinates)
         parts = [polygon for polygon in map(self._read_polygon, polygons) if polygon is not None]
         if kind == "Polygon":
@@ -204,9 +204,9 @@ class _GeometryReader:
 
     def _read_collection(self, stated: object, depth: int) -> shapely.Geometry:
         if not isinstance(stated, list):
-            raise RefusedError("the geometries of a GeometryCollection are no list")
+            raise RefusedError("damaged-collection")
         if depth >= _COLLECTION_DEPTH:
-            raise RefusedError(f"geometry collections are nested more than {_COLLECTION_DEPTH} deep")
+            raise RefusedError("damaged-collection_depth", most=_COLLECTION_DEPTH)
         parts = [self.read(part, depth=depth + 1) for part in stated]
         flat = shapely.get_parts([part for part in parts if part is not None])
         return shapely.GeometryCollection(list(flat))
@@ -215,7 +215,7 @@ class _GeometryReader:
         read = [self._read_ring(ring) for ring in _split_parts(polygon)]
         rings = [ring for ring in read if ring is not None]
         if rings and read[0] is None:
-            raise RefusedError("a polygon has holes but no shell")
+            raise RefusedError("damaged-no_shell")
         return shapely.Polygon(rings[0], rings[1:]) if rings else None
 
     def _read_ring(self, ring: Any) -> NDArray[np.float64] | None:
@@ -224,25 +224,25 @@ class _GeometryReader:
         if not len(positions):
             return None
         if len(positions) > self._limits.ring_vertices:
-            most = self._limits.ring_vertices
-            raise RefusedError(f"a ring has {len(positions):,} vertices; at most {most:,} are read", "too_large")
+            most = f"{self._limits.ring_vertices:,}"
+            raise RefusedError("too_large-ring_vertices", vertices=f"{len(positions):,}", most=most)
         values = positions.flatten()
         lengths = positions.value_lengths().to_numpy(zero_copy_only=False)
         if positions.null_count or values.null_count or lengths.min() < _AXES:
-            raise RefusedError("a position has at least two numbers, longitude and latitude")
+            raise RefusedError("damaged-position")
         if lengths.max() > _AXES:
             self.notes[_DROPPED] = None
         numbers = values.to_numpy()
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.intp)
         points = np.column_stack([numbers[starts], numbers[starts + 1]])
         if not np.isfinite(points).all():
-            raise RefusedError("a coordinate is not finite", "not_finite")
+            raise RefusedError("not_finite-coordinate")
         self.vertices += len(points)
         if (points[0] != points[-1]).any():
             self.notes[_CLOSED] = None
             points = np.vstack([points, points[:1]])
         if len(points) < _RING:
-            raise RefusedError("a ring needs at least four positions, the last like the first")
+            raise RefusedError("damaged-short_ring")
         return points
 
 
@@ -250,7 +250,7 @@ def _split_parts(array: Any) -> list[Any]:
     """Take apart the one list in an Arrow list array, into arrays of length 1."""
     inner = array.flatten()
     if inner.null_count:
-        raise RefusedError("null stands where a ring or polygon should be")
+        raise RefusedError("damaged-null")
     return [inner.slice(place, 1) for place in range(len(inner))]
 
 
@@ -261,9 +261,7 @@ def _read_properties(features: list[dict[str, Any]], file: str, limits: Limits, 
     for table in tables:
         found.update(dict.fromkeys(table))
         if len(found) > limits.columns:
-            incoming.problems.append(
-                Problem(file, f"more than {limits.columns} different properties", kind="too_large")
-            )
+            incoming.problems.append(make_problem(file, "too_large-properties", facts={"most": limits.columns}))
             return
     incoming.columns = {column: [_read_cell(table.get(column)) for table in tables] for column in found}
     # Some publishers keep the code as the feature's own id.

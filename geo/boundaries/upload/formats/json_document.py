@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pilotzones.geo.boundaries.upload.formats.topology import TopologyError, convert_object
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,11 +31,12 @@ _DEFAULT_CRS: Final = "EPSG:4326"
 
 
 class RefusedError(Exception):
-    """Why a document or one of its geometries is not read, and the name of the issue."""
+    """Why a document or one of its geometries is not read: code and facts of a problem."""
 
-    def __init__(self, message: str, kind: str = "damaged") -> None:
-        super().__init__(message)
-        self.kind = kind
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,13 @@ def parse_layers(raw: bytes, *, file: str, limits: Limits, problems: list[Proble
         return [FeatureLayer("", _read_features(document, limits), stated, "crs" in document)]
     objects = document.get("objects")
     if not isinstance(objects, dict) or not objects:
-        raise RefusedError("the TopoJSON has no objects")
+        raise RefusedError("damaged-no_objects")
     try:
         layers = {
             str(name): convert_object(document, one, max_vertices=limits.vertices) for name, one in objects.items()
         }
     except TopologyError as error:
-        raise RefusedError(str(error)) from None
+        raise RefusedError(f"damaged-{error}") from None
     for features in layers.values():
         _check_features(features, limits)
     return [FeatureLayer(name, features, _DEFAULT_CRS, crs_is_stated=False) for name, features in layers.items()]
@@ -107,14 +108,13 @@ def _decode(raw: bytes, file: str, problems: list[Problem]) -> str:
         except UnicodeDecodeError:
             continue
         if encoding != "utf-8-sig":
-            text_read = f"the file is not UTF-8; it was read as {encoding}"
-            problems.append(Problem(file, text_read, severity="warning", kind="encoding"))
+            problems.append(make_problem(file, "encoding-read_as", severity="warning", facts={"encoding": encoding}))
         return text
-    raise RefusedError("the text is neither UTF-8 nor GB18030: save it as UTF-8", "encoding")
+    raise RefusedError("encoding-neither")
 
 
 def _refuse_constant(name: str) -> None:
-    raise RefusedError(f"{name} is no JSON number: the file must not have NaN or infinity", "not_finite")
+    raise RefusedError("not_finite-constant", constant=name)
 
 
 def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(read) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise RefusedError(f"the key {sanitize_for_display(twice)!r} stands twice in one object: leave one of them out")
+        raise RefusedError("damaged-key_twice", key=sanitize_for_display(twice))
     return read
 
 
@@ -141,7 +141,7 @@ def _parse(text: str) -> dict[str, Any]:
             "features": [_load_line(line, row) for row, line in enumerate(filled, start=1)],
         }
     if not isinstance(document, dict):
-        raise RefusedError("a GeoJSON file is one object in braces")
+        raise RefusedError("damaged-no_object")
     return document
 
 
@@ -149,7 +149,7 @@ def _load_line(line: str, row: int) -> Any:
     try:
         return _load(line)
     except RefusedError as refusal:
-        raise RefusedError(f"line {row} of the sequence: {refusal}", refusal.kind) from None
+        raise RefusedError(refusal.code, **refusal.facts, sequence_line=row) from None
 
 
 def _load(text: str) -> Any:
@@ -158,15 +158,15 @@ def _load(text: str) -> Any:
             text.lstrip(_RECORD_SEPARATOR), parse_constant=_refuse_constant, object_pairs_hook=_read_object
         )
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
+        place = {"line": error.lineno, "column": error.colno}
         if error.pos >= len(text.rstrip()):
-            raise RefusedError(f"the file ends too early, at {place}: it was cut off; fetch it again") from None
-        raise RefusedError(f"no valid JSON at {place}: {error.msg}") from None
+            raise RefusedError("damaged-json_cut_off", **place) from None
+        raise RefusedError("damaged-json", **place, reason=error.msg) from None
     except RecursionError:
-        raise RefusedError("the brackets are nested too deep for GeoJSON") from None
+        raise RefusedError("damaged-json_nesting") from None
     except ValueError:
         # An integer beyond Python's limit of digits.
-        raise RefusedError("a number in the file has thousands of digits") from None
+        raise RefusedError("damaged-digits") from None
 
 
 def _read_crs(document: Mapping[str, Any]) -> str | None:
@@ -180,16 +180,13 @@ def _read_crs(document: Mapping[str, Any]) -> str | None:
     properties = stated.get("properties") if isinstance(stated, dict) else None
     name = properties.get("name") if isinstance(properties, dict) else None
     if kind != "name" or not isinstance(name, str):
-        raise RefusedError(
-            "the crs member is no name, and no link is ever followed: save the file as WGS 84", "crs_unknown"
-        )
+        raise RefusedError("crs_unknown-link")
     plain = name.strip().upper()
     if _WGS84.fullmatch(plain):
         return _DEFAULT_CRS
     code = _EPSG.fullmatch(plain)
     if code is None:
-        text = f"the crs {sanitize_for_display(name)!r} is no EPSG code: save the file as WGS 84"
-        raise RefusedError(text, "crs_unknown")
+        raise RefusedError("crs_unknown-name", name=sanitize_for_display(name))
     return f"EPSG:{code[1]}"
 
 
@@ -198,31 +195,26 @@ def _read_features(document: dict[str, Any], limits: Limits) -> list[dict[str, A
     if document.get("type") not in ("Feature", "FeatureCollection"):
         raise _make_type_error(document.get("type"))
     if not isinstance(features, list):
-        raise RefusedError("features is not a list")
+        raise RefusedError("damaged-features")
     _check_features(features, limits)
     for number, feature in enumerate(features, start=1):
         if not isinstance(feature, dict) or feature.get("type") != "Feature":
-            raise RefusedError(f"feature {number} is no object of type Feature")
+            raise RefusedError("damaged-feature", number=number)
         geometry = feature.get("geometry")
         nested = geometry.get("crs") if isinstance(geometry, dict) else None
         if nested is not None or (feature is not document and feature.get("crs") is not None):
-            raise RefusedError(
-                f"feature {number} has a crs of its own: only the whole file may have one", "crs_unknown"
-            )
+            raise RefusedError("crs_unknown-feature", number=number)
     return features
 
 
 def _check_features(features: list[Any], limits: Limits) -> None:
     if not features:
-        raise RefusedError("the file has no features")
+        raise RefusedError("damaged-no_features")
     if len(features) > limits.features:
-        raise RefusedError(f"{len(features):,} features; at most {limits.features:,} are read", "too_large")
+        raise RefusedError("too_large-features", features=f"{len(features):,}", most=f"{limits.features:,}")
 
 
 def _make_type_error(kind: object) -> RefusedError:
     if isinstance(kind, str) and kind in _BARE:
-        text = f"a bare {kind} has neither code nor name: a FeatureCollection is needed"
-        if kind == "GeometryCollection":
-            text += "; mapshaper writes one for a layer without attributes: keep the column of codes and export again"
-        return RefusedError(text, "no_columns")
-    return RefusedError("no GeoJSON: its type is not FeatureCollection", "wrong_kind")
+        return RefusedError("no_columns-collection" if kind == "GeometryCollection" else "no_columns-bare", type=kind)
+    return RefusedError("wrong_kind-geojson")

@@ -56,7 +56,7 @@ def read_placemarks(path: Path, *, file: str, limits: Limits) -> list[dict[str, 
         parser.ParseFile(stream)
     features = found.features
     if len(features) > limits.features:
-        raise make_refusal(file, f"{len(features):,} features; at most {limits.features:,} are read", "too_large")
+        raise make_refusal(file, "too_large-features", features=f"{len(features):,}", most=f"{limits.features:,}")
     if len({feature["properties"][FOLDER] for feature in features}) < 2:
         for feature in features:
             del feature["properties"][FOLDER]

@@ -14,7 +14,6 @@ from pilotzones.geo.boundaries.upload.formats.json_document import FeatureLayer
 from pilotzones.geo.boundaries.upload.formats.kml_reader import read_placemarks
 from pilotzones.geo.boundaries.upload.formats.parquet_reader import read_parquet
 from pilotzones.geo.boundaries.upload.formats.wkt_table import (
-    NO_GEOMETRY_COLUMN,
     find_geometry_column,
     read_csv,
     take_geometry,
@@ -26,7 +25,7 @@ from pilotzones.geo.boundaries.upload.raw_features import (
     make_refusal,
     sanitize_for_display,
 )
-from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.errors import IntakeError, make_list_fact, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,21 +112,21 @@ def read_chosen_layer(layers: Sequence[FileLayer], wanted: str | None, *, file: 
         When there is no such layer, or several can be meant; each of them is a problem that names it.
     """
     if not layers:
-        raise make_refusal(file, "the file has no layer with polygons", "no_layer")
+        raise make_refusal(file, "no_layer-polygons")
     chosen = [layer for layer in layers if layer.name == wanted] if wanted else list(layers)
     if not chosen:
-        _refuse_with_choice(layers, f"there is no layer {sanitize_for_display(wanted)}", file)
+        _refuse_with_choice(layers, "layer_choice-unknown", file, wanted=sanitize_for_display(wanted))
     if len(chosen) > 1:
         with_counties = [layer for layer in chosen if _holds_counties(layer)]
         if len(with_counties) != 1:
-            _refuse_with_choice(with_counties or chosen, f"{len(chosen)} layers can hold polygons", file)
+            _refuse_with_choice(with_counties or chosen, "layer_choice-several", file, count=len(chosen))
         chosen = with_counties
     layer = chosen[0]
     incoming = layer.read()
     if len(layers) > 1:
-        others = ", ".join(_describe(other) for other in layers[:_MAX_LISTED] if other is not layer)
-        text = f"layer {_describe(layer)} is read; left out: {others}"
-        incoming.problems.insert(0, Problem(file, text, severity="info", kind="layer_chosen"))
+        others = [_describe(other) for other in layers[:_MAX_LISTED] if other is not layer]
+        facts = make_list_fact("layer", "layer", [_describe(layer)]) | make_list_fact("others", "layer", others)
+        incoming.problems.insert(0, make_problem(file, "layer_chosen", severity="info", facts=facts))
     return incoming
 
 
@@ -157,7 +156,7 @@ def _keep_sheets_with_polygons(sheets: list[FileLayer], file: str) -> list[FileL
     """
     polygon_sheets = [sheet for sheet in sheets if find_geometry_column(sheet.read_columns()) is not None]
     if not polygon_sheets:
-        raise make_refusal(file, NO_GEOMETRY_COLUMN, "no_polygon")
+        raise make_refusal(file, "no_polygon-column")
     return polygon_sheets
 
 
@@ -185,9 +184,10 @@ def _read_kml(dataset: Dataset, file: str, limits: Limits) -> list[FileLayer]:
     rows = Counter(read.columns.get(FOLDER, ()))
     if rows:
         # A map in a KML is often one folder a prefecture or province: together they are one layer.
-        listing = ", ".join(f"{sanitize_for_display(name)} ({count} rows)" for name, count in rows.items())
-        text = f"{len(rows)} folders are read as one layer, the folder as a column: {listing[:_MAX_LISTING]}"
-        read.problems.append(Problem(file, text, severity="info", kind="folders_merged"))
+        listed = [{"name": sanitize_for_display(name), "rows": count} for name, count in rows.items()]
+        folders = {lang: text[:_MAX_LISTING] for lang, text in make_list_fact("folders", "layer", listed).items()}
+        facts = {"count": len(rows), **folders}
+        read.problems.append(make_problem(file, "folders_merged", severity="info", facts=facts))
     return [_hold(dataset.name, read)]
 
 
@@ -205,7 +205,7 @@ def _holds_counties(layer: FileLayer) -> bool:
     )
 
 
-def _refuse_with_choice(layers: Sequence[FileLayer], reason: str, file: str) -> None:
+def _refuse_with_choice(layers: Sequence[FileLayer], code: str, file: str, **facts: object) -> None:
     """Refuse a file with a problem for each layer that can be chosen.
 
     Raises
@@ -213,17 +213,17 @@ def _refuse_with_choice(layers: Sequence[FileLayer], reason: str, file: str) -> 
     IntakeError
     """
     problems = [
-        Problem(
+        make_problem(
             file,
-            f"{reason}: choose {_describe(layer)} with --layer or on the page",
+            code,
             field="layer",
             value=layer.name,
-            kind="layer_choice",
+            facts=facts | make_list_fact("layer", "layer", [_describe(layer)]),
         )
         for layer in layers[:_MAX_LISTED]
     ]
     raise IntakeError("\n".join(map(str, problems)), problems)
 
 
-def _describe(layer: FileLayer) -> str:
-    return f"{sanitize_for_display(layer.name)} ({layer.rows} rows)"
+def _describe(layer: FileLayer) -> dict[str, object]:
+    return {"name": sanitize_for_display(layer.name), "rows": layer.rows}

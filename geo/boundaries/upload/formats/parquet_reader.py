@@ -50,7 +50,7 @@ def read_parquet(path: Path, *, file: str, limits: Limits) -> RawFeatures:
     try:
         return _read(path, file, limits)
     except (pa.ArrowException, pyproj.exceptions.CRSError, OSError, ValueError, KeyError, TypeError) as error:
-        raise make_refusal(file, f"the file is damaged or no GeoParquet: {sanitize_for_display(error)}") from None
+        raise make_refusal(file, "damaged-gdal", format="GeoParquet", reason=sanitize_for_display(error)) from None
 
 
 def _read(path: Path, file: str, limits: Limits) -> RawFeatures:
@@ -58,26 +58,23 @@ def _read(path: Path, file: str, limits: Limits) -> RawFeatures:
         meta = opened.metadata
         size = sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
         if meta.num_rows > limits.features:
-            raise make_refusal(file, f"{meta.num_rows:,} features; at most {limits.features:,} are read", "too_large")
+            counts = {"features": f"{meta.num_rows:,}", "most": f"{limits.features:,}"}
+            raise make_refusal(file, "too_large-features", **counts)
         if len(opened.schema_arrow) > limits.columns:
-            text = f"{len(opened.schema_arrow)} columns; at most {limits.columns} are read"
-            raise make_refusal(file, text, "too_large")
+            raise make_refusal(file, "too_large-columns", columns=len(opened.schema_arrow), most=limits.columns)
         if size > limits.unpacked_bytes:
-            text = f"unpacked it would be {size:,} bytes; at most {limits.unpacked_bytes:,} are allowed"
-            raise make_refusal(file, text, "too_large")
+            sizes = {"bytes": f"{size:,}", "most": f"{limits.unpacked_bytes:,}"}
+            raise make_refusal(file, "too_large-unpacked", **sizes)
         geo = json.loads((opened.schema_arrow.metadata or {}).get(b"geo", b"{}"))
         table = opened.read(use_threads=False)
     name = geo.get("primary_column", "geometry")
     described = geo.get("columns", {}).get(name, {})
     if name not in table.column_names or described.get("encoding", "WKB") != "WKB":
-        text = "the file has no geometry column in WKB: write it with GeoPandas or GDAL (GEOMETRY_ENCODING=WKB)"
-        raise make_refusal(file, text, "no_polygon")
+        raise make_refusal(file, "no_polygon-wkb")
     raw = table.column(name).to_pylist()
     read = RawFeatures(np.asarray(shapely.from_wkb(np.array(raw, dtype=object), on_invalid="ignore"), dtype=object))
     lost = [row for row, wkb in enumerate(raw, 1) if wkb is not None and read.geometry[row - 1] is None]
-    read.problems += summarize_row_problems(
-        file, "the geometry is no WKB that can be read", lost, field="geometry", kind="damaged"
-    )
+    read.problems += summarize_row_problems(file, "damaged-parquet_wkb", lost, field="geometry")
     # Without the member the specification means longitude and latitude of WGS 84; null means unknown.
     stated = described.get("crs", _DEFAULT_CRS)
     read.crs = _name_crs(stated) if isinstance(stated, dict) else stated

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.boundaries.upload.formats.archive import DATA_SUFFIX, NEEDED, PARTS
-from pilotzones.geo.boundaries.upload.formats.file_type import HEAD_BYTES, KINDS, detect_kind, explain_foreign_format
+from pilotzones.geo.boundaries.upload.formats.file_type import HEAD_BYTES, detect_kind, find_foreign_format
 from pilotzones.geo.boundaries.upload.raw_features import make_refusal
 
 if TYPE_CHECKING:
@@ -62,26 +62,23 @@ def copy_file(path: Path, folder: Path, *, file: str, limits: Limits) -> Private
     try:
         return _copy_geodatabase(path, folder, file, limits) if path.is_dir() else _copy(path, folder, file, limits)
     except OSError as error:
-        text = f"the file cannot be read: {error.strerror or 'the system refused'}"
-        raise make_refusal(file, text, "no_file") from error
+        raise make_refusal(file, "no_file-system", reason=error.strerror or type(error).__name__) from error
 
 
 def _copy(path: Path, folder: Path, file: str, limits: Limits) -> PrivateCopy:
     size = path.stat().st_size if path.is_file() else None
     if size is None:
-        raise make_refusal(file, "there is no such file", "no_file")
+        raise make_refusal(file, "no_file-missing")
     if not size:
-        raise make_refusal(file, "the file is empty", "no_file")
+        raise make_refusal(file, "no_file-empty")
     if size > limits.file_bytes:
-        text = f"the file has {size:,} bytes; at most {limits.file_bytes:,} are read"
-        raise make_refusal(file, text, "too_large")
+        raise make_refusal(file, "too_large-bytes", bytes=f"{size:,}", most=f"{limits.file_bytes:,}")
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     kind = detect_kind(head, file)
-    foreign = explain_foreign_format(head, file)
+    foreign = find_foreign_format(head, file)
     if kind is None or foreign is not None:
-        text = foreign or f"the content is of no kind that is read here: {KINDS}"
-        raise make_refusal(file, text, "wrong_kind")
+        raise make_refusal(file, foreign or "wrong_kind-unknown")
     suffix = ".mif" if kind == "mapinfo" and not head.lstrip().startswith(b"!") else DATA_SUFFIX[kind]
     target = folder / f"input{suffix}"
     shutil.copyfile(path, target)
@@ -99,12 +96,10 @@ def _copy_parts(path: Path, target: Path, file: str, limits: Limits) -> list[Pat
     }
     missing = [part for part in NEEDED[suffix] if part not in beside]
     if missing:
-        what = "shapefile" if suffix == ".shp" else "MapInfo table"
-        text = f"a {what} needs its {' and '.join(missing)} beside it: pack all parts into one zip"
-        raise make_refusal(file, text, "incomplete")
+        code = "incomplete-shapefile" if suffix == ".shp" else "incomplete-mapinfo"
+        raise make_refusal(file, code, parts=", ".join(missing))
     if sum(other.stat().st_size for other in beside.values()) > limits.unpacked_bytes:
-        text = f"the parts of the file have more than {limits.unpacked_bytes:,} bytes"
-        raise make_refusal(file, text, "too_large")
+        raise make_refusal(file, "too_large-parts", most=f"{limits.unpacked_bytes:,}")
     copied = [target]
     for part in PARTS[suffix][1:]:
         if part in beside:
@@ -116,10 +111,10 @@ def _copy_parts(path: Path, target: Path, file: str, limits: Limits) -> list[Pat
 def _copy_geodatabase(path: Path, folder: Path, file: str, limits: Limits) -> PrivateCopy:
     parts = sorted(part for part in path.iterdir() if part.is_file() and not part.is_symlink())
     if not any(part.suffix.lower() == ".gdbtable" for part in parts):
-        raise make_refusal(file, "this is a folder, and no File Geodatabase: name the file in it", "wrong_kind")
+        raise make_refusal(file, "wrong_kind-folder")
     if len(parts) > limits.members or sum(part.stat().st_size for part in parts) > limits.unpacked_bytes:
-        text = f"the folder has more than {limits.members} files or {limits.unpacked_bytes:,} bytes"
-        raise make_refusal(file, text, "too_large")
+        most = {"members": limits.members, "bytes": f"{limits.unpacked_bytes:,}"}
+        raise make_refusal(file, "too_large-folder", **most)
     target = folder / "input.gdb"
     target.mkdir()
     copied = [target / part.name.lower() for part in parts]

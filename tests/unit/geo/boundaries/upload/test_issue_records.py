@@ -17,6 +17,9 @@ from typing import Any
 import numpy as np
 import shapely
 
+from pilotzones.geo.boundaries.upload.issue_log import ACTIONS
+from pilotzones.geo.errors import Problem
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
 from pilotzones.geo.boundaries.upload.attribute_mapping import group_same_codes, read_columns, select_columns
 from pilotzones.geo.boundaries.upload.formats.archive import unpack
@@ -39,6 +42,11 @@ FEW = replace(UPLOAD, features=3, vertices=12, ring_vertices=8, columns=3)
 
 def _feature(geometry: Any, **properties: Any) -> dict[str, Any]:
     return {"type": "Feature", "properties": properties, "geometry": geometry}
+
+
+def _make_record(problem: Problem) -> list[Any]:
+    kind = problem.kind if problem.kind in ACTIONS else ""
+    return [problem.file, problem.message, problem.row, problem.field, problem.value, problem.severity, kind, []]
 
 
 def _polygon(*rings: Any) -> dict[str, Any]:
@@ -214,7 +222,7 @@ def _archive(entries: list[tuple[Any, bytes]]) -> Any:
         try:
             made = unpack(path, out, file="f", limits=_FEW_IN_ARCHIVES)
         except IntakeError as refused:
-            return [list(astuple(problem)) for problem in refused.problems]
+            return [_make_record(problem) for problem in refused.problems]
         names = [[dataset.name, dataset.kind] for dataset in made]
         return [names, {part.name: part.read_text() for part in sorted(out.rglob("*.*"))}]
 
@@ -226,7 +234,7 @@ def _text_of_table(cell: bytes, column: bytes, cpg: str | None, mark: int) -> An
         if cpg is not None:
             shp.with_suffix(".cpg").write_text(cpg)
         found, columns, problems = decode_table(shp, [column, b"REMARK"], [[cell, None], [b"x", b"y"]], file="f")
-        return [list(found), columns, [list(astuple(problem)) for problem in problems]]
+        return [list(found), columns, [_make_record(problem) for problem in problems]]
 
 
 def _cut_shapefile() -> Any:
@@ -240,7 +248,7 @@ def _cut_shapefile() -> Any:
                 for other, content in parts.items():
                     (folder / other).write_bytes(content[:kept] if other == part else content)
                 problems = find_truncated_parts(folder / "x.shp", file="f")
-                told[f"{part} {kept if kept < 31 else 'all but one'}"] = [list(astuple(one)) for one in problems]
+                told[f"{part} {kept if kept < 31 else 'all but one'}"] = [_make_record(one) for one in problems]
     return told
 
 
@@ -249,7 +257,7 @@ def _csv(raw: bytes) -> Any:
         path = Path(name) / "t.csv"
         path.write_bytes(raw)
         rows, problems = read_table(path, ["a", "b"], key=["a", "b"])
-        return [[[row.file, row.number, row.cells] for row in rows], [list(astuple(one)) for one in problems]]
+        return [[[row.file, row.number, row.cells] for row in rows], [_make_record(one) for one in problems]]
 
 
 def _letters(raw: bytes) -> str:
@@ -269,21 +277,22 @@ def records() -> dict[str, Any]:
     for word, text in _DOCUMENTS.items():
         (read,) = read_geojson(text.encode() if isinstance(text, str) else text, file="f", limits=FEW).values()
         shapes = [_wkt(shape) for shape in read.geometry] if read.geometry is not None else None
-        told = [list(astuple(problem)) for problem in read.problems]
+        told = [_make_record(problem) for problem in read.problems]
         found[f"document: {word}"] = [read.crs, read.columns, list(read.found), shapes, told]
     for word, table in _TABLES.items():
         wanted = select_columns(table)
         rows = len(next(iter(table.values())))
         counties = read_columns({name: table[name] for name in wanted}, found=table, rows=rows, file="f")
         groups, problems = group_same_codes(counties, list(range(rows)), file="f")
+        cells = [*astuple(counties)[:-1], [_make_record(one) for one in counties.problems]]
         found[f"table: {word}"] = json.loads(
-            json.dumps([wanted, astuple(counties), groups, [astuple(one) for one in problems]])
+            json.dumps([wanted, cells, groups, [_make_record(one) for one in problems]])
         )
     for word, (shapes, stated) in _SHAPES.items():
         given = np.empty(len(shapes), dtype=object)
         given[:] = shapes
         prepared = prepare(given, StatedSystem(stated), file="f", limits=FEW)
-        told = [list(astuple(problem)) for problem in prepared.problems]
+        told = [_make_record(problem) for problem in prepared.problems]
         found[f"shapes: {word}"] = [
             [_wkt(one) for one in prepared.geometry],
             [_wkt(one) for one in prepared.unrepaired],
@@ -293,7 +302,7 @@ def records() -> dict[str, Any]:
     found |= {f"text of a table: {word}": _text_of_table(*case) for word, case in _TEXTS.items()}
     found["cut shapefile"] = _cut_shapefile()
     found |= {f"csv: {word}": _csv(raw) for word, raw in _CSV.items()}
-    found["csv: missing"] = [list(astuple(one)) for one in read_table(Path("/nowhere/t.csv"), ["a"])[1]]
+    found["csv: missing"] = [_make_record(one) for one in read_table(Path("/nowhere/t.csv"), ["a"])[1]]
     found |= {f"letters: {word}": _letters(raw) for word, raw in _LETTERS.items()}
     return found
 

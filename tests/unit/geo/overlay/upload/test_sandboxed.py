@@ -25,7 +25,7 @@ _PATIENT = replace(CHECK, seconds=300)
 def test_it_finds_what_a_check_in_this_process_finds() -> None:
     a = replace(
         make_layer("a", [shapely.box(0, 0, 100, 100), shapely.box(50, 0, 150, 100)]),
-        problems=(Problem("a.gpkg", "the polygon was invalid", row=1, kind="invalid_polygon", severity="warning"),),
+        problems=(Problem("a.gpkg", "invalid_polygon", row=1, severity="warning", facts=(("reason", "x"),)),),
     )
     b = make_layer("b", [shapely.box(98, 20, 160, 80), shapely.box(149, 0, 398, 100)])
     for layers in ((a, b), (a, None)):

@@ -82,7 +82,7 @@ def test_two_shapefiles_none_or_half_of_one(parts: dict[str, bytes], tmp_path: P
     assert "a DXF drawing" in _refusal(archive_of(tmp_path / "z.zip", {"a.dxf": b"  0\nSECTION\n"}))
     assert "holds no data set" in _refusal(archive_of(tmp_path / "z.zip", {}))
     alone = {"x.shp": parts["x.shp"], "y.shx": parts["x.shx"], "y.dbf": parts["x.dbf"]}
-    assert "no .shx and no .dbf" in _refusal(archive_of(tmp_path / "z.zip", alone))
+    assert "no .shx, .dbf" in _refusal(archive_of(tmp_path / "z.zip", alone))
 
 
 @pytest.mark.parametrize(("name", "said"), [("word/document.xml", "a Word document"), ("OFD.xml", "an OFD document")])

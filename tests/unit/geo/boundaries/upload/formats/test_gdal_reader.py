@@ -160,4 +160,4 @@ def test_environment_leaves_gdal_one_format(kind: Any) -> None:
 
 def test_process_with_every_driver_opens_nothing() -> None:
     with pytest.raises(IntakeError, match="OGR_VRT"):
-        check_drivers(DRIVERS["gpkg"])
+        check_drivers(DRIVERS["gpkg"], "x.gpkg")

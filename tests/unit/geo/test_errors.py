@@ -1,0 +1,144 @@
+"""Problems are codes and facts: every code has its sentence in both languages, and every sentence a code that is used."""
+
+from __future__ import annotations
+
+import ast
+import json
+import string
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from pilotzones.geo.boundaries.upload.issue_log import ACTIONS
+from pilotzones.geo.errors import Problem, make_problem
+from pilotzones.geo.messages import LANGUAGES, load_messages
+from tests.helpers.problem_codes import PROBLEM_CODES, make_filled_problem
+
+ROOT = Path(__file__).parents[3]
+# Function to the place of its argument that is a code, and the beginning of the code that it adds.
+MAKERS = {
+    "make_problem": (1, ""),
+    "Problem": (1, ""),
+    "problem": (1, ""),
+    "make_refusal": (1, ""),
+    "summarize_row_problems": (1, ""),
+    "RefusedError": (0, ""),
+    "TopologyError": (0, "damaged-"),
+    "UnknownCrsError": (0, ""),
+}
+FAMILIES = ("join_", "wrong_kind-", "damaged-", "with_")
+# Sentences that only stand within those of others.
+PARTS = ("with_", "plane_", "crs_", "archive_needs")
+
+
+def _list_made() -> list[tuple[str, str, set[str] | None]]:
+    """List where a problem is made with a code that is written out, the code, and the facts that are written out."""
+    made = []
+    for path in (file for folder in ("geo", "views", "layers", "cli") for file in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", ""))
+            if not isinstance(node, ast.Call) or name not in MAKERS:
+                continue
+            place, prefix = MAKERS[name]
+            texts = _list_texts(node.args[place]) if len(node.args) > place else []
+            made += [(f"{path.name}:{node.lineno}", prefix + text, _read_facts(node, name)) for text in texts]
+    return made
+
+
+def _list_texts(argument: ast.expr) -> list[str]:
+    """List the texts that an argument can be, leaving out conditions and texts that are put together."""
+    if isinstance(argument, ast.IfExp):
+        return _list_texts(argument.body) + _list_texts(argument.orelse)
+    if isinstance(argument, ast.BoolOp):
+        return [text for value in argument.values for text in _list_texts(value)]
+    return [argument.value] if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else []
+
+
+def _read_facts(node: ast.Call, name: str) -> set[str] | None:
+    given = {word.arg: word.value for word in node.keywords}
+    if None in given or name in ("UnknownCrsError", "TopologyError"):
+        return None
+    if name in ("problem", "make_refusal", "RefusedError"):
+        return {str(word) for word in given}
+    if "facts" not in given:
+        return set()
+    facts = given["facts"]
+    if not isinstance(facts, ast.Dict) or not all(isinstance(key, ast.Constant) for key in facts.keys):
+        return None
+    return {str(key.value) for key in facts.keys if isinstance(key, ast.Constant)}
+
+
+MADE = _list_made()
+
+
+def test_every_code_that_is_made_has_a_sentence_with_the_facts_it_is_given() -> None:
+    assert len(MADE) > 250
+    for where, code, facts in MADE:
+        assert code in PROBLEM_CODES, (where, code)
+        texts = load_messages()[f"problem_{code}"]
+        fields = {name for _, name, _, _ in string.Formatter().parse(texts["en"]) if name}
+        assert facts is None or fields <= facts, (where, code, fields)
+
+
+def test_every_sentence_is_of_a_code_that_stands_in_the_source() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "geo").rglob("*.py"))
+    source += (ROOT / "views" / "state" / "user_boundaries.py").read_text(encoding="utf-8")
+    for code in PROBLEM_CODES:
+        # Codes of a family are put together of its name and an ending.
+        names = [
+            code,
+            f"problem_{code}",
+            *(code.removeprefix(family) for family in FAMILIES if code.startswith(family)),
+        ]
+        names += [f".{name}" for name in names]
+        written = [f"{quote}{name}{quote}" for name in names for quote in "\"'"]
+        assert any(text in source for text in written) or code.startswith("crs_choice-"), code
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_code_is_a_sentence_in_each_language(lang) -> None:
+    for code in PROBLEM_CODES:
+        text = make_filled_problem(code).describe(lang)
+        assert text.strip(), code
+        assert "{" not in text.replace("{{", ""), code
+        assert not text.endswith((".", "。")), code
+        if lang == "zh" and code != "damaged-quoted":
+            assert any("\u4e00" <= letter <= "\u9fff" for letter in text), code
+
+
+def test_every_sentence_of_boundary_files_is_of_an_issue_and_every_issue_has_one() -> None:
+    path = ROOT / "data" / "messages" / "boundary_problems.toml"
+    codes = [line[9:-1] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("[problem_")]
+    kinds = {code.partition("-")[0] for code in codes if code.partition("-")[0] in ACTIONS}
+    assert kinds == set(ACTIONS)
+    others = [code for code in codes if code.partition("-")[0] not in ACTIONS]
+    assert all(code.startswith(PARTS) for code in others), others
+
+
+def test_facts_set_words_around_a_sentence_in_either_language() -> None:
+    facts = {"sequence_line": 3, "more": 2, "more_rows": "21, 22", "consent": "needed"}
+    problem = make_problem("f", "not_finite-coordinate", facts=facts)
+    assert problem.message == (
+        "only with your consent (--repair, or the tick on the page): "
+        "line 3 of the sequence: a coordinate is not finite; 2 more: rows 21, 22"
+    )
+    assert (
+        problem.describe("zh")
+        == "须经您同意（--repair，或在页面上勾选）：序列第 3 行：有坐标不是有限数；另有 2 行：21, 22"
+    )
+    assert problem.kind == "not_finite"
+
+
+def test_facts_are_of_the_language_where_they_have_two_names() -> None:
+    facts = {"count": 1, "total": 2, "publisher_zh": "天地图", "publisher_en": "Tianditu"}
+    problem = make_problem("f", "unknown_names", facts=facts)
+    assert "Tianditu" in problem.describe("en")
+    assert "天地图" in problem.describe("zh")
+    # Braces of the file stay text.
+    assert make_problem("f", "reader_note", facts={"note": "{x}"}).describe("zh") == "GDAL 提示：{x}"
+
+
+def test_a_problem_comes_back_from_json() -> None:
+    problem = make_problem("f", "heights", row=2, facts={"rows": 3})
+    assert Problem.from_record(json.loads(json.dumps(asdict(problem)))) == problem
