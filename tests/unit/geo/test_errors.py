@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 MAKERS = {
     "make_problem": (1, ""),
     "Problem": (1, ""),
-    "problem": (1, ""),
+    ".make_problem": (1, ""),
     "make_refusal": (1, ""),
     "summarize_row_problems": (1, ""),
     "RefusedError": (0, ""),
@@ -37,13 +37,17 @@ def _list_made() -> list[tuple[str, str, set[str] | None]]:
     made = []
     for path in (file for folder in ("geo", "views", "layers", "cli") for file in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            name = getattr(getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", ""))
-            if not isinstance(node, ast.Call) or name not in MAKERS:
+            if not isinstance(node, ast.Call) or (name := _name_callee(node.func)) not in MAKERS:
                 continue
             place, prefix = MAKERS[name]
             texts = _list_texts(node.args[place]) if len(node.args) > place else []
             made += [(f"{path.name}:{node.lineno}", prefix + text, _read_facts(node, name)) for text in texts]
     return made
+
+
+def _name_callee(function: ast.expr) -> str:
+    """Name a function, or a method with a full stop before it."""
+    return f".{function.attr}" if isinstance(function, ast.Attribute) else ast.unparse(function)
 
 
 def _list_texts(argument: ast.expr) -> list[str]:
@@ -59,7 +63,7 @@ def _read_facts(node: ast.Call, name: str) -> set[str] | None:
     given = {word.arg: word.value for word in node.keywords}
     if None in given or name in ("UnknownCrsError", "TopologyError"):
         return None
-    if name in ("problem", "make_refusal", "RefusedError"):
+    if name in (".make_problem", "make_refusal", "RefusedError"):
         return {str(word) for word in given}
     if "facts" not in given:
         return set()

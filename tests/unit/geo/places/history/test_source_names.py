@@ -7,7 +7,7 @@ import re
 import pytest
 
 from pilotzones.geo.files.checksums import read_checked
-from pilotzones.geo.files.csv_reader import parse_table
+from pilotzones.geo.files.csv_reader import read_records
 from pilotzones.geo.places.history.source_names import parse_source
 
 TABLES = ("name_history", "name_changes", "unit_foundings", "boundary_moves")
@@ -29,7 +29,7 @@ def test_a_source_is_read_as_it_is_written(text: str, kind: str, document: str) 
 
 
 def test_no_document_of_our_tables_is_named_in_english() -> None:
-    sources = {row["source"] for name in TABLES for row in parse_table(read_checked(f"places/{name}.csv").decode())}
+    sources = {row["source"] for name in TABLES for row in read_records(read_checked(f"places/{name}.csv").decode())[1]}
     named = {parse_source(source) for source in sources if source}
     assert {name.kind for name in named} == {"code_tables", "mca_changes", "document"}
     for name in named:
