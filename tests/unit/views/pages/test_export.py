@@ -91,7 +91,7 @@ def test_what_cannot_be_is_said_and_has_no_button() -> None:
     app.session_state["export_format"] = "kml"
     app.run()
     assert [warning.value for warning in app.warning] == ["这样的组合不能导出："]
-    assert "KML holds geometries" in app.text[0].value
+    assert "KML 只存几何" in app.text[0].value
     assert not any(button.key == "export_make" for button in app.button)
 
 
