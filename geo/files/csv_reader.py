@@ -47,7 +47,7 @@ class CsvError(Exception):
     ----------
     reason : str
     line : int
-        The last line that was read, counted from 1.
+        The line at which reading ended, counted from 1.
     """
 
     def __init__(self, reason: str, line: int) -> None:

@@ -205,7 +205,7 @@ class Decisions:
         try:
             header, rows = read_records(plain)
         except CsvError as error:
-            facts = {"line": error.line, "reason": error}
+            facts = {"line": error.line - 1, "reason": error}
             raise IntakeError(make_problem(file, "decisions_broken", facts=facts)) from error
         missing = [name for name in _COLUMNS if name not in header]
         if missing:
