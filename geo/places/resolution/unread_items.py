@@ -81,7 +81,10 @@ def find_unread_items(
     starts, ends = {start for start, _ in names}, {end for _, end in names}
     items: dict[int, int] = {}
     for run in _find_runs(folded, places):
-        leads = _LEADS.search(folded, max(0, run.items[0][0] - _MAX_LEAD_CHARS), run.items[0][0]) is not None
+        start = run.items[0][0]
+        leads = _LEADS.search(folded, max(0, start - _MAX_LEAD_CHARS), start) is not None or _goes_on(
+            folded, start, ends
+        )
         items.update(_read_behind(folded, run, starts, leads=leads))
         items.update({} if leads else _read_before(folded, run, ends))
     # A name inside of an item has been read, if not all around it (锦州山古塔区).
@@ -91,6 +94,12 @@ def find_unread_items(
         for start, end in items.items()
         if bisect_left(first, start) == bisect_left(first, end) and bisect_right(last, start) == bisect_right(last, end)
     )
+
+
+def _goes_on(folded: str, start: int, ends: set[int]) -> bool:
+    """Whether only a mark stands between a run and the name before it."""
+    mark = folded[max(0, start - 2) : start].rstrip(" \t")
+    return mark[-1:] in {";", ","} and start - 1 in ends
 
 
 def _find_runs(folded: str, places: Sequence[tuple[int, int]]) -> Iterator[_Run]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["apply_retractions", "find_retractions", "get_tail_group", "may_take_back"]
 
 _MAX_CUE_CHARS = 8
+_MARKS = re.compile(r"(?:[^\u4e00-\u9fff]|(?<=[、，,；;])[\u4e00-\u9fff]{2,4}(?=[、，,；;]))*")
 _PREDICATE = re.compile(r"[\u4e00-\u9fff]{2,8}")
 # Words behind a name that admit it, count it, or say what it is; any others may take it back.
 _ADMITS = re.compile(
@@ -256,9 +257,9 @@ class _Clauses:
         return text, cut == stop and cut not in breaks and whole == len(text)
 
     def follows_list(self, enumeration: Enumeration) -> bool:
-        """Whether nothing but marks stands between an enumeration and the names before it."""
+        """Whether nothing but marks and short unread items stands between an enumeration and the names before it."""
         first, start = self._bounds[enumeration][0], enumeration.members[0].start
-        return first > 0 and re.search(r"[\u4e00-\u9fff]", self.chars[first:start]) is None
+        return first > 0 and _MARKS.fullmatch(self.chars, first, start) is not None
 
     def update_heading(self, enumeration: Enumeration, governing: Retraction | None) -> Retraction | None:
         """Find the heading that governs an enumeration: a new one, the one before, or none once other text begins."""

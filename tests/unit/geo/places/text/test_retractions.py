@@ -119,6 +119,12 @@ def test_other_words_behind_a_name_take_nothing_back(clause: str) -> None:
     assert members(list(resolve_text(SAFE + clause.replace("X", "嘉善县")))) == ["南湖区", "秀洲区", "嘉善县"]
 
 
+def test_an_unread_item_before_it_changes_nothing_for_a_name_with_words_of_its_own() -> None:
+    rows = list(resolve_text(f"{SAFE}、寅卯；嘉善县另批。"))
+    assert members(rows) == ["南湖区", "秀洲区"]
+    assert rows[-1].reasons[-1].code == "left_open"
+
+
 @pytest.mark.parametrize("clause", REPLACED)
 def test_a_replacement_takes_one_back_and_lists_the_other(clause: str) -> None:
     rows = list(resolve_text(SAFE + clause.replace("X", "嘉善县").replace("Y", "海盐县")))
