@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import io
 import os
 import re
@@ -29,6 +30,7 @@ _INTERRUPTED: Final = 130
 _SIGNAL_CODES: Final = 128
 _SHOWN_CHARACTERS: Final = 200
 _MAX_LINE_CHARACTERS: Final = 800
+_OBJECTS_BETWEEN_COLLECTIONS: Final = 50_000
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # name: (module, what the command does in half a sentence)
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
@@ -96,6 +98,9 @@ def main() -> None:
         # What the encoding of a terminal or pipe lacks is escaped; it does not stop the command.
         sys.stdout.reconfigure(errors="backslashreplace")
     _end_in_order()
+    # Tables are read into hundreds of thousands of objects that stay: with the usual threshold the collector looks through
+    # them again and again, a tenth of the processor time of `where` (`bench/bench_cli.py`).
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     sys.exit(run())
 
 

@@ -90,7 +90,7 @@ def check_manifest(under: str = "", *, folder: Path = DATA) -> list[Problem]:
     known = {name: digest for name, digest in listed.items() if name.startswith(prefix)}
     if not known:
         return []
-    here = [name for name in _list_names(folder) if name.startswith(prefix)]
+    here = _list_names(folder, under)
     problems = [_report_unlisted(name) for name in here if name not in known]
     for name, digest in known.items():
         path = folder / name
@@ -161,8 +161,9 @@ def _read_manifest(folder: Path) -> Mapping[str, str]:
     return listed
 
 
-def _list_names(folder: Path) -> list[str]:
-    found = (path for part in _FOLDERS for path in (folder / part).rglob("*") if path.suffix in _SUFFIXES)
+def _list_names(folder: Path, under: str = "") -> list[str]:
+    parts = (under,) if under else _FOLDERS
+    found = (path for part in parts for path in (folder / part).rglob("*") if path.suffix in _SUFFIXES)
     return sorted(path.relative_to(folder).as_posix() for path in found if path.is_file())
 
 

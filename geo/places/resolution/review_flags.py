@@ -31,7 +31,6 @@ __all__ = ["MASKED", "ReviewFlagger", "begins_with_and", "is_plain_lead"]
 
 # A unit whose name is blotted out as a whole (*自治区).
 MASKED = re.compile(r"(?:^|[^\u4e00-\u9fff*□■○?])[*□■○?]+(自治区|省|自治州|州|地区|盟|市)$")
-_DAMAGED_BEFORE = make_reason("damaged_before")
 _SHORT_GAP = 2
 
 
@@ -84,8 +83,9 @@ class ReviewFlagger:
         if _is_same_answer(choose(self.gazetteer, options, sure, nested=nested), verdict):
             return verdict
         codes = verdict.option.codes if verdict.option is not None else ()
-        candidates = tuple(make_candidate(self.gazetteer, code, 0.9, str(_DAMAGED_BEFORE)) for code in codes)
-        return Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, _DAMAGED_BEFORE], candidates)
+        why = make_reason("damaged_before")
+        candidates = tuple(make_candidate(self.gazetteer, code, 0.9, str(why)) for code in codes)
+        return Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], candidates)
 
     def flag_damage(self, mention: Mention, path: tuple[NamePart, ...], answer: MentionAnswer) -> None:
         """Flag a damaged name; one written behind a damaged unit is accepted when it needs no unit."""
@@ -102,7 +102,7 @@ class ReviewFlagger:
         options = list_interpretations(self.gazetteer.forms[path[-1].form], self.as_of, self.gazetteer.since)
         alone = choose(self.gazetteer, options, MentionContext(self.strict, as_of=self.as_of), nested=False)
         if not _is_same_answer(alone, answer.verdict):
-            self.flag_for_review(answer, _DAMAGED_BEFORE)
+            self.flag_for_review(answer, make_reason("damaged_before"))
 
     def _flag_damaged_parent(self, mention: Mention, path: tuple[NamePart, ...], answer: MentionAnswer) -> None:
         """Flag 八花山区, which ends like 花山区: the character before it may be the first of a name of nearly this spelling."""
