@@ -59,7 +59,11 @@ _AWAITED = (
 _EXCEPT = r"除外|以外|之外|例外"
 _OUT = re.compile(rf"{_EXCEPT}|(?:{_REMOVED})(?!的[县市区地单])|{_NOT}(?:{_ADMITTED})")
 _OPEN = re.compile(rf"{_AWAITED}")
-_OUT_NOTE = re.compile(rf"{_OUT.pattern}|不(?:含|包括|包含|计|算)$")
+REPLACE = r"(?:替换|替代|取代|顶替|更换|置换|代替|接替|递补|换下)"
+CHANGE_INTO = r"(?:(?:替换|更换|调整|置换|变更|改换|调换|换|改)(?:为|成|作)|→)"
+# 已被替换, 已调整为其他县: another one has its place.
+_GONE = rf"被{REPLACE}|^已{REPLACE}$|{CHANGE_INTO}(?:其他|其它|别的|另外|另一)"
+_OUT_NOTE = re.compile(rf"{_OUT.pattern}|{_GONE}|不(?:含|包括|包含|计|算)$")
 _OPEN_NOTE = re.compile(
     rf"{_AWAITED}|拟$|^(?:.{{0,4}}级)?(?:创建|培育|储备|观察|整改|筹建|筹备)(?:单位|对象|名单|县|市|区|期|中|类|阶段)?$"
 )
@@ -94,8 +98,6 @@ _OBJECT = re.compile(
     rf"命名|确定|批准|推荐|新增|增加|增补|扩大|选择|选取|设立|设置|建立|开展|申报|考虑|入选|入围|参加|实施|保留|同意|授予|地区|单位|城市|行政区划?|区域|"
     rf"建制|街道|公示|通知|公告|决定|县城|[省县市区旗镇乡]|第?{_NUMBER}++[批个家年]|[:\"“”()、/至到包括含])*+"
 )
-REPLACE = r"(?:替换|替代|取代|顶替|更换|置换|代替|接替|递补|换下)"
-CHANGE_INTO = r"(?:(?:替换|更换|调整|置换|变更|改换|调换|换|改)(?:为|成|作)|→)"
 # A text without any of these takes nothing back, which saves the look at its clauses.
 _ANY_CUE = re.compile(
     rf"{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|拟|争取|力争|建议|{REPLACE}|{CHANGE_INTO}|改由|"

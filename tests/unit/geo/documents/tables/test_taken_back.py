@@ -44,12 +44,20 @@ def test_a_remark_that_names_a_place_speaks_of_it_alone(remark: str) -> None:
 
 @pytest.mark.parametrize(
     "state",
-    ["退出", "取消资格", "停止", "剔除", "未列入", "不再作为试点", "候选", "拟新增", "尚未批准", "替换为桐梓县"],
+    ["退出", "取消资格", "停止", "剔除", "未列入", "不再作为试点", "候选", "拟新增", "尚未批准", "替换为桐梓县", "已被替换", "已调整为其他县"],
 )
 def test_the_state_of_a_row_takes_its_place_back(state: str) -> None:
     text = f"县名\t状态\n都江堰市\t保留\n湄潭县\t{state}\n"
     assert accepted(text) == [DUJIANGYAN]
     assert [name for name, _ in open_places(text)] == ["湄潭县"]
+
+
+def test_a_county_called_like_a_plain_word_in_the_first_row_is_no_head() -> None:
+    assert accepted("县\t备注\n平原县\t新增\n彭州市\t退出\n湄潭县\t新增\n") == ["371426", MEITAN]
+
+
+def test_a_county_called_like_a_plain_word_beside_a_batch_is_no_head() -> None:
+    assert accepted("县\t批次\n平原县\t第一批\n彭州市\t第一批\n") == ["371426", PENGZHOU]
 
 
 def test_yes_and_no_answer_the_head_of_their_column() -> None:
