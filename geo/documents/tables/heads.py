@@ -159,7 +159,9 @@ def is_header(cells: Sequence[Cell], *, first: bool) -> bool:
         plain = cells[0].width == 1 and not re.search(r"\d", cells[0].text)
         return first and plain and known == 1 and roles[0] not in {"remark", "zone", "listed", "ignored"}
     # 平原县 beside 新增 or 第一批 is a county, though the word heads columns too.
-    sure = {role for role, cell in zip(roles, cells, strict=True) if squeeze_cell(cell.text) not in COMMON_NAMES} - {None}
+    sure = {role for role, cell in zip(roles, cells, strict=True) if squeeze_cell(cell.text) not in COMMON_NAMES} - {
+        None
+    }
     if labels:
         return first and bool(sure)
     lone = first and known == 1 and len(cells) < _MAX_FEW and "place" in sure

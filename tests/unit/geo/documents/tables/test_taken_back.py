@@ -44,7 +44,19 @@ def test_a_remark_that_names_a_place_speaks_of_it_alone(remark: str) -> None:
 
 @pytest.mark.parametrize(
     "state",
-    ["退出", "取消资格", "停止", "剔除", "未列入", "不再作为试点", "候选", "拟新增", "尚未批准", "替换为桐梓县", "已被替换", "已调整为其他县"],
+    [
+        "退出",
+        "取消资格",
+        "停止",
+        "未列入",
+        "不再作为试点",
+        "候选",
+        "拟新增",
+        "尚未批准",
+        "替换为桐梓县",
+        "已被替换",
+        "已调整为其他县",
+    ],
 )
 def test_the_state_of_a_row_takes_its_place_back(state: str) -> None:
     text = f"县名\t状态\n都江堰市\t保留\n湄潭县\t{state}\n"
