@@ -116,7 +116,11 @@ def _is_same_origin(origin: str | None, host: str, others: Iterable[str]) -> boo
     """Compare an origin with the host; programs that are no browser send none."""
     if origin is None or origin in others:
         return True
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        # Brackets that hold no address of version 6.
+        return False
     default = _DEFAULT_PORTS.get(parts.scheme)
     if default is None:
         return False

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pyproj
 
-__all__ = ["UnknownCrsError", "is_definition_harmless", "parse_known_crs"]
+__all__ = ["UnknownCrsError", "is_definition_harmless", "names_file", "parse_known_crs"]
 
 _AUTHORITY_CODE: Final = re.compile(r"(?P<authority>EPSG|ESRI|OGC|IGNF|IAU_2015):(?P<code>[A-Za-z0-9]{1,12})")
 _WKT: Final = re.compile(
@@ -82,6 +82,21 @@ def is_definition_harmless(text: str) -> bool:
     bool
     """
     return len(text) <= _MAX_WKT_CHARS and _WKT.match(text) is not None and _FILE_WORDS.search(text) is None
+
+
+def names_file(text: str) -> bool:
+    """Tell whether a text holds a definition of a reference system that names a file, whatever its syntax.
+
+    Parameters
+    ----------
+    text : str
+        A definition, or the part of a file that has one.
+
+    Returns
+    -------
+    bool
+    """
+    return _FILE_WORDS.search(text) is not None
 
 
 def parse_known_crs(stated: str) -> pyproj.CRS:

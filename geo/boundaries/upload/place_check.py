@@ -32,9 +32,11 @@ _MARGIN_KM: Final = 5.0
 _MAX_AREA_RATIO: Final = 3.0
 # Nor do two drawings of one county have less than this share of the smaller in common.
 _MIN_COMMON: Final = 0.1
-# Of fewer counties than this most may be far off by chance; then only what is this far [km] is refused.
+# Of fewer counties than this most may be far off by chance; then only what is this far off [km] is refused.
 _MIN_COUNTIES: Final = 3
 _OTHER_PLACE_KM: Final = 100.0
+# Or this many times as large or as small as it should be.
+_OTHER_AREA_RATIO: Final = 30.0
 # Where areas agree to this share the same county is meant, and most of them lie off together by a shift of the whole file.
 _SAME_AREA: Final = 0.02
 _SHIFT_KM: Final = 1.0
@@ -145,7 +147,10 @@ def _lie_apart(polygons: NDArray[Any], reference: NDArray[Any]) -> NDArray[np.bo
 
 
 def _refuse_most(found: _Comparison, file: str) -> list[Problem]:
-    far = found.far if len(found.far) >= _MIN_COUNTIES else found.far & (found.distance > _OTHER_PLACE_KM)
+    far = found.far
+    if len(far) < _MIN_COUNTIES:
+        other_size = (found.ratio > _OTHER_AREA_RATIO) | (found.ratio < 1 / _OTHER_AREA_RATIO)
+        far = far & ((found.distance > _OTHER_PLACE_KM) | other_size)
     if 2 * far.sum() <= len(far):
         return []
     facts = {"count": int(far.sum()), "total": len(far)}

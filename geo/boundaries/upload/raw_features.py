@@ -13,7 +13,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["FOLDER", "RawFeatures", "has_error", "make_refusal", "sanitize_for_display", "summarize_row_problems"]
+__all__ = [
+    "FOLDER",
+    "RawFeatures",
+    "has_error",
+    "make_refusal",
+    "pair_columns",
+    "sanitize_for_display",
+    "summarize_row_problems",
+]
 
 # Column that says in which folder of a KML a row stood.
 FOLDER: Final = "folder"
@@ -75,6 +83,34 @@ def sanitize_for_display(value: object) -> str:
         for mark in str(value)[: _VALUE_LENGTH + 1]
     )
     return text if len(text) <= _VALUE_LENGTH else text[:_VALUE_LENGTH] + "…"
+
+
+def pair_columns(
+    names: Iterable[str], columns: Iterable[list[str | None]], problems: list[Problem], *, file: str
+) -> dict[str, list[str | None]]:
+    """Pair the names of columns with their cells, and refuse two of one name whose cells differ.
+
+    Which of the two counts would be every reader's own choice.
+
+    Parameters
+    ----------
+    names : iterable of str
+    columns : iterable of list of str or None
+    problems : list of Problem
+        An error for each such name is added.
+    file : str
+        Name to report.
+
+    Returns
+    -------
+    dict of str to list of str or None
+    """
+    paired: dict[str, list[str | None]] = {}
+    for name, column in zip(names, columns, strict=True):
+        first = paired.setdefault(name, column)
+        if first is not column and first != column and name.strip():
+            problems.append(make_problem(file, "damaged-column_twice", field=sanitize_for_display(name)))
+    return paired
 
 
 def summarize_row_problems(

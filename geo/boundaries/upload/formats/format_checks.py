@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
 from pilotzones.geo.boundaries.upload.formats.shapefile_reader import find_truncated_parts
-from pilotzones.geo.boundaries.upload.known_crs import is_definition_harmless
+from pilotzones.geo.boundaries.upload.known_crs import is_definition_harmless, names_file
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display, summarize_row_problems
 from pilotzones.geo.errors import Problem, make_problem
 
@@ -28,7 +28,13 @@ _POSITIONS: Final = re.compile(rf"\s*+(?:{_POSITION.pattern}(?:\s++|\Z))*+")
 
 # Where GeoPackage, and GDAL and SpatiaLite, list the layers of a database.
 _REGISTERS: Final = (("gpkg_contents", "table_name"), ("geometry_columns", "f_table_name"))
-_VIRTUAL: Final = re.compile(r"create\s+virtual\s+table\b.*?\busing\s+(\w+)", re.DOTALL)
+_VIRTUAL: Final = re.compile(r"create\s+virtual\s+table\b")
+# SQLite takes a comment for a blank.
+_SQL_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)|--[^\n]*", re.DOTALL)
+_MODULE: Final = re.compile(
+    r"""create\s+virtual\s+table\s+(?:if\s+not\s+exists\s+)?"""
+    r"""(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|`(?:[^`]|``)*`|\[[^\]]*\]|[^\s"'`\[(]+)\s*\busing\s+(\w+)"""
+)
 # Indexes that SpatiaLite makes by itself, as virtual tables.
 _INDEX_MODULES: Final = ("rtree", "virtualspatialindex", "virtualelementary", "virtualknn", "virtualknn2")
 _SCHEMA_LOCATION: Final = re.compile(
@@ -38,6 +44,15 @@ _OTHER_TABLES: Final = re.compile(
     r"seamless|linked|\bview\b|\bopen\s+table\b|^\s*file\s+\"", re.IGNORECASE | re.MULTILINE
 )
 _MAX_TAB_BYTES: Final = 1_000_000
+# Where GDAL finds the definition of a reference system in a database: the table, its key, and where layers name that key.
+_SYSTEMS: Final = (
+    ("gpkg_spatial_ref_sys", "srs_id", ("gpkg_geometry_columns", "gpkg_contents")),
+    ("spatial_ref_sys", "srid", ("geometry_columns",)),
+)
+# Magic bytes and the length of the header, then the header with the definition (FlatGeobuf specification, version 3).
+_FGB_PREFIX: Final = 12
+# Names in the definitions of ESRI are UTF-8 in the list of items and UTF-16 in the head of each table.
+_GRID_WORDS: Final = (b"proj4_grids", b"parameterfile", b"geoidgrids", b"nadgrids", b"difference file")
 _SYSTEM_NAME: Final = re.compile(r"[\w:./#-]{1,100}")
 
 
@@ -63,6 +78,8 @@ def check_before_opening(path: Path, kind: Kind, file: str) -> list[Problem]:
         return _check_database(path, file)
     if kind == "mapinfo":
         return _check_table(path, file)
+    if kind in ("flatgeobuf", "filegdb"):
+        return _check_stated_system(path, file)
     if kind == "gml":
         path.write_bytes(_SCHEMA_LOCATION.sub(b" ", path.read_bytes()))
     return _check_xml(path, file, kind) if kind in ("kml", "gml") else []
@@ -107,12 +124,12 @@ def _check_tables(database: sqlite3.Connection, file: str) -> list[Problem]:
     """
     schema = database.execute("SELECT lower(name), name, type, lower(coalesce(sql, '')) FROM sqlite_master").fetchall()
     programs = {
-        lowered: name
-        for lowered, name, kind, sql in schema
-        if kind == "view" or (kind == "table" and (module := _VIRTUAL.match(sql)) and module[1] not in _INDEX_MODULES)
+        lowered: name for lowered, name, kind, sql in schema if kind == "view" or (kind == "table" and _is_program(sql))
     }
     listing = [
-        name for lowered, name in programs.items() if lowered.startswith(("gpkg_", "sqlite_", "geometry_columns"))
+        name
+        for lowered, name in programs.items()
+        if lowered.startswith(("gpkg_", "sqlite_", "geometry_columns")) or lowered == "spatial_ref_sys"
     ]
     # SpatiaLite has views of its own beside its list of layers, geometry_columns_statistics among them.
     listing = [name for name in listing if not name.lower().startswith("geometry_columns_")]
@@ -132,18 +149,62 @@ def _check_tables(database: sqlite3.Connection, file: str) -> list[Problem]:
     ]
 
 
+def _is_program(sql: str) -> bool:
+    """Tell whether a table is a virtual one, whose rows a module makes, and no index of a layer."""
+    plain = _SQL_COMMENT.sub(" ", sql)
+    if _VIRTUAL.match(plain) is None:
+        return False
+    module = _MODULE.match(plain)
+    return module is None or module[1] not in _INDEX_MODULES
+
+
 def _check_definitions(database: sqlite3.Connection, file: str) -> list[Problem]:
-    """Find reference systems of layers whose definition is not to be parsed."""
-    if not database.execute("SELECT 1 FROM sqlite_master WHERE lower(name) = 'gpkg_spatial_ref_sys'").fetchone():
-        return []
-    rows = database.execute(
-        "SELECT DISTINCT s.definition FROM gpkg_spatial_ref_sys s JOIN gpkg_geometry_columns g ON g.srs_id = s.srs_id LIMIT 100"
-    ).fetchall()
+    """Find reference systems of layers whose definition is not to be parsed, in whichever column it stands."""
+    tables = {name for (name,) in database.execute("SELECT lower(name) FROM sqlite_master WHERE type = 'table'")}
+    found: list[str] = []
+    for table, key, users in _SYSTEMS:
+        for user in users if table in tables else ():
+            if user in tables:
+                # A layer may write the number as a text.
+                rows = database.execute(
+                    f"SELECT * FROM {table} WHERE CAST({key} AS INTEGER) IN "  # noqa: S608 - names of ours
+                    f"(SELECT CAST({key} AS INTEGER) FROM {user}) LIMIT 100"
+                )
+                columns = [column[0].lower() for column in rows.description]
+                found += [
+                    str(cell)
+                    for row in rows
+                    for column, cell in zip(columns, row, strict=True)
+                    if _is_refused_definition(column, str(cell))
+                ]
     return [
         make_problem(file, "crs_unknown-definition", field="crs", value=sanitize_for_display(definition))
-        for (definition,) in rows
-        if str(definition).strip().lower() not in ("undefined", "") and not is_definition_harmless(str(definition))
+        for definition in dict.fromkeys(found)
     ]
+
+
+def _is_refused_definition(column: str, text: str) -> bool:
+    if column == "definition" and text.strip().lower() not in ("undefined", ""):
+        return not is_definition_harmless(text)
+    return names_file(text)
+
+
+def _check_stated_system(path: Path, file: str) -> list[Problem]:
+    """Make sure that the reference system of a FlatGeobuf or a File Geodatabase names no file."""
+    if path.is_dir():
+        is_bad = any(_names_grid(table.read_bytes()) for table in path.glob("*.gdbtable"))
+    else:
+        with path.open("rb") as stream:
+            size = int.from_bytes(stream.read(_FGB_PREFIX)[-4:], "little")
+            is_bad = names_file(stream.read(size).decode("utf-8", "replace"))
+    return [make_problem(file, "crs_unknown-definition", field="crs")] if is_bad else []
+
+
+def _names_grid(content: bytes) -> bool:
+    """Tell whether a table of a File Geodatabase has a definition that names a grid file."""
+    # Without the zeros a text in UTF-16 is one in ASCII.
+    plain = content.replace(b"\0", b"").lower()
+    return any(word in plain for word in _GRID_WORDS) and names_file(plain.decode("latin-1"))
 
 
 def _check_xml(path: Path, file: str, kind: Kind) -> list[Problem]:
@@ -200,9 +261,10 @@ class _XmlCheck:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Note where an element begins."""
-        system = attributes.get("srsName", "EPSG:4326")
-        if not _SYSTEM_NAME.fullmatch(system):
-            self.strange_systems.add(sanitize_for_display(system))
+        for attribute, system in attributes.items():
+            # GDAL compares the name without regard to case.
+            if attribute.rpartition(":")[2].lower() == "srsname" and not _SYSTEM_NAME.fullmatch(system):
+                self.strange_systems.add(sanitize_for_display(system))
         local = name.rpartition(":")[2]
         self.root = self.root or local
         self._placemark += local == "Placemark"

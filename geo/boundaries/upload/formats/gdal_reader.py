@@ -20,6 +20,7 @@ from pilotzones.geo.boundaries.upload.formats.shapefile_reader import decode_tab
 from pilotzones.geo.boundaries.upload.raw_features import (
     RawFeatures,
     make_refusal,
+    pair_columns,
     sanitize_for_display,
     summarize_row_problems,
 )
@@ -232,7 +233,7 @@ def read_gdal_layer(
         problems += found_too
     else:
         incoming.found = tuple(names)
-        incoming.columns = {name: _read_texts(column) for name, column in zip(names, cells, strict=True)}
+        incoming.columns = pair_columns(names, map(_read_texts, cells), problems, file=file)
     return incoming
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
 from pilotzones.geo.boundaries.upload.formats.format_checks import check_before_opening
-from pilotzones.geo.boundaries.upload.raw_features import FOLDER, make_refusal
+from pilotzones.geo.boundaries.upload.raw_features import FOLDER, make_refusal, summarize_row_problems
 from pilotzones.geo.errors import IntakeError
 
 if TYPE_CHECKING:
@@ -55,6 +55,10 @@ def read_placemarks(path: Path, *, file: str, limits: Limits) -> list[dict[str, 
     with path.open("rb") as stream:
         parser.ParseFile(stream)
     features = found.features
+    if found.twice:
+        rows, names = list(found.twice), list(found.twice.values())
+        problems = summarize_row_problems(file, "damaged-value_twice", rows, values=names)
+        raise IntakeError(str(problems[0]), problems)
     if len(features) > limits.features:
         raise make_refusal(file, "too_large-features", features=f"{len(features):,}", most=f"{limits.features:,}")
     if len({feature["properties"][FOLDER] for feature in features}) < 2:
@@ -69,10 +73,13 @@ class _Placemarks:
     Attributes
     ----------
     features : list of dict
+    twice : dict of int to str
+        By number of the placemark, the name of a property that has two values.
     """
 
     def __init__(self) -> None:
         self.features: list[dict[str, Any]] = []
+        self.twice: dict[int, str] = {}
         self._path: list[str] = []
         self._folders: list[str | None] = []
         self._row: dict[str, Any] | None = None
@@ -118,13 +125,18 @@ class _Placemarks:
         assert self._row is not None
         text = "".join(self._text)
         if parent == "Placemark" and local in ("name", "description"):
-            self._row["Name" if local == "name" else local] = text
+            self._set("Name" if local == "name" else local, text)
         elif local == "SimpleData" or (local == "value" and parent == "Data"):
-            self._row[self._key] = text
+            self._set(self._key, text)
         elif local == "coordinates" and parent == "LinearRing" and self._polygons:
             self._polygons[-1].append(_read_positions(text))
         elif local == "Placemark":
             self._finish()
+
+    def _set(self, key: str, text: str) -> None:
+        assert self._row is not None
+        if self._row.setdefault(key, text) != text:
+            self.twice.setdefault(len(self.features) + 1, key)
 
     def _finish(self) -> None:
         folder = "/".join(name for name in self._folders if name) or None

@@ -77,6 +77,8 @@ def _read(path: Path, file: str, limits: Limits) -> RawFeatures:
     read.problems += summarize_row_problems(file, "damaged-parquet_wkb", lost, field="geometry")
     # Without the member the specification means longitude and latitude of WGS 84; null means unknown.
     stated = described.get("crs", _DEFAULT_CRS)
+    if not isinstance(stated, dict | str | None):
+        raise make_refusal(file, "crs_unknown-definition")
     read.crs = _name_crs(stated) if isinstance(stated, dict) else stated
     read.crs_is_default = "crs" not in described
     others = [column for column in table.column_names if column != name]

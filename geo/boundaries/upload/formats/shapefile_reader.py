@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
-from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
+from pilotzones.geo.boundaries.upload.raw_features import pair_columns, sanitize_for_display
 from pilotzones.geo.errors import Problem, make_problem
 
 if TYPE_CHECKING:
@@ -91,13 +91,13 @@ def decode_table(
             found = tuple(name.decode(encoding) for name in names)
             wanted = set(select_columns(found))
             # A column that is surely read must fit; any other is only looked at for codes and names.
-            columns = {
-                name: [
+            decoded = [
+                [
                     None if cell is None else cell.decode(encoding, "strict" if name in wanted else "replace")
                     for cell in column
                 ]
                 for name, column in zip(found, cells, strict=True)
-            }
+            ]
         except UnicodeDecodeError as error:
             if encoding in stated:
                 value = sanitize_for_display(error.object.decode("latin-1"))
@@ -109,7 +109,7 @@ def decode_table(
         if encoding not in stated:
             facts = {"encoding": encoding}
             problems.append(make_problem(file, "encoding-guessed", field=".cpg", severity="info", facts=facts))
-        return found, columns, problems
+        return found, pair_columns(found, decoded, problems, file=file), problems
     return (), {}, [*problems, make_problem(file, "encoding-shapefile", field=".cpg")]
 
 

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, make_refusal, summarize_row_problems
+from pilotzones.geo.boundaries.upload.raw_features import (
+    RawFeatures,
+    make_refusal,
+    pair_columns,
+    summarize_row_problems,
+)
 from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.files.csv_reader import split_rows
 
@@ -65,10 +70,10 @@ def read_csv(path: Path, *, file: str, limits: Limits) -> RawFeatures:
     if len(rows[0]) > limits.columns:
         raise make_refusal(file, "too_large-columns", columns=len(rows[0]), most=limits.columns)
     names = [name.strip() for name in rows[0]]
-    columns = {
-        name: [row[place] if place < len(row) and row[place] else None for row in rows[1:]]
-        for place, name in enumerate(names)
-    }
+    cells = [
+        [row[place] if place < len(row) and row[place] else None for row in rows[1:]] for place in range(len(names))
+    ]
+    columns = pair_columns(names, cells, problems, file=file)
     return RawFeatures(np.full(len(rows) - 1, None, dtype=object), columns, tuple(names), problems=problems)
 
 

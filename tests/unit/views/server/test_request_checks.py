@@ -71,6 +71,10 @@ def test_a_server_that_nobody_named_is_known_by_its_number_alone() -> None:
         ("null", False),
         ("", False),
         ("file://", False),
+        ("http://[evil", False),
+        ("http://[::1", False),
+        ("http://localhost:8501@evil.test", False),
+        ("http://evil.test@localhost:8501", False),
     ],
 )
 def test_only_the_own_pages_open_sockets_and_change_anything(origin: str | None, good: bool) -> None:

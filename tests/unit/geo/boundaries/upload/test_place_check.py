@@ -45,6 +45,13 @@ def test_codes_on_polygons_elsewhere_are_refused() -> None:
     assert "error" in _severities(moved.assign(adcode=None))
 
 
+@pytest.mark.parametrize("factor", [8.0, 0.1])
+def test_one_county_alone_of_quite_another_size_is_refused(factor: float) -> None:
+    frame = _counties(_JIAXING).head(1)
+    scaled = affinity.scale(frame.geometry.iloc[0], factor, factor, origin="centroid")
+    assert "error" in _severities(frame.set_geometry([scaled], crs=frame.crs))
+
+
 @pytest.mark.parametrize(
     "move",
     [

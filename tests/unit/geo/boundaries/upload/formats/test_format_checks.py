@@ -13,7 +13,7 @@ import geopandas as gpd
 import pytest
 
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
-from tests.helpers.boundary_files import parts_of, three_counties, written
+from tests.helpers.boundary_files import archive_of, parts_of, three_counties, written
 
 
 @pytest.fixture
@@ -82,6 +82,35 @@ def test_whole_positions_of_a_kml_are_read(counties: gpd.GeoDataFrame, tmp_path:
     assert len(read.counties) == 3
 
 
+@pytest.mark.parametrize("suffix", ["shp", "fgb", "csv", "xlsx"])
+def test_a_column_that_stands_twice(suffix: str, counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / f"x.{suffix}"
+    frame = counties.assign(adcod2=["330424", "330481", "330482"])
+    if suffix in ("csv", "xlsx"):
+        table = frame.drop(columns="geometry").assign(wkt=frame.geometry.simplify(0.01).to_wkt())
+        table = table.rename(columns={"adcod2": "adcode"})
+        getattr(table, {"csv": "to_csv", "xlsx": "to_excel"}[suffix])(path, index=False)
+    else:
+        part = written(frame, path).with_suffix(".dbf" if suffix == "shp" else ".fgb")
+        part.write_bytes(part.read_bytes().replace(b"adcod2", b"adcode"))
+    assert "field adcode: the column stands twice, with other cells" in _messages(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<SimpleData name="adcode">330402</SimpleData>', '<SimpleData name="adcode">330424</SimpleData>'),
+        ("<ExtendedData>", '<ExtendedData><Data name="adcode"><value>330424</value></Data>'),
+        ("<name>南湖区</name>", "<name>海盐县</name>"),
+    ],
+)
+def test_a_row_of_a_kml_that_says_two_things(old: str, new: str, counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = written(counties, tmp_path / "x.kml")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(old, new if old in new or "Extended" in new else old + new, 1), encoding="utf-8")
+    assert "row 1: the row has two different values of one property" in _messages(path)
+
+
 @pytest.fixture
 def pipe(tmp_path: Path) -> Path:
     """A file that holds whoever opens it for reading."""
@@ -105,6 +134,97 @@ def test_a_projection_that_names_a_grid_file(pipe: Path, counties: gpd.GeoDataFr
         database.execute("UPDATE gpkg_spatial_ref_sys SET organization='NONE', definition=?", (f"+init={pipe}:1",))
         database.commit()
     assert "the definition of the coordinate reference system is not read here" in _messages(tmp_path / "x.gpkg")
+
+
+def _name_grid(path: Path | str) -> str:
+    """A definition that GDAL cannot read without the file that it names."""
+    stated = f'GEOGCS["g",DATUM["D",SPHEROID["k",6378245,298.3],EXTENSION["PROJ4_GRIDS","{path}"]]'
+    return f'{stated},PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]'
+
+
+def _put_into_database(path: Path, statement: str, value: str) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        if path.suffix == ".gpkg":
+            # GDAL prefers this column to "definition".
+            database.execute("ALTER TABLE gpkg_spatial_ref_sys ADD COLUMN definition_12_063 TEXT")
+        database.execute(statement, (value,))
+        database.commit()
+
+
+_DATABASES = {
+    "gpkg": ("GPKG", "UPDATE gpkg_spatial_ref_sys SET definition_12_063=?"),
+    "sqlite": ("SQLite", "UPDATE spatial_ref_sys SET auth_name=NULL, srtext=?"),
+}
+
+
+@pytest.mark.parametrize("suffix", _DATABASES)
+def test_every_column_of_a_database_that_states_a_reference_system(
+    suffix: str, pipe: Path, counties: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    driver, statement = _DATABASES[suffix]
+    path = tmp_path / f"x.{suffix}"
+    counties.to_file(path, driver=driver)
+    _put_into_database(path, statement, _name_grid(pipe))
+    assert "the definition of the coordinate reference system is not read here" in _messages(path)
+
+
+@pytest.mark.parametrize(("suffix", "driver"), [("fgb", "FlatGeobuf"), ("gdb", "OpenFileGDB")])
+def test_the_head_of_a_file_that_states_a_reference_system(
+    suffix: str, driver: str, counties: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    # The name of the system is as long as the words that take its place.
+    words = f'g",DATUM["D",SPHEROID["k",1,0],EXTENSION["PROJ4_GRIDS","{tmp_path}/grid'
+    name = "g" * len(words)
+    path = tmp_path / f"x.{suffix}"
+    counties.set_crs(_name_grid("x").replace('"g"', f'"{name}"').replace("_GRIDS", ""), allow_override=True).to_file(
+        path, driver=driver
+    )
+    parts = list(path.iterdir()) if path.is_dir() else [path]
+    for part in parts:
+        content = part.read_bytes()
+        for encoding in ("utf-8", "utf-16-le"):
+            content = content.replace(name.encode(encoding), words.encode(encoding))
+        part.write_bytes(content)
+    if path.is_dir():
+        path = archive_of(tmp_path / "x.zip", {f"x.gdb/{part.name}": part.read_bytes() for part in parts})
+    assert "the definition of the coordinate reference system is not read here" in _messages(path)
+
+
+@pytest.mark.parametrize("attribute", ["srsName", "SRSNAME", "gml:srsname"])
+def test_the_name_of_a_reference_system_in_gml(
+    attribute: str, pipe: Path, counties: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.gml"
+    counties.to_file(path, driver="GML")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("srsName=", f'{attribute}="+init={pipe}:1" old='), encoding="utf-8")
+    assert "the name of the reference system is no code" in _messages(path)
+
+
+def test_a_module_behind_a_comment_is_no_table(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = written(counties, tmp_path / "x.gpkg")
+    with closing(sqlite3.connect(path)) as database:
+        for number, statement in enumerate(
+            (
+                "CREATE VIRTUAL/**/TABLE {} USING fts5(x)",
+                "CREATE -- x\nVIRTUAL TABLE {} USING fts5(x)",
+                'CREATE VIRTUAL TABLE {} USING"fts5"(x)',
+                'CREATE VIRTUAL TABLE "{} using rtree" USING fts5(x)',
+            )
+        ):
+            name = f"layer{number}" if number < 3 else "layer3 using rtree"
+            database.execute("PRAGMA writable_schema=1")
+            database.execute(
+                "INSERT INTO sqlite_master VALUES('table',?,?,0,?)", (name, name, statement.format(f"layer{number}"))
+            )
+            database.execute(
+                "INSERT INTO gpkg_contents(table_name,data_type,identifier,srs_id) SELECT ?,data_type,?,srs_id "
+                "FROM gpkg_contents LIMIT 1",
+                (name, name),
+            )
+        database.commit()
+    told = _messages(path)
+    assert told.count("a layer that is an SQL view is not opened") == 4
 
 
 @pytest.mark.parametrize("table", ["gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"])
