@@ -173,12 +173,14 @@ def _read_pipes(run: Sequence[str]) -> list[list[str]] | None:
 def _split_segments(line: str) -> list[tuple[int, str]]:
     """Split a line into the pieces between wide gaps, each with the column of print in which it begins."""
     out = []
-    at = 0
+    at = measured = column = 0
     for gap in [*_GAP.finditer(line), None]:
         piece = line[at : gap.start() if gap else len(line)]
         if piece.strip():
-            lead = len(piece) - len(piece.lstrip())
-            out.append((_measure_width(line[: at + lead]), piece.strip()))
+            start = at + len(piece) - len(piece.lstrip())
+            column += _measure_width(line[measured:start])
+            measured = start
+            out.append((column, piece.strip()))
         at = gap.end() if gap else len(line)
     if len(out) > 1 and all(len(piece) == 1 for _, piece in out):
         # 浙　江　省: gaps that only make a short name wide.
