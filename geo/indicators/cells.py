@@ -78,7 +78,15 @@ def read_texts(cells: NDArray[Any] | Sequence[str]) -> TextCells:
     -------
     TextCells
     """
-    codes, different = pd.factorize(np.asarray(cells, dtype=object), use_na_sentinel=False)
+    if isinstance(cells, pd.Categorical):
+        # A missing cell has the code -1, and is the last text.
+        codes, different = np.asarray(cells.codes), [*cells.categories, None]
+    elif isinstance(cells, np.ndarray) and cells.dtype.kind in "iuf":
+        codes, found = pd.factorize(cells, use_na_sentinel=False)
+        different = found.tolist()
+    else:
+        codes, found = pd.factorize(np.asarray(cells, dtype=object), use_na_sentinel=False)
+        different = list(found)
     texts = [_write_cell(cell) for cell in different]
     # 2019 and 2019.0 are one text.
     known: dict[str, int] = {}

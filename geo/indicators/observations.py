@@ -94,6 +94,8 @@ class ObservationBuilder:
     )
     _coded: dict[int, tuple[Any, Any]] = field(default_factory=dict)
     _numbers: dict[PlaceQuery, int] = field(default_factory=dict)
+    _known: dict[tuple[int, Period], int] = field(default_factory=dict)
+    _questions: dict[tuple[str, ...], PlaceQuery] = field(default_factory=dict)
     _hidden: int = 0
 
     def add(self, block: TableBlock) -> None:
@@ -184,7 +186,16 @@ class ObservationBuilder:
         first = np.zeros(len(different), np.int64)
         first[codes[::-1]] = np.arange(len(codes))[::-1]
         cells = [[one.take(row) for one in texts] for row in first]
-        heads = [block.layout.header[at] for at in block.layout.places]
+        heads = tuple(block.layout.header[at] for at in block.layout.places)
+        keys = [(*heads, *one) for one in cells]
+        new = [number for number, key in enumerate(keys) if key not in self._questions]
+        read = self._read_places(list(heads), [cells[number] for number in new])
+        self._questions.update(zip([keys[number] for number in new], read, strict=True))
+        return codes.astype(np.int32), [self._questions[key] for key in keys]
+
+    def _read_places(self, heads: list[str], cells: list[list[str]]) -> list[PlaceQuery]:
+        """Read the places of rows, as every table of places is read."""
+        texts = [" ".join(filter(None, one)) for one in cells]
         if len(heads) == 1 and fold_heading(heads[0]) in REF_AREA:
             # A column of areas has codes or names, of units of any level.
             heads = ["行政区划代码", "县"]
@@ -196,11 +207,9 @@ class ObservationBuilder:
         except IntakeError:
             found = []
         if len(found) != len(cells):
-            found = [PlaceQuery("", name=" ".join(filter(None, one))) for one in cells]
+            found = [PlaceQuery("", name=text) for text in texts]
         # What a row of the table says is the text of its place, without the sign that kept the row.
-        return codes.astype(np.int32), [
-            replace(one, text=" ".join(filter(None, row))) for one, row in zip(found, cells, strict=True)
-        ]
+        return [replace(one, text=text) for one, text in zip(found, texts, strict=True)]
 
     def _read_years(self, block: TableBlock) -> tuple[list[Period | None], NDArray[np.int32]]:
         layout = block.layout
@@ -238,10 +247,14 @@ class ObservationBuilder:
             question, period = questions[key // len(periods)], periods[key % len(periods)]
             if period is None:
                 continue
-            place = replace(question, lon=None, lat=None, period=period)
-            numbers[at] = self._numbers.setdefault(place, len(self._numbers))
-            if numbers[at] == len(self.places):
-                self.places.append(place)
+            # The questions are held, so that no other one can get the number of one of them.
+            known = (id(question), period)
+            if known not in self._known:
+                place = replace(question, lon=None, lat=None, period=period)
+                self._known[known] = self._numbers.setdefault(place, len(self._numbers))
+                if self._known[known] == len(self.places):
+                    self.places.append(place)
+            numbers[at] = self._known[known]
         result: NDArray[np.int32] = numbers[codes]
         return result
 

@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 MAX_COLUMNS: Final = 2_000
+_FIGURES_AT_ONCE: Final = 2_000_000
 
 
 @dataclass(slots=True)
@@ -197,9 +198,15 @@ def drop_repeated(
 
     numbers = frame["ref_area"].to_numpy() if places is None else places
     indicators = frame["indicator"].cat
-    key = numbers.astype(np.int64) * len(indicators.categories) + indicators.codes.to_numpy()
-
-    is_repeated = pd.Series(key).duplicated().to_numpy()
+    codes, width = indicators.codes.to_numpy(), len(indicators.categories)
+    is_repeated = np.zeros(len(frame), dtype=bool)
+    # Some places at a time, as looking at tens of millions of figures at once would take gigabytes.
+    groups = len(frame) // _FIGURES_AT_ONCE + 1
+    group = (numbers % groups).astype(np.int16)
+    for one in range(groups):
+        rows = np.flatnonzero(group == one) if groups > 1 else np.arange(len(frame))
+        key = numbers[rows].astype(np.int64) * width + codes[rows]
+        is_repeated[rows] = pd.Series(key).duplicated().to_numpy()
     problems = []
     for row in frame[is_repeated].head(MAX_PROBLEMS).to_dict("records"):
         value = None if pd.isna(row["obs_value"]) else f"{row['obs_value']:g}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
 from pilotzones.geo.documents.formats.stata import is_stata
@@ -17,19 +18,20 @@ from pilotzones.geo.indicators.cells import read_texts
 from pilotzones.geo.indicators.layouts import find_layout, is_column_word, is_total
 from pilotzones.geo.indicators.observations import ObservationBuilder, TableBlock
 from pilotzones.geo.indicators.reader import MAX_COLUMNS, finish_table, read_indicators
-from pilotzones.geo.panel.table_reader import UserTable, read_table_file
+from pilotzones.geo.panel.table_reader import UserTable, read_parquet_parts, read_table_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
+    from pilotzones.geo.indicators.layouts import IndicatorLayout
     from pilotzones.geo.indicators.reader import IndicatorTable
     from pilotzones.geo.places.history import Period
 
 __all__ = ["find_typed_suffix", "read_indicator_file", "read_user_table"]
 
+MAX_FIGURES: Final = 60_000_000
 _PARQUET: Final = b"PAR1"
 # Cells of each column by which a table's layout is found.
 _MAX_SAMPLE_CELLS: Final = 60
@@ -63,8 +65,11 @@ def read_indicator_file(path: Path, *, period: Period | None = None) -> Indicato
     suffix = find_typed_suffix(head)
     if not suffix:
         return read_indicators(read_document(path, limits=TABLE), period=period)
+    limits = replace(TERMINAL, columns=MAX_COLUMNS)
     try:
-        table = read_table_file(path, limits=replace(TERMINAL, columns=MAX_COLUMNS), suffix=suffix, name=path.name)
+        if suffix == ".parquet":
+            return _read_parts(read_parquet_parts(path, limits=limits), path.name, period)
+        table = read_table_file(path, limits=limits, suffix=suffix, name=path.name)
     except PanelError as error:
         raise IndicatorError(str(error), error.problems) from None
     return read_user_table(table, period=period)
@@ -105,25 +110,42 @@ def read_user_table(table: UserTable, *, period: Period | None = None) -> Indica
     IndicatorError
         When it has no places or no figures.
     """
+    return _read_parts(iter([table]), table.file, period)
+
+
+def _read_parts(parts: Iterator[UserTable], file: str, period: Period | None) -> IndicatorTable:
+    builder, layout, row, figures = ObservationBuilder(file, period), None, 1, 0
+    for part in parts:
+        length, columns, layout = _open_part(part, layout)
+        figures += length * (1 if "obs_value" in layout.tidy else len(layout.figures))
+        if figures > MAX_FIGURES:
+            raise IndicatorError(f"{file}: the table has more than {MAX_FIGURES:,} figures")
+        lines = np.arange(row, row + length, dtype=np.int32)
+        row += length
+        is_kept = _find_counted(columns, layout.places, layout)
+        if not is_kept.all():
+            columns, lines = [column[is_kept] for column in columns], lines[is_kept]
+        builder.add(TableBlock(columns, lines, layout))
+        # The figures are let go one by one as they are put together.
+        columns.clear()
+    return finish_table(builder)
+
+
+def _open_part(table: UserTable, layout: IndicatorLayout | None) -> tuple[int, list[Any], IndicatorLayout]:
+    """Give the number of rows, the columns and the layout of a part; its frame is left empty."""
     header = _choose_header(table)
     length = len(table.frame)
     columns = [_apply_labels(column, table.value_labels.get(str(name), {})) for name, column in table.frame.items()]
     table.frame = table.frame.iloc[:0, :0]
+    if layout is not None:
+        return length, columns, layout
     sample = [_sample(column) for column in columns]
     depth = max(map(len, sample), default=0)
     rows = [[*header], *([cells[at] if at < len(cells) else "" for cells in sample] for at in range(depth))]
     layout = find_layout(rows)
     if layout is None:
         raise IndicatorError(make_problem(table.file, "no_table"))
-    builder = ObservationBuilder(table.file, period)
-    lines = np.arange(1, length + 1, dtype=np.int32)
-    is_kept = _find_counted(columns, layout.places, layout)
-    if not is_kept.all():
-        columns, lines = [column[is_kept] for column in columns], lines[is_kept]
-    builder.add(TableBlock(columns, lines, layout))
-    # The figures are let go one by one as they are put together.
-    columns.clear()
-    return finish_table(builder)
+    return length, columns, layout
 
 
 def _choose_header(table: UserTable) -> list[str]:
@@ -139,6 +161,9 @@ def _choose_header(table: UserTable) -> list[str]:
 
 def _apply_labels(column: pd.Series, labels: dict[str, str]) -> NDArray[Any]:
     """Return the cells of a column, those with a label as it is written."""
+    if not labels and isinstance(column.dtype, pd.CategoricalDtype):
+        categories: NDArray[Any] = column.array
+        return categories
     cells: NDArray[Any] = column.to_numpy()
     if not labels:
         return cells if cells.dtype.kind in "fiu" else column.to_numpy(dtype=object)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,16 +15,16 @@ from pilotzones.geo.errors import PanelError
 from pilotzones.geo.files.limits import TERMINAL
 from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
-from pilotzones.geo.panel.table_worker import LABELS, PROBLEM, VALUE_LABELS
+from pilotzones.geo.panel.table_worker import LABELS, PART, PROBLEM, VALUE_LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
     from pilotzones.geo.files.limits import Limits
 
-__all__ = ["MAX_ROWS", "TABLE_SUFFIXES", "UserTable", "read_table_file"]
+__all__ = ["MAX_ROWS", "TABLE_SUFFIXES", "UserTable", "read_parquet_parts", "read_table_file"]
 
 TABLE_SUFFIXES: Final = (".dta", ".csv", ".xlsx", ".parquet")
 MAX_ROWS: Final = 1_000_000
@@ -37,6 +38,56 @@ class UserTable:
     labels: Mapping[str, str]
     file: str
     value_labels: Mapping[str, dict[str, str]] = field(default_factory=dict)
+
+
+def read_parquet_parts(path: Path, *, limits: Limits = TERMINAL) -> Iterator[UserTable]:
+    """Read a Parquet file part by part, texts as categories.
+
+    Parameters
+    ----------
+    path : Path
+    limits : Limits, optional
+
+    Yields
+    ------
+    UserTable
+        Some hundred thousand rows.
+
+    Raises
+    ------
+    PanelError
+        When there is no such file, or it is refused.
+    """
+    with open_temporary_folder() as folder:
+        result = _run_worker(path, folder, ".parquet", path.name, limits, in_parts=True)
+        with pa.OSFile(str(result)) as source:
+            problem = pa.ipc.open_file(source).schema.metadata[PROBLEM].decode()
+        if problem:
+            raise PanelError(f"{path.name}: {problem}")
+        for group in count():
+            part = folder / f"{PART}{group}"
+            if not part.is_file():
+                return
+            with pa.OSFile(str(part)) as source, pa.ipc.open_stream(source) as stream:
+                yield from (UserTable(batch.to_pandas(split_blocks=True), {}, path.name) for batch in stream)
+            part.unlink()
+
+
+def _run_worker(path: Path, folder: Path, suffix: str, name: str, limits: Limits, *, in_parts: bool = False) -> Path:
+    """Let a worker open a file, and return its result, which lies in the folder."""
+    if not path.is_file():
+        raise PanelError(f"{name}: there is no such file")
+    if path.stat().st_size > limits.file_bytes:
+        raise PanelError(f"{name}: the file is larger than {limits.file_bytes // 10**6:,} MB")
+    copy, result = folder / f"table{suffix}", folder / "result.arrow"
+    shutil.copyfile(path, copy)
+    order = {"path": str(copy), "in_parts": in_parts}
+    try:
+        run_worker("pilotzones.geo.panel.table_worker", order, result=result, limits=limits)
+    except WorkerFailedError:
+        text = f"{limits.seconds} s and {limits.memory_bytes // 10**6:,} MB"
+        raise PanelError(f"{name}: the file could not be opened within {text}") from None
+    return result
 
 
 def read_table_file(path: Path, *, limits: Limits = TERMINAL, suffix: str = "", name: str = "") -> UserTable:
@@ -66,18 +117,8 @@ def read_table_file(path: Path, *, limits: Limits = TERMINAL, suffix: str = "", 
     name = name or path.name
     if suffix not in TABLE_SUFFIXES:
         raise PanelError(f"{name}: a panel is read from {', '.join(TABLE_SUFFIXES)}")
-    if not path.is_file():
-        raise PanelError(f"{name}: there is no such file")
-    if path.stat().st_size > limits.file_bytes:
-        raise PanelError(f"{name}: the file is larger than {limits.file_bytes // 10**6:,} MB")
     with open_temporary_folder() as folder:
-        copy, result = folder / f"table{suffix}", folder / "result.arrow"
-        shutil.copyfile(path, copy)
-        try:
-            run_worker("pilotzones.geo.panel.table_worker", {"path": str(copy)}, result=result, limits=limits)
-        except WorkerFailedError:
-            text = f"{limits.seconds} s and {limits.memory_bytes // 10**6:,} MB"
-            raise PanelError(f"{name}: the file could not be opened within {text}") from None
+        result = _run_worker(path, folder, suffix, name, limits)
         with pa.OSFile(str(result)) as source:
             table = pa.ipc.open_file(source).read_all()
     problem = table.schema.metadata[PROBLEM].decode()

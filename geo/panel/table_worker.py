@@ -14,12 +14,15 @@ from pilotzones.geo.files.stata_labels import read_value_labels
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LABELS", "PROBLEM", "VALUE_LABELS", "OpenedTable", "main", "open_table"]
+__all__ = ["LABELS", "PART", "PROBLEM", "VALUE_LABELS", "OpenedTable", "main", "open_table"]
 
 LABELS: Final = b"pilotzones.labels"
 PROBLEM: Final = b"pilotzones.problem"
 VALUE_LABELS: Final = b"pilotzones.value_labels"
+# Before the number of a part in the name of its file.
+PART: Final = "part"
 _COLUMNS_AT_ONCE: Final = 32
+_ROWS_AT_ONCE: Final = 1_000_000
 
 
 def main() -> None:
@@ -28,6 +31,9 @@ def main() -> None:
     limits = Limits(**order.pop("limits"))
     limit_process(limits)
     result, path = Path(order["result"]), Path(order["path"])
+    if order.get("in_parts"):
+        _write_parts(path, limits, result)
+        return
     opened = open_table(path, limits)
     _write(opened.frame, {LABELS: opened.labels, VALUE_LABELS: opened.value_labels}, opened.problem, result)
 
@@ -60,11 +66,9 @@ def open_table(path: Path, limits: Limits) -> OpenedTable:
         return _refuse("opening the file takes more memory than is allowed")
     except Exception as error:  # noqa: BLE001 - whatever a reader meets in a stranger's file is one refusal
         return _refuse(f"the file cannot be read: {type(error).__name__}")
-    if frame.shape[1] > limits.columns:
-        return _refuse(f"the table has more than {limits.columns} columns")
     frame.columns = [str(name) for name in frame.columns]
-    if len(set(frame.columns)) < frame.shape[1]:
-        return _refuse("two columns have one name")
+    if problem := _check_columns(list(frame.columns), limits):
+        return _refuse(problem)
     by_text = {name: {str(value): label for value, label in own.items()} for name, own in values.items()}
     return OpenedTable(frame, labels, by_text, "")
 
@@ -136,6 +140,51 @@ def _read_parquet(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
 
 
 _READERS: Final = {".csv": _read_csv, ".xlsx": _read_xlsx, ".dta": _read_stata, ".parquet": _read_parquet}
+
+
+def _write_parts(path: Path, limits: Limits, result: Path) -> None:
+    """Write each row group of a Parquet file beside the result, texts each once, so that no process holds all of them."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    problem = ""
+    try:
+        with pq.ParquetFile(path) as plain:
+            kinds = (pa.string(), pa.large_string())
+            texts = [one.name for one in plain.schema_arrow if one.type in kinds]
+        with pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False) as file:
+            problem = _check_columns(file.schema_arrow.names, limits)
+            for group in range(0 if problem else file.num_row_groups):
+                _write_part(_read_group(file, group), result.with_name(f"{PART}{group}"))
+    except MemoryError:
+        problem = "opening the file takes more memory than is allowed"
+    except Exception as error:  # noqa: BLE001 - whatever a reader meets in a stranger's file is one refusal
+        problem = f"the file cannot be read: {type(error).__name__}"
+    _write(None, {}, problem, result)
+
+
+def _read_group(file: Any, group: int) -> Any:
+    import pyarrow as pa
+
+    schema, names = file.schema_arrow, file.schema_arrow.names
+    chosen = [names[at : at + _COLUMNS_AT_ONCE] for at in range(0, len(names), _COLUMNS_AT_ONCE)]
+    parts = [file.read_row_group(group, columns, use_threads=False) for columns in chosen]
+    return pa.Table.from_arrays([column for part in parts for column in part.columns], schema=schema)
+
+
+def _write_part(table: Any, path: Path) -> None:
+    import pyarrow as pa
+
+    # Codes of texts take little room when they are compressed.
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, table.schema, options=options) as writer:
+        writer.write_table(table, max_chunksize=_ROWS_AT_ONCE)
+
+
+def _check_columns(names: list[str], limits: Limits) -> str:
+    if len(names) > limits.columns:
+        return f"the table has more than {limits.columns} columns"
+    return "two columns have one name" if len(set(names)) < len(names) else ""
 
 
 def _write(frame: pd.DataFrame | None, described: dict[bytes, Any], problem: str, result: Path) -> None:

@@ -211,3 +211,22 @@ def test_a_table_goes_on_with_other_years():
         for year, value in (("2018", 1), ("2019", 2), ("2020", 3), ("2021", None))
     ]  # fmt: skip
     assert not table.problems
+
+
+def test_a_file_of_several_parts_is_one_table(tmp_path):
+    rows = [
+        (code, year, name, year + number)
+        for number, name in enumerate("ab")
+        for year in (2019, 2020)
+        for code in ("甲县", "乙县")
+    ]
+    frame = pd.DataFrame([*rows, rows[0]], columns=["ref_area", "time_period", "indicator", "obs_value"])
+    frame["comment"] = ["x", None] * 4 + ["z"]
+    path = tmp_path / "long.parquet"
+    frame.to_parquet(path, row_group_size=2)
+    table, text = read_indicator_file(path), read(frame.to_csv(index=False))
+    assert rows_of(table) == rows_of(text)
+    assert list(table.observations["comment"]) == ["x", ""] * 4
+    # The last row is the ninth, and says again what the first does.
+    assert [(problem.kind, problem.row) for problem in table.problems] == [("repeated", 9)]
+    assert [(problem.kind, problem.row) for problem in text.problems] == [("repeated", 10)]
