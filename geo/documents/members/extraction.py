@@ -175,7 +175,7 @@ def find_listed(
     items = list(split_items(passage.folded, start, end))
     places = _find_towns(passage, items, hint)
     taken = Extents((one.start, one.end) for one in places)
-    rows = _select_listed(resolution, start, [item for item in items if not _is_note(passage, item)])
+    rows = _select_listed(passage, resolution, start, [item for item in items if not _is_note(passage, item)])
     places += [
         FoundPlace(start + row.start, start + row.end, row)
         for row in rows
@@ -235,13 +235,18 @@ def _release_direct(bound: Resolution, free: Resolution, hint: str) -> Resolutio
     )
 
 
-def _select_listed(resolution: Resolution, start: int, items: Sequence[ListItem]) -> list[ResolvedRow]:
+def _select_listed(
+    passage: Passage, resolution: Resolution, start: int, items: Sequence[ListItem]
+) -> list[ResolvedRow]:
     """Select rows, and names that the resolver sets aside although they are whole items of the enumeration."""
     shortest = {item.start: min(item.name_end, item.end) for item in reversed(items)}
     aside = [
         row
         for row in resolution.passing
-        if row.status != "unresolved" and shortest.get(start + row.start, _NOWHERE) <= start + row.end + _WHOLE_WORD
+        if row.status != "unresolved"
+        and shortest.get(start + row.start, _NOWHERE) <= start + row.end + _WHOLE_WORD
+        # 浙江省2个（德清县、安吉县）: a number of units says that not all of it is meant.
+        and not passage.folded[start + row.end : start + row.end + 1].isdecimal()
     ]
     return sorted([*resolution.rows, *aside], key=lambda row: row.start)
 

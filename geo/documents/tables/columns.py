@@ -178,10 +178,17 @@ def _mark_replaced(columns: list[Column]) -> list[Column]:
     heads = [squeeze_cell(column.head) if column.role == "place" else "" for column in columns]
     if not any(_NEWER.match(head) for head in heads):
         return columns
-    return [
-        replace(column, retraction=Retraction("out", head)) if _OLDER.match(head) else column
-        for column, head in zip(columns, heads, strict=True)
-    ]
+    out = []
+    for column, head in zip(columns, heads, strict=True):
+        before = squeeze_cell(column.head)
+        if _OLDER.match(head):
+            out.append(replace(column, retraction=Retraction("out", head)))
+        elif column.role == "ignored" and column.names_places and _OLDER.fullmatch(before):
+            # 调整前 without more holds the places themselves, and 调整前名称 their former names.
+            out.append(replace(column, role="place", level="county", retraction=Retraction("out", before)))
+        else:
+            out.append(column)
+    return out
 
 
 def _compare_beside(grid: Grid, column: Column, columns: Sequence[Column], rows: Sequence[int]) -> Column:

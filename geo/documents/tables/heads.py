@@ -83,6 +83,10 @@ _HEADS: Final[tuple[tuple[Role, str, str], ...]] = (
         r".*(?:试验区|示范区|片区|试点|组团|都市圈|城市群|园区|新区|合作区).*|名称|区域名称|类别|类型|项目",
     ),
 )
+# States of the places below, one a column.
+_STATES: Final = re.compile(
+    r"(?:保留|继续|新增|现有|原有|退出|移出|调出|取消|撤销|淘汰|(?:调整|变更|更换|替换)[前后]|[原现新])(?:的)?(?:试点|示范|名单|县|市|区|单位){0,2}"
+)
 _MAX_HEAD: Final = 20
 _MAX_FEW: Final = 4  # cells of a row of heads of which one is known
 
@@ -164,6 +168,9 @@ def is_header(cells: Sequence[Cell], *, first: bool) -> bool:
     }
     if labels:
         return first and bool(sure)
+    if first and all(_STATES.fullmatch(squeeze_cell(cell.text)) for cell in cells):
+        # 保留 beside 退出, 调整前 beside 调整后.
+        return True
     lone = first and known == 1 and len(cells) < _MAX_FEW and "place" in sure
     return (known > 1 or lone) and 2 * known >= len(cells)
 

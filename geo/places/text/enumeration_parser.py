@@ -50,6 +50,7 @@ __all__ = ["read_enumerations"]
 
 
 _PATH_MARKS = frozenset(" ,，")
+_STEP_MARKS = frozenset("/-—–")
 _MAX_LABELLED = 12  # names
 _MAX_PARENTHESIS = 400  # tokens
 
@@ -180,12 +181,25 @@ class _EnumerationReader:
             if is_county or not self._is_inside(larger, self.tokens[last]):
                 break
             last += 2
+        while (last == at or self.tokens[last - 1].text in _STEP_MARKS) and last + 2 < len(self.tokens):
+            # 浙江/嘉兴/南湖: the larger unit comes first.
+            mark, smaller = self.tokens[last + 1 : last + 3]
+            if mark.text not in _STEP_MARKS or not smaller.path or not self._is_inside(self.tokens[last], smaller):
+                break
+            last += 2
         behind = self.tokens[last + 1] if last + 1 < len(self.tokens) else None
         return last if last > at and (behind is None or behind.text in STOP) else 0
 
     def _turn_path(self, at: int, end: int) -> Token:
         """Give the first name of such a line with the larger units as its path."""
         token = self.tokens[at]
+        if self.tokens[at + 1].text in _STEP_MARKS:
+            names = self.tokens[at : end + 1 : 2]
+            path = token.path
+            for smaller in names[1:]:
+                path = (*path, self._narrow_meanings(path[-1], smaller.path[0]), *smaller.path[1:])
+            last = names[-1]
+            return replace(last, start=token.start, text="".join(name.text for name in names), path=path)
         path = token.path
         for larger in self.tokens[at + 2 : end + 1 : 2]:
             path = (*larger.path, self._narrow_meanings(larger.path[-1], path[0]), *path[1:]) if path else larger.path

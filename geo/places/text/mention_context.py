@@ -49,12 +49,15 @@ class Piece:
     end: int
 
 
+_UNIT_COUNT = re.compile(r"(?:共|等|计)?[0-9一二三四五六七八九十]{1,3}个?(?:试点)?[县市区旗]{0,3}")
+
+
 def holds_parenthesis(gap: Sequence[Token]) -> bool:
     """Whether a parenthesis after this gap belongs to the name before it (鹰潭市全域（…）)."""
     return all(
         token.text not in STOP
         if token.kind == "sep"
-        else token.kind == "text" and WHOLE.fullmatch(token.text) is not None
+        else token.kind == "text" and (WHOLE.fullmatch(token.text) or _UNIT_COUNT.fullmatch(token.text)) is not None
         for token in gap
     )
 

@@ -168,3 +168,10 @@ def test_a_column_of_kinds_may_say_who_stays() -> None:
 
 def test_a_title_above_the_head_of_a_list_takes_it_back() -> None:
     assert open_places("建议取消试点资格的县\n县\n都江堰市\n湄潭县") == [("都江堰市", "exclude"), ("湄潭县", "exclude")]
+
+
+@pytest.mark.parametrize("heads", ["保留\t退出", "调整后\t调整前", "现试点\t原试点"])
+def test_columns_of_what_stays_and_what_has_left(heads: str) -> None:
+    text = f"{heads}\n都江堰市\t彭州市\n湄潭县\t桐梓县\n"
+    assert accepted(text) == [DUJIANGYAN, MEITAN]
+    assert open_places(text) == [("彭州市", "exclude"), ("桐梓县", "exclude")]

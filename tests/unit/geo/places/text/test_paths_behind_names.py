@@ -38,3 +38,16 @@ def test_words_of_a_heading_below_a_list_take_nothing_back() -> None:
         "第一批（2018年）\n广东省：南海区、阳山县、龙华区、坪山区\n第二批（2020年）\n内蒙古自治区：海南区、二连浩特市"
     )
     assert accepted(text) == ["150303", "152501", "440309", "440310", "440605", "441823"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("浙江/嘉兴/南湖\n浙江/嘉兴/秀洲", ["330402", "330411"]),
+        ("浙江-嘉兴-南湖区\n浙江-嘉兴-秀洲区", ["330402", "330411"]),
+        ("海宁-桐乡", ["330481", "330483"]),
+        ("浙江省2个（南湖区、秀洲区）、江苏省1个（昆山市）", ["320583", "330402", "330411"]),
+    ],
+)
+def test_larger_units_before_a_name_are_no_members(text: str, codes: list[str]) -> None:
+    assert accepted(text) == codes
