@@ -344,3 +344,26 @@ def test_one_unit_never_stands_under_two_codes_for_long() -> None:
                 first, last = max(one.since, other.since) or "1980-12", min(one.until or "9", other.until or "9")
                 overlap = int(last[:4]) - int(first[:4]) if last != "9" else 99
                 assert overlap <= 4, (one.label, other.label)
+
+
+@pytest.mark.parametrize("year", [1990, 2005, 2016, 2025])
+def test_the_name_of_a_neighbour_never_passes_with_a_code(year: int) -> None:
+    then = Period(f"{year}-12", f"{year}-12")
+    homes: dict[str, list[UnitSpell]] = {}
+    for one in INDEX.spells:
+        if one.is_in_force(then) and one.change != "misprint":
+            homes.setdefault(one.code[:4], []).append(one)
+    passed, asked = [], 0
+    for units in homes.values():
+        for unit in units:
+            life = {one.name for one in INDEX.members[INDEX.lineage[unit]]}
+            for other in units:
+                # What a unit was called before is asked, too; within the year of a change both names stand.
+                if INDEX.lineage[other] == INDEX.lineage[unit] or other.name == unit.name:
+                    continue
+                if other.name in life or (unit.code < other.code and unit.code[-1] == other.code[-1]):
+                    asked += 1
+                    found = match_unit(UnitQuery(other.name, unit.code, then))
+                    passed += [(other.name, unit.label)] if found.status == "found" else []
+    assert asked > 400
+    assert passed == []
