@@ -149,7 +149,7 @@ class _Pages:
             translate("province", lang),
             translate("task", lang),
         ]
-        heads += [f"{translate(name, lang)} km²" for name in ("stated", "computed", "difference")]
+        heads += [translate(f"column_{name}_km2", lang) for name in ("stated_area", "computed_area", "difference")]
         heads += [translate("members_counted", lang), translate("verdict", lang)]
         rows = []
         for zone in zones:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -21,6 +22,7 @@ __all__ = [
     "build_town_table",
     "build_zone_table",
     "format_county",
+    "make_number_column",
     "show_members",
     "show_rows",
     "show_zones",
@@ -42,8 +44,8 @@ def build_zone_table(
                 unit: zone.name(lang),
                 translate("region", lang): joined.programme.get_region(zone.region).name(lang),
                 translate("task", lang): " ".join(str(number) for number in zone.tasks),
-                f"{translate('stated', lang)} km²": result.stated_area_km2,
-                f"{translate('computed', lang)} km²": result.computed_area_km2,
+                translate("column_stated_area_km2", lang): result.stated_area_km2,
+                translate("column_computed_area_km2", lang): result.computed_area_km2,
                 translate("column_difference_km2", lang): result.difference_km2,
                 translate("members_counted", lang): translate(
                     "counted_of", lang, counted=result.members_counted, total=result.members_total
@@ -77,7 +79,7 @@ def build_member_table(
         translate("prefecture", lang): [name_place(member.prefecture, lang) for member in listed],
         translate("adcode", lang): [record.adcode for record in own],
         translate("quality", lang): [translate(f"quality_{record.quality}", lang) for record in own],
-        f"{translate('area', lang)} km²": pd.Series([record.area_km2 for record in own], dtype=float),
+        translate("column_km2", lang): pd.Series([record.area_km2 for record in own], dtype=float),
         translate("hosts", lang): [join_place_names(record.host_names, lang) for record in own],
     }
     happened = _describe_changes(joined, orders, lang)
@@ -87,7 +89,7 @@ def build_member_table(
     if with_zone:
         return table
     # Beside a zone's facts there is room for few columns: its members' areas are among them, their province is not.
-    area = f"{translate('area', lang)} km²"
+    area = translate("column_km2", lang)
     first = [*named, translate("listed_name", lang), area, translate("quality", lang)]
     return table[[*first, *table.columns.drop([*first, translate("order", lang), translate("province", lang)])]]
 
@@ -135,6 +137,12 @@ def build_town_table(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Lang
     return pd.DataFrame(rows)
 
 
+def make_number_column(digits: int) -> Any:
+    """Return the configuration of a column of figures: thousands apart, and always so many decimals."""
+    # Streamlit takes the number of decimals from the step, also where nothing can be edited.
+    return st.column_config.NumberColumn(format="localized", step=10.0**-digits)
+
+
 def show_rows(table: pd.DataFrame, *, on_select: Callable[[], None], key: str) -> None:
     """Draw a table of texts in which a row can be chosen."""
     st.dataframe(table, hide_index=True, key=key, height="content", on_select=on_select, selection_mode="single-row")
@@ -148,13 +156,12 @@ def show_members(table: pd.DataFrame, lang: Language, *, key: str) -> None:
         key=key,
         height="content" if len(table) < 15 else 420,
         placeholder="–",
-        column_config={f"{translate('area', lang)} km²": st.column_config.NumberColumn(format="%.1f")},
+        column_config={translate("column_km2", lang): make_number_column(1)},
     )
 
 
 def show_zones(table: pd.DataFrame, lang: Language, *, on_select: Callable[[], None], key: str) -> None:
     """Draw a zone table in which a row can be chosen."""
-    figure = st.column_config.NumberColumn(format="%.1f")
     signed = st.column_config.NumberColumn(format="%+.1f", help=translate("difference", lang))
     st.dataframe(
         _strip_metadata(table),
@@ -164,8 +171,8 @@ def show_zones(table: pd.DataFrame, lang: Language, *, on_select: Callable[[], N
         on_select=on_select,
         selection_mode="single-row",
         column_config={
-            f"{translate('stated', lang)} km²": st.column_config.NumberColumn(format="%.0f"),
-            f"{translate('computed', lang)} km²": figure,
+            translate("column_stated_area_km2", lang): make_number_column(0),
+            translate("column_computed_area_km2", lang): make_number_column(1),
             translate("column_difference_km2", lang): signed,
         },
     )

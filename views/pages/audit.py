@@ -23,7 +23,7 @@ from pilotzones.views.components.audit.tables import (
     build_finding_table,
     build_zone_figures,
     format_verdict,
-    get_number_formats,
+    get_number_columns,
 )
 from pilotzones.views.components.downloads import show_layer_downloads, show_report_downloads
 from pilotzones.views.components.markdown import escape
@@ -124,7 +124,6 @@ def _show_zones(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
     )
     zones = [zone for zone in audit.zones if not wanted or zone.verdict in wanted]
     table = build_zone_figures(zones, names, lang)
-    formats = get_number_formats(table, lang)
     orders = [zone.zone for zone in zones]
     # Another set of rows is another table: its selection must not survive as a row number.
     key = "audit_zones_" + "_".join(map(str, orders))
@@ -136,7 +135,7 @@ def _show_zones(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
         placeholder="–",
         on_select=partial(_open_row, key, orders),
         selection_mode="single-row",
-        column_config={name: st.column_config.NumberColumn(format=text) for name, text in formats.items()},
+        column_config=get_number_columns(table, lang),
     )
     st.caption(translate("audit_table_note", lang))
 

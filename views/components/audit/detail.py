@@ -18,7 +18,7 @@ from pilotzones.views.components.audit.tables import (
     build_reading_table,
     build_variant_table,
     format_verdict,
-    get_number_formats,
+    get_number_columns,
 )
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.source_links import format_term_line
@@ -62,14 +62,13 @@ def show_zone_audit(result: ZoneAudit, zone: Zone, variants: Sequence[Variant], 
 
 def show_audit_table(table: pd.DataFrame, lang: Language, *, key: str) -> None:
     """Draw a table of `pilotzones.views.components.audit.tables` that sorts and searches."""
-    formats = get_number_formats(table, lang)
     st.dataframe(
         table,
         hide_index=True,
         key=key,
         height="content" if len(table) < 12 else _MAX_TABLE_HEIGHT_PX,
         placeholder="–",
-        column_config={name: st.column_config.NumberColumn(format=text) for name, text in formats.items()},
+        column_config=get_number_columns(table, lang),
     )
 
 

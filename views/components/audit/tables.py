@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from pilotzones.geo.audit import Finding, Hypothesis, MemberAudit, Variant, Verdict, ZoneAudit
 from pilotzones.geo.messages import Language, translate
@@ -21,6 +23,7 @@ from pilotzones.layers.labels import (
 )
 from pilotzones.layers.place_labels import format_place_title
 from pilotzones.layers.style.palette import VERDICT_SIGNS
+from pilotzones.views.components.tables import make_number_column
 
 __all__ = [
     "build_finding_table",
@@ -29,7 +32,7 @@ __all__ = [
     "build_variant_table",
     "build_zone_figures",
     "format_verdict",
-    "get_number_formats",
+    "get_number_columns",
 ]
 
 
@@ -175,7 +178,7 @@ def build_finding_table(findings: Iterable[Finding], names: Mapping[int, str], l
     return _build_table(rows, lang)
 
 
-def get_number_formats(table: pd.DataFrame, lang: Language) -> dict[str, str]:
+def get_number_columns(table: pd.DataFrame, lang: Language) -> dict[str, Any]:
     """Return how each figure of a table is written, by the heading it stands under.
 
     Parameters
@@ -186,20 +189,22 @@ def get_number_formats(table: pd.DataFrame, lang: Language) -> dict[str, str]:
 
     Returns
     -------
-    dict of str to str
-        printf formats; differences with their sign.
+    dict of str to column configuration
+        Thousands apart; differences with their sign instead.
     """
     signed = {label("column", key, lang) for key in ("difference_km2", "difference_pct", "moved_km2", "rest_km2")}
     whole = label("column", "stated_area_km2", lang)
-    formats = {}
+    columns: dict[str, Any] = {}
     for heading in table.columns:
         if table[heading].dtype != float:
             continue
         if heading == label("column", "difference_pct", lang):
-            formats[heading] = "%+.2f"
+            columns[heading] = st.column_config.NumberColumn(format="%+.2f")
+        elif heading in signed:
+            columns[heading] = st.column_config.NumberColumn(format="%+.1f")
         else:
-            formats[heading] = "%+.1f" if heading in signed else "%.0f" if heading == whole else "%.1f"
-    return formats
+            columns[heading] = make_number_column(0 if heading == whole else 1)
+    return columns
 
 
 def _build_table(rows: Sequence[Mapping[str, object]], lang: Language) -> pd.DataFrame:
