@@ -131,6 +131,7 @@ def draw_numbers_chart(
     described: str,
     theme: Theme,
     narrow: Mapping[str, str] = NOTHING,
+    narrow_heads: Mapping[str, str] = NOTHING,
 ) -> alt.LayerChart:
     """Draw cells with a number on a shade from little to much; dark cells have light numbers.
 
@@ -148,6 +149,8 @@ def draw_numbers_chart(
     theme : {"light", "dark"}
     narrow : mapping of str to str, optional
         Shorter names of rows for a narrow page.
+    narrow_heads : mapping of str to str, optional
+        The same of columns; by default their keys.
 
     Returns
     -------
@@ -162,7 +165,7 @@ def draw_numbers_chart(
         step = 0 if cell["count"] == 0 else 1 + min(int(share * 5), 4)
         cell["shade"], cell["ink"] = shades[step], choose_ink(shades[step])
     base = alt.Chart(alt.InlineData(values=cells)).encode(
-        x=alt.X("column:N", scale=make_band_scale(columns), axis=make_axis(heads, "top")),
+        x=alt.X("column:N", scale=make_band_scale(columns), axis=make_axis(heads, "top", narrow=narrow_heads)),
         y=alt.Y("row:N", scale=make_band_scale(rows), axis=make_axis(names, "left", narrow=narrow)),
         tooltip=list(tooltip),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import altair as alt
 
@@ -12,6 +13,8 @@ from pilotzones.layers.charts.cooccurrence import draw_numbers_chart
 from pilotzones.layers.style.spec import Theme
 
 __all__ = ["draw_theme_chart"]
+
+_MAX_NARROW_CHARS: Final = 18
 
 
 def draw_theme_chart(
@@ -53,6 +56,23 @@ def draw_theme_chart(
         alt.Tooltip("second:N", title=translate("themes_where", lang)),
         alt.Tooltip("count:Q", title=translate("themes_count", lang)),
     ]
+    # Keys of zones are their numbers, which say enough; those of documents are words of the catalogue.
+    are_numbered = all(key.isdigit() for key in heads)
     return draw_numbers_chart(
-        cells, list(names), list(heads), names, heads, tooltip=tooltip, described=described, theme=theme
+        cells,
+        list(names),
+        list(heads),
+        names,
+        heads,
+        tooltip=tooltip,
+        described=described,
+        theme=theme,
+        narrow={key: _shorten(name) for key, name in names.items()},
+        narrow_heads={} if are_numbered else {key: _shorten(head) for key, head in heads.items()},
     )
+
+
+def _shorten(name: str) -> str:
+    """Cut a name to what has room on a phone; a Chinese character is as wide as two letters."""
+    most = _MAX_NARROW_CHARS if name.isascii() else _MAX_NARROW_CHARS // 2
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"

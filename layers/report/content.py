@@ -349,7 +349,9 @@ def _make_variant_row(variant: Variant, lang: Language) -> list[str]:
 
 def _make_finding_row(finding: Finding, sources: _Sources, lang: Language) -> list[str]:
     sentence = " ".join(filter(None, (describe_finding(finding, lang), sources.cite(finding.source))))
-    about = f"{describe_comparison(finding, lang)}: {sentence}" if finding.kind == "special_overlap" else sentence
+    about = sentence
+    if finding.kind == "special_overlap":
+        about = translate("pair", lang, name=describe_comparison(finding, lang), value=sentence)
     return [
         label("finding", finding.kind, lang),
         name_members(finding.members, lang) or "–",

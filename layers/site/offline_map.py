@@ -15,6 +15,7 @@ from pilotzones.layers.site.inline import read_static_text
 __all__ = ["draw_frame"]
 
 _FILL: Final = "__fill"
+_MANY_SHAPES: Final = 500
 _PLAIN: Final = "#3b6ea5"
 
 
@@ -53,6 +54,8 @@ def draw_frame(frame: gpd.GeoDataFrame, column: str | None = None, *, colours: M
     }
     drawn = gpd.GeoDataFrame(cells, geometry=drawn.geometry.to_numpy(), crs=drawn.crs)
     drawn[_FILL] = fills
+    # The outlines of thousands of shapes would run together into one dark stain.
+    weight = 1 if len(drawn) < _MANY_SHAPES else 0.2
     made = _OfflineMap(tiles=None)
     header: Any = getattr(made.get_root(), "header")  # noqa: B009 - branca does not declare it
     header.add_child(Element(f"<script>{read_static_text('leaflet.js')}</script>"), name="leaflet_js")
@@ -62,9 +65,9 @@ def draw_frame(frame: gpd.GeoDataFrame, column: str | None = None, *, colours: M
         marker=folium.CircleMarker(radius=4),
         style_function=lambda feature: {
             "color": "#333",
-            "weight": 1,
+            "weight": weight,
             "fillColor": feature["properties"][_FILL],
-            "fillOpacity": 0.6,
+            "fillOpacity": 0.6 if colours is None else 0.9,
         },
         tooltip=folium.GeoJsonTooltip(fields, aliases=[_escape(str(name)) for name in named]),
     ).add_to(made)

@@ -7,6 +7,8 @@ import streamlit as st
 
 from pilotzones.geo.catalogue.loader import list_programmes, read_title
 from pilotzones.geo.messages import Language, translate
+from pilotzones.layers.place_labels import name_place
+from pilotzones.views.components.tables import make_number_column
 
 __all__ = ["show_panel_table"]
 
@@ -33,5 +35,10 @@ def show_panel_table(frame: pd.DataFrame, lang: Language, *, key: str) -> None:
         shown["setting"] = shown["setting"].replace(settings)
     if "hit" in shown:
         shown["hit"] = [translate(f"panel_hit_{code}", lang) for code in shown["hit"]]
-    shown.columns = pd.Index([translate(f"panel_column_{name}", lang) for name in shown.columns])
-    st.dataframe(shown, hide_index=True, key=key)
+    if "province" in shown:
+        shown["province"] = [name_place(str(name), lang) for name in shown["province"]]
+    columns = [translate(f"panel_column_{name}", lang) for name in shown.columns]
+    is_figure = [pd.api.types.is_float_dtype(kind) for kind in shown.dtypes]
+    shown.columns = pd.Index(columns)
+    config = {name: make_number_column(1) for name, figure in zip(columns, is_figure, strict=True) if figure}
+    st.dataframe(shown, hide_index=True, key=key, column_config=config)

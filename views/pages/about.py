@@ -51,9 +51,11 @@ def show() -> None:
     publish(programme, choices)
 
 
-def _show_facts(pairs: list[tuple[str, str]]) -> None:
+def _show_facts(pairs: list[tuple[str, str]], lang: Language) -> None:
     """Show names and values as a list; what is unknown is left out."""
-    st.markdown("\n".join(f"- **{escape(name)}**: {value}" for name, value in pairs if value))
+    st.markdown(
+        "\n".join(translate("pair", lang, name=f"- **{escape(name)}**", value=value) for name, value in pairs if value)
+    )
 
 
 def _show_document(programme: Programme, lang: Language) -> None:
@@ -67,10 +69,14 @@ def _show_document(programme: Programme, lang: Language) -> None:
         regions=len(programme.regions),
         **get_place_words(programme.kind, lang),
     )
+    title = translate("noted", lang, text=programme.document_title, note=programme.title(lang))
     period = "–".join(filter(None, (programme.effective_from, programme.effective_to)))
     _show_facts(
         [
-            (translate("about_title", lang), escape(f"{programme.document_title} ({programme.title(lang)})")),
+            (
+                translate("about_title", lang),
+                escape(title),
+            ),
             (translate("about_issuer", lang), escape(programme.issuer(lang))),
             (translate("about_number", lang), escape(programme.document_number)),
             (translate("about_date", lang), escape(programme.document_date)),
@@ -79,7 +85,8 @@ def _show_document(programme: Programme, lang: Language) -> None:
             (translate("about_codes", lang), escape(programme.codes_as_of)),
             (translate("about_contents", lang), escape(contents)),
             (translate("about_published", lang), escape(_describe_published(programme, lang))),
-        ]
+        ],
+        lang,
     )
 
 
@@ -104,7 +111,7 @@ def _show_boundaries(lang: Language) -> None:
         info = get_source_info(source)
         with column:
             st.markdown(f"**{escape(info.name(lang))}**")
-            _show_facts(_list_source_facts(info, lang))
+            _show_facts(_list_source_facts(info, lang), lang)
 
 
 def _list_source_facts(info: SourceInfo, lang: Language) -> list[tuple[str, str]]:

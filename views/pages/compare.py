@@ -199,8 +199,8 @@ def _show_members(zones: Sequence[Zone], lang: Language) -> None:
         _compose_heading(zone, lang): names + [""] * (longest - len(names))
         for zone, names in zip(zones, lists, strict=True)
     }
-    counts = " · ".join(f"{zone.name(lang)}: {len(zone.members)}" for zone in zones)
-    st.caption(escape(f"{translate('compare_member_count', lang)}: {counts}"))
+    counts = " · ".join(f"{zone.name(lang)} {len(zone.members)}" for zone in zones)
+    st.caption(escape(translate("pair", lang, name=translate("compare_member_count", lang), value=counts)))
     st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_members", height="content")
 
 

@@ -70,9 +70,11 @@ def _show_matrix(made: ProgrammeOverlap, lang: Language) -> None:
     names = list(dict.fromkeys([*pairs["programme"], *pairs["other"]]))
     matrix = both.pivot_table(index="programme", columns="other", values="counties").reindex(index=names, columns=names)
     titles = {name: read_title(name).name(lang) for name in names}
-    st.dataframe(matrix.rename(index=titles, columns=titles).astype("Int64"), key="overlap_matrix")
+    shown = matrix.rename(index=titles, columns=titles).astype("Int64")
+    st.dataframe(shown.rename_axis(index=translate("programme", lang), columns=None), key="overlap_matrix")
     if made.undated:
-        listing = "、".join(f"{read_title(name).name(lang)} {count}" for name, count in made.undated.items())
+        between = "、" if lang == "zh" else "; "
+        listing = between.join(f"{read_title(name).name(lang)} {count:,}" for name, count in made.undated.items())
         st.caption(escape(translate("overlap_undated", lang, listing=listing)))
 
 

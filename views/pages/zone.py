@@ -136,7 +136,9 @@ def _show_facts(result: ZoneAudit, zone: Zone, lang: Language) -> None:
             (translate("verdict", lang), format_verdict(result.verdict, lang)),
         ]
     right.metric(translate("computed", lang), f"{format_number(result.computed_area_km2, 1)} km²")
-    st.markdown("\n".join(f"- {escape(name)}: {escape(value)}" for name, value in facts))
+    st.markdown(
+        "\n".join(translate("pair", lang, name=f"- {escape(name)}", value=escape(value)) for name, value in facts)
+    )
     if result.uncounted:
         st.info(
             escape(translate("without_polygon", lang, names=join_place_names(result.uncounted, lang))),

@@ -84,7 +84,7 @@ def show_trend(
     # The legend takes a line each, and the height is that of both.
     height = _PLOT_PX + _LEGEND_LINE_PX * both["line"].nunique()
     chart = (base.mark_line() + dots).properties(
-        description=f"{translate('indicators_trend', lang)}: {indicator}", height=height
+        description=translate("pair", lang, name=translate("indicators_trend", lang), value=indicator), height=height
     )
     st.altair_chart(chart, width="stretch", key="indicators_trend")
     st.caption(translate("indicators_trend_note", lang))

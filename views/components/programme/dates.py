@@ -27,15 +27,21 @@ def show_dates(programme: Programme, lang: Language) -> None:
         translate("dates_to", lang): programme.effective_to,
     }
     lines = [
-        f"- **{escape(name)}**: {escape(date)} ({escape(translate(f'precision_{find_precision(date)}', lang))})"
+        translate("pair", lang, name=f"- **{escape(name)}**", value=_format_date(date, lang))
         for name, date in dates.items()
         if date
     ]
     basis = programme.dates_basis(lang)
     if basis:
-        lines.append(f"- **{escape(translate('dates_source', lang))}**: {escape(basis)}")
+        name = translate("dates_source", lang)
+        lines.append(translate("pair", lang, name=f"- **{escape(name)}**", value=escape(basis)))
     if lines:
         st.markdown("\n".join(lines))
+
+
+def _format_date(date: str, lang: Language) -> str:
+    """Format a date with its precision, as Markdown."""
+    return escape(translate("noted", lang, text=date, note=translate(f"precision_{find_precision(date)}", lang)))
 
 
 def show_changes(programme: Programme, lang: Language) -> None:

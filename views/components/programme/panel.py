@@ -36,7 +36,7 @@ def count_line(programme: Programme, orders: Sequence[int], lang: Language) -> s
     return translate(
         "count_measures",
         lang,
-        places=escape("、".join(programme.get_zone(order).name(lang) for order in orders)),
+        places=escape(("、" if lang == "zh" else ", ").join(programme.get_zone(order).name(lang) for order in orders)),
         measures=roles.count("measure"),
         safeguards=roles.count("safeguard"),
     )
@@ -70,10 +70,11 @@ def _show_structure(programme: Programme, lang: Language) -> None:
     if not programme.structure:
         return
     figures = "+".join(str(part.count) for part in programme.structure)
-    st.markdown(f"**{translate('structure', lang)}** “{figures}”")
+    st.markdown(translate("pair", lang, name=f"**{translate('structure', lang)}**", value=f"“{figures}”"))
     for part in programme.structure:
         comma = "、" if lang == "zh" else "; "
-        st.markdown(f"- **{part.count}** {escape(part.name(lang))}: {escape(comma.join(part.items(lang)))}")
+        items = escape(comma.join(part.items(lang)))
+        st.markdown(translate("pair", lang, name=f"- **{part.count}** {escape(part.name(lang))}", value=items))
 
 
 def _show_rule(result: RuleResult, lang: Language) -> None:

@@ -126,7 +126,9 @@ def _show_problems(problems: list[Problem], count: int, lang: Language) -> None:
         return
     st.warning(translate("themes_own_problems", lang, count=len(problems)))
     lines = [
-        f"{translate('themes_own_row', lang, row=one.row, field=one.field)}: {one.describe(lang)}"
+        translate(
+            "pair", lang, name=translate("themes_own_row", lang, row=one.row, field=one.field), value=one.describe(lang)
+        )
         for one in problems[:_MAX_SHOWN_PROBLEMS]
     ]
     st.text("\n".join(lines))

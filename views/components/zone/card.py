@@ -68,7 +68,7 @@ def show_zone_card(joined: JoinedProgramme, zone: Zone, result: ZoneAudit, choic
     if zone.tasks:
         st.markdown(f"**{translate('tasks_of_zone', lang)}**")
         st.markdown(" ".join(_format_task_chip(joined, order, choices.selection, lang) for order in zone.tasks))
-    st.markdown(f"**{translate('members', lang)}** ({len(zone.members)})")
+    st.markdown(translate("noted", lang, text=f"**{translate('members', lang)}**", note=len(zone.members)))
     st.markdown(escape(join_place_names([member.listed_name for member in zone.members], lang)))
     if result.uncounted:
         st.caption(escape(translate("without_polygon", lang, names=join_place_names(result.uncounted, lang))))
