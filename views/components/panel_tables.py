@@ -40,5 +40,5 @@ def show_panel_table(frame: pd.DataFrame, lang: Language, *, key: str) -> None:
     columns = [translate(f"panel_column_{name}", lang) for name in shown.columns]
     is_figure = [pd.api.types.is_float_dtype(kind) for kind in shown.dtypes]
     shown.columns = pd.Index(columns)
-    config = {name: make_number_column(1) for name, figure in zip(columns, is_figure, strict=True) if figure}
-    st.dataframe(shown, hide_index=True, key=key, column_config=config)
+    config = {name: make_number_column() for name, figure in zip(columns, is_figure, strict=True) if figure}
+    st.dataframe(shown.round(1), hide_index=True, key=key, column_config=config)

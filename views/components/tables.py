@@ -137,10 +137,10 @@ def build_town_table(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Lang
     return pd.DataFrame(rows)
 
 
-def make_number_column(digits: int) -> Any:
-    """Return the configuration of a column of figures: thousands apart, and always so many decimals."""
-    # Streamlit takes the number of decimals from the step, also where nothing can be edited.
-    return st.column_config.NumberColumn(format="localized", step=10.0**-digits)
+def make_number_column() -> Any:
+    """Return the configuration of a column of figures, thousands apart; its figures must be rounded."""
+    # A number of decimals given to Streamlit would cut the figures, not round them.
+    return st.column_config.NumberColumn(format="localized")
 
 
 def show_rows(table: pd.DataFrame, *, on_select: Callable[[], None], key: str) -> None:
@@ -151,12 +151,12 @@ def show_rows(table: pd.DataFrame, *, on_select: Callable[[], None], key: str) -
 def show_members(table: pd.DataFrame, lang: Language, *, key: str) -> None:
     """Draw a member table."""
     st.dataframe(
-        _strip_metadata(table),
+        _strip_metadata(table.round(1)),
         hide_index=True,
         key=key,
         height="content" if len(table) < 15 else 420,
         placeholder="–",
-        column_config={translate("column_km2", lang): make_number_column(1)},
+        column_config={translate("column_km2", lang): make_number_column()},
     )
 
 
@@ -164,15 +164,15 @@ def show_zones(table: pd.DataFrame, lang: Language, *, on_select: Callable[[], N
     """Draw a zone table in which a row can be chosen."""
     signed = st.column_config.NumberColumn(format="%+.1f", help=translate("difference", lang))
     st.dataframe(
-        _strip_metadata(table),
+        _strip_metadata(table.round(1)),
         hide_index=True,
         key=key,
         height="content",
         on_select=on_select,
         selection_mode="single-row",
         column_config={
-            translate("column_stated_area_km2", lang): make_number_column(0),
-            translate("column_computed_area_km2", lang): make_number_column(1),
+            translate("column_stated_area_km2", lang): make_number_column(),
+            translate("column_computed_area_km2", lang): make_number_column(),
             translate("column_difference_km2", lang): signed,
         },
     )

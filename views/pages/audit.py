@@ -24,6 +24,7 @@ from pilotzones.views.components.audit.tables import (
     build_zone_figures,
     format_verdict,
     get_number_columns,
+    round_figures,
 )
 from pilotzones.views.components.downloads import show_layer_downloads, show_report_downloads
 from pilotzones.views.components.markdown import escape
@@ -128,7 +129,7 @@ def _show_zones(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
     # Another set of rows is another table: its selection must not survive as a row number.
     key = "audit_zones_" + "_".join(map(str, orders))
     st.dataframe(
-        table,
+        round_figures(table, lang),
         hide_index=True,
         key=key,
         height="content",

@@ -19,6 +19,7 @@ from pilotzones.views.components.audit.tables import (
     build_variant_table,
     format_verdict,
     get_number_columns,
+    round_figures,
 )
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.source_links import format_term_line
@@ -63,7 +64,7 @@ def show_zone_audit(result: ZoneAudit, zone: Zone, variants: Sequence[Variant], 
 def show_audit_table(table: pd.DataFrame, lang: Language, *, key: str) -> None:
     """Draw a table of `pilotzones.views.components.audit.tables` that sorts and searches."""
     st.dataframe(
-        table,
+        round_figures(table, lang),
         hide_index=True,
         key=key,
         height="content" if len(table) < 12 else _MAX_TABLE_HEIGHT_PX,

@@ -33,6 +33,7 @@ __all__ = [
     "build_zone_figures",
     "format_verdict",
     "get_number_columns",
+    "round_figures",
 ]
 
 
@@ -178,6 +179,13 @@ def build_finding_table(findings: Iterable[Finding], names: Mapping[int, str], l
     return _build_table(rows, lang)
 
 
+def round_figures(table: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    """Round the figures of a table of this module to what is shown: one decimal, a share in percent to two."""
+    percent = label("column", "difference_pct", lang)
+    floats = [heading for heading in table.columns if table[heading].dtype == float]
+    return table.round({heading: 2 if heading == percent else 1 for heading in floats})
+
+
 def get_number_columns(table: pd.DataFrame, lang: Language) -> dict[str, Any]:
     """Return how each figure of a table is written, by the heading it stands under.
 
@@ -193,7 +201,6 @@ def get_number_columns(table: pd.DataFrame, lang: Language) -> dict[str, Any]:
         Thousands apart; differences with their sign instead.
     """
     signed = {label("column", key, lang) for key in ("difference_km2", "difference_pct", "moved_km2", "rest_km2")}
-    whole = label("column", "stated_area_km2", lang)
     columns: dict[str, Any] = {}
     for heading in table.columns:
         if table[heading].dtype != float:
@@ -203,7 +210,7 @@ def get_number_columns(table: pd.DataFrame, lang: Language) -> dict[str, Any]:
         elif heading in signed:
             columns[heading] = st.column_config.NumberColumn(format="%+.1f")
         else:
-            columns[heading] = make_number_column(0 if heading == whole else 1)
+            columns[heading] = make_number_column()
     return columns
 
 
