@@ -173,8 +173,9 @@ def format_reason_figure(reason: DifferenceReason) -> str:
 
 def _make_overview_row(zone: ZoneAudit, name: str, lang: Language) -> dict[str, Any]:
     # The whole verdict of low confidence would lie on the name of the zone in a narrow window.
-    message = "chart_explained_weakly" if zone.verdict == "explained_weakly" else f"verdict_{zone.verdict}"
-    verdict = f"{palette.VERDICT_SIGNS[zone.verdict]} {translate(message, lang)}"
+    is_weak = zone.verdict == "explained_weakly"
+    words = translate("chart_explained_weakly", lang) if is_weak else translate(f"verdict_{zone.verdict}", lang)
+    verdict = f"{palette.VERDICT_SIGNS[zone.verdict]} {words}"
     percent = format_difference_percent(zone.difference_pct)
     tolerance = _compute_percent(zone.tolerance_km2, zone.stated_area_km2, 0.0)
     most = (
