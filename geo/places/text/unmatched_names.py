@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -61,10 +62,7 @@ def is_like_a_unit(text: str) -> bool:
 
 def _split_pieces(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
     """Split a text into what stands between separators and blanks."""
+    breaks = sorted(normalized.breaks)
     for match in _PIECE.finditer(normalized.chars):
-        cuts = [
-            match.start(),
-            *(at for at in sorted(normalized.breaks) if match.start() < at < match.end()),
-            match.end(),
-        ]
-        yield from pairwise(cuts)
+        inside = breaks[bisect_right(breaks, match.start()) : bisect_left(breaks, match.end())]
+        yield from pairwise((match.start(), *inside, match.end()))

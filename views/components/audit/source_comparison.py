@@ -11,10 +11,10 @@ from pilotzones.geo.boundaries.sources import BUILT_IN, get_source_info
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
-from pilotzones.layers.webmap.geometry.store import get_shared_store
 from pilotzones.layers.webmap.state_builder import OtherOutline
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices
+from pilotzones.views.state.private_geometry import get_private_store
 
 __all__ = ["get_other_outline", "show_other"]
 
@@ -61,7 +61,8 @@ def get_other_outline(choices: Choices, zone: int | None) -> OtherOutline | None
     found = _measure(choices, zone)
     if found is None:
         return None
-    url = _store_outline(choices.programme, found.other, choices.method, zone)
+    # An address that follows from the outline would tell whoever asks for it that somebody looks at this zone.
+    url = get_private_store().put(_encode_outline(choices.programme, found.other, choices.method, zone))
     return OtherOutline(
         url=url, label=translate("other_source_legend", choices.lang, **found.format_values(choices.lang))
     )
@@ -94,10 +95,10 @@ def _measure(choices: Choices, zone: int) -> _Measured | None:
 
 
 @st.cache_resource(show_spinner=False)
-def _store_outline(programme: str, source: str, method: str, zone: int) -> str:
+def _encode_outline(programme: str, source: str, method: str, zone: int) -> bytes:
     frame = _select_zone(cache.get_joined(programme, source, method), zone)
     drawn = frame.assign(feature=[f"other{zone}"])[["feature", "geometry"]]
-    return get_shared_store().put(encode_features(drawn, id_column="feature", precision=_PRECISION), pinned=True)
+    return encode_features(drawn, id_column="feature", precision=_PRECISION)
 
 
 def _select_zone(joined: JoinedProgramme, zone: int) -> gpd.GeoDataFrame:

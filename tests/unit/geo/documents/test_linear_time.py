@@ -71,6 +71,13 @@ def test_time_grows_with_the_text(pattern: str) -> None:
 
 
 @pytest.mark.slow
+def test_time_grows_with_the_lines_of_what_nobody_knows() -> None:
+    # Blanks within each piece, which are looked for by their place in the text.
+    few, many = (("/\u3000其中撤" * 10 + "\n") * lines for lines in (60, 600))
+    _check_growth(_draft, few, many)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("separator", ["、", "\n"])
 @pytest.mark.parametrize("kind", LISTS)
 def test_time_grows_with_the_names(kind: str, separator: str) -> None:

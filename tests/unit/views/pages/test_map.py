@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pilotzones.geo.catalogue.models import Programme
+from pilotzones.layers.webmap.geometry.store import get_shared_store
 from pilotzones.views.state import cache
 from tests.helpers.paging import APP, open_app
 
@@ -286,3 +287,13 @@ def test_the_names_of_a_year_are_chosen_on_a_list_of_one_date_too() -> None:
     app = open_app(year="1979")
     assert not app.select_slider
     assert "year=1979" in _texts(app)
+
+
+def test_the_outline_of_the_other_source_is_for_its_visitor_alone() -> None:
+    app = open_app()
+    app.session_state["w_focus"], app.session_state["w_other"] = 3, True
+    app.run()
+    assert not app.exception
+    outlines = [entry for entry in get_shared_store()._entries.values() if b'"other3"' in entry.decompress()]
+    assert outlines
+    assert all(entry.owner for entry in outlines)
