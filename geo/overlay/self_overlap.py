@@ -27,7 +27,6 @@ _MAX_SHARE_LEFT: Final = 0.25
 # multipliers for congruential pseudorandom number generators*).
 _MULTIPLIERS: Final = np.array([0xD1342543DE82EF95, 0xAF251AF3B0F025B5, 0xB564EF22EC7AECE5], dtype=np.uint64)
 _HALF_OF_BITS: Final = np.uint64(32)
-_BITS_LEFT_OUT: Final = np.uint64(24)
 
 
 def find_overlap_candidates(shapes: Geometries) -> Indices:
@@ -114,10 +113,9 @@ def _hash_points(points: Floats) -> NDArray[np.uint64]:
 
 def _find_uneven(keys: NDArray[np.uint64], second: NDArray[np.uint64], signs: NDArray[np.intp]) -> Indices:
     """Give the rows whose signs do not add up to zero among those of the same two keys."""
-    possible = _find_possible(keys, second, signs)
-    if not len(possible):
-        return possible
-    order = possible[np.argsort(keys[possible])]
+    if not len(keys):
+        return np.empty(0, dtype=np.intp)
+    order = np.argsort(keys)
     keys, second = keys[order], second[order]
     new = np.ones(len(order), dtype=bool)
     new[1:] = (keys[1:] != keys[:-1]) | (second[1:] != second[:-1])
@@ -125,13 +123,3 @@ def _find_uneven(keys: NDArray[np.uint64], second: NDArray[np.uint64], signs: ND
     uneven = np.add.reduceat(signs[order], starts) != 0
     found: Indices = np.sort(order[np.repeat(uneven, np.diff(starts, append=len(order)))])
     return found
-
-
-def _find_possible(keys: NDArray[np.uint64], second: NDArray[np.uint64], signs: NDArray[np.intp]) -> Indices:
-    """Leave out the rows that cancel: sums of signed second keys say it without sorting, and few rows are left to sort."""
-    bits = np.uint64(max(len(keys).bit_length(), 1))
-    buckets = (keys >> (np.uint64(64) - bits)).astype(np.intp)
-    # 40 bits of a key, and never zero: floating-point sums of some thousand of them are exact.
-    sums = np.bincount(buckets, signs * ((second >> _BITS_LEFT_OUT).astype(np.float64) + 1.0), minlength=1)
-    rows: Indices = np.flatnonzero(sums[buckets] != 0)
-    return rows

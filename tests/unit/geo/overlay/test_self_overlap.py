@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pilotzones.geo.overlay import self_overlap
@@ -39,7 +39,11 @@ triangles = (
 )
 
 
-@given(st.lists(st.one_of(cells, boxes, rings, triangles, st.none()), max_size=9), st.sampled_from([0.25, 1.0]))
+@example(shapes=[shapely.box(4, 4, 6, 7)], share=0.25)
+@given(
+    shapes=st.lists(st.one_of(cells, boxes, rings, triangles, st.none()), max_size=9),
+    share=st.sampled_from([0.25, 1.0]),
+)
 def test_every_feature_that_overlaps_another_is_found(shapes: list[Any], share: float) -> None:
     layer = np.array([*shapes, *_make_grid(5)], dtype=object)
     layer = np.array([None if shape is None else shapely.reverse(shape) for shape in layer], dtype=object)
