@@ -64,8 +64,9 @@ def _read_table(source: Path, file: str, limits: Limits) -> IndicatorTable:
     if not suffix:
         return read_indicators(_read_document(source, file, limits))
     opened = open_table(source.rename(f"table{suffix}"), replace(limits, columns=MAX_COLUMNS))
-    if opened.frame is None:
-        raise IndicatorError(f"{file}: {opened.problem}")
+    if opened.problem is not None:
+        raise IndicatorError(replace(opened.problem, file=file))
+    assert opened.frame is not None  # for the type checker
     return read_user_table(UserTable(opened.frame, opened.labels, file, opened.value_labels))
 
 

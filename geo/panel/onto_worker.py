@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +28,9 @@ def main() -> None:
 def _answer(order: dict[str, Any], limits: Limits) -> WorkerTables:
     file = order["file"]
     opened = open_table(Path(order["table"]), limits)
-    if opened.frame is None:
-        raise PanelError(f"{file}: {opened.problem}")
+    if opened.problem is not None:
+        raise PanelError(replace(opened.problem, file=file))
+    assert opened.frame is not None  # for the type checker
     if len(opened.frame) > order["max_rows"]:
         counts = {"rows": f"{len(opened.frame):,}", "most": f"{order['max_rows']:,}"}
         raise PanelError(make_problem(file, "panel_rows", facts=counts))

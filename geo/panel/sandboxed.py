@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
-from pilotzones.geo.errors import PanelError
+from pilotzones.geo.errors import PanelError, make_problem
 from pilotzones.geo.files.limits import UPLOAD, Limits
 from pilotzones.geo.files.worker_tables import run_table_worker
 from pilotzones.geo.panel.onto import AttachedPanel
@@ -56,7 +56,7 @@ def attach_in_sandbox(
     """
     file, suffix = sanitize_for_display(name), Path(name).suffix.lower()
     if suffix not in TABLE_SUFFIXES:
-        raise PanelError(f"{file}: a panel is read from {', '.join(TABLE_SUFFIXES)}")
+        raise PanelError(make_problem(file, "table_suffix", facts={"endings": ", ".join(TABLE_SUFFIXES)}))
     found = run_table_worker(
         "pilotzones.geo.panel.onto_worker",
         {

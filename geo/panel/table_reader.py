@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from pilotzones.geo.errors import PanelError
+from pilotzones.geo.errors import PanelError, Problem, make_problem
 from pilotzones.geo.files.limits import TERMINAL
 from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
@@ -61,9 +61,7 @@ def read_parquet_parts(path: Path, *, limits: Limits = TERMINAL) -> Iterator[Use
     with open_temporary_folder() as folder:
         result = _run_worker(path, folder, ".parquet", path.name, limits, in_parts=True)
         with pa.OSFile(str(result)) as source:
-            problem = pa.ipc.open_file(source).schema.metadata[PROBLEM].decode()
-        if problem:
-            raise PanelError(f"{path.name}: {problem}")
+            _raise_problem(pa.ipc.open_file(source).schema.metadata, path.name)
         for group in count():
             part = folder / f"{PART}{group}"
             if not part.is_file():
@@ -76,18 +74,26 @@ def read_parquet_parts(path: Path, *, limits: Limits = TERMINAL) -> Iterator[Use
 def _run_worker(path: Path, folder: Path, suffix: str, name: str, limits: Limits, *, in_parts: bool = False) -> Path:
     """Let a worker open a file, and return its result, which lies in the folder."""
     if not path.is_file():
-        raise PanelError(f"{name}: there is no such file")
+        raise PanelError(make_problem(name, "no_file-missing"))
     if path.stat().st_size > limits.file_bytes:
-        raise PanelError(f"{name}: the file is larger than {limits.file_bytes // 10**6:,} MB")
+        size = {"megabytes": f"{limits.file_bytes // 10**6:,}"}
+        raise PanelError(make_problem(name, "table_megabytes", facts=size))
     copy, result = folder / f"table{suffix}", folder / "result.arrow"
     shutil.copyfile(path, copy)
     order = {"path": str(copy), "in_parts": in_parts}
     try:
         run_worker("pilotzones.geo.panel.table_worker", order, result=result, limits=limits)
     except WorkerFailedError:
-        text = f"{limits.seconds} s and {limits.memory_bytes // 10**6:,} MB"
-        raise PanelError(f"{name}: the file could not be opened within {text}") from None
+        most = {"seconds": limits.seconds, "megabytes": f"{limits.memory_bytes // 10**6:,}"}
+        raise PanelError(make_problem(name, "table_limits", facts=most)) from None
     return result
+
+
+def _raise_problem(metadata: Mapping[bytes, bytes], name: str) -> None:
+    """Raise the problem for which a worker refuses a file, if there is one."""
+    problem = json.loads(metadata[PROBLEM])
+    if problem is not None:
+        raise PanelError(Problem.from_record(problem | {"file": name}))
 
 
 def read_table_file(path: Path, *, limits: Limits = TERMINAL, suffix: str = "", name: str = "") -> UserTable:
@@ -116,16 +122,14 @@ def read_table_file(path: Path, *, limits: Limits = TERMINAL, suffix: str = "", 
     suffix = suffix or path.suffix.lower()
     name = name or path.name
     if suffix not in TABLE_SUFFIXES:
-        raise PanelError(f"{name}: a panel is read from {', '.join(TABLE_SUFFIXES)}")
+        raise PanelError(make_problem(name, "table_suffix", facts={"endings": ", ".join(TABLE_SUFFIXES)}))
     with open_temporary_folder() as folder:
         result = _run_worker(path, folder, suffix, name, limits)
         with pa.OSFile(str(result)) as source:
             table = pa.ipc.open_file(source).read_all()
-    problem = table.schema.metadata[PROBLEM].decode()
-    if problem:
-        raise PanelError(f"{name}: {problem}")
+    _raise_problem(table.schema.metadata, name)
     if table.num_rows > MAX_ROWS:
-        raise PanelError(f"{name}: the table has more than {MAX_ROWS:,} rows")
+        raise PanelError(make_problem(name, "table_rows_more", facts={"most": f"{MAX_ROWS:,}"}))
     labels = {str(one): str(label) for one, label in json.loads(table.schema.metadata[LABELS]).items()}
     values = json.loads(table.schema.metadata[VALUE_LABELS])
     # The columns of the file are let go one by one as they become those of the frame.

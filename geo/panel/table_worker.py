@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
 from pilotzones.geo.files.stata_labels import read_value_labels
@@ -44,7 +46,7 @@ class OpenedTable(NamedTuple):
     frame: pd.DataFrame | None
     labels: dict[str, str]
     value_labels: dict[str, dict[str, str]]
-    problem: str
+    problem: Problem | None
 
 
 def open_table(path: Path, limits: Limits) -> OpenedTable:
@@ -63,18 +65,18 @@ def open_table(path: Path, limits: Limits) -> OpenedTable:
         frame, labels = _READERS[path.suffix](path)
         values = read_value_labels(path, frame) if path.suffix == ".dta" else {}
     except MemoryError:
-        return _refuse("opening the file takes more memory than is allowed")
+        return _refuse("too_large-memory")
     except Exception as error:  # noqa: BLE001 - whatever a reader meets in a stranger's file is one refusal
-        return _refuse(f"the file cannot be read: {type(error).__name__}")
+        return _refuse("file_unreadable", reason=type(error).__name__)
     frame.columns = [str(name) for name in frame.columns]
     if problem := _check_columns(list(frame.columns), limits):
-        return _refuse(problem)
+        return OpenedTable(None, {}, {}, problem)
     by_text = {name: {str(value): label for value, label in own.items()} for name, own in values.items()}
-    return OpenedTable(frame, labels, by_text, "")
+    return OpenedTable(frame, labels, by_text, None)
 
 
-def _refuse(problem: str) -> OpenedTable:
-    return OpenedTable(None, {}, {}, problem)
+def _refuse(code: str, **facts: object) -> OpenedTable:
+    return OpenedTable(None, {}, {}, make_problem("", code, facts=facts))
 
 
 def _read_csv(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -147,7 +149,7 @@ def _write_parts(path: Path, limits: Limits, result: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    problem = ""
+    problem: Problem | None = None
     try:
         with pq.ParquetFile(path) as plain:
             kinds = (pa.string(), pa.large_string())
@@ -157,9 +159,9 @@ def _write_parts(path: Path, limits: Limits, result: Path) -> None:
             for group in range(0 if problem else file.num_row_groups):
                 _write_part(_read_group(file, group), result.with_name(f"{PART}{group}"))
     except MemoryError:
-        problem = "opening the file takes more memory than is allowed"
+        problem = make_problem("", "too_large-memory")
     except Exception as error:  # noqa: BLE001 - whatever a reader meets in a stranger's file is one refusal
-        problem = f"the file cannot be read: {type(error).__name__}"
+        problem = make_problem("", "file_unreadable", facts={"reason": type(error).__name__})
     _write(None, {}, problem, result)
 
 
@@ -181,13 +183,13 @@ def _write_part(table: Any, path: Path) -> None:
         writer.write_table(table, max_chunksize=_ROWS_AT_ONCE)
 
 
-def _check_columns(names: list[str], limits: Limits) -> str:
+def _check_columns(names: list[str], limits: Limits) -> Problem | None:
     if len(names) > limits.columns:
-        return f"the table has more than {limits.columns} columns"
-    return "two columns have one name" if len(set(names)) < len(names) else ""
+        return make_problem("", "table_columns_more", facts={"most": limits.columns})
+    return make_problem("", "columns_alike") if len(set(names)) < len(names) else None
 
 
-def _write(frame: pd.DataFrame | None, described: dict[bytes, Any], problem: str, result: Path) -> None:
+def _write(frame: pd.DataFrame | None, described: dict[bytes, Any], problem: Problem | None, result: Path) -> None:
     import pyarrow as pa
 
     table: Any = pa.table({})
@@ -195,9 +197,10 @@ def _write(frame: pd.DataFrame | None, described: dict[bytes, Any], problem: str
         try:
             table = pa.Table.from_pandas(frame, preserve_index=False)
         except pa.ArrowException:
-            problem = "a column holds values of several kinds"
+            problem = make_problem("", "column_mixed")
     metadata = dict(table.schema.metadata or {})
-    metadata |= {key: json.dumps(value).encode() for key, value in described.items()} | {PROBLEM: problem.encode()}
+    described = {**described, PROBLEM: None if problem is None else asdict(problem)}
+    metadata |= {key: json.dumps(value).encode() for key, value in described.items()}
     table = table.replace_schema_metadata(metadata)
     with pa.OSFile(str(result), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)

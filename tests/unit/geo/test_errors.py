@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 import json
 import string
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from pilotzones.geo.boundaries.upload.issue_log import ACTIONS
-from pilotzones.geo.errors import Problem, make_problem
-from pilotzones.geo.messages import LANGUAGES, load_messages
+from pilotzones.geo.errors import CatalogueError, IntakeError, Problem, make_problem
+from pilotzones.geo.messages import LANGUAGES, load_messages, translate
 from tests.helpers.problem_codes import PROBLEM_CODES, make_filled_problem
 
 ROOT = Path(__file__).parents[3]
@@ -146,3 +146,27 @@ def test_facts_are_of_the_language_where_they_have_two_names() -> None:
 def test_a_problem_comes_back_from_json() -> None:
     problem = make_problem("f", "heights", row=2, facts={"rows": 3})
     assert Problem.from_record(json.loads(json.dumps(asdict(problem)))) == problem
+
+
+def test_an_error_says_its_problems_in_either_language() -> None:
+    problem = make_problem("a.csv", "column_missing", row=1, field="zone")
+    error = CatalogueError(problem)
+    assert str(error) == error.describe("en") == "a.csv, row 1, field zone: the column is missing"
+    assert error.describe("zh") == "a.csv，第 1 行，zone 一栏：缺少这一列"
+    warned = replace(problem, severity="warning")
+    several = IntakeError("two", [problem, warned, problem])
+    assert several.describe("zh").count("\n") == 1
+    assert (
+        IntakeError(make_problem("", "many_rows", facts={"rows": 2, "most": 1})).describe("zh")
+        == "有 2 行，最多读取 1 行"
+    )
+    # A refusal without a problem is said by the kind of its reason.
+    assert IntakeError("busy", code="busy").describe_in_languages() == {
+        "zh": translate("list_trouble_busy", "zh"),
+        "en": "busy",
+    }
+
+
+def test_pages_show_errors_in_their_language() -> None:
+    for path in (ROOT / "views").rglob("*.py"):
+        assert "str(error)" not in path.read_text(encoding="utf-8"), path
