@@ -43,7 +43,7 @@ _SHARED: Final = (
     ),
     *("nothing", "panel_zoom", "zone", "stated", "computed", "difference", "verdict", "members_counted"),
     *("counted_of", "members", "tasks_of_zone", "without_polygon", "scope", "listed_name", "kind"),
-    *("prefecture", "adcode", "hosts", "quality", "area", "order", "table_members", "colour_by"),
+    *("prefecture", "adcode", "hosts", "quality", "column_km2", "order", "table_members", "colour_by"),
     *("colour_region", "colour_tasks", "colour_verdict", "legend_tasks", "legend_tasks_item", "legend_verdict"),
 )
 _OWN: Final = (

@@ -217,7 +217,7 @@ class _Pages:
             members=[self.list_member_cells(record) for record in self.site.joined.list_records([zone.order])],
             member_heads=[
                 translate(name, lang)
-                for name in ("listed_name", "kind", "prefecture", "adcode", "quality", "area", "hosts")
+                for name in ("listed_name", "kind", "prefecture", "adcode", "quality", "column_km2", "hosts")
             ],
             member_kinds=_MEMBER_KINDS,
             audit_heads=[

@@ -397,7 +397,7 @@
     const orders = new Set(chosen.map((zone) => zone.order));
     const heads = [
       [translate("order"), "n"], [translate("listed_name"), ""], [translate("kind"), ""], [translate("province"), ""], [translate("prefecture"), ""],
-      [translate("adcode"), "n"], [translate("quality"), ""], [translate("area") + " km²", "n"], [translate("hosts"), ""],
+      [translate("adcode"), "n"], [translate("quality"), ""], [translate("column_km2"), "n"], [translate("hosts"), ""],
     ];
     const rows = given.members.filter((one) => orders.has(one.zone)).map((one) => [
       String(one.zone), formatPlaceName(one.name), given.kinds[one.kind][now.lang], formatPlaceName(one.province), formatPlaceName(one.prefecture),

@@ -34,7 +34,7 @@ def test_rows_of_a_panel_of_the_visitor_are_matched_and_the_open_ones_go_to_the_
     app.button(key="build_panel").click().run()
     assert not app.exception
     assert app.dataframe[0].value["post_p1"].tolist()[0] == 1
-    assert "name 1" in _texts(app).replace("\\", "")
+    assert "名称 1" in _texts(app).replace("\\", "")
     app.button(key="settle_open").click().run()
     assert not app.exception
     assert app.session_state["list_work"].source.document.text.strip() == "无此县"
