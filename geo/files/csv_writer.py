@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -51,6 +50,14 @@ def strip_guard(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and escape_formula(cell[1:]) == cell else cell
 
 
+class _Lines(list[str]):
+    """The lines that a writer of CSV writes, one at a time."""
+
+    def write(self, line: str, /) -> None:
+        """Add a line."""
+        self.append(line)
+
+
 def format_rows(rows: Iterable[Iterable[object]], *, line_end: str = "\r\n") -> str:
     """Format rows of cells as CSV (RFC 4180).
 
@@ -65,11 +72,12 @@ def format_rows(rows: Iterable[Iterable[object]], *, line_end: str = "\r\n") -> 
     str
         Text is guarded, figures are not.
     """
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator=line_end)
+    lines = _Lines()
+    # The module puts quotes around a line break only where it is in the end of its lines.
+    writer = csv.writer(lines, lineterminator="\r\n")
     for row in rows:
         writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row])
-    return stream.getvalue()
+    return "".join(lines if line_end == "\r\n" else (line.removesuffix("\r\n") + line_end for line in lines))
 
 
 def format_csv(frame: pd.DataFrame, *, with_header: bool = True) -> str:

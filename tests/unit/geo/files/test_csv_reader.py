@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.files.csv_reader import CsvRow, decode, read_table
+from pilotzones.geo.files.csv_reader import CsvError, CsvRow, decode, read_records, read_table, split_rows
+from pilotzones.geo.files.csv_writer import escape_formula, format_rows, strip_guard
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,3 +132,25 @@ def test_any_bytes_give_rows_or_problems_and_never_an_exception(
     rows, problems = read_table(path, ["a", "b"])
     assert all(set(row.cells) == {"a", "b"} for row in rows)
     assert all(problem.file == "t.csv" for problem in problems)
+
+
+CELLS = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
+
+
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=4), max_size=4), st.sampled_from(["\r\n", "\n"]))
+def test_what_is_written_is_read_back_and_no_cell_is_a_formula(rows: list[list[str]], line_end: str) -> None:
+    found = [cells for _, cells in split_rows(format_rows(rows, line_end=line_end), is_strict=True)]
+    assert found == [[escape_formula(cell) for cell in row] for row in rows]
+    assert [[strip_guard(cell) for cell in row] for row in found] == [
+        [strip_guard(cell) for cell in row] for row in rows
+    ]
+
+
+def test_the_limit_of_a_cell_is_for_one_reading() -> None:
+    usual = csv.field_size_limit()
+    with pytest.raises(CsvError, match="field larger than field limit") as caught:
+        list(split_rows("a,b\n1,22222\n", max_cell_characters=4))
+    assert caught.value.line == 2
+    assert csv.field_size_limit() == usual
+    assert read_records("\na,b\n")[0] == []
+    assert read_records("a,b\n1\n\n1,2,3\n") == (["a", "b"], [{"a": "1"}, {"a": "1", "b": "2"}])

@@ -10,6 +10,7 @@ from pilotzones.geo.statements.user_table import (
     MAX_USER_BYTES,
     USER_COLUMNS,
     check_user_statements,
+    format_user_statements,
     read_user_statements,
 )
 
@@ -25,3 +26,11 @@ def test_a_cell_of_many_themes_is_one_problem() -> None:
     row = dict.fromkeys(USER_COLUMNS, "") | {"statement": "s1", "themes": "x " * 10_000}
     found = [problem for problem in check_user_statements([row], load_statements().themes) if problem.field == "themes"]
     assert [problem.message for problem in found] == ["one to 3 themes are expected, with blanks between"]
+
+
+def test_a_saved_table_has_no_formula_and_is_read_as_it_was() -> None:
+    row = dict.fromkeys(USER_COLUMNS, "") | {"statement": "s1", "text_zh": '=HYPERLINK("x")', "text_en": "'quoted'"}
+    saved = format_user_statements([row])
+    assert b",=" not in saved
+    assert b"'=HYPERLINK" in saved
+    assert read_user_statements(saved) == [row]
