@@ -133,7 +133,7 @@ def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> D
     try:
         size = path.stat().st_size if path.is_file() else None
         if size is None:
-            raise IntakeError(f"{file}: there is no such file")
+            raise IntakeError(f"{file}: {'it is no regular file' if path.exists() else 'there is no such file'}")
         if size > limits.file_bytes:
             raise IntakeError(f"{file}: {size:,} bytes; at most {limits.file_bytes:,} are read", code="large")
         raw = path.read_bytes()

@@ -74,7 +74,7 @@ def read_parquet_parts(path: Path, *, limits: Limits = TERMINAL) -> Iterator[Use
 def _run_worker(path: Path, folder: Path, suffix: str, name: str, limits: Limits, *, in_parts: bool = False) -> Path:
     """Let a worker open a file, and return its result, which lies in the folder."""
     if not path.is_file():
-        raise PanelError(make_problem(name, "no_file-missing"))
+        raise PanelError(make_problem(name, "no_file-irregular" if path.exists() else "no_file-missing"))
     if path.stat().st_size > limits.file_bytes:
         size = {"megabytes": f"{limits.file_bytes // 10**6:,}"}
         raise PanelError(make_problem(name, "table_megabytes", facts=size))

@@ -85,8 +85,13 @@ def test_what_is_no_regular_file_is_not_waited_for(
     path = tmp_path / "strange"
     make(path)
     assert "no table of decisions can be read" in _fail(capsys, "resolve", listed, "--decisions", str(path))
-    _fail(capsys, "resolve", str(path))
-    _fail(capsys, "where", "--input", str(path))
+    # The file is there: to say that it is missing would send its user on a search.
+    for words in (("resolve",), ("where", "--input"), ("projects", "check"), ("indicators", "check"), ("import",)):
+        assert "it is no regular file" in _fail(capsys, *words, str(path))
+    if not path.is_dir():
+        assert "it is no regular file" in _fail(capsys, "overlay", str(path))
+    table_path = path.rename(path.with_suffix(".csv"))
+    assert "it is no regular file" in _fail(capsys, "panel", "--onto", str(table_path), "-o", str(tmp_path / "o.csv"))
     table = folder / "zones.csv"
     table.unlink()
     make(table)

@@ -68,7 +68,7 @@ def copy_file(path: Path, folder: Path, *, file: str, limits: Limits) -> Private
 def _copy(path: Path, folder: Path, file: str, limits: Limits) -> PrivateCopy:
     size = path.stat().st_size if path.is_file() else None
     if size is None:
-        raise make_refusal(file, "no_file-missing")
+        raise make_refusal(file, "no_file-irregular" if path.exists() else "no_file-missing")
     if not size:
         raise make_refusal(file, "no_file-empty")
     if size > limits.file_bytes:

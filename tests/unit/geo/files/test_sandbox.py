@@ -22,7 +22,7 @@ from pilotzones.geo.files.sandbox import (
     WorkerTimeoutError,
     run_worker,
 )
-from pilotzones.geo.files.worker_queue import WorkerQueue
+from pilotzones.geo.files.worker_queue import Turn, WorkerQueue
 from tests.helpers.waiting import wait_until
 
 _WORKER = "tests.helpers.waiting_worker"
@@ -64,6 +64,42 @@ def test_a_quick_file_does_not_wait_for_the_slow_ones(tmp_path: Path, queue: Wor
         assert [one.result() for one in slow] == ["done"] * 4
     assert not queue._running
     assert not queue._waiting
+
+
+@pytest.mark.usefixtures("queue")
+def test_a_quick_file_waits_for_one_short_turn_of_each_of_six_slow_visitors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lanes of the server, and one slow file of each of six visitors who came before."""
+    lanes = WorkerQueue(quick=2, slow=2, max_waiting=100, max_wait_s=60)
+    monkeypatch.setattr(sandbox, "_QUEUE", lanes)
+    begun: list[str] = []
+    begin = lanes._begin
+
+    def note(turn: Turn) -> bool:
+        has_begun = begin(turn)
+        if has_begun:
+            begun.append(f"{turn.visitor} {turn.lane}")
+        return has_begun
+
+    monkeypatch.setattr(lanes, "_begin", note)
+    release = tmp_path / "release"
+    with ThreadPoolExecutor() as pool:
+        slow = [
+            pool.submit(_run, tmp_path / f"slow{number}", release, caller=Caller(f"slow{number}"))
+            for number in range(6)
+        ]
+        try:
+            assert wait_until(lambda: len(lanes._waiting) + len(lanes._running) == 6, 30)
+            assert _run(tmp_path / "quick", caller=Caller("quick")) == "done"
+            assert not any(one.done() for one in slow)
+            # Nobody had a second turn before it.
+            before = begun[: begun.index("quick quick")]
+            assert len(set(before)) == len(before) <= 6
+            assert all(one.endswith(" quick") for one in before)
+        finally:
+            release.touch()
+        assert [one.result() for one in slow] == ["done"] * 6
 
 
 class _Visitors:
