@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.messages import Language, translate
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from pilotzones.geo.places.history import UnitChange, UnitSpell
     from pilotzones.geo.query.unit_comparison import MemberInYear
 
-__all__ = ["describe_age", "describe_change", "describe_member", "join_unit_names", "join_units"]
+__all__ = ["describe_age", "describe_change", "describe_member", "describe_source", "join_unit_names", "join_units"]
+
+_CODE_TABLES: Final = re.compile(r"code tables of (\S+) and ([^\s:]+)")
 
 _MOST_NAMES: Final = 3
 
@@ -89,3 +92,9 @@ def describe_age(member: MemberInYear, lang: Language) -> list[str]:
         return []
     age = "newer" if member.is_before else "older"
     return [translate(f"year_polygon_{age}", lang, month=member.drawn, year=member.year)]
+
+
+def describe_source(source: str, lang: Language) -> str:
+    """Return where a change is documented: two code tables in the language of the page, any other source as it is."""
+    tables = _CODE_TABLES.match(source)
+    return source if tables is None else translate("change_source_tables", lang, first=tables[1], second=tables[2])

@@ -9,7 +9,7 @@ import streamlit as st
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places.history import Period, UnitSpell, load_unit_index
 from pilotzones.geo.query.question_reader import read_place
-from pilotzones.layers.history_labels import describe_change
+from pilotzones.layers.history_labels import describe_change, describe_source
 from pilotzones.layers.place_labels import name_place
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.user_list.messages import translate_reason
@@ -66,7 +66,9 @@ def _show_life(unit: UnitSpell, lang: Language, *, with_heading: bool) -> None:
     st.markdown("\n".join(f"- {escape(line)}" for line in lines))
     changes = index.list_changes(unit)
     if changes:
-        change_lines = [f"- {escape(describe_change(one, lang))} — {escape(one.source)}" for one in changes]
+        change_lines = [
+            f"- {escape(describe_change(one, lang))} — {escape(describe_source(one.source, lang))}" for one in changes
+        ]
         with st.expander(translate("life_changes", lang, count=len(changes)), expanded=not with_heading):
             st.markdown("\n".join(change_lines))
 
