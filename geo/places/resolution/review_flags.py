@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ __all__ = ["MASKED", "ReviewFlagger", "begins_with_and", "is_plain_lead"]
 # A unit whose name is blotted out as a whole (*自治区).
 MASKED = re.compile(r"(?:^|[^\u4e00-\u9fff*□■○?])[*□■○?]+(自治区|省|自治州|州|地区|盟|市)$")
 _SHORT_GAP = 2
+_WAY_MARKS = frozenset("/／\\>→")
 
 
 class ReviewFlagger:
@@ -280,7 +282,9 @@ class ReviewFlagger:
             answer.verdict.reasons = [*answer.verdict.reasons, why]
 
     def flag_holders(self, listed: Sequence[MentionAnswer]) -> None:
-        """Put up for review a province that is listed beside places of its own: it may only head them.
+        """Put up for review a unit that may only head places of its own: a province listed beside them, a prefecture with a slash.
+
+        嘉兴市、南湖区 lists two members; 嘉兴/南湖/秀洲 writes the way to the second one.
 
         Parameters
         ----------
@@ -289,9 +293,15 @@ class ReviewFlagger:
         """
         members = [one for one in listed if one.role.op == "include" and one.verdict.status == "accepted" and one.code]
         held = {one.code[:2] for one in members if not one.code.endswith("0000")}
-        for answer in members:
-            if answer.code.endswith("0000") and answer.code[:2] in held and not is_whole(answer.mention):
+        heads = [one for one, other in itertools.pairwise(members) if self._leads_to(one, other)]
+        heads += [one for one in members if one.code.endswith("0000") and one.code[:2] in held]
+        for answer in heads:
+            if answer.verdict.status == "accepted" and not is_whole(answer.mention):
                 self.flag_for_review(answer, make_reason("holds_items"))
+
+    def _leads_to(self, one: MentionAnswer, other: MentionAnswer) -> bool:
+        """Whether the next unit stands behind a slash and lies in the first."""
+        return other.mention.gap.strip() in _WAY_MARKS and one.code in self._list_larger(other.code)
 
 
 def _is_same_answer(one: Disambiguation, other: Disambiguation) -> bool:
