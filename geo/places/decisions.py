@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Decision", "Decisions"]
 
 _COLUMNS = ("listed_text", "context", "adcode", "who", "when", "why")
-_CODE = re.compile(r"[0-9]{6}")
+_CODE = r"[0-9]{6}"
 _MAX_FILE_BYTES = 5_000_000
 
 
@@ -257,7 +257,7 @@ def _read_row(row: Mapping[str, str], file: str, line: int, problems: list[Probl
     if not cells["listed_text"]:
         problems.append(make_problem(file, "decided_text", row=line, field="listed_text"))
     units = load_gazetteer().units
-    unknown = [code for code in codes if not _CODE.fullmatch(code) or code not in units]
+    unknown = [code for code in codes if not re.fullmatch(_CODE, code) or code not in units]
     problems += [make_problem(file, "code_of_today", row=line, field="adcode", value=code) for code in unknown]
     try:
         date.fromisoformat(cells["when"])

@@ -66,9 +66,9 @@ _NATIONS = [
     "毛难族",
     "蒙古",
 ]
-_NATION = re.compile("(?:" + "|".join(sorted(_NATIONS, key=len, reverse=True)) + ")+(?=自治[县州旗])")
-_SUFFIX = re.compile(r"(自治区|自治州|自治县|自治旗|特别行政区|地区|特区|林区|省|市|县|区|旗|盟)$")
-_PROVINCE_NATION = re.compile(r"(壮族|回族|维吾尔)?自治区$")
+_NATION = "(?:" + "|".join(sorted(_NATIONS, key=len, reverse=True)) + ")+(?=自治[县州旗])"
+_SUFFIX = r"(自治区|自治州|自治县|自治旗|特别行政区|地区|特区|林区|省|市|县|区|旗|盟)$"
+_PROVINCE_NATION = r"(壮族|回族|维吾尔)?自治区$"
 # Autonomous units whose whole stem is the name of the people: the rule would leave nothing.
 _PEOPLE_STEMS = {
     "东乡族自治县": "东乡",
@@ -111,11 +111,11 @@ def get_stem(name: str) -> str:
     """
     if name in _PEOPLE_STEMS:
         return _PEOPLE_STEMS[name]
-    bare = _PROVINCE_NATION.sub("", name)
+    bare = re.sub(_PROVINCE_NATION, "", name)
     if bare != name:
         return bare
-    bare = _NATION.sub("", name)
-    bare = _SUFFIX.sub("", bare)
+    bare = re.sub(_NATION, "", name)
+    bare = re.sub(_SUFFIX, "", bare)
     return bare or name
 
 

@@ -19,7 +19,7 @@ __all__ = ["match_region"]
 
 _MAX_REGION_CHARS = 24
 _MIN_NAMED_CHARS = 3
-_NOT_IN_REGION = re.compile(r"[的是为在将对向把以等含]|包括|支持|推进|推动|加快|加强|促进|建设|涵盖|涉及|其他|各")
+_NOT_IN_REGION = r"[的是为在将对向把以等含]|包括|支持|推进|推动|加快|加强|促进|建设|涵盖|涉及|其他|各"
 _AND = frozenset("和与及")
 _WHOLE_REGION = re.compile(rf"(?:{REGION.pattern})(?=$|[^\u3400-\u9fff]|[和与及])")
 
@@ -59,7 +59,7 @@ def match_region(finder: NameFinder, start: int, *, begins_line: Callable[[], bo
     line = line and (start == 0 or finder.ends_line(start) or begins_line())
     if not line and not ({before, behind} & {"、", *_AND}):
         return None
-    if _NOT_IN_REGION.search(match[0]) or _has_unit(finder, start, end):
+    if re.search(_NOT_IN_REGION, match[0]) or _has_unit(finder, start, end):
         return None
     return Token("name", start, end, match[0], (), match[0], "region")
 

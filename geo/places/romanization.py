@@ -68,9 +68,9 @@ _PEOPLE: Final = "|".join(sorted(_PEOPLES, key=len, reverse=True))
 _BARE: Final = "|".join(
     sorted((name for name in _PEOPLES if len(name) > 2 or name in ("蒙古", "锡伯")), key=len, reverse=True)
 )
-_ONE_PEOPLE: Final = re.compile(f"({_PEOPLE})族|({_BARE})")
-_ALL_PEOPLES: Final = re.compile(f"(?:(?:{_PEOPLE})族|(?:{_BARE}))+$")
-_HAN: Final = re.compile("[㐀-鿿]")
+_ONE_PEOPLE: Final = f"({_PEOPLE})族|({_BARE})"
+_ALL_PEOPLES: Final = f"(?:(?:{_PEOPLE})族|(?:{_BARE}))+$"
+_HAN: Final = "[㐀-鿿]"
 # 区 ends parts (山区, 城区) and parks (样板区) as well as districts, and 部分地区 is no prefecture: only known ones.
 _NEEDS_TABLE: Final = ("", "District", "Prefecture", "Mining District", "Special District", "Province")
 # No unit inside, no word that counts or leaves out: 两个县, 部分乡镇 and 特色小镇 are no names.
@@ -104,7 +104,7 @@ def split_syllables(text: str) -> tuple[str, ...]:
 
 def _split_pieces(text: str) -> list[tuple[str, ...]]:
     runs = re.findall(r"[㐀-鿿]+|[^㐀-鿿]+", text)
-    return [split_syllables(run) if _HAN.match(run) and len(run) < len(text) else (run.strip(),) for run in runs]
+    return [split_syllables(run) if re.match(_HAN, run) and len(run) < len(text) else (run.strip(),) for run in runs]
 
 
 @cache
@@ -122,7 +122,7 @@ def get_english_name(name: str) -> str:
         Empty when there is none: for a part of a unit, and for what is no division and not in our table.
     """
     known = _load_english_names().get(name) or _load_derived_names().get(name)
-    if known or not _HAN.search(name):
+    if known or not re.search(_HAN, name):
         return known or name
     if _is_division(name):
         return romanize(name)
@@ -181,7 +181,7 @@ def romanize(name: str) -> str:
     -------
     str
     """
-    if not _HAN.search(name):
+    if not re.search(_HAN, name):
         return name
     stem, generic = _split_generic(name)
     if not generic:
@@ -189,7 +189,7 @@ def romanize(name: str) -> str:
     peoples: list[str] = []
     if generic.startswith("Autonomous"):
         stem, peoples = _extract_peoples(stem)
-    if _HAN.fullmatch(stem) and not peoples:
+    if re.fullmatch(_HAN, stem) and not peoples:
         # 蔚县: the generic syllable belongs to the name.
         stem = name
     return " ".join(filter(None, (_spell_stem(stem), _join_syllables(peoples), generic)))
@@ -204,13 +204,13 @@ def _split_generic(name: str) -> tuple[str, str]:
 
 
 def _extract_peoples(stem: str) -> tuple[str, list[str]]:
-    match = _ALL_PEOPLES.search(stem)
+    match = re.search(_ALL_PEOPLES, stem)
     if match is None:
         return stem, []
     if match.start() == 0:
         # 东乡族自治县: the people is the name.
-        return "", [_PEOPLES[one or other] for one, other in _ONE_PEOPLE.findall(match[0])]
-    named = [_PEOPLES[one or other] for one, other in _ONE_PEOPLE.findall(match[0])]
+        return "", [_PEOPLES[one or other] for one, other in re.findall(_ONE_PEOPLE, match[0])]
+    named = [_PEOPLES[one or other] for one, other in re.findall(_ONE_PEOPLE, match[0])]
     return stem[: match.start()], named
 
 

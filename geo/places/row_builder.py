@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["build_row"]
 
-_BREAKS = re.compile(r"\s*[\r\n]\s*")
+_BREAKS = r"\s*[\r\n]\s*"
 
 
 def build_row(
@@ -53,7 +53,7 @@ def build_row(
     """
     mention, verdict = answer.mention, answer.verdict
     start, end = _find_extent(normalized, mention)
-    listed = cell or _BREAKS.sub("", normalized.get_source(start, end))
+    listed = cell or re.sub(_BREAKS, "", normalized.get_source(start, end))
     unit = _make_resolution(gazetteer, answer, listed)
     first, last = (0, len(cell)) if cell or start >= end else (normalized.origin[start], normalized.origin[end - 1] + 1)
     return ResolvedRow(

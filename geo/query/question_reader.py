@@ -32,9 +32,9 @@ __all__ = ["MISSING_CELLS", "PlaceQuery", "read_place", "read_questions"]
 _Item = TypeVar("_Item")
 
 # 126.55, 43.9 in digits of any width, also with 、 or blanks between.
-_POINT: Final = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,，、;\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*")
+_POINT: Final = r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,，、;\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*"
 # 平泉县@2001, 130823 @ 2001-05: a name or a code as of a year or a date.
-_DATED: Final = re.compile(r"\s*(?P<place>[^@＠]*[^@＠\s])\s*[@＠](?P<period>[^@＠]+)")
+_DATED: Final = r"\s*(?P<place>[^@＠]*[^@＠\s])\s*[@＠](?P<period>[^@＠]+)"
 _LON: Final = ("lon", "lng", "long", "longitude", "经度", "x")
 _LAT: Final = ("lat", "latitude", "纬度", "y")
 _YEAR: Final = (
@@ -43,8 +43,8 @@ _YEAR: Final = (
 )  # fmt: skip
 _ADDRESS: Final = ("地址", "详细地址", "住址", "住所", "注册地址", "办公地址", "通讯地址", "address", "addr")
 # Headings that speak of a year or date, and those among them that speak of the beginning of something.
-_ABOUT_YEARS: Final = re.compile(r"年|期|时间|year|date|time")
-_ABOUT_BEGINNINGS: Final = re.compile(r"[成设建创上]|批准|实施|开始|结束|found|establ|birth|list|start|end|since|until")
+_ABOUT_YEARS: Final = r"年|期|时间|year|date|time"
+_ABOUT_BEGINNINGS: Final = r"[成设建创上]|批准|实施|开始|结束|found|establ|birth|list|start|end|since|until"
 # A column of counties, and none of cities and counties (市县).
 _OF_COUNTIES: Final = re.compile(r"^[^市地州]*县|county|xian", re.IGNORECASE)
 _MIN_SHARE_YEARS: Final = 0.8
@@ -119,10 +119,10 @@ def read_place(text: str, period: Period | None = None) -> PlaceQuery:
     -------
     PlaceQuery
     """
-    dated = _DATED.fullmatch(text)
+    dated = re.fullmatch(_DATED, text)
     if dated is not None and (own := read_period(dated["period"])) is not None:
         return replace(read_place(dated["place"], own), text=text)
-    point = _POINT.fullmatch(text)
+    point = re.fullmatch(_POINT, text)
     if point is not None:
         return PlaceQuery(text, lon=float(point[1]), lat=float(point[2]))
     code = read_county_code(text)
@@ -289,7 +289,11 @@ def _find_year(table: _QuestionTable) -> str | None:
     spelled = [heading for one in _YEAR for heading, key in keys.items() if one in (key, _fold(heading))]
     if spelled:
         return spelled[0]
-    about = [heading for heading, key in keys.items() if _ABOUT_YEARS.search(key) and not _ABOUT_BEGINNINGS.search(key)]
+    about = [
+        heading
+        for heading, key in keys.items()
+        if re.search(_ABOUT_YEARS, key) and not re.search(_ABOUT_BEGINNINGS, key)
+    ]
     unnamed = [heading for heading in table.header if heading.startswith(" ")]
     headings = [heading for heading in (about or unnamed) if _has_years(table.get_column(heading))]
     return headings[0] if len(headings) == 1 else None

@@ -43,8 +43,8 @@ _MAX_QUERY_CHARS: Final = 60
 _ALIKE: Final = 82.0
 _ALIKE_LETTERS: Final = 4
 _SUFFIXES: Final = (*FOLD_SUFFIXES, "县", "区", "旗", "自治县", "自治州", "地区", "盟", "片区", "自治旗")
-_NO_WORD: Final = re.compile(r"[\s'’·\-–,，.。、]+")
-_HAN: Final = re.compile("[㐀-鿿]")
+_NO_WORD: Final = r"[\s'’·\-–,，.。、]+"
+_HAN: Final = "[㐀-鿿]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class SearchIndex:
             rank = _rank_text(needle, text)
             if rank is not None and (owner not in ranks or rank < ranks[owner]):
                 ranks[owner] = rank
-        if not ranks and not needle.isdecimal() and (len(needle) >= _ALIKE_LETTERS or _HAN.search(needle)):
+        if not ranks and not needle.isdecimal() and (len(needle) >= _ALIKE_LETTERS or re.search(_HAN, needle)):
             self._add_alike(needle, ranks)
         best = sorted(ranks, key=lambda owner: (ranks[owner][0], *self._weigh_entry(owner), ranks[owner][1]))
         return [self.entries[owner] for owner in best[:most]]
@@ -146,7 +146,7 @@ def _rank_text(needle: str, text: str) -> tuple[float, int] | None:
     if text.startswith(needle):
         return (1.0, len(text))
     # Two letters lie in the middle of half of all syllables.
-    inside = needle in text and (len(needle) > 2 or bool(_HAN.search(needle)))
+    inside = needle in text and (len(needle) > 2 or bool(re.search(_HAN, needle)))
     return (2.0, len(text)) if inside else None
 
 
@@ -154,7 +154,7 @@ def _normalize_for_search(text: str) -> str:
     """Normalize a text for comparing: one width, one case, no accents, no blanks (lü and lv are lu)."""
     plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(char for char in plain if not unicodedata.combining(char))
-    return _NO_WORD.sub("", bare)
+    return re.sub(_NO_WORD, "", bare)
 
 
 def _list_forms(entry: SearchEntry) -> Iterable[str]:

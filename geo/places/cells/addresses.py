@@ -44,7 +44,7 @@ _MAX_UNITS = 6
 _MAX_PLAIN_REST_CHARS = 12
 _MIN_NAME_CHARS = 3
 # The numbering or the postcode of a line, and the label of what it holds.
-_LABEL = re.compile(
+_LABEL = (
     r"(?:(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、)]|\(\d{1,3}\)|(?:邮政编码|邮编)?[:：]?\d{6}(?!\d)[,，]?)?"
     r"(?:(?:详细|通讯|通信|单位|企业|公司|注册|办公|经营|联系|家庭)?(?:地址|住所|住址|所在地|地点|注册地)[:：]?)?"
 )
@@ -57,26 +57,23 @@ _BUILDING = (
 )
 _ZONE = r"工业园|产业园|科技园|园区|工业区|开发区"
 # A search for the last digit of a number finds as much as one for all of them, in time that does not grow with their square.
-_STREET = re.compile(
+_STREET = (
     rf"{_WAY}|街道|{_BUILDING}|{_ZONE}|[0-9一二三四五六七八九十百](?:[A-Za-z]|-[0-9]{{1,8}})?(?:号|栋|幢|座|单元|室|楼|层|弄|组|队|米|公里)|"
     r"(?<![街频渠管通隧])道(?=$|[0-9(东西南北])|(?:村|庄|屯|寨|里|桥|苑|坊|城|厂|店|院|所|室|站|门|口|寺|湾|坪|营)(?=$|[0-9(])|[镇乡].{0,30}村"
 )
 # A road and a number: enough to read an address in the middle of a text.
-_ROAD_NUMBER = re.compile(
-    rf"(?:[\u4e00-\u9fff]{{1,8}}?(?:街道|[镇乡村]))?[\u4e00-\u9fff]{{1,8}}?(?:{_WAY})(?:[^、，,。；;]{{0,8}}?)[0-9一二三四五六七八九十]{{1,12}}(?:号|弄|栋)"
+_ROAD_NUMBER = (
+    rf"(?:[\u4e00-\u9fff]{{1,8}}?(?:街道"
+    rf"|[镇乡村]))?[\u4e00-\u9fff]{{1,8}}?(?:{_WAY})(?:[^、，,。；;]{{0,8}}?)[0-9一二三四五六七八九十]{{1,12}}(?:号|弄|栋)"
 )
 # What makes a bare name before it a street's, a village's or a firm's name and no unit's (山西路, 朝阳北路, 和平街道).
 _CALLED_SO = re.compile(
     rf"[东西南北中前后上下内外新老大小0-9一二三四五六七八九十]{{0,3}}(?:{_WAY}|街道|道[0-9]|{_BUILDING}|[镇乡村庄屯桥门里店站港湾苑坊厂巷])"
 )
-_LISTS = re.compile(
-    r"[；;。！？!?]|、(?![0-9])|[和与及](?=[\u4e00-\u9fff]{2,8}(?:[县市旗]|(?<![社小园街片校厂景])区))|以及"
-)
-_VILLAGE = re.compile(r"(?:街道|办事处|[镇乡]).+(?:村|社区|嘎查|居委会)$")
-_AREA_AHEAD = re.compile(rf"(?:(?!{_WAY})[\u4e00-\u9fff]){{0,8}}?(?:{SPECIAL_ENDING.pattern})(?<=区)")
-_NOT_A_PLACE_NAME = re.compile(
-    r"[的是为在有将被把等各]|面积|人口|规划|试点|示范|名单|地区|区域|部分|全|周边|中心城|城区|市区|县城"
-)
+_LISTS = r"[；;。！？!?]|、(?![0-9])|[和与及](?=[\u4e00-\u9fff]{2,8}(?:[县市旗]|(?<![社小园街片校厂景])区))|以及"
+_VILLAGE = r"(?:街道|办事处|[镇乡]).+(?:村|社区|嘎查|居委会)$"
+_AREA_AHEAD = rf"(?:(?!{_WAY})[\u4e00-\u9fff]){{0,8}}?(?:{SPECIAL_ENDING.pattern})(?<=区)"
+_NOT_A_PLACE_NAME = r"[的是为在有将被把等各]|面积|人口|规划|试点|示范|名单|地区|区域|部分|全|周边|中心城|城区|市区|县城"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +109,13 @@ def read_address(
         None when the text is no address. The row's operation is "address": it names a county and does not list it.
     """
     normalized = normalize_text(text)
-    label = _LABEL.match(normalized.chars)
+    label = re.match(_LABEL, normalized.chars)
     path = _find_path(gazetteer, normalized, label.end() if label else 0, as_of, strict)
     start = path.end if path is not None else label.end() if label else 0
     rest = normalized.chars[start:].strip(",，")
-    if not rest or _LISTS.search(rest) or has_retraction_cue(rest):
+    if not rest or re.search(_LISTS, rest) or has_retraction_cue(rest):
         return None
-    street = _STREET.search(_cover_counties(gazetteer, rest)) is not None
+    street = re.search(_STREET, _cover_counties(gazetteer, rest)) is not None
     if path is None:
         return _make_row(gazetteer, text, "unresolved", (), (make_reason("no_unit"),)) if _is_road(rest) else None
     if not street and not (plain and _is_plain_rest(gazetteer, path, rest)):
@@ -137,7 +134,7 @@ def is_village(name: str) -> bool:
     -------
     bool
     """
-    return _VILLAGE.search(name) is not None
+    return re.search(_VILLAGE, name) is not None
 
 
 def is_street_address(trail: str) -> bool:
@@ -152,12 +149,12 @@ def is_street_address(trail: str) -> bool:
     -------
     bool
     """
-    return _ROAD_NUMBER.match(trail) is not None
+    return re.match(_ROAD_NUMBER, trail) is not None
 
 
 def _is_road(rest: str) -> bool:
     """Whether a text without a unit is an address all the same: it has a road or a house number."""
-    return _ROAD_NUMBER.match(rest) is not None or re.search(r"[0-9](?:号|室|栋|幢|单元)", rest) is not None
+    return re.match(_ROAD_NUMBER, rest) is not None or re.search(r"[0-9](?:号|室|栋|幢|单元)", rest) is not None
 
 
 def _find_path(
@@ -221,7 +218,7 @@ def _is_plain_rest(gazetteer: Gazetteer, path: _Path, rest: str) -> bool:
     if (
         len(rest) > _MAX_PLAIN_REST_CHARS
         or not re.fullmatch("[\u4e00-\u9fff]{2,}", rest)
-        or _NOT_A_PLACE_NAME.search(rest)
+        or re.search(_NOT_A_PLACE_NAME, rest)
     ):
         return False
     if any(pattern.match(rest) for pattern in (PARTIAL, AREA_PART, WHOLE, SPECIAL_ENDING)) or rest[-1] in UNIT_ENDINGS:
@@ -242,7 +239,7 @@ def _judge(gazetteer: Gazetteer, text: str, path: _Path, rest: str) -> ResolvedR
         why = (*reasons, make_reason("unknown_area", area=special.name, name=_join_names(gazetteer, codes)))
         return _make_question(gazetteer, text, codes, why)
     name = _join_names(gazetteer, codes)
-    area = _AREA_AHEAD.match(rest) if option.level != "county" and special is None else None
+    area = re.match(_AREA_AHEAD, rest) if option.level != "county" and special is None else None
     if area is not None:
         return _make_question(gazetteer, text, codes, (*reasons, make_reason("unknown_area", area=area[0], name=name)))
     others = _find_other_units(gazetteer, rest, codes[0])

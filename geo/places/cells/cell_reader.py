@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 __all__ = ["ask_about_cell", "ask_about_words", "is_address_list", "read_address_lines", "read_cell"]
 
 # A line of a list of addresses holds no separator of an enumeration and ends no sentence.
-_LINE = re.compile(r"[^\r\n]+")
-_SINGLE = re.compile(r"(?:[^、；;。！!？?\t|]|、(?=[0-9])){1,120}")
+_LINE = r"[^\r\n]+"
+_SINGLE = r"(?:[^、；;。！!？?\t|]|、(?=[0-9])){1,120}"
 # From this share of sure addresses on, every line is one, whatever it holds.
 _MIN_SHARE = 1 / 3
-_LIKE_A_UNIT = re.compile(r"[\u4e00-\u9fff]{1,10}[省市县区旗州盟]")
+_LIKE_A_UNIT = r"[\u4e00-\u9fff]{1,10}[省市县区旗州盟]"
 
 
 def read_cell(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[str, ...], order: int) -> ResolvedRow:
@@ -210,8 +210,8 @@ def read_address_lines(
         Empty when the text is anything else than a list of addresses.
     """
     # A line of blanks is left out here: to look for a sign in it would take time that grows with its square.
-    lines = [line for line in _LINE.finditer(text) if not line[0].isspace()]
-    if not lines or not all(_SINGLE.fullmatch(line[0].strip()) for line in lines):
+    lines = [line for line in re.finditer(_LINE, text) if not line[0].isspace()]
+    if not lines or not all(re.fullmatch(_SINGLE, line[0].strip()) for line in lines):
         return ()
     sure = [read_address(gazetteer, line[0].strip(), plain=False) is not None for line in lines]
     if not any(sure):
@@ -236,7 +236,9 @@ def _place_row(row: ResolvedRow, line: re.Match[str]) -> ResolvedRow:
 def _is_line_item(row: ResolvedRow) -> bool:
     """Whether a line holds one county, one address, or one name that nobody knows; a larger unit may be a heading."""
     known = row.status in {"accepted", "not_a_county"} and row.level not in {"province", "prefecture"}
-    return row.op == "address" or known or (not row.candidates and _LIKE_A_UNIT.fullmatch(row.listed_text) is not None)
+    return (
+        row.op == "address" or known or (not row.candidates and re.fullmatch(_LIKE_A_UNIT, row.listed_text) is not None)
+    )
 
 
 def _as_address(gazetteer: Gazetteer, row: ResolvedRow) -> ResolvedRow:

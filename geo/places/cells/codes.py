@@ -24,8 +24,8 @@ __all__ = [
     "resolve_code",
 ]
 
-_CODE: Final = re.compile(r"(?<!\d)\d{6}(?:\d{3}(?:\d{3})?)?(?:\.0+)?(?!\d)")
-_LIST: Final = re.compile(r"[\s、,;。]*(?:\d{6}(?:\d{3}(?:\d{3})?)?(?:\.0+)?(?:[\s、,;。]+|$))+")
+_CODE: Final = r"(?<!\d)\d{6}(?:\d{3}(?:\d{3})?)?(?:\.0+)?(?!\d)"
+_LIST: Final = r"[\s、,;。]*(?:\d{6}(?:\d{3}(?:\d{3})?)?(?:\.0+)?(?:[\s、,;。]+|$))+"
 _MAX_LIST_CHARS: Final = 20_000
 # Code, name and extent are no longer those of one unit of today.
 _UNSURE: Final = frozenset(["unit_merged", "unit_split", "unit_dissolved", "code_passed_on"])
@@ -35,10 +35,10 @@ _MAX_AROUND_CHARS: Final = 40
 _AMBIGUOUS: Final = frozenset(["several", "shared_short"])
 # 德清县（330521）, 德清县(代码：330521), 德清县 330521、 and, at the beginning of a line, 330521 德清县.
 _DIGITS: Final = r"[ \t]*(\d{6})(?:0{3}(?:0{3})?)?[ \t]*"
-_CODE_BEHIND: Final = re.compile(
+_CODE_BEHIND: Final = (
     rf"[ \t]*[(\[【](?:[ \t]*[\u4e00-\u9fff]{{0,6}}(?:代码|编码)[ \t]*:?)?{_DIGITS}[)\]】]|{_DIGITS}(?=[、,;。\n]|$)"
 )
-_CODE_BEFORE: Final = re.compile(rf"(?:^|[\n、,;:]){_DIGITS}[.:,、]?[ \t]*$")
+_CODE_BEFORE: Final = rf"(?:^|[\n、,;:]){_DIGITS}[.:,、]?[ \t]*$"
 
 
 def list_codes(text: str) -> Iterator[tuple[int, int]]:
@@ -53,7 +53,7 @@ def list_codes(text: str) -> Iterator[tuple[int, int]]:
     (int, int)
         Extent of each number of six, nine or twelve digits.
     """
-    yield from (match.span() for match in _CODE.finditer(fold_variants(text)))
+    yield from (match.span() for match in re.finditer(_CODE, fold_variants(text)))
 
 
 def is_code_list(text: str) -> bool:
@@ -86,7 +86,7 @@ def is_like_codes(text: str) -> bool:
     bool
     """
     folded = fold_variants(text.strip())
-    return folded[:1].isdecimal() and len(folded) <= _MAX_LIST_CHARS and _LIST.fullmatch(folded) is not None
+    return folded[:1].isdecimal() and len(folded) <= _MAX_LIST_CHARS and re.fullmatch(_LIST, folded) is not None
 
 
 def is_known_code(code: str) -> bool:
@@ -179,10 +179,10 @@ def check_written_code(row: ResolvedRow, text: str, *, as_of: str | None = None)
 
 
 def _find_code_beside(row: ResolvedRow, before: str, text: str) -> str:
-    behind = _CODE_BEHIND.match(fold_variants(text[row.end : row.end + _MAX_AROUND_CHARS]))
+    behind = re.match(_CODE_BEHIND, fold_variants(text[row.end : row.end + _MAX_AROUND_CHARS]))
     if behind:
         return behind[1] or behind[2]
-    leading = _CODE_BEFORE.search(before)
+    leading = re.search(_CODE_BEFORE, before)
     return leading[1] if leading else ""
 
 

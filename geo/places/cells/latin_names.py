@@ -17,7 +17,7 @@ from pilotzones.geo.places.romanization import list_english_names, list_english_
 
 __all__ = ["LatinName", "find_latin_in_text", "find_latin_names", "is_latin", "resolve_latin"]
 
-_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+_HAN: Final = r"[\u3400-\u9fff]"
 _LETTERS: Final = re.compile(r"[A-Za-z\u00c0-\u024f]{2}")
 # What a generic word says of the Chinese name; a City may be of two levels.
 _GENERICS: Final = {
@@ -27,14 +27,12 @@ _GENERICS: Final = {
     "municipality": "市", "city": "市", "shi": "市", "mining district": "区", "special district": "区",
     "forestry district": "区", "new area": "区", "xinqu": "区", "district": "区", "qu": "区",
 }  # fmt: skip
-_GENERIC: Final = re.compile(rf"(?i:(?:^|[ -])({'|'.join(sorted(_GENERICS, key=len, reverse=True))}))$")
-_PART: Final = re.compile(r"[^,;/、，；\n]+")
-_AND: Final = re.compile(r" and (?=[A-Z])")
+_GENERIC: Final = rf"(?i:(?:^|[ -])({'|'.join(sorted(_GENERICS, key=len, reverse=True))}))$"
+_PART: Final = r"[^,;/、，；\n]+"
+_AND: Final = r" and (?=[A-Z])"
 # Among Chinese words a name in Latin letters is an item where marks of a list stand on both sides.
-_ITEM: Final = re.compile(
-    r"(?<=[、，,；;：:和与及\n])[ \t]*([A-Z][A-Za-z'’ -]{2,60}?)[ \t]*(?=[、，,；;。和与及等\n]|$)"
-)
-_WORDS: Final = re.compile(r"(?:[A-Z][A-Za-z\u00c0-\u024f'’-]*[ ]?)+")
+_ITEM: Final = r"(?<=[、，,；;：:和与及\n])[ \t]*([A-Z][A-Za-z'’ -]{2,60}?)[ \t]*(?=[、，,；;。和与及等\n]|$)"
+_WORDS: Final = r"(?:[A-Z][A-Za-z\u00c0-\u024f'’-]*[ ]?)+"
 _MAX_WORDS: Final = 8
 
 
@@ -59,7 +57,7 @@ def is_latin(text: str) -> bool:
     -------
     bool
     """
-    return _LETTERS.search(text) is not None and _HAN.search(text) is None
+    return _LETTERS.search(text) is not None and re.search(_HAN, text) is None
 
 
 def find_latin_names(text: str) -> list[LatinName]:
@@ -107,10 +105,10 @@ def _is_larger(larger: str, smaller: str) -> bool:
 
 
 def _split_parts(text: str) -> Iterator[tuple[int, int]]:
-    for match in _PART.finditer(text):
+    for match in re.finditer(_PART, text):
         cuts = [
             match.start(),
-            *(at for one in _AND.finditer(match[0]) for at in _cut_and(text, match, one)),
+            *(at for one in re.finditer(_AND, match[0]) for at in _cut_and(text, match, one)),
             match.end(),
         ]
         for start, end in zip(cuts[::2], cuts[1::2], strict=True):
@@ -194,8 +192,8 @@ def find_latin_in_text(text: str, strict: Sequence[str] = ()) -> list[ResolvedRo
     """
     if _LETTERS.search(text) is None:
         return []
-    if _HAN.search(text):
-        extents = (match.span(1) for match in _ITEM.finditer(text))
+    if re.search(_HAN, text):
+        extents = (match.span(1) for match in re.finditer(_ITEM, text))
         names = [LatinName(start, end, _find_codes(text[start:end])) for start, end in extents]
         return [resolve_latin(text, name, strict) for name in names if name.codes]
     lines = [_read_line(text, *line.span()) for line in re.finditer(r"[^\r\n;；]+", text)]
@@ -230,18 +228,18 @@ def _read_line(text: str, start: int, end: int) -> list[LatinName]:
 
 def _find_between_words(text: str) -> Iterator[LatinName]:
     """Find names with their generic word in a sentence."""
-    for match in _WORDS.finditer(text):
+    for match in re.finditer(_WORDS, text):
         words = [one.start() for one in re.finditer(r"\S+", match[0])][:_MAX_WORDS]
         for first in words:
             piece = match[0][first:].rstrip()
-            if _GENERIC.search(piece) and (codes := _find_codes(piece)):
+            if re.search(_GENERIC, piece) and (codes := _find_codes(piece)):
                 yield LatinName(match.start() + first, match.start() + first + len(piece), codes)
                 break
 
 
 def _find_codes(name: str) -> tuple[str, ...]:
     """Find the codes of the units that a name in Latin letters may stand for."""
-    generic = _GENERIC.search(name)
+    generic = re.search(_GENERIC, name)
     keys = [_fold_letters(name)]
     codes = set(_load_index().get(keys[0], ()))
     if generic and len(name) > len(generic[0]):
@@ -261,7 +259,7 @@ def _load_index() -> dict[str, frozenset[str]]:
     of_peoples = re.compile(rf"(?:(?:,| and)? (?:{peoples}))+$")
     index: dict[str, set[str]] = {}
     for name, english in list_english_names():
-        stem = _GENERIC.sub("", english)
+        stem = re.sub(_GENERIC, "", english)
         for form in {english, stem, of_peoples.sub("", stem)}:
             index.setdefault(_fold_letters(form), set()).update(by_name.get(name, ()))
     return {key: frozenset(codes) for key, codes in index.items() if key and codes}

@@ -32,10 +32,10 @@ _PERIODS: Final = tuple(
 _YEAR_LAST: Final = re.compile(rf"\d{{1,2}}([-/.])\d{{1,2}}\1{_YEAR}(?P<month>){_TIME}", re.ASCII)
 # 2001Q4, 2001年第四季度, 2001年4季度
 _QUARTER: Final = re.compile(_YEAR + r"年?[-_ ]?(?:Q([1-4])|第?([1-4])季度?)", re.ASCII | re.IGNORECASE)
-_BLANKS: Final = re.compile(r"\s*([年月日])\s*")
+_BLANKS: Final = r"\s*([年月日])\s*"
 _GROUPED: Final = re.compile(r"[12],\d{3}(?:\.0+)?", re.ASCII)
 _DIGITS: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_WRITTEN_YEAR: Final = re.compile(r"[一二][九〇○零][〇○零一二三四五六七八九]{2}年?[末底度]?")
+_WRITTEN_YEAR: Final = r"[一二][九〇○零][〇○零一二三四五六七八九]{2}年?[末底度]?"
 
 
 class Period(NamedTuple):
@@ -71,10 +71,10 @@ def read_period(value: str | int | date | None) -> Period | None:
     if isinstance(value, date):
         month = value.isoformat()[:7]
         return Period(month, month)
-    text = _BLANKS.sub(r"\1", unicodedata.normalize("NFKC", str(value)).strip())
+    text = re.sub(_BLANKS, r"\1", unicodedata.normalize("NFKC", str(value)).strip())
     if _GROUPED.fullmatch(text) is not None:
         text = text.replace(",", "")
-    if _WRITTEN_YEAR.fullmatch(text) is not None:
+    if re.fullmatch(_WRITTEN_YEAR, text) is not None:
         text = text.translate(_DIGITS)
     quarter = _QUARTER.fullmatch(text.translate(_DIGITS))
     if quarter is not None:

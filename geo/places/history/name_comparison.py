@@ -25,22 +25,22 @@ __all__ = [
     "read_parents",
 ]
 
-_CHINESE: Final = re.compile(r"[㐀-鿿]")
-_BLANKS: Final = re.compile(r"[\s*·.]+")
+_CHINESE: Final = r"[㐀-鿿]"
+_BLANKS: Final = r"[\s*·.]+"
 # Rows of code tables between a city and its districts or counties.
 _BETWEEN: Final = frozenset({"", "市辖区", "县", "省直辖县级行政区划", "省直辖行政单位", "自治区直辖县级行政区划"})
-_IN_PARENTHESES: Final = re.compile(r"\([^()]*\)")
+_IN_PARENTHESES: Final = r"\([^()]*\)"
 
 
 def has_chinese(text: str) -> bool:
     """Tell whether a text has Chinese characters."""
-    return _CHINESE.search(text) is not None
+    return re.search(_CHINESE, text) is not None
 
 
 def read_name(written: str) -> str:
     """Fold a name and leave out blanks, marks of notes, and what stands in parentheses beside it."""
-    name = _BLANKS.sub("", fold_variants(written))
-    return _IN_PARENTHESES.sub("", name) or name
+    name = re.sub(_BLANKS, "", fold_variants(written))
+    return re.sub(_IN_PARENTHESES, "", name) or name
 
 
 def is_unit_name(name: str, spell: UnitSpell, parents: Sequence[str] = ()) -> bool:

@@ -26,14 +26,12 @@ _MAX_LEAD_CHARS: Final = 24
 _BETWEEN: Final = re.compile(r"[ \t]*(?:[、,;/]|[和与及]|以及|\s)[ \t\r\n]*")
 _COLUMN: Final = re.compile(r"[ \t]*[,\t|][ \t]*")
 # What may stand before the first code of an enumeration and behind the last one; a unit of measure may not.
-_BEFORE: Final = re.compile(r"(?:^|[\s、,;:。(\[“\"和与及为是括含有码])$")
+_BEFORE: Final = r"(?:^|[\s、,;:。(\[“\"和与及为是括含有码])$"
 _AFTER: Final = re.compile(r"(?![A-Za-z\d.%-]|[ \t]*[万亿亩人元户吨公平个家号米分])")
-_CODED: Final = re.compile(r"(?<!邮政)(?:代码|编码|区划码|(?i:adcode|code))[^\d]{0,8}$")
-_OTHER_NUMBER: Final = re.compile(
-    r"(?:邮编|邮政|电话|传真|手机|账号|帐号|证号|文号|编号|单号|密码|验证码)[^。;\n]{0,12}$"
-)
-_LISTS: Final = re.compile(r"试点|示范|范围|名单|地区|单位|[县市区旗]|包括|包含|涵盖|列入|纳入|入选")
-_EXCEPTS: Final = re.compile(r"不含|不包括|除|剔除|扣除")
+_CODED: Final = r"(?<!邮政)(?:代码|编码|区划码|(?i:adcode|code))[^\d]{0,8}$"
+_OTHER_NUMBER: Final = r"(?:邮编|邮政|电话|传真|手机|账号|帐号|证号|文号|编号|单号|密码|验证码)[^。;\n]{0,12}$"
+_LISTS: Final = r"试点|示范|范围|名单|地区|单位|[县市区旗]|包括|包含|涵盖|列入|纳入|入选"
+_EXCEPTS: Final = r"不含|不包括|除|剔除|扣除"
 _NAME_BESIDE: Final = re.compile(r"[\s(\[【]*(?:[\u4e00-\u9fff]{0,6}(?:代码|编码)[\s:]*)?")
 _SENTENCE: Final = re.compile(r"[。;\n]")
 
@@ -74,7 +72,7 @@ def find_codes_in_text(
         if not alone or not _is_enumeration(gazetteer, folded, run, names):
             continue
         words = _find_sentence(folded, run)
-        taken_back = has_retraction_cue(re.sub(r"\s", "", words)) or _EXCEPTS.search(words) is not None
+        taken_back = has_retraction_cue(re.sub(r"\s", "", words)) or re.search(_EXCEPTS, words) is not None
         for start, end in alone:
             row = replace(resolve_code(text[start:end], as_of=as_of), start=start, end=end)
             beside = _find_row_beside(folded, (start, end), names) if len(run) == 1 else None
@@ -114,7 +112,7 @@ def _find_runs(folded: str) -> Iterator[list[tuple[int, int]]]:
         if run and not linked:
             yield run
             run = []
-        if linked or _BEFORE.search(folded[max(0, start - 1) : start]):
+        if linked or re.search(_BEFORE, folded[max(0, start - 1) : start]):
             run.append((start, end))
     if run:
         yield run
@@ -142,16 +140,16 @@ def _is_enumeration(gazetteer: Gazetteer, folded: str, run: Sequence[tuple[int, 
     lead = folded[max(0, first - _MAX_LEAD_CHARS) : first]
     codes = [folded[start:end] for start, end in run]
     known = sum(map(is_known_code, codes))
-    if _OTHER_NUMBER.search(lead) or not _AFTER.match(folded, last) or not known:
+    if re.search(_OTHER_NUMBER, lead) or not _AFTER.match(folded, last) or not known:
         return False
-    if _CODED.search(lead) or is_code_list(folded):
+    if re.search(_CODED, lead) or is_code_list(folded):
         return True
     before, behind = names.find_before(first), names.find_behind(last)
     among_names = (before is not None and _BETWEEN.fullmatch(folded, before.end, first) is not None) or (
         behind is not None and _BETWEEN.fullmatch(folded, last, behind.start) is not None
     )
     exact = all(code[:6] in gazetteer.units for code in codes)
-    return exact and (among_names or (len(run) > 1 and _LISTS.search(lead) is not None))
+    return exact and (among_names or (len(run) > 1 and re.search(_LISTS, lead) is not None))
 
 
 def _find_sentence(folded: str, run: Sequence[tuple[int, int]]) -> str:

@@ -21,7 +21,7 @@ _NAME: Final = re.compile(
     r"(?!.*(?:[等和与及的各全所本两其由请应将须使按据共为是]|以及|周边|部分|推进|建设|改革|发展|工作))[\u4e00-\u9fff]{2,8}"
 )
 # Figures, years and batches say something of the unit; a number of counties says that not all of it is meant.
-_NO_WORDS: Final = re.compile(r"[^\u4e00-\u9fff]*|(?!\d+[ \t]*个?[县市区旗])\d.*|第?[一二三四五六七八九十\d]+批.*")
+_NO_WORDS: Final = r"[^\u4e00-\u9fff]*|(?!\d+[ \t]*个?[县市区旗])\d.*|第?[一二三四五六七八九十\d]+批.*"
 
 
 def find_labelled_words(text: str, end: int) -> tuple[int, int] | None:
@@ -42,7 +42,7 @@ def find_labelled_words(text: str, end: int) -> tuple[int, int] | None:
     folded = fold_variants(text)
     colon = _COLON.match(folded, end)
     line = _LINE.match(folded, colon.end()) if colon else None
-    if line is None or _NO_WORDS.fullmatch(line[0]) or WHOLE.match(line[0]):
+    if line is None or re.fullmatch(_NO_WORDS, line[0]) or WHOLE.match(line[0]):
         return None
     return line.span()
 

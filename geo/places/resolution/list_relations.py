@@ -48,7 +48,7 @@ def _settle_owner(
     if EXCLUDE_LEAD.search(enumeration.lead) or any(roles[member].op == "exclude" for member in listed):
         _take_parts_out(owner, listed, roles)
         return
-    only = _ONLY.search(enumeration.lead) is not None
+    only = re.search(_ONLY, enumeration.lead) is not None
     if only and roles[owner].op == "include":
         roles[owner].op = "partial"
     town = owner.token is not None and owner.token.rest_kind == "town"
@@ -106,7 +106,7 @@ def _take_parts_out(owner: Mention, members: Sequence[Mention], roles: dict[Ment
             roles[member].standing = "passing"
 
 
-_ONLY = re.compile(r"(?:仅|只|限)(?:限|含|包括|包含|指|为|涉及|于)?$")
+_ONLY = r"(?:仅|只|限)(?:限|含|包括|包含|指|为|涉及|于)?$"
 
 
 def list_beside_exclusions(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["MentionResolver"]
 
 
-_DIVISION = re.compile(r"第?[一二三四五六七八九十]{1,3}师$")
+_DIVISION = r"第?[一二三四五六七八九十]{1,3}师$"
 
 
 class MentionResolver:
@@ -270,7 +270,7 @@ class MentionResolver:
             self.flagger.guessed.update(filter(None, (state.prefecture,)))
             self.flagger.prefer(answer, state.prefecture)
         # A division of the corps before a city that is not its own.
-        odd = unit or (bool(lead) and begins_with_and(mention)) or _DIVISION.search(lead) is not None
+        odd = unit or (bool(lead) and begins_with_and(mention)) or re.search(_DIVISION, lead) is not None
         clash = mention.adjacent and previous is not None and not previous.heading
         if not clash and previous is not None:
             self.flagger.flag_joined_names(self.done[previous], mention, answer)

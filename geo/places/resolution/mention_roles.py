@@ -132,31 +132,33 @@ def _is_continuation(before: Enumeration | None, enumeration: Enumeration) -> bo
     gap = WHOLE.sub("", PARTIAL.sub("", gap[named.end() :] if named else gap)).removeprefix(before.members[-1].broken)
     if len(gap) > 3:
         return _is_unread(gap)
-    return _JOINS.fullmatch(gap) is not None or _ODD.fullmatch(gap) is not None
+    return re.fullmatch(_JOINS, gap) is not None or re.fullmatch(_ODD, gap) is not None
 
 
 _MAX_GAP = 120  # characters
 _SEPARATORS = frozenset("、，,；;\n")
-_JOINS = re.compile(r"[^\u3400-\u9fff]*(?:以及|[和与及])?")
+_JOINS = r"[^\u3400-\u9fff]*(?:以及|[和与及])?"
 # One character that could not be read before a name, and no word (、八花山区).
-_ODD = re.compile(
-    r"\W*[、，,；;\n](?![在距由向从到把对将为是以经至沿离比给被据按依因即如若但而并也又还都各其该此本这那有无不未])[\u3400-\u9fff]"
+_ODD = (
+    r"\W*[、，,；;\n]"
+    r"(?![在距由向从到把对将为是以经至沿离比给被据按依因即如若但而并也又还都各其该此本这那有无不未])[\u3400-\u9fff]"
 )
 # Separators, up to three short elements between them that nothing explains, and a few words that end like a unit: a
 # province or prefecture that could not be read.
-_UNREAD = re.compile(
-    r"(?:[、，,；;\n]+([\u4e00-\u9fff*○□■?]{2,8})){0,3}[、，,；;\n]+(?:以及)?(?:[\u4e00-\u9fff*○□■?]{1,13}[省市州区盟巾巨匹币洲])?"
+_UNREAD = (
+    r"(?:[、，,；;\n]+([\u4e00-\u9fff*○□■?]{2,8})){0,3}[、，,；;\n]+(?:以及)?"
+    r"(?:[\u4e00-\u9fff*○□■?]{1,13}[省市州区盟巾巨匹币洲])?"
 )
-_ELEMENTS = re.compile(r"[、，,；;\n]+")
-_PROSE = re.compile(r"[是的了在有将和与及等]|包括|包含|涵盖|以及")
+_ELEMENTS = r"[、，,；;\n]+"
+_PROSE = r"[是的了在有将和与及等]|包括|包含|涵盖|以及"
 
 
 def _is_unread(gap: str) -> bool:
     """Whether the enumeration goes on behind short elements that nothing explains, the last perhaps a unit before a name."""
-    if _UNREAD.fullmatch(gap) is None:
+    if re.fullmatch(_UNREAD, gap) is None:
         return False
-    *elements, _ = _ELEMENTS.split(gap)
-    return all(BAD_COPY.fullmatch(one) or not (is_word(one) or _PROSE.search(one)) for one in elements if one)
+    *elements, _ = re.split(_ELEMENTS, gap)
+    return all(BAD_COPY.fullmatch(one) or not (is_word(one) or re.search(_PROSE, one)) for one in elements if one)
 
 
 def _decide_role(enumeration: Enumeration, chars: str, *, follows: bool) -> Role:
@@ -207,15 +209,15 @@ def _decide_list_role(enumeration: Enumeration, *, follows: bool) -> Role:
     return Role("passing")
 
 
-_SAYS = re.compile(r"(?:包括|包含|涵盖|囊括|覆盖|涉及|范围为|范围是|:)$")
+_SAYS = r"(?:包括|包含|涵盖|囊括|覆盖|涉及|范围为|范围是|:)$"
 
 
 def _strip_damaged(lead: str) -> str:
     """Strip from the words before a list a province or prefecture that could not be read (包括眉出市仁寿县)."""
-    if STRONG_LEAD.search(lead) or _PROSE.search(lead[-3:]):
+    if STRONG_LEAD.search(lead) or re.search(_PROSE, lead[-3:]):
         return lead
     sizes = (3, 4, 5) if lead[-1:] in {*"省市州盟巾洲"} else (3,)
-    return next((lead[:-size] for size in sizes if _SAYS.search(lead[:-size])), lead)
+    return next((lead[:-size] for size in sizes if re.search(_SAYS, lead[:-size])), lead)
 
 
 def _is_area_part(mention: Mention) -> bool:

@@ -26,7 +26,7 @@ _BEHIND: Final = re.compile(rf"{_NOTE}(、|,|/|以及|[和与及]|(?<=[ \t]))[ \
 _BEFORE: Final = re.compile(r"(、|,|/|以及|[和与及])[ \t]*$")
 _ITEM: Final = re.compile(rf"[\u4e00-\u9fff]{{2,{_MAX_ITEM_CHARS}}}?(?={_NOTE}(?:[、,/。;!?\n\s]|[和与及等共]|以及|$))")
 _ITEM_BEFORE: Final = re.compile(r"[\u4e00-\u9fff]{2,16}$")
-_LEAD_IN: Final = re.compile(r".*(?:包括|包含|涵盖|覆盖|[围单县市区旗别]为|确定|选择|同意|批准|命名|认定)")
+_LEAD_IN: Final = r".*(?:包括|包含|涵盖|覆盖|[围单县市区旗别]为|确定|选择|同意|批准|命名|认定)"
 _ENDS: Final = re.compile(rf"{_NOTE}(?:[。;!?\n]|$)")
 _STOPS: Final = re.compile(rf"{_NOTE}(?:[。;!?,\n]|$)")
 # A number of places behind the last item says that each item is one.
@@ -37,7 +37,7 @@ _COUNTS: Final = re.compile(
 _LEADS: Final = re.compile(
     r"(?::|包括|包含|涵盖|覆盖|范围[为是]|名单[为是]|分别[为是]|[县市区旗位点]为|确定|选择|同意|批准|命名|认定)[\"“]?[ \t]*$"
 )
-_OTHER: Final = re.compile(
+_OTHER: Final = (
     r"[的是了在将把被对向从到让使应须可能会要有无不未其此该各每所两几多少全等及与并或则而且]|"
     r"[东西南北中]部|住房|就业|教育|医疗|医药|企业|农[民户村业]|养老|户籍|交通|水利|市场|政府|林业|旅游|土地|资金|技术|人才|服务|管理|治理|保护|扶贫|金融|"
     r"民政|财政|税|卫生|体育|科技|能源|环境|资源|粮食|居民|居住|群众|集体|组织|个人|学生|教师|干部|工人|设施|机构|网络|信息|数据|平台|投资|贸易|"
@@ -45,8 +45,9 @@ _OTHER: Final = re.compile(
     r"功能|空间|布局|模式|要素|供[给应]|需求|促进|加[快强大]|推[进动]|提[高升]|优化|完善|健全|加强|实[施现行]|开[展放]|支持|鼓励|引导|同时|此外|另外|"
     r"例如|比如|目前|因此|以下|以上|如下|上述|其余|附近|周边|沿线|[上下中]游|流域|交界"
 )
-_ENDINGS: Final = re.compile(
-    r"(?:大学|学院|公司|集团|银行|医院|学校|中心|流域|平原|高原|盆地|地带|一带|.{2}[局厅委部院所处办署站社会队厂馆库线路])$"
+_ENDINGS: Final = (
+    r"(?:大学|学院|公司|集团|银行|医院|学校|中心|流域|平原|高原|盆地|地带|一带"
+    r"|.{2}[局厅委部院所处办署站社会队厂馆库线路])$"
 )
 
 
@@ -158,7 +159,7 @@ def _read_before(folded: str, run: _Run, ends: set[int]) -> dict[int, int]:
         item = _ITEM_BEFORE.search(folded, window, link.start()) if link is not None and link[1] == "、" else None
         if item is None or item.end() in ends:
             return {}
-        lead = _LEAD_IN.match(item[0])
+        lead = re.match(_LEAD_IN, item[0])
         start = item.start() + (lead.end() if lead else 0)
         if not _is_name(folded[start : item.end()]):
             return {}
@@ -178,6 +179,6 @@ def _begins_line(folded: str, at: int) -> bool:
 
 def _is_name(words: str) -> bool:
     """Whether words may be the name of a unit: short, and none of a sentence, of policy or of an office."""
-    if _OTHER.search(words) or _ENDINGS.search(words) or NOT_PLACES.search(words):
+    if re.search(_OTHER, words) or re.search(_ENDINGS, words) or NOT_PLACES.search(words):
         return False
     return 1 < len(words) <= (_MAX_ITEM_CHARS if words[-1] in UNIT_ENDINGS else _MAX_BARE_CHARS)

@@ -23,30 +23,30 @@ _MIN_LINES: Final = 2
 _MAX_UNREAD_FOR_ONE: Final = 3
 _MAX_UNREAD_IN_LINES: Final = 10
 _NUMBER: Final = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
-_NUMBERING: Final = re.compile(
-    rf"\s*(?:[-–—*·•●○■□◆◇▪★☆※]+\s*|\(\s*{_NUMBER}\s*\)[、.]?\s*|{_NUMBER}\s*[.、．)]\s*|[①-⑳⑴-⒇]\s*)+"
-)
-_SENTENCE: Final = re.compile(r"[。；;！!？?:：,，<>=|\t]")
+_NUMBERING: Final = rf"\s*(?:[-–—*·•●○■□◆◇▪★☆※]+\s*|\(\s*{_NUMBER}\s*\)[、.]?\s*|{_NUMBER}\s*[.、．)]\s*|[①-⑳⑴-⒇]\s*)+"
+_SENTENCE: Final = r"[。；;！!？?:：,，<>=|\t]"
 # Words of sentences, which no name of an item has.
-_PROSE: Final = re.compile(
-    r"[由请应已将须使按据]|本[表页次]|上述|以上|有关|相关|根据|填报|负责|不再|可以|必须|特此|现予|此致|敬请|我[省市县区]"
+_PROSE: Final = (
+    r"[由请应已将须使按据]|本[表页次]|上述|以上|有关|相关|根据|填报|负责|不再|可以|必须|特此|现予|此致"
+    r"|敬请|我[省市县区]"
 )
-_LETTERS: Final = re.compile(r"[\u4e00-\u9fffA-Za-z]")
+_LETTERS: Final = r"[\u4e00-\u9fffA-Za-z]"
 # Lines that are no items wherever they stand: dates, totals, heads of columns, notes, groups.
-_NO_ITEM: Final = re.compile(
+_NO_ITEM: Final = (
     r"(?:续?附?[表图]|附件)\s*\d+.*|.*[〔\[(]\d{4}[〕\])].*号.*|[\d\W年月日号时分第页共]+|.*(?:合计|小计|总计|共计).*|(?:备?注|附注|说明|来源|单位|联系人?|电话|印发|抄送|报送).{0,8}|"
     r"(?:序号|编号|名称|名单|备注|面积|代码|年份|批次|时间|类别|[省市县区旗州盟、/()级名称份别]{1,8})(?:\(.*\))?|"
     r".{0,12}第?[一二三四五六七八九十\d]+批次?.{0,8}|.{0,4}\d{4}年.{0,16}|\(.*\)|.{0,8}\d+个?[省市县区旗州盟家]?"
 )
 # What heads a list or a part of it, where it stands before the first item or between two groups.
-_TITLE: Final = re.compile(
+_TITLE: Final = (
     r"试点|示范|的[省市县区旗]|名单|名录|目录|附件|附表|清单|汇总|一览|如下|下列|以下|范围|包括|方案|通知|公告|公示|规划|意见|办法|"
     r"(?:试点|示范|重点|帮扶|贫困|改革|创新|先行|试验|建设|新增|候选|入选|推荐)的?[省市县区旗]?$|(?:地区|城市|省份|单位|批次?|类型?|级|项目|市县|县市|区县|县区)$"
 )
-_GROUP: Final = re.compile(
-    r"(?:[东中西南北]{1,2}部|东北|华[东中南北]|西[南北]|沿海|其他)(?:地区)?|国家级|省级|市级|保留|继续|新增|现有|退出|取消|候选|备选|拟.{0,6}"
+_GROUP: Final = (
+    r"(?:[东中西南北]{1,2}部|东北|华[东中南北]|西[南北]|沿海|其他)(?:地区)?|国家级|省级|市级|保留|继续"
+    r"|新增|现有|退出|取消|候选|备选|拟.{0,6}"
 )
-_SIGNATURE: Final = re.compile(r".*(?:委员会|委|部|局|厅|办公室|办公厅|处|署|政府|公司|中心|协会|学院|大学|研究院)")
+_SIGNATURE: Final = r".*(?:委员会|委|部|局|厅|办公室|办公厅|处|署|政府|公司|中心|协会|学院|大学|研究院)"
 
 
 @dataclass(slots=True)
@@ -78,10 +78,10 @@ class _UnreadLine:
             not self.named
             and self.heading < _MIN_NAMED_SHARE * len(words)
             and 1 < len(words) <= _MAX_ITEM_CHARS
-            and _LETTERS.search(words) is not None
-            and _SENTENCE.search(words) is None
-            and _PROSE.search(words) is None
-            and _NO_ITEM.fullmatch(words) is None
+            and re.search(_LETTERS, words) is not None
+            and re.search(_SENTENCE, words) is None
+            and re.search(_PROSE, words) is None
+            and re.fullmatch(_NO_ITEM, words) is None
         )
 
 
@@ -120,7 +120,7 @@ def _split_lines(text: str) -> Iterator[_UnreadLine]:
         if match[0].isspace():
             continue
         folded = fold_variants(match[0])
-        numbering = _NUMBERING.match(folded)
+        numbering = re.match(_NUMBERING, folded)
         begin = numbering.end() if numbering else len(folded) - len(folded.lstrip())
         words = folded[begin:].rstrip().rstrip("。;,、.")
         # A note or a count behind a name is no part of it.
@@ -188,8 +188,8 @@ def _select_in_part(part: Sequence[_UnreadLine], *, leads: bool, most: int) -> I
     for number in unread:
         line = part[number]
         inside = items[0] < number < items[-1] or (line.numbering != "" and len(part) > 1)
-        behind = number > items[-1] and not _SIGNATURE.fullmatch(line.words)
-        before = number < items[0] and leads and _TITLE.search(line.words) is None
+        behind = number > items[-1] and not re.fullmatch(_SIGNATURE, line.words)
+        before = number < items[0] and leads and re.search(_TITLE, line.words) is None
         if inside or behind or before:
             yield line
 
@@ -200,4 +200,4 @@ def _is_heading(part: Sequence[_UnreadLine], number: int) -> bool:
     if re.search(r"(?:名单|名录|目录|清单)$", words):
         return True
     below = part[number + 1].words if number + 1 < len(part) else ""
-    return _GROUP.fullmatch(words) is not None and below != "" and _GROUP.fullmatch(below) is None
+    return re.fullmatch(_GROUP, words) is not None and below != "" and re.fullmatch(_GROUP, below) is None

@@ -49,7 +49,7 @@ class Piece:
     end: int
 
 
-_UNIT_COUNT = re.compile(r"(?:共|等|计)?[0-9一二三四五六七八九十]{1,3}个?(?:试点)?[县市区旗]{0,3}")
+_UNIT_COUNT = r"(?:共|等|计)?[0-9一二三四五六七八九十]{1,3}个?(?:试点)?[县市区旗]{0,3}"
 
 
 def holds_parenthesis(gap: Sequence[Token]) -> bool:
@@ -57,7 +57,7 @@ def holds_parenthesis(gap: Sequence[Token]) -> bool:
     return all(
         token.text not in STOP
         if token.kind == "sep"
-        else token.kind == "text" and (WHOLE.fullmatch(token.text) or _UNIT_COUNT.fullmatch(token.text)) is not None
+        else token.kind == "text" and (WHOLE.fullmatch(token.text) or re.fullmatch(_UNIT_COUNT, token.text)) is not None
         for token in gap
     )
 
@@ -82,9 +82,7 @@ def is_heading_label(text: str) -> bool:
     return len(text) <= 24
 
 
-_NUMBERING = re.compile(
-    r"[0-9一二三四五六七八九十]{1,4}[.)]?|\([0-9一二三四五六七八九十]{0,4}\)[.、]?|[①-⑳㈠-㈩⑴-⒛●○■◆•·▪▲★☆*-]+"
-)
+_NUMBERING = r"[0-9一二三四五六七八九十]{1,4}[.)]?|\([0-9一二三四五六七八九十]{0,4}\)[.、]?|[①-⑳㈠-㈩⑴-⒛●○■◆•·▪▲★☆*-]+"
 
 
 def begins_line(gap: Sequence[Token], *, first: bool) -> bool:
@@ -96,7 +94,7 @@ def begins_line(gap: Sequence[Token], *, first: bool) -> bool:
             return True
         if token.kind == "sep" and token.text in "、.． ":
             continue
-        if token.kind == "text" and _NUMBERING.fullmatch(token.text):
+        if token.kind == "text" and re.fullmatch(_NUMBERING, token.text):
             numbered = True
             continue
         return False
@@ -129,7 +127,7 @@ def get_text_after(gap: Sequence[Token]) -> str:
     return words[:_REACH]
 
 
-_TOWN_COUNT = re.compile(r"(?:等|共|共计)?[0-9一二三四五六七八九十]+个(?:城镇|乡镇|镇|乡|街道|镇街)")
+_TOWN_COUNT = r"(?:等|共|共计)?[0-9一二三四五六七八九十]+个(?:城镇|乡镇|镇|乡|街道|镇街)"
 _TOWN_LEAD = re.compile(r"涉及|触及|包括|包含|涵盖|覆盖|范围为|范围是|为|是")
 _MAX_TOWN_LIST_CHARS = 400
 _MAX_TOWN_CHARS = 12
@@ -151,7 +149,7 @@ def find_counted_towns(chars: str) -> dict[int, int]:
     out: dict[int, int] = {}
     if "个" not in chars:
         return out
-    for count in _TOWN_COUNT.finditer(chars):
+    for count in re.finditer(_TOWN_COUNT, chars):
         at = count.start()
         while at > max(0, count.start() - _MAX_TOWN_LIST_CHARS) and (
             "\u4e00" <= chars[at - 1] <= "\u9fff" or chars[at - 1] == "、"

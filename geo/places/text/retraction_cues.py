@@ -63,27 +63,28 @@ REPLACE = r"(?:替换|替代|取代|顶替|更换|置换|代替|接替|递补|�
 CHANGE_INTO = r"(?:(?:替换|更换|调整|置换|变更|改换|调换|换|改)(?:为|成|作)|→)"
 # 已被替换, 已调整为其他县: another one has its place.
 _GONE = rf"被{REPLACE}|^已{REPLACE}$|{CHANGE_INTO}(?:其他|其它|别的|另外|另一)"
-_OUT_NOTE = re.compile(rf"{_OUT.pattern}|{_GONE}|不(?:含|包括|包含|计|算)$")
-_OPEN_NOTE = re.compile(
+_OUT_NOTE = rf"{_OUT.pattern}|{_GONE}|不(?:含|包括|包含|计|算)$"
+_OPEN_NOTE = (
     rf"{_AWAITED}|拟$|^(?:.{{0,4}}级)?(?:创建|培育|储备|观察|整改|筹建|筹备)(?:单位|对象|名单|县|市|区|期|中|类|阶段)?$"
 )
 _OUT_LEAD = re.compile(
     rf"(?:{_REMOVED})(?!后)|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除(?:了|去)?|扣除|不含"
 )
 _OPEN_LEAD = re.compile(rf"{_AWAITED}|拟(?![定订态合稿])|争取|力争|建议")
-_OPEN_HEADING = re.compile(r"(?:关于)?(?:拟(?![定订态合稿])|候选|备选|后备|预备|待批|待定)")
+_OPEN_HEADING = r"(?:关于)?(?:拟(?![定订态合稿])|候选|备选|后备|预备|待批|待定)"
 # A part of a place that its note takes out, or that alone is meant (不含西来镇; 除东部外; 仅含安仁镇).
 _PART = r"(?:镇|乡|苏木|街道|社区|村|农场|林场|[东南西北中]部|片区|园区|新区|开发区|度假区|地区|区域|城区|辖区|部分)"
-_PART_NOTE = re.compile(
+_PART_NOTE = (
     rf"(?:不含|不包括(?!在内)|不包含|不涉及|除了?(?![了外名])|除去|扣除|剔除).{{1,60}}|.{{0,40}}{_PART}等?(?:除外|以外|之外)|"
     rf"(?:仅|只|限)(?:限|含|包括|包含|指|为|涉及|于)?.{{0,60}}{_PART}(?:等.{{0,6}})?"
 )
 # 不断 and 未来 deny nothing.
-_DENIAL = re.compile(
-    r"(?:现|已|均|都|也|因故|自愿|主动|申请|暂时)*(?:不(?![断仅但同少足超低宜等]|得[少低]|变)|未(?!来)|没有?|并未|尚|非(?![常公物遗农])|无(?![人线锡障论疑为极棣]|偿))"
+_DENIAL = (
+    r"(?:现|已|均|都|也|因故|自愿|主动|申请|暂时)*(?:不(?![断仅但同少足超低宜等]|得[少低]|变)|未(?!来)"
+    r"|没有?|并未|尚|非(?![常公物遗农])|无(?![人线锡障论疑为极棣]|偿))"
 )
 # Another subject or another action between a name and a verb: the verb says nothing of the name itself.
-_OTHER_SUBJECT = re.compile(
+_OTHER_SUBJECT = (
     r"开展|推进|推动|探索|组织|做好|加强|完善|鼓励|引导|建立|健全|深化|规范|企业|农户|农民|居民|机构|产能|人员|宅基地|承包|土地|耕地|资金|"
     r"户籍|贫困户|市场|群众|集体|个人|村民|有偿|其余|其他|其它|剩余"
 )
@@ -92,7 +93,7 @@ _PROGRAMME = (
     r"国家级?|省级?|市级?|县级|本次|本轮|本批|首批|综合|改革|建设|创建|先行|融合|发展|试点|试验|示范|重点|帮扶|贫困|名单|名录|目录|范围|资格|"
     r"称号|牌子|名额|身份|任务|工作|计划|项目|序列|行列"
 )
-_OF_PROGRAMME = re.compile(rf"(?:{_PROGRAMME}|县城|[县市区旗]|被|已经?|将|现|也|均|都|予以|正式|依法)*+")
+_OF_PROGRAMME = rf"(?:{_PROGRAMME}|县城|[县市区旗]|被|已经?|将|现|也|均|都|予以|正式|依法)*+"
 _OBJECT = re.compile(
     rf"(?:{_PROGRAMME}|的|了|有|为|是|即|对|将|把|向|在|给|分别|情况|下列|以下|如下|上述|下述|原有|原来|原|部分|有关|相关|各|其他|列入|纳入|作为|安排|支持|认定|"
     rf"命名|确定|批准|推荐|新增|增加|增补|扩大|选择|选取|设立|设置|建立|开展|申报|考虑|入选|入围|参加|实施|保留|同意|授予|地区|单位|城市|行政区划?|区域|"
@@ -135,7 +136,7 @@ def has_retraction_cue(text: str) -> bool:
     -------
     bool
     """
-    return _OUT.search(text) is not None or _OPEN_NOTE.search(text) is not None
+    return _OUT.search(text) is not None or re.search(_OPEN_NOTE, text) is not None
 
 
 def crosses_retraction_cue(left: str, right: str) -> bool:
@@ -170,10 +171,10 @@ def read_note(note: str) -> Retraction | None:
     if is_part_note(note):
         return None
     for piece in re.split("[,:、]", note[:MAX_CLAUSE_CHARS]):
-        awaited, removed = _OPEN_NOTE.search(piece), _OUT_NOTE.search(piece)
+        awaited, removed = re.search(_OPEN_NOTE, piece), re.search(_OUT_NOTE, piece)
         if awaited is not None:
             return Retraction("open", note)
-        if removed is not None and _OTHER_SUBJECT.search(piece[: removed.start()]) is None:
+        if removed is not None and re.search(_OTHER_SUBJECT, piece[: removed.start()]) is None:
             return Retraction("out", note)
     return None
 
@@ -191,7 +192,7 @@ def is_part_note(note: str) -> bool:
     bool
         False where the note takes all of the name back (除外).
     """
-    return _PART_NOTE.fullmatch(re.sub(r"\s", "", note)) is not None
+    return re.fullmatch(_PART_NOTE, re.sub(r"\s", "", note)) is not None
 
 
 def read_remark(remark: str) -> Retraction | None:
@@ -211,7 +212,7 @@ def read_remark(remark: str) -> Retraction | None:
     if retraction is None or retraction.kind == "open":
         return retraction
     for piece in re.split("[,:、]", remark[:MAX_CLAUSE_CHARS]):
-        verb = _OUT_NOTE.search(piece)
+        verb = re.search(_OUT_NOTE, piece)
         if verb is not None and _OBJECT.fullmatch(piece, verb.end()):
             return retraction
     return Retraction("open", remark)
@@ -229,7 +230,7 @@ def is_about_other_things(text: str) -> bool:
     -------
     bool
     """
-    return _OTHER_SUBJECT.search(text) is not None
+    return re.search(_OTHER_SUBJECT, text) is not None
 
 
 def read_clause_behind(clause: str, *, flows: bool) -> Retraction | None:
@@ -246,22 +247,22 @@ def read_clause_behind(clause: str, *, flows: bool) -> Retraction | None:
                 continue
             return Retraction("open" if kind == "open" else "out", piece)
     # What is denied of a name right behind it may be its place in the list.
-    return Retraction("open", pieces[0]) if not flows and _DENIAL.match(pieces[0]) else None
+    return Retraction("open", pieces[0]) if not flows and re.match(_DENIAL, pieces[0]) else None
 
 
 def _is_own_verb(prefix: str) -> bool:
     """Whether what stands between a name and a verb leaves the name the verb's subject."""
-    if len(prefix) > _MAX_PREFIX_CHARS or _OTHER_SUBJECT.search(prefix):
+    if len(prefix) > _MAX_PREFIX_CHARS or re.search(_OTHER_SUBJECT, prefix):
         return False
     owner, of, thing = prefix.rpartition("的")
-    return not of or ((not owner or len(owner) > 1) and _OF_PROGRAMME.fullmatch(thing) is not None)
+    return not of or ((not owner or len(owner) > 1) and re.fullmatch(_OF_PROGRAMME, thing) is not None)
 
 
 def read_clause_before(clause: str) -> Retraction | None:
     """Read the words before an enumeration: a verb, and nothing but words of the programme up to the names."""
     for kind, pattern in (("open", _OPEN_LEAD), ("out", _OUT_LEAD)):
         for verb in pattern.finditer(clause):
-            if _OBJECT.fullmatch(clause, verb.end()) and _OTHER_SUBJECT.search(clause[: verb.start()]) is None:
+            if _OBJECT.fullmatch(clause, verb.end()) and re.search(_OTHER_SUBJECT, clause[: verb.start()]) is None:
                 return Retraction("open" if kind == "open" else "out", clause)
     return None
 
@@ -279,6 +280,6 @@ def read_heading(line: str) -> Retraction | None:
     Retraction or None
     """
     bare = NUMBERING.sub("", line, count=1).rstrip("。.:：；;")
-    if _OPEN_HEADING.match(bare):
+    if re.match(_OPEN_HEADING, bare):
         return Retraction("open", line)
     return read_clause_before(bare) if len(bare) <= _MAX_HEADING_CHARS else None

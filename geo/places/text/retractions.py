@@ -38,9 +38,9 @@ __all__ = ["apply_retractions", "find_retractions", "get_tail_group", "may_take_
 
 _MAX_CUE_CHARS = 8
 _MARKS = re.compile(r"(?:[^\u4e00-\u9fff]|(?<=[、，,；;])[\u4e00-\u9fff]{2,4}(?=[、，,；;]))*")
-_PREDICATE = re.compile(r"[\u4e00-\u9fff]{2,8}")
+_PREDICATE = r"[\u4e00-\u9fff]{2,8}"
 # Words behind a name that admit it, count it, or say what it is; any others may take it back.
-_ADMITS = re.compile(
+_ADMITS = (
     r"第|等|全|部分|局部|大部|共|合计|各|均|都|两|[一二三四五六七八九十]|为|是|作为|[被已拟]?(?:确定|列|纳|认定|命名|选|增|批|获|入|评)|新增|同时|同步|也|亦|"
     r"继续|率先|先行|开展|实施|推进|推动|启动|承担|负责|牵头|主体|组成|构成|位|地处|坐落|面积|人口|总|规划|包|含|涵盖|下辖|所辖|辖|的|及|和|与|在内|之间|"
     r"不断|不仅|未来|坚持|加[强快大]|提[升高]|建[设立成]|打造|探索|深化|完善|健全|强化|优化|结合|依托|围绕|按照|根据|利用|发[展挥]|做好|"
@@ -49,20 +49,20 @@ _ADMITS = re.compile(
 )
 # From this length on a line may have been broken inside a sentence.
 _MIN_FULL_LINE_CHARS = 18
-_INTO = re.compile(rf"{CHANGE_INTO}[^,]{{0,6}}$")
-_BY = re.compile(r"[^,、]{0,8},?(?:由|被|为)[^,]{0,4}$")
-_REPLACED = re.compile(rf"[^,]{{0,4}}?{REPLACE}")
-_TAKEN_ON = re.compile(r"[^,]{0,4}?(?:承担|承接|接任|开展|实施|负责)")
-_REPLACES = re.compile(rf"(?:已|将|来)?{REPLACE}(?:掉|了)?(?:原来的|原有的|原)?[^,]{{0,4}}$")
-_WITH = re.compile(r"[以用由拿]$")
-_TAKING = re.compile(r"[将把][^,]{0,6}$")
+_INTO = rf"{CHANGE_INTO}[^,]{{0,6}}$"
+_BY = r"[^,、]{0,8},?(?:由|被|为)[^,]{0,4}$"
+_REPLACED = rf"[^,]{{0,4}}?{REPLACE}"
+_TAKEN_ON = r"[^,]{0,4}?(?:承担|承接|接任|开展|实施|负责)"
+_REPLACES = rf"(?:已|将|来)?{REPLACE}(?:掉|了)?(?:原来的|原有的|原)?[^,]{{0,4}}$"
+_WITH = r"[以用由拿]$"
+_TAKING = r"[将把][^,]{0,6}$"
 # Words that make a verb of retraction speak of a list and of nothing else.
-_LIST_WORDS = re.compile(r"试点|示范|试验|名单|名录|范围|资格|称号|[列纳]入|批准|批复|候选|备选")
-_SENTENCE_END = re.compile(r"[。；;!！?？]")
-_NOTE = re.compile(r"\([^()]*\)")
+_LIST_WORDS = r"试点|示范|试验|名单|名录|范围|资格|称号|[列纳]入|批准|批复|候选|备选"
+_SENTENCE_END = r"[。；;!！?？]"
+_NOTE = r"\([^()]*\)"
 # The head of a column of names says nothing of them.
-_HEAD = re.compile(r"(?:序号|[省市县区旗州盟、/()级名称单]){1,10}")
-_BOUNDARY = re.compile(r"[，,；;\n\t]|以及")
+_HEAD = r"(?:序号|[省市县区旗州盟、/()级名称单]){1,10}"
+_BOUNDARY = r"[，,；;\n\t]|以及"
 
 
 def find_retractions(enumerations: Sequence[Enumeration], normalized: NormalizedText) -> Mapping[Mention, Retraction]:
@@ -119,7 +119,7 @@ def apply_retractions(
     listed = beside_list or any(role.standing == "listed" for role in roles.values())
     for mention, retraction in retractions.items():
         role = roles[mention]
-        passing = role.standing == "passing" and not (listed or _LIST_WORDS.search(retraction.words))
+        passing = role.standing == "passing" and not (listed or re.search(_LIST_WORDS, retraction.words))
         if passing or role.standing in {"heading", "office", "prefix"}:
             continue
         role.standing = "listed"
@@ -159,7 +159,7 @@ def get_tail_group(enumeration: Enumeration) -> list[Mention]:
     group: list[Mention] = []
     for mention in reversed(enumeration.members):
         group.append(mention)
-        if _BOUNDARY.search(mention.gap):
+        if re.search(_BOUNDARY, mention.gap):
             break
     return group
 
@@ -175,7 +175,7 @@ def _read_predicates(enumerations: Sequence[Enumeration], clauses: _Clauses) -> 
         if _find_end(enumeration.members[-1]) in clauses.breaks:
             continue
         clause, flows = clauses.get_behind(enumeration)
-        if not flows and _PREDICATE.fullmatch(clause) and not _ADMITS.match(clause):
+        if not flows and re.fullmatch(_PREDICATE, clause) and not re.match(_ADMITS, clause):
             yield from ((mention, Retraction("open", clause)) for mention in group)
 
 
@@ -187,14 +187,16 @@ def _read_replacement(left: Enumeration, right: Enumeration, clauses: _Clauses) 
     old: Sequence[Mention] = [right.owner] if owned and right.owner is not None else get_tail_group(left)
     new: Sequence[Mention] = right.members
     # 由甲接替乙: the verb goes on to another name, and the words before 由 are no part of it.
-    by = _BY.fullmatch(gap) is not None and not (flows and "," not in behind)
-    by = by and (_REPLACED.match(behind) is not None or (gap.endswith("改由") and _TAKEN_ON.match(behind) is not None))
-    if not (_INTO.search(gap) or by):
-        if owned or not _REPLACES.fullmatch(gap):
+    by = re.fullmatch(_BY, gap) is not None and not (flows and "," not in behind)
+    by = by and (
+        re.match(_REPLACED, behind) is not None or (gap.endswith("改由") and re.match(_TAKEN_ON, behind) is not None)
+    )
+    if not (re.search(_INTO, gap) or by):
+        if owned or not re.fullmatch(_REPLACES, gap):
             return
         before = clauses.get_before(left)
         old, new = right.members, get_tail_group(left)
-        if _TAKING.search(before) and not _WITH.search(before):
+        if re.search(_TAKING, before) and not re.search(_WITH, before):
             # 将甲替换乙 says neither which of them goes.
             yield from ((mention, Retraction("open", before + gap)) for mention in (*old, *new))
             return
@@ -240,7 +242,7 @@ class _Clauses:
         first = max(self._bounds[enumeration][0], start - MAX_CLAUSE_CHARS)
         breaks = [at for at in self._list_breaks(first, start + 1) if not self._is_continued(at)]
         text = self.chars[max([first, *breaks]) : start]
-        return _NOTE.sub("", _SENTENCE_END.split(text)[-1]).lstrip("(").replace("，", ",")
+        return re.sub(_NOTE, "", re.split(_SENTENCE_END, text)[-1]).lstrip("(").replace("，", ",")
 
     def get_behind(self, enumeration: Enumeration) -> tuple[str, bool]:
         """Get the clause behind an enumeration, and whether the next name follows it without a boundary."""
@@ -248,7 +250,7 @@ class _Clauses:
         last = min(end + MAX_CLAUSE_CHARS, len(self.chars) if stop is None else stop)
         breaks = [at for at in self._list_breaks(end, last + 1) if at > end and not self._is_continued(at)]
         cut = min([last, *breaks])
-        text = _NOTE.sub("", self.chars[end:cut])
+        text = re.sub(_NOTE, "", self.chars[end:cut])
         whole = len(text)
         text = re.split(r"[)。；;!！?？]", text)[0].replace("，", ",")
         if end in self.breaks and not self._is_continued(end):
@@ -271,7 +273,7 @@ class _Clauses:
             return None
         if first:
             lines = lines[1:]
-        titles = [line for line in lines if line and not (NUMBERING.fullmatch(line) or _HEAD.fullmatch(line))]
+        titles = [line for line in lines if line and not (NUMBERING.fullmatch(line) or re.fullmatch(_HEAD, line))]
         if titles:
             return read_heading(titles[-1])
         return governing if breaks else None

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 __all__ = ["BAD_COPY", "drop_lonely_unknown", "find_unknown", "find_unread_words", "is_mostly_bare"]
 
 
-_UNKNOWN = re.compile(r"(?=[*○□■]*[\u4e00-\u9fff])[\u4e00-\u9fff*○□■][\u4e00-\u9fff*○□■?]{1,10}")
+_UNKNOWN = r"(?=[*○□■]*[\u4e00-\u9fff])[\u4e00-\u9fff*○□■][\u4e00-\u9fff*○□■?]{1,10}"
 # What a bad copy makes of 县, 区 and 市, tools (工具), towels (毛巾) and coins (货币) left out.
 _BAD_END = r"[^工器用家玩文道模]具|[^艰深]巨|[^马布]匹|[^毛纸头]巾|[^货硬纸钱]币"
 # Divisions of the corps (新疆生产建设兵团第八师) are items of lists like counties.
 _CORPS = r"兵团$|第[一二三四五六七八九十]{1,3}师$"
-_UNKNOWN_LEVEL = re.compile(rf"(?:自治)?[县区市旗州盟]$|{_CORPS}|{_BAD_END}$")
-_WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成")
+_UNKNOWN_LEVEL = rf"(?:自治)?[县区市旗州盟]$|{_CORPS}|{_BAD_END}$"
+_WORDS = r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成"
 _LINE_BOUNDS = frozenset([None, "\n", ";", "；"])
-_OLD_TOWN = re.compile(r"[主老新旧中各两三四五六]|全部|周边")
-_COUNT_OF_UNITS = re.compile(r"[0-9一二三四五六七八九十两]+[省市县区旗州地]$")
-_BROKEN = re.compile(r"[\u4e00-\u9fff*○□■?]{1,7}[县区市旗镇乡]|[\u4e00-\u9fff*○□■?]{1,15}自治[县旗]")
+_OLD_TOWN = r"[主老新旧中各两三四五六]|全部|周边"
+_COUNT_OF_UNITS = r"[0-9一二三四五六七八九十两]+[省市县区旗州地]$"
+_BROKEN = r"[\u4e00-\u9fff*○□■?]{1,7}[县区市旗镇乡]|[\u4e00-\u9fff*○□■?]{1,15}自治[县旗]"
 # What a bad copy makes of 县, 区 and 市, which no other word behind a place ends with.
 BAD_COPY = re.compile(rf"[\u4e00-\u9fff*○□■?]{{0,15}}(?:{_BAD_END})")
 # How many places must stand beside a word that may be a plain one.
@@ -73,12 +73,12 @@ def find_unknown(
             or re.search(_CORPS, core)
             or (core[-1:] == "具" and core[:-1] + "县" in gazetteer.forms)
         )
-        if not bad and (not _UNKNOWN.fullmatch(core) or is_word(core)):
+        if not bad and (not re.fullmatch(_UNKNOWN, core) or is_word(core)):
             continue
         strong = before in {"、", "/"} or after in {"、", "/"}
         # Between two names of an enumeration stands a third, whatever it is called.
-        between = left is not None and right is not None and before == after == "、" and not _WORDS.search(core)
-        if bad or _UNKNOWN_LEVEL.search(core) or (strong and len(core) <= 4 and (bare or between)):
+        between = left is not None and right is not None and before == after == "、" and not re.search(_WORDS, core)
+        if bad or re.search(_UNKNOWN_LEVEL, core) or (strong and len(core) <= 4 and (bare or between)):
             start = piece.start + (cut.start(1) if cut else 0)
             # The reader has come to the end of the text; the element stands in the sentence of the name beside it.
             beside = left or right
@@ -112,17 +112,17 @@ def _find_broken(mention: Mention) -> str:
         return ""
     if AREA_PART.fullmatch(trail):
         return ""
-    if BAD_COPY.fullmatch(trail) or (_BROKEN.fullmatch(trail) and not ILLEGIBLE_CHARS.isdisjoint(trail)):
+    if BAD_COPY.fullmatch(trail) or (re.fullmatch(_BROKEN, trail) and not ILLEGIBLE_CHARS.isdisjoint(trail)):
         return trail
-    odd = _BROKEN.fullmatch(trail) is not None and not NOT_PLACES.search(trail) and not _WORDS.search(trail)
-    odd = odd and _COUNT_OF_UNITS.match(trail) is None
+    odd = re.fullmatch(_BROKEN, trail) is not None and not NOT_PLACES.search(trail) and not re.search(_WORDS, trail)
+    odd = odd and re.match(_COUNT_OF_UNITS, trail) is None
     return trail if odd else ""
 
 
 def _find_damaged(mention: Mention, gazetteer: Gazetteer) -> str:
     """Find words behind a province or prefecture that read like plain ones and like a county of it (铜川市王城区)."""
     token, trail = mention.token, mention.trail
-    if token is None or not token.path or token.rest or not trail or _OLD_TOWN.match(trail):
+    if token is None or not token.path or token.rest or not trail or re.match(_OLD_TOWN, trail):
         return ""
     codes = {m.unit.code for m in token.path[-1].meanings if m.unit is not None and m.level != "county"}
     if is_name_inside(gazetteer, trail, codes):
@@ -138,7 +138,7 @@ def drop_lonely_unknown(members: list[Mention]) -> list[Mention]:
     unknown = [m for m in members if m.token is None]
     levelled = places > 0
     bare = places >= _COMPANY and places >= len(unknown)
-    return [m for m in members if m.token is not None or bare or (levelled and _UNKNOWN_LEVEL.search(m.text))]
+    return [m for m in members if m.token is not None or bare or (levelled and re.search(_UNKNOWN_LEVEL, m.text))]
 
 
 def is_mostly_bare(mentions: Sequence[Mention]) -> bool:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["find_unread_names", "is_like_a_unit"]
 
-_LIKE_A_UNIT = re.compile(r"[\u4e00-\u9fff*○□■?]{1,10}(?:自治)?[县区市旗州盟]")
-_SENTENCE = re.compile(r"[是的了在有这那]|包括|包含|涵盖|涉及|一个")
-_PIECE = re.compile(rf"[^{re.escape(SEPARATORS)}]+")
+_LIKE_A_UNIT = r"[\u4e00-\u9fff*○□■?]{1,10}(?:自治)?[县区市旗州盟]"
+_SENTENCE = r"[是的了在有这那]|包括|包含|涵盖|涉及|一个"
+_PIECE = rf"[^{re.escape(SEPARATORS)}]+"
 # More than this without one name that is known is no list of places.
 _MAX_NAMES = 200
 
@@ -57,12 +57,12 @@ def is_like_a_unit(text: str) -> bool:
     bool
         False for words of policy prose that end like a unit (示范县).
     """
-    return bool(_LIKE_A_UNIT.fullmatch(text)) and not NOT_PLACES.search(text) and not _SENTENCE.search(text)
+    return bool(re.fullmatch(_LIKE_A_UNIT, text)) and not NOT_PLACES.search(text) and not re.search(_SENTENCE, text)
 
 
 def _split_pieces(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
     """Split a text into what stands between separators and blanks."""
     breaks = sorted(normalized.breaks)
-    for match in _PIECE.finditer(normalized.chars):
+    for match in re.finditer(_PIECE, normalized.chars):
         inside = breaks[bisect_right(breaks, match.start()) : bisect_left(breaks, match.end())]
         yield from pairwise((match.start(), *inside, match.end()))
