@@ -14,6 +14,7 @@ from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import IntakeError, Problem, make_problem
 from pilotzones.geo.files.figures import OBSERVATION_STATUSES, MeasureUnit, fold_heading, read_unit
 from pilotzones.geo.indicators.cells import TextCells, read_figures, read_texts
+from pilotzones.geo.indicators.compact_columns import choose_kind, compact_numbers, join_parts
 from pilotzones.geo.indicators.layouts import REF_AREA
 from pilotzones.geo.places.history import Period, read_period
 from pilotzones.geo.query.question_reader import PlaceQuery, read_questions
@@ -135,7 +136,7 @@ class ObservationBuilder:
         """
         sizes = [len(part["obs_value"]) for part in self._parts]
         columns: dict[str, Any] = {
-            "obs_value": _join_parts([part.pop("obs_value") for part in self._parts], sizes, float)
+            "obs_value": join_parts([part.pop("obs_value") for part in self._parts], sizes, float)
         }
         # The figures of a file are let go with their parts, and Arrow keeps their memory until it is asked for it.
         default_memory_pool().release_unused()
@@ -143,8 +144,8 @@ class ObservationBuilder:
             if name == "obs_value":
                 continue
             texts = self._texts.get(name)
-            kind = _choose_kind(len(texts)) if texts is not None else _KINDS[name]
-            filled = _join_parts([part.pop(name) for part in self._parts], sizes, kind)
+            kind = choose_kind(len(texts)) if texts is not None else _KINDS[name]
+            filled = join_parts([part.pop(name) for part in self._parts], sizes, kind)
             if texts is not None:
                 columns[name] = pd.Categorical.from_codes(filled, pd.Index(list(texts), dtype=object))
             elif name == "obs_status":
@@ -307,8 +308,8 @@ class ObservationBuilder:
             "indicator": self._code_texts("indicator", names, keep),
             "obs_value": figures.numbers[keep],
             "unit_measure": self._code_texts("unit_measure", measures, keep),
-            "unit_mult": _compact(multipliers[keep]),
-            "obs_status": _compact(status[keep]),
+            "unit_mult": compact_numbers(multipliers[keep]),
+            "obs_status": compact_numbers(status[keep]),
             **{word: self._code_texts(word, column, keep) for word, column in texts.items()},
             "row": block.rows[keep],
         }
@@ -377,38 +378,3 @@ def read_power(text: str) -> int | None:
         None for what is none, or larger than any unit has.
     """
     return int(text) if _POWER.fullmatch(text) and abs(int(text)) <= _MAX_POWER else None
-
-
-def _compact(numbers: NDArray[Any]) -> NDArray[Any] | int:
-    """Replace an array whose numbers are all the same by that number."""
-    return int(numbers[0]) if len(numbers) and (numbers == numbers[0]).all() else numbers
-
-
-def _join_parts(parts: list[Any], sizes: Sequence[int], kind: Any) -> NDArray[Any]:
-    """Put the parts of a column together, each let go when it is done; a column of one number holds it once.
-
-    Parameters
-    ----------
-    parts : list of ndarray or int
-        Emptied; a number stands for all rows of its part.
-    sizes : sequence of int
-        Rows of each part.
-    kind : data-type
-
-    Returns
-    -------
-    ndarray, shape (sum of `sizes`,)
-    """
-    singles = {one if isinstance(one, int) else None for one in parts}
-    if len(singles) == 1 and None not in singles:
-        return np.broadcast_to(np.array(singles.pop(), kind), sum(sizes))
-    joined, start = np.empty(sum(sizes), kind), 0
-    for number, size in enumerate(sizes):
-        joined[start : start + size] = parts[number]
-        parts[number] = None
-        start += size
-    return joined
-
-
-def _choose_kind(categories: int) -> Any:
-    return np.int8 if categories < 127 else np.int16 if categories < 32_000 else np.int32

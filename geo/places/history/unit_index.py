@@ -1,7 +1,4 @@
-"""The one index of names and codes through time, and the walks along its changes.
-
-`pilotzones.geo.places.history.loader` reads it.
-"""
+"""The one index of names and codes through time, and the walks along its changes; `history.loader` reads it."""
 
 from __future__ import annotations
 
