@@ -29,7 +29,7 @@ from pathlib import Path
 from pilotzones.geo.query.applicability_loader import load_applicability
 from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME, load_programme
 from pilotzones.geo.indicators.joined import join_places
-from pilotzones.geo.indicators.typed_tables import read_indicator_file
+from pilotzones.geo.indicators.tables.typed_tables import read_indicator_file
 from pilotzones.geo.indicators.year_map import select_year
 applies = load_applicability([load_programme(DEFAULT_PROGRAMME)])
 start, clock = time.process_time(), time.perf_counter()

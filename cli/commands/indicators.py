@@ -141,7 +141,7 @@ def _read(
     from pilotzones.geo.indicators.dictionary import apply_dictionary, read_dictionary
     from pilotzones.geo.indicators.joined import join_places
     from pilotzones.geo.indicators.ratios import AREA, add_area_ratio, add_ratio, parse_ratio
-    from pilotzones.geo.indicators.typed_tables import read_indicator_file
+    from pilotzones.geo.indicators.tables.typed_tables import read_indicator_file
     from pilotzones.geo.places.history import read_period
 
     year = arguments.year[-1] if arguments.year else None
@@ -167,7 +167,7 @@ def _write_start(arguments: argparse.Namespace) -> int:
     from pilotzones.geo.files.atomic_file import write_atomically
 
     if arguments.task == "template":
-        from pilotzones.geo.indicators.reader import write_observation_template
+        from pilotzones.geo.indicators.tables.reader import write_observation_template
 
         write_atomically(arguments.file, write_observation_template())
         return FINE

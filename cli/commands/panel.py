@@ -129,7 +129,7 @@ def _carry_indicators(arguments: argparse.Namespace, panel: Panel, applicability
     """Add the indicators of a table."""
     from pilotzones.geo.indicators.joined import join_places
     from pilotzones.geo.indicators.panel_columns import carry_indicators
-    from pilotzones.geo.indicators.typed_tables import read_indicator_file
+    from pilotzones.geo.indicators.tables.typed_tables import read_indicator_file
 
     joined = join_places(read_indicator_file(arguments.indicators), applicability)
     panel, carried = carry_indicators(panel, joined, arguments.indicator or joined.indicators)

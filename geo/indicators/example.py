@@ -10,8 +10,8 @@ from pilotzones.geo.documents.reader import TABLE, read_pasted
 from pilotzones.geo.export import get_version
 from pilotzones.geo.files.csv_writer import format_csv
 from pilotzones.geo.indicators.joined import JoinedIndicators, join_places
-from pilotzones.geo.indicators.observations import OBSERVATION_COLUMNS
-from pilotzones.geo.indicators.reader import read_indicators
+from pilotzones.geo.indicators.tables.observations import OBSERVATION_COLUMNS
+from pilotzones.geo.indicators.tables.reader import read_indicators
 from pilotzones.geo.panel.builder import build_panel
 from pilotzones.geo.panel.rules import LAST_YEAR, PanelRules
 

@@ -12,8 +12,8 @@ import pandas as pd
 
 from pilotzones.geo.errors import IndicatorError, make_problem
 from pilotzones.geo.files.figures import MeasureUnit, write_unit
-from pilotzones.geo.indicators.measure_units import count_codes, unify_units
-from pilotzones.geo.indicators.reader import drop_repeated
+from pilotzones.geo.indicators.tables.measure_units import count_codes, unify_units
+from pilotzones.geo.indicators.tables.reader import drop_repeated
 from pilotzones.geo.panel.units import find_change
 from pilotzones.geo.places.history import load_unit_index
 from pilotzones.geo.query.place_query import ask_all
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pilotzones.geo.errors import Problem
-    from pilotzones.geo.indicators.reader import IndicatorTable
+    from pilotzones.geo.indicators.tables.reader import IndicatorTable
     from pilotzones.geo.query.applicability import ApplicabilityIndex
     from pilotzones.geo.query.place_query import PlaceAnswer
 

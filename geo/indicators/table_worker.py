@@ -20,15 +20,15 @@ from pilotzones.geo.indicators.dictionary import (
     read_dictionary,
 )
 from pilotzones.geo.indicators.joined import join_places
-from pilotzones.geo.indicators.reader import MAX_COLUMNS, read_indicators
-from pilotzones.geo.indicators.typed_tables import find_typed_suffix, read_user_table
+from pilotzones.geo.indicators.tables.reader import MAX_COLUMNS, read_indicators
+from pilotzones.geo.indicators.tables.typed_tables import find_typed_suffix, read_user_table
 from pilotzones.geo.panel.table_reader import UserTable
 from pilotzones.geo.panel.table_worker import open_table
 from pilotzones.geo.query.applicability_loader import restore_applicability
 
 if TYPE_CHECKING:
     from pilotzones.geo.files.limits import Limits
-    from pilotzones.geo.indicators.reader import IndicatorTable
+    from pilotzones.geo.indicators.tables.reader import IndicatorTable
 
 __all__ = ["main"]
 

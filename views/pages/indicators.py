@@ -11,8 +11,8 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.indicators.dictionary import make_dictionary
 from pilotzones.geo.indicators.ratios import AREA
-from pilotzones.geo.indicators.reader import write_observation_template
 from pilotzones.geo.indicators.sandboxed import INDICATOR_UPLOAD
+from pilotzones.geo.indicators.tables.reader import write_observation_template
 from pilotzones.geo.messages import get_place_words, translate
 from pilotzones.views.components.indicators.evaluation import show_evaluation
 from pilotzones.views.components.indicators.trend import show_event_time, show_trend

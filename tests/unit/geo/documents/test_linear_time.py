@@ -13,7 +13,7 @@ import pytest
 from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import PilotzonesError
-from pilotzones.geo.indicators.reader import read_indicators
+from pilotzones.geo.indicators.tables.reader import read_indicators
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.resolve import resolve_names, resolve_text
 from pilotzones.geo.projects.reader import read_register

@@ -20,8 +20,8 @@ from pilotzones.geo.indicators.groups import compare_groups, summarise_programme
 from pilotzones.geo.indicators.joined import join_places
 from pilotzones.geo.indicators.panel_columns import carry_indicators
 from pilotzones.geo.indicators.ratios import add_area_ratio, add_ratio, parse_ratio
-from pilotzones.geo.indicators.reader import read_indicators
-from pilotzones.geo.indicators.typed_tables import read_indicator_file
+from pilotzones.geo.indicators.tables.reader import read_indicators
+from pilotzones.geo.indicators.tables.typed_tables import read_indicator_file
 from pilotzones.geo.indicators.year_map import compare_years, select_year
 from pilotzones.geo.panel.builder import build_panel
 from pilotzones.geo.panel.rules import PanelRules

@@ -13,8 +13,8 @@ from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.indicators.dictionary import apply_dictionary, read_dictionary
 from pilotzones.geo.indicators.joined import join_places
-from pilotzones.geo.indicators.reader import read_indicators
 from pilotzones.geo.indicators.sandboxed import join_in_sandbox, read_dictionary_in_sandbox
+from pilotzones.geo.indicators.tables.reader import read_indicators
 from pilotzones.geo.query.applicability_loader import load_applicability
 
 TABLE = "县,年份,产值\n余杭区,2018,1\n余杭区,2019,2\n德清县,2019,x\n无此县,2019,4\n平泉县,2010,5\n".encode()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import IndicatorError, Problem, make_problem, raise_problems
-from pilotzones.geo.indicators.layouts import (
+from pilotzones.geo.indicators.tables.layouts import (
     IndicatorLayout,
     continue_layout,
     find_layout,
@@ -16,7 +16,12 @@ from pilotzones.geo.indicators.layouts import (
     is_total,
     split_sections,
 )
-from pilotzones.geo.indicators.observations import MAX_PROBLEMS, OBSERVATION_COLUMNS, ObservationBuilder, TableBlock
+from pilotzones.geo.indicators.tables.observations import (
+    MAX_PROBLEMS,
+    OBSERVATION_COLUMNS,
+    ObservationBuilder,
+    TableBlock,
+)
 from pilotzones.geo.places.history import Period
 from pilotzones.geo.query.question_reader import PlaceQuery
 

@@ -14,10 +14,10 @@ from pilotzones.geo.documents.formats.stata import is_stata
 from pilotzones.geo.documents.reader import TABLE, read_document
 from pilotzones.geo.errors import IndicatorError, PanelError, make_problem
 from pilotzones.geo.files.limits import TERMINAL
-from pilotzones.geo.indicators.cells import read_texts
-from pilotzones.geo.indicators.layouts import find_layout, is_column_word, is_total
-from pilotzones.geo.indicators.observations import ObservationBuilder, TableBlock
-from pilotzones.geo.indicators.reader import MAX_COLUMNS, finish_table, read_indicators
+from pilotzones.geo.indicators.tables.cells import read_texts
+from pilotzones.geo.indicators.tables.layouts import find_layout, is_column_word, is_total
+from pilotzones.geo.indicators.tables.observations import ObservationBuilder, TableBlock
+from pilotzones.geo.indicators.tables.reader import MAX_COLUMNS, finish_table, read_indicators
 from pilotzones.geo.panel.table_reader import UserTable, read_parquet_parts, read_table_file
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pilotzones.geo.indicators.layouts import IndicatorLayout
-    from pilotzones.geo.indicators.reader import IndicatorTable
+    from pilotzones.geo.indicators.tables.layouts import IndicatorLayout
+    from pilotzones.geo.indicators.tables.reader import IndicatorTable
     from pilotzones.geo.places.history import Period
 
 __all__ = ["find_typed_suffix", "read_indicator_file", "read_user_table"]

@@ -13,9 +13,9 @@ from pyarrow import default_memory_pool
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import IntakeError, Problem, make_problem
 from pilotzones.geo.files.figures import OBSERVATION_STATUSES, MeasureUnit, fold_heading, read_unit
-from pilotzones.geo.indicators.cells import TextCells, read_figures, read_texts
-from pilotzones.geo.indicators.compact_columns import choose_kind, compact_numbers, join_parts
-from pilotzones.geo.indicators.layouts import REF_AREA
+from pilotzones.geo.indicators.tables.cells import TextCells, read_figures, read_texts
+from pilotzones.geo.indicators.tables.compact_columns import choose_kind, compact_numbers, join_parts
+from pilotzones.geo.indicators.tables.layouts import REF_AREA
 from pilotzones.geo.places.history import Period, read_period
 from pilotzones.geo.query.question_reader import PlaceQuery, read_questions
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pilotzones.geo.indicators.layouts import FigureColumn, IndicatorLayout
+    from pilotzones.geo.indicators.tables.layouts import FigureColumn, IndicatorLayout
 
 __all__ = ["MAX_PROBLEMS", "OBSERVATION_COLUMNS", "ObservationBuilder", "TableBlock", "read_power"]
 

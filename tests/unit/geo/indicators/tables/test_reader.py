@@ -13,8 +13,8 @@ from pilotzones.cli.main import run
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IndicatorError
 from pilotzones.geo.files.figures import MeasureUnit, read_figure, read_unit
-from pilotzones.geo.indicators.reader import OBSERVATION_COLUMNS, IndicatorTable, read_indicators
-from pilotzones.geo.indicators.typed_tables import read_indicator_file
+from pilotzones.geo.indicators.tables.reader import OBSERVATION_COLUMNS, IndicatorTable, read_indicators
+from pilotzones.geo.indicators.tables.typed_tables import read_indicator_file
 from pilotzones.geo.places.history import read_period
 
 

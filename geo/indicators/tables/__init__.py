@@ -1,0 +1,1 @@
+"""Tables of figures as people have them, read into observations."""
