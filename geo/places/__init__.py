@@ -6,9 +6,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from pilotzones.geo.places.column_resolver import resolve_names
     from pilotzones.geo.places.decisions import Decision, Decisions
     from pilotzones.geo.places.models import Candidate, Resolution, ResolvedRow
-    from pilotzones.geo.places.resolve import resolve_names, resolve_text
+    from pilotzones.geo.places.resolve import resolve_text
 
 __all__ = ["Candidate", "Decision", "Decisions", "Resolution", "ResolvedRow", "resolve_names", "resolve_text"]
 
@@ -16,7 +17,8 @@ __all__ = ["Candidate", "Decision", "Decisions", "Resolution", "ResolvedRow", "r
 _LATE: Final = {
     **dict.fromkeys(("Decision", "Decisions"), "pilotzones.geo.places.decisions"),
     **dict.fromkeys(("Candidate", "Resolution", "ResolvedRow"), "pilotzones.geo.places.models"),
-    **dict.fromkeys(("resolve_names", "resolve_text"), "pilotzones.geo.places.resolve"),
+    "resolve_names": "pilotzones.geo.places.column_resolver",
+    "resolve_text": "pilotzones.geo.places.resolve",
 }
 
 

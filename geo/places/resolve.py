@@ -1,4 +1,4 @@
-"""Resolve a text or a column of names to rows: every place accepted by rule, set apart, or put up for review."""
+"""Resolve a text to rows: every place accepted by rule, set apart, or put up for review."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.notes import Note, make_note
-from pilotzones.geo.places.cells.cell_reader import ask_about_cell, ask_about_words, read_address_lines, read_cell
+from pilotzones.geo.places.cells.cell_reader import ask_about_cell, ask_about_words, read_address_lines
 from pilotzones.geo.places.cells.codes import check_written_code
 from pilotzones.geo.places.cells.latin_names import find_latin_in_text
+from pilotzones.geo.places.column_resolver import find_larger_code, parse_month
 from pilotzones.geo.places.ended_units import flag_absent_unit
 from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
 from pilotzones.geo.places.models import Resolution, ResolvedRow
@@ -34,15 +35,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.places.resolution.answer import MentionAnswer
     from pilotzones.geo.places.text.mentions import Mention
 
-__all__ = ["resolve_names", "resolve_text"]
-
-
-def _parse_month(as_of: date | str | None) -> str | None:
-    """Parse a date as YYYY-MM; a year alone means its middle."""
-    if as_of is None:
-        return None
-    text = as_of.isoformat() if isinstance(as_of, date) else as_of
-    return text[:7] if len(text) >= 7 else f"{text[:4]}-06"
+__all__ = ["resolve_text"]
 
 
 def resolve_text(
@@ -73,25 +66,25 @@ def resolve_text(
     Resolution
         Rows in text order; places named in passing kept apart.
     """
-    gazetteer = load_gazetteer(_parse_month(as_of))
-    strict = tuple(code for code in (_find_code(gazetteer, province),) if code)
-    lines = read_address_lines(gazetteer, text, as_of=_parse_month(as_of), strict=strict)
+    gazetteer = load_gazetteer(parse_month(as_of))
+    strict = tuple(code for code in (find_larger_code(gazetteer, province),) if code)
+    lines = read_address_lines(gazetteer, text, as_of=parse_month(as_of), strict=strict)
     if lines:
         return Resolution(lines if decisions is None else tuple(map(decisions.apply, lines)))
     normalized, tokens = tokenize_text(text, gazetteer)
     enumerations = read_enumerations(tokens, gazetteer)
     roles = assign_roles(enumerations, normalized, beside_list=beside_list)
-    answers = MentionResolver(gazetteer, normalized, _parse_month(as_of), strict).answer_mentions(enumerations, roles)
+    answers = MentionResolver(gazetteer, normalized, parse_month(as_of), strict).answer_mentions(enumerations, roles)
     listed = [answer for answer in answers if answer.role.standing == "listed"]
     passing = [answer for answer in answers if answer.role.standing == "passing"]
     rows = tuple(build_row(gazetteer, normalized, answer, place) for place, answer in enumerate(listed, start=1))
     rows = _with_context(rows, listed) if rows or passing else _review_unread(gazetteer, normalized, strict)
-    rows = tuple(check_written_code(row, text, as_of=_parse_month(as_of)) for row in rows)
+    rows = tuple(check_written_code(row, text, as_of=parse_month(as_of)) for row in rows)
     aside = tuple(build_row(gazetteer, normalized, one, 0) for one in passing)
-    coded = find_codes_in_text(gazetteer, text, [*rows, *aside], strict, as_of=_parse_month(as_of))
+    coded = find_codes_in_text(gazetteer, text, [*rows, *aside], strict, as_of=parse_month(as_of))
     found_apart = [*coded, *find_latin_in_text(text, strict)]
     rows = _number_rows([*rows, *found_apart]) if found_apart else rows
-    rows = tuple(flag_absent_unit(gazetteer, row, _parse_month(as_of)) for row in rows)
+    rows = tuple(flag_absent_unit(gazetteer, row, parse_month(as_of)) for row in rows)
     notes = () if rows else (_describe_no_place(len(passing)),)
     found = Resolution(rows, aside, notes)
     if listed:
@@ -190,18 +183,6 @@ def _describe_no_place(passing: int) -> Note:
     return make_note("only_passing", count=passing) if passing else make_note("no_place")
 
 
-def _find_code(gazetteer: Gazetteer, name: str | None) -> str:
-    """Find the code of a province or prefecture given by name or code; empty when it is none."""
-    if not name:
-        return ""
-    if name in gazetteer.units:
-        return name
-    for meaning in gazetteer.forms.get(name.strip(), ()):
-        if meaning.unit is not None and meaning.level != "county":
-            return meaning.unit.code
-    return ""
-
-
 def _with_context(rows: tuple[ResolvedRow, ...], answers: Sequence[MentionAnswer]) -> tuple[ResolvedRow, ...]:
     """Give every row its context: what was given for it, and its neighbours."""
     out = []
@@ -215,40 +196,3 @@ def _with_context(rows: tuple[ResolvedRow, ...], answers: Sequence[MentionAnswer
         )
         out.append(replace(row, context=f"{given}|{left}|{right}"))
     return tuple(out)
-
-
-def resolve_names(
-    names: Sequence[str],
-    *,
-    provinces: Sequence[str | None] | None = None,
-    prefectures: Sequence[str | None] | None = None,
-    as_of: date | str | None = None,
-    decisions: Decisions | None = None,
-) -> Resolution:
-    """Resolve a column of names; as many rows come out as went in, in the same order.
-
-    Parameters
-    ----------
-    names : sequence of str
-        One place in each cell.
-    provinces, prefectures : sequence of str or None, optional
-        Other columns of the same table, names or codes.
-    as_of : datetime.date or str, optional
-        Date of the document (ISO).
-    decisions : Decisions, optional
-        Saved answers of a person.
-
-    Returns
-    -------
-    Resolution
-        One row a name.
-    """
-    month = _parse_month(as_of)
-    gazetteer = load_gazetteer(month)
-    out = []
-    for place, name in enumerate(names):
-        given = (provinces[place] if provinces else None, prefectures[place] if prefectures else None)
-        strict = tuple(code for code in (_find_code(gazetteer, one) for one in given) if code)
-        row = flag_absent_unit(gazetteer, read_cell(gazetteer, name, month, strict, place + 1), month)
-        out.append(decisions.apply(row) if decisions is not None else row)
-    return Resolution(tuple(out))

@@ -96,6 +96,6 @@ def is_resolved_to(row: UnitRow, spells: Sequence[UnitSpell]) -> bool:
 
 def _resolve(row: UnitRow) -> ResolvedRow:
     # Imported here: it builds the scanner, which few tables need.
-    from pilotzones.geo.places.resolve import resolve_names
+    from pilotzones.geo.places.column_resolver import resolve_names
 
     return resolve_names([row.name], provinces=[row.province or None], prefectures=[row.prefecture or None]).rows[0]

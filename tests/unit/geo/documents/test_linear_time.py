@@ -14,8 +14,8 @@ from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.indicators.tables.reader import read_indicators
+from pilotzones.geo.places import resolve_names, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.resolve import resolve_names, resolve_text
 from pilotzones.geo.projects.reader import read_register
 from pilotzones.geo.projects.reserve_banks import read_ledger
 

@@ -1,0 +1,75 @@
+"""Resolve a column of names, one place in each cell."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.cells.cell_reader import read_cell
+from pilotzones.geo.places.ended_units import flag_absent_unit
+from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
+from pilotzones.geo.places.models import Resolution
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pilotzones.geo.places.decisions import Decisions
+
+__all__ = ["find_larger_code", "parse_month", "resolve_names"]
+
+
+def parse_month(as_of: date | str | None) -> str | None:
+    """Parse a date as YYYY-MM; a year alone means its middle."""
+    if as_of is None:
+        return None
+    text = as_of.isoformat() if isinstance(as_of, date) else as_of
+    return text[:7] if len(text) >= 7 else f"{text[:4]}-06"
+
+
+def find_larger_code(gazetteer: Gazetteer, name: str | None) -> str:
+    """Find the code of a province or prefecture given by name or code; empty when it is none."""
+    if not name:
+        return ""
+    if name in gazetteer.units:
+        return name
+    for meaning in gazetteer.forms.get(name.strip(), ()):
+        if meaning.unit is not None and meaning.level != "county":
+            return meaning.unit.code
+    return ""
+
+
+def resolve_names(
+    names: Sequence[str],
+    *,
+    provinces: Sequence[str | None] | None = None,
+    prefectures: Sequence[str | None] | None = None,
+    as_of: date | str | None = None,
+    decisions: Decisions | None = None,
+) -> Resolution:
+    """Resolve a column of names; as many rows come out as went in, in the same order.
+
+    Parameters
+    ----------
+    names : sequence of str
+        One place in each cell.
+    provinces, prefectures : sequence of str or None, optional
+        Other columns of the same table, names or codes.
+    as_of : datetime.date or str, optional
+        Date of the document (ISO).
+    decisions : Decisions, optional
+        Saved answers of a person.
+
+    Returns
+    -------
+    Resolution
+        One row a name.
+    """
+    month = parse_month(as_of)
+    gazetteer = load_gazetteer(month)
+    out = []
+    for place, name in enumerate(names):
+        given = (provinces[place] if provinces else None, prefectures[place] if prefectures else None)
+        strict = tuple(code for code in (find_larger_code(gazetteer, one) for one in given) if code)
+        row = flag_absent_unit(gazetteer, read_cell(gazetteer, name, month, strict, place + 1), month)
+        out.append(decisions.apply(row) if decisions is not None else row)
+    return Resolution(tuple(out))
