@@ -19,7 +19,7 @@ from pilotzones.geo.documents.tables.text_tables import normalize_text_tables
 from pilotzones.geo.documents.text_decoding import decode_text
 from pilotzones.geo.errors import IntakeCode, IntakeError
 from pilotzones.geo.files.csv_reader import CsvError, split_rows
-from pilotzones.geo.files.limits import Limits
+from pilotzones.geo.files.limits import Limits, check_input_size
 from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
 from pilotzones.geo.files.temporary_folder import open_temporary_copy
 from pilotzones.geo.notes import Note, parse_note
@@ -134,8 +134,7 @@ def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> D
         size = path.stat().st_size if path.is_file() else None
         if size is None:
             raise IntakeError(f"{file}: {'it is no regular file' if path.exists() else 'there is no such file'}")
-        if size > limits.file_bytes:
-            raise IntakeError(f"{file}: {size:,} bytes; at most {limits.file_bytes:,} are read", code="large")
+        check_input_size(file, size, limits)
         raw = path.read_bytes()
     except OSError as error:
         raise IntakeError(f"{file}: the file cannot be read: {error.strerror or 'the system refused'}") from error
@@ -163,10 +162,7 @@ def read_pasted(text: str | bytes, *, limits: Limits = DOCUMENT, name: str = "te
         As for `read_document`.
     """
     raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    if len(raw) > limits.file_bytes:
-        raise IntakeError(
-            f"{sanitize_for_display(name)}: {len(raw):,} bytes; at most {limits.file_bytes:,} are read", code="large"
-        )
+    check_input_size(sanitize_for_display(name), len(raw), limits)
     return read_bytes(raw, sanitize_for_display(name), limits=limits)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["TERMINAL", "UPLOAD", "Limits"]
+from pilotzones.geo.errors import IntakeError, make_problem
+
+__all__ = ["TERMINAL", "UPLOAD", "Limits", "check_input_size"]
 
 _MEGABYTE: Final = 1_000_000
 
@@ -63,3 +65,24 @@ UPLOAD: Final = Limits(
     seconds=10,
     memory_bytes=2_000 * _MEGABYTE,
 )
+
+
+def check_input_size(file: str, size: int, limits: Limits) -> None:
+    """Refuse an input that is larger than what is read.
+
+    Parameters
+    ----------
+    file : str
+        Its name, fit to be shown.
+    size : int
+        [byte]
+    limits : Limits
+
+    Raises
+    ------
+    IntakeError
+        When it is larger; the text has both sizes.
+    """
+    if size > limits.file_bytes:
+        facts = {"bytes": f"{size:,}", "most": f"{limits.file_bytes:,}"}
+        raise IntakeError(make_problem(file, "too_large-bytes", facts=facts), code="large")

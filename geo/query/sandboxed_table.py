@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.documents.reader import DOCUMENT
-from pilotzones.geo.errors import IntakeError
-from pilotzones.geo.files.limits import UPLOAD, Limits
+from pilotzones.geo.files.limits import UPLOAD, Limits, check_input_size
 from pilotzones.geo.files.worker_tables import WorkerTables, run_table_worker
 
 if TYPE_CHECKING:
@@ -122,8 +121,7 @@ def run_place_worker(
         When the file cannot be read, or asks for more than it may.
     """
     file = sanitize_for_display(name)
-    if len(raw) > limits.file_bytes:
-        raise IntakeError(f"{file}: {len(raw):,} bytes; at most {limits.file_bytes:,} are read", code="large")
+    check_input_size(file, len(raw), limits)
     return run_table_worker(
         module,
         {**order, "source": source},

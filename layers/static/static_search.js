@@ -42,13 +42,14 @@
   function show() {
     const hits = findEntries(input.value);
     list.replaceChildren(...hits.slice(0, MOST).map(makeLine));
-    const told = hits.length > MOST ? input.dataset.more : input.dataset.count;
-    count.textContent = input.value.trim() ? told.replace("{count}", hits.length).replace("{most}", MOST) : "";
+    const phrase = hits.length > MOST ? input.dataset.more : input.dataset.count;
+    count.textContent = input.value.trim() ? phrase.replace("{count}", hits.length).replace("{most}", MOST) : "";
     const hash = input.value ? "#" + new URLSearchParams({ q: input.value }) : "#";
     if (location.hash !== hash) history.replaceState(null, "", hash);
   }
 
-  input.value = (new URLSearchParams(location.hash.slice(1)).get("q") || "").slice(0, 100);
+  /* What was typed before this script had loaded stays. */
+  input.value = (new URLSearchParams(location.hash.slice(1)).get("q") || input.value).slice(0, 100);
   input.addEventListener("input", show);
   show();
   input.focus();

@@ -12,6 +12,7 @@ from pilotzones.geo.documents.marks import parse_marks
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.tables.layout import parse_layouts
 from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.files.limits import check_input_size
 from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
 
@@ -61,8 +62,7 @@ def draft_in_sandbox(
     file = sanitize_for_display(name)
     document = source if isinstance(source, DocumentText) else None
     raw = source.encode("utf-8", "replace") if isinstance(source, str) else source if isinstance(source, bytes) else b""
-    if len(raw) > limits.file_bytes:
-        raise IntakeError(f"{file}: {len(raw):,} bytes; at most {limits.file_bytes:,} are read", code="large")
+    check_input_size(file, len(raw), limits)
     order = DraftOrder(file, document, as_of, province, decisions.to_csv() if decisions else "")
     with open_temporary_folder() as folder:
         (folder / "input").write_bytes(raw)

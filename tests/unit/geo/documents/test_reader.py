@@ -194,8 +194,8 @@ def test_two_hundred_megabytes_are_refused_without_being_read(tmp_path: Path) ->
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.txt", tmp_path):
-        with pytest.raises(IntakeError, match="no such file"):
+    for path, why in ((tmp_path / "none.txt", "no such file"), (tmp_path, "no regular file")):
+        with pytest.raises(IntakeError, match=why):
             read_document(path)
 
 
