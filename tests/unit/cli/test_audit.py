@@ -44,6 +44,7 @@ def test_the_table_names_the_largest_reasons_below_each_zone(run: Run) -> None:
     assert below["4"].endswith("more")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("level", "zone", "code"),
     [
@@ -59,6 +60,7 @@ def test_the_exit_code_follows_the_level(run: Run, level: str, zone: str, code: 
     assert run("--zone", zone, "--fail-on", level, "--json")[0] == code
 
 
+@pytest.mark.slow
 def test_a_zone_that_differs_fails_at_both_levels(run: Run) -> None:
     # On AMap's coast some zones are too large by far.
     code, out, _ = run("--source", "amap", "--json", "--fail-on", "never")
@@ -69,6 +71,7 @@ def test_a_zone_that_differs_fails_at_both_levels(run: Run) -> None:
         assert run("--source", "amap", "--zone", differing[0], "--fail-on", level)[0] == 2
 
 
+@pytest.mark.slow
 def test_the_other_source_is_evidence(run: Run) -> None:
     for source, other in (("tianditu", "amap"), ("amap", "tianditu")):
         (zone,) = json.loads(run("--source", source, "--zone", "6", "--json")[1])["zones"]
@@ -92,6 +95,7 @@ def test_each_table_comes_as_csv(run: Run, table: str) -> None:
     assert not out.startswith("\ufeff")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FORMATS)
 def test_each_format_goes_to_a_file_of_its_ending(run: Run, kind: str, tmp_path: Path) -> None:
     path = tmp_path / f"结果.{kind}"
@@ -112,6 +116,7 @@ def test_each_format_goes_to_a_file_of_its_ending(run: Run, kind: str, tmp_path:
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
+@pytest.mark.slow
 def test_language_is_of_the_report(run: Run, tmp_path: Path) -> None:
     _, zh, _ = run("--zone", "6", "--html")
     _, en, _ = run("--zone", "6", "--html", "--lang", "en")

@@ -133,6 +133,7 @@ def test_a_figure_that_no_computer_holds_is_a_problem_of_its_row(
     assert "the power of ten is expected" in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", [("projects", "template"), ("indicators", "example"), ("export", "-o"), ("map", "-o")]
 )

@@ -191,11 +191,13 @@ def test_audit_does_not_blame_polygons_for_a_member_without_one(run: Run) -> Non
     assert zones[6]["verdict"] == "agrees"
 
 
+@pytest.mark.slow
 def test_audit_says_which_source_and_method(run: Run) -> None:
     found = run("audit", "--json", "--source", "amap", "--method", "equal_area").json
     assert (found["boundary_source"], found["area_method"], found["boundary_date"]) == ("amap", "equal_area", "2025")
 
 
+@pytest.mark.slow
 def test_audit_of_zones_that_agree_is_fine_and_of_others_needs_review(run: Run) -> None:
     assert run("audit", "--zone", "6").code == 0
     assert run("audit", "--zone", "3").code == 2
@@ -208,6 +210,7 @@ def test_audit_table_names_source_review_number_and_sign(run: Run) -> None:
         assert word in out
 
 
+@pytest.mark.slow
 def test_a_file_of_the_user_is_a_source_and_what_it_lacks_is_reported(
     run: Run, tmp_path: Path, tianditu: Boundaries
 ) -> None:
@@ -251,6 +254,7 @@ def test_an_export_that_fails_says_why_in_one_line(run: Run, tmp_path: Path) -> 
 # --- check ---
 
 
+@pytest.mark.slow
 def test_check_of_the_shipped_data_is_fine(run: Run) -> None:
     done = run("check")
     assert (done.code, done.err) == (0, "")
@@ -364,6 +368,7 @@ def test_help_and_version(run: Run) -> None:
 # --- a real process ---
 
 
+@pytest.mark.slow
 def test_main_leaves_with_the_code() -> None:
     assert in_a_process("zones", "--zone", "6").returncode == 0
     assert in_a_process("zones", "--zone", "66").returncode == 1
@@ -386,6 +391,7 @@ def test_a_narrow_terminal_shows_what_it_can(encoding: str) -> None:
     assert ("河南许昌" in done.stdout.decode(encoding)) == (encoding == "gbk")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["zones"], ["zones", "--json"], ["check"]])
 def test_a_reader_that_has_seen_enough_is_no_error(arguments: list[str]) -> None:
     reader, writer = os.pipe()

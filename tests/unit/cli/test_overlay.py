@@ -21,6 +21,8 @@ from pilotzones.geo.geometry.datum_shift import SYSTEMS
 from pilotzones.geo.overlay.measures import compute_scales
 from tests.helpers.polygon_layers import in_degrees
 
+pytestmark = pytest.mark.slow
+
 A = [shapely.box(0, 0, 100, 100), shapely.box(200, 0, 300, 100)]
 B = [shapely.box(60, 20, 160, 80), shapely.box(298, 0, 398, 100)]
 

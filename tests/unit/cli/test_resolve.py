@@ -55,6 +55,7 @@ def test_resolve_reads_standard_input(capsys: pytest.CaptureFixture[str], monkey
     assert [row["adcode"] for row in rows] == ["320117", "320118", "320282"]
 
 
+@pytest.mark.slow
 def test_rows_of_a_column_in_are_rows_out(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "table.xlsx"
     rows = [

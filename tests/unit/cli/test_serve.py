@@ -125,6 +125,7 @@ def is_closed(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) != 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
 def test_a_signal_to_the_command_ends_the_server(command: subprocess.Popen[bytes], port: int, name: str) -> None:
     # A connection that stays open must not hold up the end.
@@ -134,6 +135,7 @@ def test_a_signal_to_the_command_ends_the_server(command: subprocess.Popen[bytes
         assert is_closed(port)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
 def test_a_killed_command_leaves_no_server(command: subprocess.Popen[bytes], port: int) -> None:
     command.kill()

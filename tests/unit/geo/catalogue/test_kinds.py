@@ -54,6 +54,7 @@ def test_a_fourth_kind_is_listed_in_the_terminal(folder: Path, capsys: pytest.Ca
     assert load_programme(folder).zones[0].name_zh in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_fourth_kind_with_the_words_of_another_has_a_map_and_a_figure(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

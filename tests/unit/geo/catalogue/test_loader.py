@@ -255,6 +255,7 @@ ONE_EDIT = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "start", "old", "new", "field"), ONE_EDIT)
 def test_one_wrong_cell_is_one_problem_with_file_row_and_field(
     folder: Path, *, file: str, start: str, old: str, new: str, field: str
@@ -405,6 +406,7 @@ def test_a_missing_head_means_no_programme(tmp_path: Path) -> None:
     assert len(found) == 1 + len(TABLES) - len(OPTIONAL)
 
 
+@pytest.mark.slow
 @examples(60)
 @given(st.data())
 def test_any_cell_may_hold_anything_and_nothing_but_problems_comes_of_it(

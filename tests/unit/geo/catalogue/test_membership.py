@@ -105,6 +105,7 @@ def test_a_title_is_read_without_the_tables() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_audit_prints_and_writes_entries_and_exits(capsys: pytest.CaptureFixture[str]) -> None:
     run(["audit", "--programme", POVERTY, "--csv", "--table", "changes", "--zone", "1"])
     assert capsys.readouterr().out.splitlines()[0].lstrip("\ufeff") == "year,entries,exits,members"

@@ -19,6 +19,8 @@ from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.projects.reader import read_register
 from pilotzones.geo.projects.reserve_banks import read_ledger
 
+pytestmark = pytest.mark.slow
+
 PATTERNS = (
     *"1 总一①约（、，。.-：；*□县市区省和等除第a<【“—\n\t\u3000|",
     "()", "1 ", " \n", "1、", "1.", "面积1", "1亩", "平方公里", "1-2", "其中", "全域", "部分地区", "下辖", "不含", "自治县",

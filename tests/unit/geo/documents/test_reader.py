@@ -66,6 +66,7 @@ def test_characters_that_gbk_lacks_are_read() -> None:
     assert read_pasted(text.encode("gb18030")).text == text
 
 
+@pytest.mark.slow
 def test_kinds_are_told_by_content_not_by_name(tmp_path: Path) -> None:
     path = tmp_path / "list.pdf"
     path.write_text(LIST, encoding="utf-8")
@@ -77,6 +78,7 @@ def test_kinds_are_told_by_content_not_by_name(tmp_path: Path) -> None:
     assert read_pasted("县名,省份\n余杭区,浙江省\n").kind == "table"
 
 
+@pytest.mark.slow
 def test_pdf_text_is_read_and_lines_are_joined() -> None:
     lines = [
         "1.甲片区",
@@ -93,6 +95,7 @@ def test_a_scan_without_text_is_told_what_to_do() -> None:
         read_pasted(pdf([]))
 
 
+@pytest.mark.slow
 def test_docx_paragraphs_and_tables_come_in_order() -> None:
     raw = word("示范区名单", [["示范区", "实施范围"], ["甲示范区", "杭州市余杭区、德清县"]], "说明")
     assert read_pasted(raw).text.split("\n") == [
@@ -116,6 +119,7 @@ def test_html_is_text_and_nothing_in_it_is_run() -> None:
     assert not any(word in text for word in ("alert", "宜兴", "海宁", "onclick", "<"))
 
 
+@pytest.mark.slow
 def test_forty_sheets_are_all_read_and_codes_stay_text() -> None:
     sheets = {f"第{number}批": [["序号", "县名", "代码"], [1, "余杭区", "330110"]] for number in range(40)}
     text = read_pasted(workbook(sheets)).text
@@ -123,6 +127,7 @@ def test_forty_sheets_are_all_read_and_codes_stay_text() -> None:
     assert all(title in text for title in sheets)
 
 
+@pytest.mark.slow
 def test_a_code_kept_as_a_number_with_a_format_keeps_its_zeros() -> None:
     book = openpyxl.Workbook()
     assert book.active is not None
@@ -134,6 +139,7 @@ def test_a_code_kept_as_a_number_with_a_format_keeps_its_zeros() -> None:
     assert "001234\t某地" in read_pasted(out.getvalue()).text
 
 
+@pytest.mark.slow
 def test_a_hidden_sheet_is_read_and_told() -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook({"甲": [["余杭区"]], "乙": [["德清县"]]})))
     book["乙"].sheet_state = "hidden"

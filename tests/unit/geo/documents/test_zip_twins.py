@@ -41,6 +41,7 @@ def _add(raw: bytes, name: str, content: bytes) -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "name"),
     [

@@ -72,6 +72,7 @@ def total_km2(shapes: list[Any]) -> float:
 SMALL = [name for name in LAYERS if name not in ("context", "towns", "measures", "projects")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", READERS)
 @pytest.mark.parametrize("name", SMALL)
 def test_another_reader_finds_the_same(layers: dict[str, ExportLayer], name: str, kind: str) -> None:
@@ -92,6 +93,7 @@ def test_another_reader_finds_the_same(layers: dict[str, ExportLayer], name: str
         assert total_km2(shapes) == pytest.approx(total_km2(list(made.shapes)), rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["gpkg", "geoparquet"])
 def test_all_counties_come_back(layers: dict[str, ExportLayer], coarse: ExportLayer, kind: str) -> None:
     rows, shapes, _ = READERS[kind](encode(coarse, format=kind, detail="coarse"))
@@ -99,6 +101,7 @@ def test_all_counties_come_back(layers: dict[str, ExportLayer], coarse: ExportLa
     assert total_km2(shapes) == pytest.approx(total_km2(list(layers["context"].shapes)), rel=1e-3)
 
 
+@pytest.mark.slow
 def test_simplified_neighbours_stay_joined(layers: dict[str, ExportLayer], coarse: ExportLayer) -> None:
     made = coarse
     exact = shapely.get_num_coordinates(layers["context"].shapes).sum()

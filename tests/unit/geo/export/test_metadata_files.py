@@ -36,6 +36,7 @@ from pilotzones.geo.query.filters import Selection
 ROOT = Path(__file__).parents[4]
 
 
+@pytest.mark.slow
 def test_every_column_of_every_layer_is_in_the_dictionary(joined: JoinedProgramme, amap: Boundaries) -> None:
     assert set(LAYERS) - set(list_layers(joined.programme)) == {"towns", "measures", "projects"}
     for name in list_layers(joined.programme):
@@ -87,6 +88,7 @@ def test_the_data_dictionary_names_the_files_of_the_exports() -> None:
         assert path.name in text
 
 
+@pytest.mark.slow
 def test_the_bundle_validates_and_describes_what_is_in_it(joined: JoinedProgramme, tmp_path: Path) -> None:
     layers = [build_layer(joined, name) for name in ("zones", "members", "tasks")]
     content = encode_all(layers, format="csv")

@@ -34,6 +34,7 @@ def _open(content: bytes) -> tuple[bytes, str, Any]:
             return geopackage, names["gpkg"], etree.fromstring(project.read(inner))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crs", ["wgs84", "albers"])
 @pytest.mark.filterwarnings("ignore:.*non conformant file extension:RuntimeWarning")
 def test_every_layer_of_the_project_is_in_the_file(layers: list[ExportLayer], crs: Any) -> None:

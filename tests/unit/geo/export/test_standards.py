@@ -38,6 +38,7 @@ def kml_schema() -> etree.XMLSchema:
         return etree.XMLSchema(etree.parse(str(folder / "ogckml22.xsd")))
 
 
+@pytest.mark.slow
 def test_every_kml_fits_the_schema_of_ogc(layers: dict[str, ExportLayer], kml_schema: etree.XMLSchema) -> None:
     written = [layer for layer in layers.values() if layer.has_geometry]
     assert len(written) >= 5
@@ -50,6 +51,7 @@ def test_every_kml_fits_the_schema_of_ogc(layers: dict[str, ExportLayer], kml_sc
     assert not kml_schema.validate(document)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crs", ["wgs84", "albers", "gcj02"])
 def test_geopackages_meet_the_requirements(layers: dict[str, ExportLayer], crs: Any, tmp_path: Path) -> None:
     content = encode_all(list(layers.values()), format="gpkg", crs=crs, detail="coarse")

@@ -104,6 +104,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, kind: str) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_killed_writer_leaves_a_whole_file(target: Path) -> None:
     with started(target, "gpkg", times=200) as process:
         assert process.stdout is not None

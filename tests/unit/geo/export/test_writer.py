@@ -177,6 +177,7 @@ def test_a_layer_without_any_geometry_has_no_box() -> None:
     assert [feature["geometry"] for feature in found["features"]] == [None, None]
 
 
+@pytest.mark.slow
 def test_nothing_is_written_that_is_no_json(joined: JoinedProgramme) -> None:
     def refuse(word: str) -> None:
         raise AssertionError(word)
@@ -264,6 +265,7 @@ def geodesic_km2(geometry: dict[str, Any]) -> float:
     return total / 1e6
 
 
+@pytest.mark.slow
 def test_areas_read_back_with_another_library(joined: JoinedProgramme, tmp_path: Path) -> None:
     path = tmp_path / "members.geojson"
     assert write(build_layer(joined, "members"), path, format="geojson") == 86

@@ -40,6 +40,7 @@ def _flip(path: Path, bit: int) -> None:
     path.write_bytes(raw)
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_of_the_catalogue_is_caught(catalogue: Path, thorough: bool) -> None:
     dice = random.Random(7)
     files = sorted(path for path in catalogue.rglob("*") if path.is_file())

@@ -30,6 +30,7 @@ def test_a_bundle_comes_back_as_it_was(bundle: Path) -> None:
     assert get_bundle("../" + _KEY) is None
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_is_caught(bundle: Path) -> None:
     raw = bundle.read_bytes()
     for bit in range(len(raw) * 8):

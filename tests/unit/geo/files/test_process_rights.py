@@ -37,6 +37,7 @@ print(json.dumps({"dropped": dropped, "call": attempt(call), "read": attempt(sec
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the system takes no rights away")
 def test_a_worker_reaches_nothing_but_its_folder_and_its_libraries(tmp_path: Path) -> None:
     folder, secret = tmp_path / "job", tmp_path / "other" / "secret"

@@ -46,11 +46,15 @@ def _run(
     caller: Caller = Caller(),  # noqa: B008
 ) -> str:
     folder.mkdir()
-    CALLER.set(caller)
-    run_worker(_WORKER, {"until": str(until)}, result=folder / "result", limits=limits)
+    before = CALLER.set(caller)
+    try:
+        run_worker(_WORKER, {"until": str(until)}, result=folder / "result", limits=limits)
+    finally:
+        CALLER.reset(before)
     return (folder / "result").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_quick_file_does_not_wait_for_the_slow_ones(tmp_path: Path, queue: WorkerQueue) -> None:
     release = tmp_path / "release"
     with ThreadPoolExecutor() as pool:
@@ -66,6 +70,7 @@ def test_a_quick_file_does_not_wait_for_the_slow_ones(tmp_path: Path, queue: Wor
     assert not queue._waiting
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("queue")
 def test_a_quick_file_waits_for_one_short_turn_of_each_of_six_slow_visitors(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -128,6 +133,7 @@ def visitors(queue: WorkerQueue) -> Iterator[_Visitors]:
         yield _Visitors(queue, pool)
 
 
+@pytest.mark.slow
 def test_who_used_little_goes_before_who_came_first(queue: WorkerQueue, visitors: _Visitors) -> None:
     with queue.wait_for_turn("quick", "busy", lambda: None):
         turns = [visitors.come(name) for name in ("busy", "busy", "busy", "other")]
@@ -181,6 +187,7 @@ def test_who_waits_is_told_so_and_may_leave(tmp_path: Path, queue: WorkerQueue) 
     assert not queue._waiting
 
 
+@pytest.mark.slow
 def test_a_worker_that_takes_too_long_is_ended(tmp_path: Path, queue: WorkerQueue) -> None:
     with pytest.raises(WorkerTimeoutError):
         _run(tmp_path / "job", tmp_path / "never", replace(UPLOAD, seconds=1))

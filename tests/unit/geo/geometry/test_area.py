@@ -69,6 +69,7 @@ def test_agrees_with_geographiclib(star: shapely.Polygon) -> None:
     assert one(star) == pytest.approx(oracle(list(star.exterior.coords)), rel=1e-10)
 
 
+@pytest.mark.slow
 def test_every_county_equals_the_plain_loop_over_its_rings(tianditu: Boundaries) -> None:
     geod = Geod(ellps="WGS84")
 
@@ -93,6 +94,7 @@ def test_published_land_areas_are_met_inland(tianditu: Boundaries) -> None:
     assert compute_area_km2(counties.geometry.to_numpy()).sum() == pytest.approx(4979, rel=1e-3)
 
 
+@pytest.mark.slow
 @given(stars())
 def test_the_methods_agree_on_edges_that_are_short(star: shapely.Polygon) -> None:
     dense = shapely.segmentize(star, 0.01)
@@ -103,6 +105,7 @@ def test_the_methods_agree_on_edges_that_are_short(star: shapely.Polygon) -> Non
 # --- what must not change an area ---
 
 
+@pytest.mark.slow
 @given(stars(), st.integers(0, 30))
 def test_direction_and_first_vertex_of_a_ring_do_not_matter(star: shapely.Polygon, start: int) -> None:
     ring = list(star.exterior.coords)[:-1]
@@ -137,6 +140,7 @@ def test_parts_add_up_to_the_whole(star: shapely.Polygon, share: float, along: b
     assert sum(compute_area_km2(parts)) == pytest.approx(one(dense), rel=1e-5)
 
 
+@pytest.mark.slow
 @given(stars(), st.floats(0.1, 0.9))
 def test_a_hole_takes_away_its_own_area_however_it_is_wound(star: shapely.Polygon, scale: float) -> None:
     center = shapely.Point(shapely.get_coordinates(star)[:-1].mean(axis=0))
@@ -157,6 +161,7 @@ def test_union_with_itself_changes_nothing(star: shapely.Polygon) -> None:
     assert one(shapely.union(star, star)) == pytest.approx(one(star), rel=1e-12)
 
 
+@pytest.mark.slow
 @given(stars())
 def test_what_a_cut_leaves_and_what_it_takes_add_up(star: shapely.Polygon) -> None:
     dense = shapely.segmentize(star, 0.01)

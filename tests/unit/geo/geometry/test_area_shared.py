@@ -11,6 +11,7 @@ from pilotzones.geo.errors import BoundaryError
 from pilotzones.geo.geometry.area import compute_area_km2
 
 
+@pytest.mark.slow
 def test_shared_work_changes_no_area(tianditu: Boundaries) -> None:
     counties = tianditu.counties.geometry.to_numpy()
     together = compute_area_km2(counties)

@@ -122,6 +122,7 @@ def test_other_weights_give_the_other_ranks_of_the_handbook():
     assert evaluate(VALUES, rules_of(BUDGET, weighting="given")).ranks.to_dict() == BY_BUDGET
 
 
+@pytest.mark.slow
 def test_an_evaluation_shows_what_moves_it():
     found = analyse_sensitivity(evaluate(VALUES, rules_of()), draws=500)
     ranks = found.ranks
@@ -164,6 +165,7 @@ def rules_of_table(**changes):
     return EvaluationRules(tuple(IndicatorRule(name) for name in "ab"), **changes)
 
 
+@pytest.mark.slow
 @given(TABLES, st.sampled_from(NORMALISATIONS), st.sampled_from(AGGREGATIONS))
 def test_units_and_order_of_rows_change_nothing(table, normalisation, aggregation):
     if (normalisation, aggregation) == ("z_score", "geometric"):
@@ -174,6 +176,7 @@ def test_units_and_order_of_rows_change_nothing(table, normalisation, aggregatio
     pd.testing.assert_series_equal(evaluate(table[::-1], rules).ranks[::-1], ranks)
 
 
+@pytest.mark.slow
 @given(TABLES)
 def test_a_place_that_is_best_in_all_is_first(table):
     best = pd.concat([table, (table.max() + 1).to_frame().T], ignore_index=True)

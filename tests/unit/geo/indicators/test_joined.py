@@ -56,6 +56,7 @@ def test_figures_in_two_units_are_two_indicators(join):
     assert [one.severity for one in joined.problems] == ["warning"]
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(1, 10**6)), min_size=1, max_size=8))
 def test_the_powers_of_ten_change_no_figure(join, figures):
     lines = [f"330402,{2000 + at},x,{value},元,{power}" for at, (power, value) in enumerate(figures)]
@@ -183,6 +184,7 @@ def test_the_dictionary_of_a_table_is_a_dictionary(join):
     assert entries["gdp"].unit_measure == "元"
 
 
+@pytest.mark.slow
 def test_a_stata_file_has_the_names_of_its_labels(tmp_path, applies):
     path = tmp_path / "t.dta"
     frame = pd.DataFrame({"code": [330402, 330411], "year": [2019, 2019], "v1": [600.0, None], "grp": [1, 2]})
@@ -238,6 +240,7 @@ def test_the_panel_carries_indicators(join, applies):
     assert panel.extra[0].label == "gdp (10^8 元)"
 
 
+@pytest.mark.slow
 def test_the_commands_draw_change_and_evaluate(tmp_path, capsys):
     path = tmp_path / "t.csv"
     path.write_text(

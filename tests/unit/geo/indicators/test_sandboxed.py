@@ -21,6 +21,7 @@ TABLE = "县,年份,产值\n余杭区,2018,1\n余杭区,2019,2\n德清县,2019,x
 DICTIONARY = "indicator,unit,direction\n产值,万元,more\n无此指标,元,up\n".encode()
 
 
+@pytest.mark.slow
 def test_another_process_reads_as_this_one() -> None:
     applies = load_applicability([load_programme(name) for name in list_programmes()])
     entries, told = read_dictionary(read_pasted(DICTIONARY, name="d.csv"))

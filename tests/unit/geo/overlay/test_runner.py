@@ -163,6 +163,7 @@ def test_rates_by_column_and_by_polygon() -> None:
     assert rates[(rates["layer"] == "b") & (rates["by"] == "kind")].empty
 
 
+@pytest.mark.slow
 def test_the_result_depends_neither_on_the_runs_nor_on_the_threads() -> None:
     random = np.random.default_rng(7)
     a, b = (
@@ -200,6 +201,7 @@ boxes = st.lists(
 )
 
 
+@pytest.mark.slow
 @examples(25)
 @given(boxes, boxes)
 def test_a_with_b_is_b_with_a_and_areas_are_those_of_the_geodesic(first: list, second: list) -> None:  # type: ignore[type-arg]
@@ -213,6 +215,7 @@ def test_a_with_b_is_b_with_a_and_areas_are_those_of_the_geodesic(first: list, s
     assert forth.conflicts["area_m2"].sum() == pytest.approx(geodesic, rel=1e-5, abs=1.0)
 
 
+@pytest.mark.slow
 @examples(25)
 @given(boxes)
 def test_the_parts_add_up_to_the_intersection_of_the_united_layers(shapes: list) -> None:  # type: ignore[type-arg]
@@ -224,6 +227,7 @@ def test_the_parts_add_up_to_the_intersection_of_the_united_layers(shapes: list)
     assert rates["conflict_area_m2"][0] == pytest.approx(expected, rel=1e-6, abs=0.1)
 
 
+@pytest.mark.slow
 @examples(25)
 @given(boxes, st.integers(1, 299))
 def test_cutting_a_feature_changes_no_total(shapes: list, cut: int) -> None:  # type: ignore[type-arg]

@@ -28,6 +28,7 @@ def whole_catalogue() -> Panel:
     return build_panel(applicability, PanelRules(years=(2015, 2018), start_month=3))
 
 
+@pytest.mark.slow
 def test_every_rule_that_moves_a_unit_of_any_programme_is_in_words(whole_catalogue: Panel) -> None:
     rules = set(whole_catalogue.rule_counts["rule"])
     assert rules >= {"whole_prefecture", "host", "town", "start_month", "several_batches", "no_date"}
@@ -48,6 +49,7 @@ def test_post_is_what_the_do_file_asserts(whole_catalogue: Panel) -> None:
         pd.testing.assert_series_equal(in_force, post.astype(float), check_names=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PACKAGES)
 def test_the_lines_of_r_run(tmp_path: Path, kind: str) -> None:
     rscript = shutil.which("Rscript")

@@ -52,6 +52,7 @@ def test_rows_stay_in_their_order_and_say_how_they_were_matched() -> None:
     assert sum(made.ways.values()) == len(ROWS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".dta", ".parquet"])
 def test_every_format_goes_in_and_comes_out(suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     frame = pd.DataFrame(
@@ -79,6 +80,7 @@ def test_every_format_goes_in_and_comes_out(suffix: str, tmp_path: Path, capsys:
     assert "| code and name | 3 |" in (tmp_path / "out.codebook.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_open_rows_are_written_beside_the_panel(tmp_path: Path) -> None:
     source = tmp_path / "mine.csv"
     source.write_text("name,year\n无此县,2014\n昆山市,2014\n", encoding="utf-8")
@@ -88,6 +90,7 @@ def test_open_rows_are_written_beside_the_panel(tmp_path: Path) -> None:
     assert "无此县" in (tmp_path / "o.open.csv").read_text(encoding="utf-8-sig")
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_or_added_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PanelError, match="no such file"):
         read_table_file(tmp_path / "none.csv")

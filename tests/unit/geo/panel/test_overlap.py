@@ -24,6 +24,7 @@ def overlap() -> ProgrammeOverlap:
     return load_overlap([load_programme(name) for name in NAMES])
 
 
+@pytest.mark.slow
 def test_shared_counties_have_the_year_from_which_both_apply(overlap: ProgrammeOverlap) -> None:
     pairs = overlap.pairs.set_index(["programme", "other"])
     both = pairs.loc[(NATIONAL, BROADBAND)]
@@ -65,6 +66,7 @@ def test_a_year_has_only_who_was_listed_then() -> None:
         load_overlap(programmes, zones_of="mars")
 
 
+@pytest.mark.slow
 def test_the_command_prints_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = [word for name in NAMES[:2] for word in ("--programme", name)]
     assert run(["overlap", *options]) == 0

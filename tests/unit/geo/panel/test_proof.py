@@ -30,6 +30,7 @@ def broadband() -> Panel:
     return build_panel(applicability, PanelRules(level="prefecture", years=(2008, 2020)))
 
 
+@pytest.mark.slow
 def test_the_prefectures_of_broadband_china_are_those_of_the_table(broadband: Panel) -> None:
     table = {
         row["code"]: int(row["first_year"]) for row in _read("broadband_china.csv") if row["level"] == "prefecture"
@@ -79,6 +80,7 @@ def test_the_counties_of_the_national_zones_are_those_of_the_table() -> None:
     assert in_force.to_dict() == {2018: 0.0, **dict.fromkeys(range(2019, 2026), 1.0), 2026: 0.0}
 
 
+@pytest.mark.slow
 def test_exits_end_the_treatment_and_an_unknown_entry_is_no_guess() -> None:
     applicability = load_applicability([load_programme("poverty_counties_2016")])
     frame = build_panel(applicability, PanelRules(years=(2015, 2021))).frame

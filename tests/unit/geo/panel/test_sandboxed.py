@@ -17,6 +17,7 @@ from pilotzones.geo.query.applicability_loader import load_applicability
 from tests.unit.geo.panel.test_onto import ROWS
 
 
+@pytest.mark.slow
 def test_another_process_matches_as_this_one_and_no_more_rows_than_a_server_takes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -108,11 +108,13 @@ def test_no_full_name_of_today_is_ever_read_as_another_place() -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_a_list_of_the_whole_country_twice_over() -> None:
     text = "、".join(written(unit) for unit in SEVERAL)
     assert resolve_text(f"{text}\n{text}").matched == 2 * len(SEVERAL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["和", "、", "（", "个", "南京市", "南", "以及3个镇", "中心城区", "〔(", "|\n", "除", "市市市区"]
 )

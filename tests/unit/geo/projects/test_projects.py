@@ -112,6 +112,7 @@ def test_balances_of_banks_and_the_rule_that_what_is_used_was_stored_before():
     assert "measure 22" in ledger.problems[0].message
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from(["in", "out"]), st.integers(1, 100)), min_size=1, max_size=12))
 def test_a_problem_stands_exactly_where_a_bank_is_overdrawn(entries):
     lines = [
@@ -205,6 +206,7 @@ def test_basic_farmland_is_moved_between_the_districts_that_try_it(programme):
     assert "云阳县" in ledger.problems[0].describe("zh")
 
 
+@pytest.mark.slow
 def test_projects_are_exported_and_drawn(tmp_path, capsys):
     path = tmp_path / "r.csv"
     path.write_text(POINTED.replace("2,elsewhere", "1,elsewhere"), encoding="utf-8")

@@ -11,6 +11,8 @@ from pilotzones.geo.catalogue.loader import list_programmes, load_programme
 from pilotzones.geo.query.applicability_loader import index_programmes, load_applicability
 from pilotzones.geo.query.county_index import CountyIndex
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("source", ["tianditu", "amap"])
 def test_matches_from_the_cache_are_those_of_the_polygons(

@@ -159,6 +159,7 @@ _PLACES = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(_PLACES, min_size=1, max_size=6))
 def test_rows_in_are_rows_out(places: list[str]) -> None:
     text = "名称,备注\n" + "".join(f'"{place}",x\n' for place in places)

@@ -114,6 +114,7 @@ def test_a_column_above_the_county_is_compared_and_one_of_whole_addresses_is_the
     assert _read("地区,代码,年份\n陕西省西安市长安区,130102,2016\n")[0].name == "陕西省西安市长安区"
 
 
+@pytest.mark.slow
 def test_the_sheets_of_a_workbook_are_read_without_their_titles(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.worksheets[0].append(["本表来自年鉴"])
@@ -126,6 +127,7 @@ def test_the_sheets_of_a_workbook_are_read_without_their_titles(tmp_path: Path) 
     assert [_told(one) for one in questions] == [("平泉县", "130823", "2001"), ("鼓楼区", "320106", "2001-12")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", [114, 118])
 def test_a_stata_file_is_read(tmp_path: Path, version: int) -> None:
     frame = pd.DataFrame(

@@ -23,6 +23,7 @@ def index(joined: JoinedProgramme, counties: CountyIndex) -> SearchIndex:
     return build_index(joined, counties)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "kind", "name"),
     [
@@ -74,6 +75,7 @@ def test_what_is_nothing_finds_nothing(index: SearchIndex, typed: str) -> None:
     assert index.find(typed) == []
 
 
+@pytest.mark.slow
 @given(st.text(max_size=80))
 def test_any_text_may_be_typed(index: SearchIndex, typed: str) -> None:
     assert len(index.find(typed, most=5)) <= 5

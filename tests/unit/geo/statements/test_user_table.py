@@ -15,6 +15,7 @@ from pilotzones.geo.statements.user_table import (
 )
 
 
+@pytest.mark.slow
 def test_a_table_larger_than_its_bound_is_refused() -> None:
     head = (",".join(USER_COLUMNS) + "\n").encode()
     assert read_user_statements((head + b"s1" + b"," * (len(USER_COLUMNS) - 1) + b"\n").ljust(MAX_USER_BYTES, b"\n"))

@@ -91,12 +91,14 @@ def test_a_part_has_its_place_in_the_country(joined: JoinedProgramme, selection:
             assert set(members) <= set(_texts(sheet))
 
 
+@pytest.mark.slow
 def test_what_is_not_chosen_is_not_drawn(joined: JoinedProgramme) -> None:
     with open_sheet(joined, selection=EAST) as sheet:
         assert {len(one.geometries) for one in sheet.figure.findobj(lambda one: one.get_gid() == "members")} == {41}
         assert {text.split()[0] for text in _texts(sheet, "label") if text[0].isdigit()} == set("12345")
 
 
+@pytest.mark.slow
 def test_a_long_list_is_counted_to_its_end(joined: JoinedProgramme) -> None:
     # Every member a zone of its own: more than a sheet can name.
     programme = joined.programme
@@ -128,11 +130,13 @@ def _lefts(sheet: Sheet) -> list[float]:
     return [text.get_position()[0] if text.axes is sheet.surface else -1.0 for text in sheet.figure.findobj(Text)]
 
 
+@pytest.mark.slow
 def test_zones_all_over_the_country_are_a_map_of_the_country(joined: JoinedProgramme) -> None:
     with open_sheet(joined, selection=Selection(zones=(3, 8, 11))) as sheet:
         assert "South China Sea inset" in _gids(sheet)
 
 
+@pytest.mark.slow
 def test_a_source_without_review_number_says_so(joined: JoinedProgramme, monkeypatch: pytest.MonkeyPatch) -> None:
     info = replace(joined.boundaries.info, review_number="", id="other")
     other = replace(joined, boundaries=replace(joined.boundaries, info=info, provinces=None, lines=None))
@@ -146,6 +150,7 @@ def test_a_source_without_review_number_says_so(joined: JoinedProgramme, monkeyp
         assert "GS(2024)0650号" in source
 
 
+@pytest.mark.slow
 def test_a_pdf_embeds_its_font_has_text_and_is_the_same_every_time(
     joined: JoinedProgramme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +171,7 @@ def test_a_pdf_embeds_its_font_has_text_and_is_the_same_every_time(
         assert "/FontFile2" in below["/FontDescriptor"].get_object()
 
 
+@pytest.mark.slow
 def test_an_svg_asks_nobody_for_anything_and_is_the_same_every_time(
     joined: JoinedProgramme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +200,7 @@ def test_nothing_chosen_is_no_figure(joined: JoinedProgramme) -> None:
         render_figure(joined, selection=Selection(query="nothing is called this"))
 
 
+@pytest.mark.slow
 def test_an_english_sheet_has_latin_names(joined: JoinedProgramme) -> None:
     with open_sheet(joined, selection=ZONE, lang="en") as sheet:
         labels = _texts(sheet, "label")
@@ -203,6 +210,7 @@ def test_an_english_sheet_has_latin_names(joined: JoinedProgramme) -> None:
         assert any(re.search(r"[a-z] .*[\u4e00-\u9fff]", text) for text in _texts(sheet))
 
 
+@pytest.mark.slow
 def test_names_that_are_no_markup(joined: JoinedProgramme) -> None:
     zone = joined.programme.zones[10]
     hostile = "$x$ {{7*191}} <b>\\frac{1}{2}</b>\x00\u202e"

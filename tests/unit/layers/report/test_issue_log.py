@@ -81,6 +81,7 @@ def test_an_empty_log_is_a_heading() -> None:
     assert len(_cells(format_issue_xlsx(issues, "en"))[0]) == 10
 
 
+@pytest.mark.slow
 @examples(40)
 @given(st.lists(st.text(max_size=30), max_size=3))
 def test_any_text_of_a_file_makes_both_files(texts: list[str]) -> None:

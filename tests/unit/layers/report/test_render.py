@@ -115,6 +115,7 @@ def test_a_character_that_the_font_lacks_is_noticed() -> None:
     assert not is_printable({"\U0002f800", "a"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_stands_alone(lang: Language, few: Audit, joined: JoinedProgramme, told: dict[str, Any]) -> None:
     content = render_html(ReportInput(few, joined, told), lang)
@@ -134,6 +135,7 @@ def test_the_page_stands_alone(lang: Language, few: Audit, joined: JoinedProgram
         assert needed in page.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_pdf_says_the_same_with_its_font_inside(
     lang: Language, few: Audit, joined: JoinedProgramme, told: dict[str, Any]
@@ -160,6 +162,7 @@ def test_the_pdf_says_the_same_with_its_font_inside(
     assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in reader.pages} == {(595, 842)}
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_bytes(
     few: Audit, joined: JoinedProgramme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +172,7 @@ def test_the_same_input_gives_the_same_bytes(
     assert render_pdf(ReportInput(few, joined, told), "zh") == render_pdf(ReportInput(few, joined, told), "zh")
 
 
+@pytest.mark.slow
 def test_hostile_text_is_text_in_the_page(poisoned: JoinedProgramme) -> None:
     content = render_html(ReportInput(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "zh")
     page = Page(content)
@@ -179,6 +183,7 @@ def test_hostile_text_is_text_in_the_page(poisoned: JoinedProgramme) -> None:
     assert all(piece in page.text for piece in PIECES)
 
 
+@pytest.mark.slow
 def test_hostile_text_is_text_in_the_pdf(poisoned: JoinedProgramme) -> None:
     content = render_pdf(ReportInput(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "en")
     text = squeezed(text_of(content))
@@ -188,6 +193,7 @@ def test_hostile_text_is_text_in_the_pdf(poisoned: JoinedProgramme) -> None:
     assert not any("/URI" in str(page.get("/Annots", "")) for page in reader.pages)
 
 
+@pytest.mark.slow
 def test_an_audit_without_zones_is_a_report_too(joined: JoinedProgramme, told: dict[str, Any]) -> None:
     nothing = audit(joined, zones=[])
     assert Page(render_html(ReportInput(nothing, joined, told), "en")).text

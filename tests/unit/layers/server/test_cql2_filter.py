@@ -156,6 +156,7 @@ _conditions = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(_conditions)
 def test_random_filters_find_what_sql_finds(text: str) -> None:
     assume(text.count("(") <= 8)

@@ -60,6 +60,7 @@ def _links(document: Any) -> Iterator[dict[str, str]]:
             yield from _links(value)
 
 
+@pytest.mark.slow
 def test_every_link_leads_somewhere_and_says_what_it_is(client: Client) -> None:
     seen = set()
     for path in (
@@ -92,6 +93,7 @@ def test_conformance_names_the_classes(client: Client) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_api_document_is_valid_and_complete(client: Client) -> None:
     document = client.json("/api")
     validate(document)

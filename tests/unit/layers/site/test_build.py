@@ -147,6 +147,7 @@ def test_the_sitemap_is_xml_whatever_the_address() -> None:
     assert place.text == f"{address}/index.html"
 
 
+@pytest.mark.slow
 def test_the_command_writes_what_the_library_makes_and_spares_what_is_not_ours(
     files: dict[str, bytes],
     folder: Path,
@@ -171,6 +172,7 @@ def test_the_command_writes_what_the_library_makes_and_spares_what_is_not_ours(
     assert (folder / "index.html").read_bytes() == made["index.html"]
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_site_works_from_a_disk(browser: Any, folder: Path) -> None:
     visit = Reader(browser, viewport={"width": 1300, "height": 900})
@@ -196,6 +198,7 @@ def test_the_site_works_from_a_disk(browser: Any, folder: Path) -> None:
     visit.close()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_hostile_names_stay_text_on_the_site(
     browser: Any, programme: Programme, tianditu: Boundaries, tmp_path: Path

@@ -48,6 +48,7 @@ def data_of(page: str) -> dict[str, Any]:
     return data
 
 
+@pytest.mark.slow
 def test_the_page_is_valid_small_and_the_same_every_time(page: str, joined: JoinedProgramme) -> None:
     html5lib.HTMLParser(strict=True).parse(page)
     assert len(page.encode()) <= MOST_BYTES
@@ -126,6 +127,7 @@ def test_json_in_a_script_is_the_same_json() -> None:
         encode_script_json({"x": float("nan")})
 
 
+@pytest.mark.slow
 def test_a_programme_of_towns_says_what_it_has_not(programme: Programme, tianditu: Boundaries) -> None:
     zone = programme.get_zone(11)
     member = next(one for one in zone.members if one.special is not None)
@@ -161,6 +163,7 @@ def test_leaflets_notice_is_in_the_page(page: str) -> None:
     assert get_leaflet_credit() in data_of(page)["about"]["en"][-1]
 
 
+@pytest.mark.slow
 def test_the_command_writes_whole_files_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "map.html"
     assert run(["map", "--region", "northeast", "-o", str(target)]) == 0

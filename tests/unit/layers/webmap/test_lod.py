@@ -92,6 +92,7 @@ def test_members_are_drawn_as_the_source_has_them_when_close(joined: JoinedProgr
     assert levels.get_list("geometry/" + "0" * 64 + ".json") is None
 
 
+@pytest.mark.slow
 def test_a_programme_comes_back_from_the_disk_as_it_was_prepared(
     joined: JoinedProgramme, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,6 +113,7 @@ def test_a_programme_comes_back_from_the_disk_as_it_was_prepared(
     assert len([*folder.iterdir()]) == 3
 
 
+@pytest.mark.slow
 def test_all_counties_begin_small_and_come_back_from_the_disk(tianditu: Boundaries, folder: Path) -> None:
     first, again = GeometryStore(), GeometryStore()
     levels = FineLevels()

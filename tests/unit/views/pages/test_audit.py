@@ -39,6 +39,7 @@ def _charts(app: AppTest) -> int:
     return len(app.get("vega_lite_chart"))
 
 
+@pytest.mark.slow
 def test_all_zones_at_a_glance() -> None:
     app = _open()
     assert app.title[0].value == "面积核查"
@@ -51,6 +52,7 @@ def test_all_zones_at_a_glance() -> None:
     assert _charts(app) == 1
 
 
+@pytest.mark.slow
 def test_a_zone_with_reasons_evidence_and_readings() -> None:
     app = _open(focus="10")
     said = _texts(app)
@@ -72,6 +74,7 @@ def test_a_zone_with_reasons_evidence_and_readings() -> None:
     assert 882.0 in _table(app, "公布面积（km²）")
 
 
+@pytest.mark.slow
 def test_a_link_restores_zone_source_and_method() -> None:
     app = _open(focus="2", source="amap", method="ellipsoid", lang="en", region="east")
     assert app.title[0].value == "Area audit"
@@ -85,6 +88,7 @@ def test_a_link_restores_zone_source_and_method() -> None:
     assert len(_table(app, "Stated (km²)")) == 5
 
 
+@pytest.mark.slow
 def test_source_and_method_can_be_switched() -> None:
     app = _open()
     before = _table(app, "计算面积（km²）")
@@ -99,6 +103,7 @@ def test_source_and_method_can_be_switched() -> None:
     assert "≠ 不一致 **1**" in _texts(app)
 
 
+@pytest.mark.slow
 def test_the_table_can_be_narrowed_to_a_verdict() -> None:
     app = _open()
     app.button_group(key="audit_verdicts").set_value(["cannot_tell"]).run()
@@ -106,6 +111,7 @@ def test_the_table_can_be_narrowed_to_a_verdict() -> None:
     assert "".join(app.query_params.get("region", [])) == ""
 
 
+@pytest.mark.slow
 def test_findings_are_filtered_by_kind_verdict_and_owner() -> None:
     app = _open()
     everything = len(_table(app, "类别"))
@@ -122,6 +128,7 @@ def test_findings_are_filtered_by_kind_verdict_and_owner() -> None:
     assert "符合条件的记录 **0** 条" in _texts(app)
 
 
+@pytest.mark.slow
 def test_nothing_left_says_so_and_offers_a_way_back() -> None:
     app = _open(region="northeast", province="浙江省")
     assert "没有符合条件的内容" in _texts(app)
@@ -130,6 +137,7 @@ def test_nothing_left_says_so_and_offers_a_way_back() -> None:
     assert len(_table(app, "载明面积（km²）")) == 11
 
 
+@pytest.mark.slow
 def test_filters_narrow_everything_on_the_page() -> None:
     app = _open(region="central", focus="10")
     assert _table(app, "载明面积（km²）") == [4979, 3557]
@@ -142,6 +150,7 @@ def _table_of_findings(app: AppTest) -> list[object]:
     return list(frame["试验区"])
 
 
+@pytest.mark.slow
 def test_english_labels_have_no_chinese() -> None:
     app = _open(lang="en", focus="1")
     kinds = (app.multiselect, app.radio, app.selectbox, app.button, app.metric)
@@ -152,6 +161,7 @@ def test_english_labels_have_no_chinese() -> None:
     assert not any("\u4e00" <= char <= "\u9fff" for label in [*labels, *headings] for char in label)
 
 
+@pytest.mark.slow
 def test_places_have_their_english_names_before_their_own() -> None:
     app = _open(lang="en", focus="10")
     columns = {translate(f"column_{name}", "en") for name in ("listed_name", "member", "terms")}
@@ -163,6 +173,7 @@ def test_places_have_their_english_names_before_their_own() -> None:
     assert "special area and a listed member (Xingping City 兴平市)" in list(app.dataframe[-1].value["Compared"])
 
 
+@pytest.mark.slow
 def test_hostile_text_in_a_link_is_only_text() -> None:
     app = _open(region="<img src=x onerror=alert(1)>", method="{{7*191}}", focus="![x](https://evil.test)")
     assert "1337" not in _texts(app)

@@ -20,6 +20,8 @@ from pilotzones.layers.style.export_styles import style_layer
 from tests.helpers.browsing import ROOT, Visit, pictured, served
 from tests.helpers.paging import open_page
 
+pytestmark = pytest.mark.slow
+
 _open = partial(open_page, "export")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.indicator_classes import classify_change, classify_indicator
@@ -12,6 +14,7 @@ from pilotzones.layers.webmap.state_builder import build_state
 from tests.helpers.paging import open_page
 
 
+@pytest.mark.slow
 def test_the_example_is_read_and_shown():
     app = open_page("indicators", lang="zh")
     app.button(key="indicators_example").click().run()
@@ -32,6 +35,7 @@ TABLE = (
 )
 
 
+@pytest.mark.slow
 def test_a_table_is_mapped_followed_compared_evaluated_and_described():
     app = open_page("indicators", lang="en")
     app.file_uploader(key="indicators_file").upload("t.csv", TABLE.encode(), "text/csv").run()

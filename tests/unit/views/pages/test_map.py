@@ -12,6 +12,8 @@ from pilotzones.layers.webmap.geometry.store import get_shared_store
 from pilotzones.views.state import cache
 from tests.helpers.paging import APP, open_app
 
+pytestmark = pytest.mark.slow
+
 
 def _texts(app: AppTest) -> str:
     return "\n".join(

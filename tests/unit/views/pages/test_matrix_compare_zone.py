@@ -20,6 +20,8 @@ from pilotzones.views.components.search_box import go_to
 from pilotzones.views.state.choices import Choices
 from tests.helpers.paging import open_app, open_page
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("matrix", "compare", "zone", "about")
 
 

@@ -16,6 +16,8 @@ from pilotzones.views.state import overlay as overlay_state
 from tests.helpers.paging import open_page
 from tests.helpers.polygon_layers import in_degrees
 
+pytestmark = pytest.mark.slow
+
 _open = partial(open_page, "overlay", lang="en")
 NASTY = "{{123457*7919}}<img src=x onerror=alert(1)>"
 A = [shapely.box(0, 0, 100, 100), shapely.box(200, 0, 300, 100)]

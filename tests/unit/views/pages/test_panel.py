@@ -6,6 +6,8 @@ import pytest
 
 from tests.helpers.paging import open_page
 
+pytestmark = pytest.mark.slow
+
 
 def _texts(app: object) -> str:
     return "\n".join(str(one.value) for kind in ("markdown", "caption", "info") for one in getattr(app, kind))

@@ -7,6 +7,8 @@ import pytest
 from tests.helpers.paging import open_page
 from tests.unit.geo.projects.test_projects import CHINESE
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_register_is_shown_and_filtered(lang):

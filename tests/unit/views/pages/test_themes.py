@@ -14,6 +14,8 @@ from pilotzones.geo.statements.user_table import (
 )
 from tests.helpers.paging import open_page
 
+pytestmark = pytest.mark.slow
+
 BASE = load_statements()
 ROW = dict.fromkeys(USER_COLUMNS, "") | {
     "statement": "a1",

@@ -19,6 +19,8 @@ from tests.helpers.boundary_files import BOX, frame_of, written
 from tests.helpers.hostile_files import hostile_contents
 from tests.helpers.paging import open_page
 
+pytestmark = pytest.mark.slow
+
 _open = partial(open_page, "user_boundaries")
 BOW_TIE = shapely.Polygon([(120, 30), (121, 31), (121, 30), (120, 31)])
 NASTY = "{{123457*7919}}<img src=x onerror=alert(1)>"

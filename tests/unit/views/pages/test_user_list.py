@@ -60,6 +60,7 @@ def _decided(app: AppTest) -> AppTest:
     return _press(app, "保存决定")
 
 
+@pytest.mark.slow
 def test_a_pasted_list_is_counted_and_drawn() -> None:
     app = _pasted(_LIST)
     assert "识别地名 **5** 个（1 个片区）：已上图 **3** 个，待核定 **2** 个" in _texts(app)
@@ -70,6 +71,7 @@ def test_a_pasted_list_is_counted_and_drawn() -> None:
     assert members["区划代码"].isna().tolist() == [False, False, False, True, True]
 
 
+@pytest.mark.slow
 def test_a_decision_is_saved_with_who_and_why_and_taken_back() -> None:
     app = _pasted(_LIST)
     assert app.radio[0].options[:2] == ["1\\. 吉林省长春市朝阳区 \\(220104\\)", "2\\. 北京市朝阳区 \\(110105\\)"]
@@ -87,6 +89,7 @@ def test_a_decision_is_saved_with_who_and_why_and_taken_back() -> None:
     assert "已上图 **3** 个，待核定 **2** 个" in _texts(app)
 
 
+@pytest.mark.slow
 def test_none_of_these_another_division_and_leaving_it() -> None:
     app = _pasted(_LIST)
     _press(app, "跳过，下一处")
@@ -102,6 +105,7 @@ def test_none_of_these_another_division_and_leaving_it() -> None:
     assert "430103" in list(_table(app, "名称（原文）")["区划代码"])
 
 
+@pytest.mark.slow
 def test_a_list_with_stated_areas_is_audited() -> None:
     app = _pasted("江苏试点片区：包括南京市溧水区、高淳区、宜兴市，总面积约3800平方公里。")
     app.session_state["list_tabs_zh"] = "面积核查"
@@ -113,6 +117,7 @@ def test_a_list_with_stated_areas_is_audited() -> None:
     assert len(app.get("vega_lite_chart")) == 1
 
 
+@pytest.mark.slow
 def test_two_visitors_do_not_see_each_other() -> None:
     first, second = _pasted(_LIST), _open()
     assert "溧水区" not in _texts(second)
@@ -124,6 +129,7 @@ def test_two_visitors_do_not_see_each_other() -> None:
     assert not [frame for frame in second.dataframe if "定为" in frame.value]
 
 
+@pytest.mark.slow
 def test_hostile_text_is_only_text() -> None:
     app = _pasted(f"溧水区\n{_HOSTILE}\n宜兴市\n[x](https://evil.test/b.png)区\n朝阳区\n")
     assert "1337" not in _texts(app)
@@ -133,6 +139,7 @@ def test_hostile_text_is_only_text() -> None:
     assert "evil.test" in " ".join(_table(app, "原文")["原文"]) + _texts(app) + " ".join(app.selectbox[1].options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "said"), [("  \n", "list_trouble_empty"), ("hello, world", "list_trouble_no_place")])
 def test_what_cannot_be_read_is_told_and_nothing_is_lost(text: str, said: str) -> None:
     app = _pasted(text)
@@ -140,6 +147,7 @@ def test_what_cannot_be_read_is_told_and_nothing_is_lost(text: str, said: str) -
     assert app.text_area(key="list_text").value == text
 
 
+@pytest.mark.slow
 def test_a_bad_text_leaves_the_list_before_it() -> None:
     app = _pasted(_LIST)
     app.text_area(key="list_text").set_value("\0\1\2\3" * 50)
@@ -148,6 +156,7 @@ def test_a_bad_text_leaves_the_list_before_it() -> None:
     assert "已上图 **3** 个" in _texts(app)
 
 
+@pytest.mark.slow
 def test_english() -> None:
     app = _pasted(_LIST, lang="en")
     assert "**5** places in 1 areas: **3** mapped, **2** to review" in _texts(app)
@@ -158,6 +167,7 @@ def test_english() -> None:
     assert "Chaoyang District, Beijing 北京市朝阳区" in " ".join(app.radio[0].options)
 
 
+@pytest.mark.slow
 def test_nothing_of_the_list_is_in_the_address() -> None:
     app = _pasted(_LIST, region="east")
     assert set(app.query_params) <= {"region"}
@@ -226,6 +236,7 @@ def test_every_bad_file_has_its_sentence(raw: bytes, said: str) -> None:
     assert caught.value.code == said
 
 
+@pytest.mark.slow
 def test_a_workbook_and_a_pdf_are_read_like_pasted_text() -> None:
     for raw in (
         workbook({"名单": [["县区"], ["溧水区"], ["高淳区"], ["朝阳区"]]}),

@@ -79,6 +79,7 @@ def _read_to_end(connection: socket.socket) -> bytes:
     return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("server", [0.5], indirect=True)
 @pytest.mark.parametrize(
     "sent",
@@ -109,6 +110,7 @@ def _count_sockets(process: int) -> int:
     return sum(str(one.readlink()).startswith("socket:") for one in Path(f"/proc/{process}/fd").iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")
 @pytest.mark.parametrize("size", ["50000000?pieces", "50000000", "3000000"])
 @pytest.mark.parametrize("server", [0.5], indirect=True)

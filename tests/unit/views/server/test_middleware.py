@@ -189,6 +189,7 @@ def test_it_listens_on_this_computer_only(address: str) -> None:
 # Start-up
 
 
+@pytest.mark.slow
 def test_a_server_whose_libraries_run_text_does_not_start(tmp_path: Path) -> None:
     # base64 that is none: what a library that evaluates text would do to the page, without one.
     script = tmp_path / "app.py"

@@ -25,6 +25,8 @@ from pilotzones.geo.join import join
 from pilotzones.geo.query.filters import Selection
 from tests.helpers.boundary_files import NAMES, archive_of, frame_of, parts_of, three_counties, written
 
+pytestmark = pytest.mark.slow
+
 DRIVERS = {
     "x.sqlite": ("SQLite", {}),
     "x.gml": ("GML", {}),

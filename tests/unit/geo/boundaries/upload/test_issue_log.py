@@ -98,6 +98,7 @@ def test_hostile_geometry_ends_as_a_named_row(kind: str, tmp_path: Path) -> None
         assert "repaired" in set(build_issue_table(told)["action"])
 
 
+@pytest.mark.slow
 def test_duplicate_points_are_no_issue_and_other_columns_no_matter(tmp_path: Path) -> None:
     points = [point for point in BOX.exterior.coords for _ in range(3)]
     columns = {
@@ -114,6 +115,7 @@ def test_duplicate_points_are_no_issue_and_other_columns_no_matter(tmp_path: Pat
     assert {problem.kind for problem in problems if problem.severity != "info"} == {"place_differs"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("epsg", [4490, 4547, 3857])
 def test_other_systems_are_converted_and_told(epsg: int, tmp_path: Path) -> None:
     path = written(three_counties().to_crs(epsg), tmp_path / "x.gpkg")
@@ -180,6 +182,7 @@ def bow_tie(tmp_path: Path) -> Path:
     return written(frame_of(columns, BOW_TIE, BOX), tmp_path / "x.gpkg")
 
 
+@pytest.mark.slow
 def test_check_prints_the_issue_log(bow_tie: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "--boundaries", str(bow_tie)]) == 1
     shown = capsys.readouterr().out
@@ -195,6 +198,7 @@ def test_check_prints_the_issue_log(bow_tie: Path, capsys: pytest.CaptureFixture
     assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
 
 
+@pytest.mark.slow
 def test_the_other_commands_take_consent_too(bow_tie: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["zones", "--source", str(bow_tie)]) == 1
     assert "only with your consent" in capsys.readouterr().err

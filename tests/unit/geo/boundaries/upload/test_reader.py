@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+pytestmark = pytest.mark.slow
+
 PROBE = "{{7*191}}"
 
 

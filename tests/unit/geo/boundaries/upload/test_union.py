@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
 from tests.helpers.boundary_files import three_counties, written
 from tests.helpers.polygon_layers import make_comb
 
 
+@pytest.mark.slow
 def test_combs_across_each_other_are_refused(tmp_path: Path) -> None:
     counties = three_counties()
     west, south, east, north = counties.geometry.iloc[0].bounds

@@ -183,6 +183,7 @@ WORDS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(WORDS, min_size=5, max_size=40).map("".join))
 def test_any_draft_with_a_zone_is_a_sound_programme(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     draft = draft_document(DocumentText(f"1.甲片区\n试验范围：余杭区\n{text}"))

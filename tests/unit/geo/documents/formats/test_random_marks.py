@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 
 import openpyxl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
@@ -67,6 +68,7 @@ def test_marks_of_a_page(drawn: list[str], layout: str) -> None:
     check(read_here(f"<meta charset=utf-8>{body}".encode(), "html"), [HTML[look][0] for look in drawn])
 
 
+@pytest.mark.slow
 @given(looks(list(XLSX)))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_marks_of_a_workbook(drawn: list[str]) -> None:
@@ -85,6 +87,7 @@ def test_marks_of_a_workbook(drawn: list[str]) -> None:
     check(read_here(out.getvalue(), "xlsx"), [XLSX[look] for look in drawn])
 
 
+@pytest.mark.slow
 @given(looks(list(PDF)))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_marks_of_a_ruled_table_on_a_page(drawn: list[str]) -> None:

@@ -12,6 +12,8 @@ from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IntakeError
 from tests.helpers.document_files import workbook
 
+pytestmark = pytest.mark.slow
+
 _SHEET = "xl/worksheets/sheet1.xml"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import docx
 import openpyxl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from pilotzones.geo.documents.reader import DocumentText, read_pasted
 from pilotzones.geo.documents.tables.layout import ExtractedTable, Merge, TableLayout
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from tests.helpers.document_files import read_here
+
+pytestmark = pytest.mark.slow
 
 Groups = list[tuple[str, list[Unit]]]
 COUNTIES = [unit for unit in load_gazetteer().units.values() if unit.level == "county" and unit.code[:2] < "70"]

@@ -139,6 +139,7 @@ def test_a_repeated_figure_is_named_and_a_table_of_words_refused():
         read("题目,说明\n一,二\n")
 
 
+@pytest.mark.slow
 def test_the_example_is_read_checked_and_evaluated(tmp_path, capsys):
     path = tmp_path / "example.csv"
     assert run(["indicators", "example", str(path)]) == 0

@@ -23,6 +23,8 @@ from pilotzones.geo.overlay.partitioned.partitions import PartitionedLayer, list
 from pilotzones.geo.overlay.runner import check_overlay
 from tests.helpers.polygon_layers import make_layer
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[5]
 _COLUMNS = ["a_id", "b_id", "class", "reason", "area_m2", "inner_width_m", "share_of_a", "share_of_b"]
 

@@ -22,6 +22,7 @@ _RULES = Thresholds(width_m=3.0)
 _PATIENT = replace(CHECK, seconds=300)
 
 
+@pytest.mark.slow
 def test_it_finds_what_a_check_in_this_process_finds() -> None:
     a = replace(
         make_layer("a", [shapely.box(0, 0, 100, 100), shapely.box(50, 0, 150, 100)]),
@@ -45,6 +46,7 @@ def test_it_finds_what_a_check_in_this_process_finds() -> None:
         assert (there.b is there.a) == (layers[1] is None)
 
 
+@pytest.mark.slow
 def test_combs_across_each_other_cost_the_server_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     combs = [
         make_layer(name, [make_comb(105, 30, 0.5, 0.5, teeth=40, upright=name == "a")], metres=False) for name in "ab"

@@ -58,6 +58,7 @@ def test_a_key_that_stands_twice_in_geojson(old: str, new: str, counties: gpd.Ge
     assert "stands twice in one object" in _messages(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damaged", ["120.7", "120.7,", ",30.7", "120.7;30.7", "120.7,nan", "1x0.7,30.7", "120.7 ,30.7", "120.7,3O.7"]
 )
@@ -70,6 +71,7 @@ def test_a_damaged_position_of_a_kml(damaged: str, counties: gpd.GeoDataFrame, t
     assert "row 3, field coordinates: a position of the polygon is damaged" in told
 
 
+@pytest.mark.slow
 def test_whole_positions_of_a_kml_are_read(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
     path = written(counties, tmp_path / "x.kml")
     text = path.read_text(encoding="utf-8")
@@ -82,6 +84,7 @@ def test_whole_positions_of_a_kml_are_read(counties: gpd.GeoDataFrame, tmp_path:
     assert len(read.counties) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["shp", "fgb", "csv", "xlsx"])
 def test_a_column_that_stands_twice(suffix: str, counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
     path = tmp_path / f"x.{suffix}"
@@ -96,6 +99,7 @@ def test_a_column_that_stands_twice(suffix: str, counties: gpd.GeoDataFrame, tmp
     assert "field adcode: the column stands twice, with other cells" in _messages(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -119,6 +123,7 @@ def pipe(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_projection_that_names_a_grid_file(pipe: Path, counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
     shp = written(counties, tmp_path / "x.shp")
     prj = shp.with_suffix(".prj")
@@ -157,6 +162,7 @@ _DATABASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", _DATABASES)
 def test_every_column_of_a_database_that_states_a_reference_system(
     suffix: str, pipe: Path, counties: gpd.GeoDataFrame, tmp_path: Path
@@ -168,6 +174,7 @@ def test_every_column_of_a_database_that_states_a_reference_system(
     assert "the definition of the coordinate reference system is not read here" in _messages(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("suffix", "driver"), [("fgb", "FlatGeobuf"), ("gdb", "OpenFileGDB")])
 def test_the_head_of_a_file_that_states_a_reference_system(
     suffix: str, driver: str, counties: gpd.GeoDataFrame, tmp_path: Path
@@ -227,6 +234,7 @@ def test_a_module_behind_a_comment_is_no_table(counties: gpd.GeoDataFrame, tmp_p
     assert told.count("a layer that is an SQL view is not opened") == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", ["gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"])
 def test_a_list_of_layers_that_is_a_view(table: str, counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
     path = written(counties, tmp_path / "x.gpkg")
@@ -238,6 +246,7 @@ def test_a_list_of_layers_that_is_a_view(table: str, counties: gpd.GeoDataFrame,
     assert "the list of layers is an SQL view" in _messages(path)
 
 
+@pytest.mark.slow
 def test_a_message_of_a_library_names_no_path_of_the_server(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
     path = written(counties, tmp_path / "x.fgb")
     content = path.read_bytes()

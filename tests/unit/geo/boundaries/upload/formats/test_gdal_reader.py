@@ -150,6 +150,7 @@ def test_database_that_is_no_geopackage(tmp_path: Path) -> None:
     assert "no layer with polygons" in _error(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["gpkg", "filegdb", "workbook", "mapinfo", "gml", "kml", "flatgeobuf", "geojson"])
 def test_environment_leaves_gdal_one_format(kind: Any) -> None:
     environment = build_gdal_environment(DRIVERS[kind], installed=pyogrio.list_drivers())

@@ -243,6 +243,7 @@ DOCUMENTS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @examples(300)
 @given(DOCUMENTS)
 def test_any_document_is_read_or_told(document: Any) -> None:
