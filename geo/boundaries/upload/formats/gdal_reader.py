@@ -63,6 +63,8 @@ _ARCS_OF_GML: Final = (b"Arc", b"Circ")
 _NO_AREA: Final = ("Point", "MultiPoint", "LineString", "MultiLineString")
 # Tables of QGIS beside the layers.
 _NO_LAYERS: Final = ("layer_styles", "qgis_projects")
+# What GDAL notes of its own work, and not of the file: a multipolygon of many parts takes longer to put together.
+_ABOUT_SPEED: Final = "organizePolygons()"
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,7 @@ def read_gdal_layer(
     problems += [
         make_problem(file, "reader_note", severity="warning", facts={"note": sanitize_for_display(text)})
         for text in dict.fromkeys(str(warning.message) for warning in warned[:20])
+        if not text.startswith(_ABOUT_SPEED)
     ]
     geometry = np.full(len(cells[0]) if cells else 0, None, dtype=object)
     if raw is not None:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import warnings
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ import shapely
 from pilotzones.geo.boundaries.upload.formats.archive import Dataset
 from pilotzones.geo.boundaries.upload.formats.gdal_reader import DRIVERS, build_gdal_environment, check_drivers
 from pilotzones.geo.boundaries.upload.formats.layers import list_layers, read_chosen_layer
+from pilotzones.geo.boundaries.upload.reader import inspect_boundary_file
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import UPLOAD, Limits
 from tests.helpers.boundary_files import BOX, NAMES, frame_of, three_counties, written
@@ -162,3 +164,19 @@ def test_environment_leaves_gdal_one_format(kind: Any) -> None:
 def test_process_with_every_driver_opens_nothing() -> None:
     with pytest.raises(IntakeError, match="OGR_VRT"):
         check_drivers(DRIVERS["gpkg"], "x.gpkg")
+
+
+def test_what_gdal_says_of_its_own_speed_is_no_issue_of_the_file(tmp_path: Path) -> None:
+    counties = three_counties()
+    box = counties.geometry.iloc[0].envelope
+    step = (box.bounds[2] - box.bounds[0]) / 300
+    squares = [
+        shapely.box(box.bounds[0] + 2 * at * step, 30.7, box.bounds[0] + (2 * at + 1) * step, 30.8) for at in range(130)
+    ]
+    counties.loc[0, "geometry"] = shapely.MultiPolygon(squares)
+    path = tmp_path / "x.gdb"
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "organizePolygons")
+        counties.to_file(path, driver="OpenFileGDB", promote_to_multi=True, geometry_type="MultiPolygon")
+    _, problems = inspect_boundary_file(path)
+    assert "reader_note" not in {problem.kind for problem in problems}
