@@ -22,9 +22,15 @@ _RUN = "without => axe.run({include: document, exclude: without}, {resultTypes: 
 SCHEMES: dict[Language, Literal["light", "dark"]] = {"zh": "light", "en": "dark"}
 
 
+# What fades in or out has colours on the way that no reader is left with; what turns for ever is no fading.
+_NOTHING_FADES = """() => document.getAnimations().every(
+    one => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)"""
+
+
 def still(visit: Visit) -> None:
-    """Wait until the server has nothing more to send."""
+    """Wait until the server has nothing more to send and nothing fades any more."""
     visit.rest()
+    visit.page.wait_for_function(_NOTHING_FADES)
 
 
 def find_violations(visit: Visit, page: str, *without: str) -> list[str]:
