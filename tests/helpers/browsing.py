@@ -27,10 +27,11 @@ SLOW_PAGE = """(() => {
   };
 })()"""
 ANSWER_ON_ITS_WAY = "() => window.heldBack > 0"
-# Nothing of a page's script has run for a while.
+# Nothing of a page's script has run for a while, and no widget is a grey bar that waits for its script file to load.
 _RESTED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
-  window.restfulLooks = app.dataset.testScriptState === "notRunning" ? (window.restfulLooks || 0) + 1 : 0;
+  const whole = app.dataset.testScriptState === "notRunning" && !document.querySelector('[data-testid="stSkeleton"]');
+  window.restfulLooks = whole ? (window.restfulLooks || 0) + 1 : 0;
   return window.restfulLooks > 4;
 }"""
 _POLL_MS = 100
