@@ -199,7 +199,8 @@ class PilotzonesError(Exception):
     Parameters
     ----------
     reason : str or Problem
-        What has gone wrong, in English, or as a problem that says it in either language.
+        What has gone wrong, as a problem that says it in either language; a sentence in English beside `problems`, or where
+        no page shows it.
     problems : iterable of Problem, optional
         All of them, where there are several.
     """
@@ -252,10 +253,6 @@ class IntakeError(PilotzonesError):
     def __init__(self, reason: str | Problem, problems: Iterable[Problem] = (), *, code: IntakeCode = "other") -> None:
         super().__init__(reason, problems)
         self.code: IntakeCode = code
-
-    def describe(self, lang: Language) -> str:
-        """Say in a language why the file was refused; without a problem by the kind of reason."""
-        return super().describe(lang) if lang == "en" or self.problems else translate(f"list_trouble_{self.code}", lang)
 
 
 class SelectionError(PilotzonesError):

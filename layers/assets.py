@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.errors import PilotzonesError, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -145,7 +145,8 @@ def load_assets() -> Mapping[str, Asset]:
     missing = [name for name, place in places.items() if place is None or not place.is_file()]
     if missing:
         packages = sorted({"xstatic-leaflet" if name in _LEAFLET_FILES else "pilotzones" for name in missing})
-        raise AssetError(f"the map cannot be drawn: missing {', '.join(missing)}; reinstall {' and '.join(packages)}")
+        facts = {"files": ", ".join(missing), "packages": ", ".join(packages)}
+        raise AssetError(make_problem("", "assets_missing", facts=facts))
     content = {name: place.read_bytes() for name, place in places.items() if place is not None}
     content[_MAP_SCRIPT] = _join_scripts([content.pop(part) for part in _MAP_SCRIPTS])
     return MappingProxyType({name: _make_asset(name, whole) for name, whole in content.items()})
@@ -188,5 +189,6 @@ def get_asset_address(name: str) -> str:
         When there is no such file.
     """
     if name not in load_assets():
-        raise AssetError(f"no asset is called {name!r}; there are {', '.join(sorted(load_assets()))}")
+        facts = {"name": name, "known": ", ".join(sorted(load_assets()))}
+        raise AssetError(make_problem("", "asset_unknown", facts=facts))
     return f"assets/{get_bundle_digest()}/{name}"

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.boundaries.sources import BUILT_IN, find_data_folder, get_source_info, require_files
-from pilotzones.geo.errors import BoundaryError
+from pilotzones.geo.errors import BoundaryError, make_problem
 from pilotzones.geo.files.csv_reader import read_records
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def load_county_table(source: str) -> CountyTable:
         When a file of the source, of its polygons too, is missing or altered.
     """
     if source not in BUILT_IN:
-        raise BoundaryError(f"{source!r} is no built-in boundary source")
+        raise BoundaryError(make_problem("", "source_unknown", facts={"source": source, "known": ", ".join(BUILT_IN)}))
     get_source_info(source)
     require_files(source)
     folder = find_data_folder()

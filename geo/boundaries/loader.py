@@ -16,7 +16,7 @@ from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.repair import repair_frame
 from pilotzones.geo.boundaries.schema import BOUNDARY_COLUMNS, check_boundaries
 from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE, get_source_info, require_files
-from pilotzones.geo.errors import BoundaryError, raise_problems
+from pilotzones.geo.errors import BoundaryError, make_problem, raise_problems
 from pilotzones.geo.geometry import crs
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def load(
             return _load_built_in(str(source))
     # Not by `Path.exists`, which raises an error for a name that is too long.
     if not os.path.exists(source):  # noqa: PTH110
-        known, shown = ", ".join(BUILT_IN), str(source)[:_SHOWN_CHARACTERS]
-        raise BoundaryError(f"no boundary source {shown!r}: choose {known}, or give the path of a file that exists")
+        facts = {"source": str(source)[:_SHOWN_CHARACTERS], "known": ", ".join(BUILT_IN)}
+        raise BoundaryError(make_problem("", "source_or_path", facts=facts))
     # Imported here: the reader of uploads starts child processes and is not needed for the built-in sources.
     from pilotzones.geo.boundaries.upload.reader import read_boundary_file
 

@@ -43,12 +43,13 @@ def get_source_info(source: str) -> SourceInfo:
     """
     table = _load_table()
     if source not in table:
-        raise BoundaryError(f"no boundary source {source!r}: the built-in ones are {', '.join(table)}")
+        raise BoundaryError(make_problem("", "source_unknown", facts={"source": source, "known": ", ".join(table)}))
     entry = table[source]
     try:
         version = metadata.version(entry["package"])
     except metadata.PackageNotFoundError:
-        raise BoundaryError(f"boundary source {source!r}: the package {entry['package']} is not installed") from None
+        facts = {"source": source, "package": entry["package"]}
+        raise BoundaryError(make_problem("", "source_not_installed", facts=facts)) from None
     texts = ("licence", "licence_zh", "as_of", "as_of_basis", "as_of_basis_zh")
     names = ("name_zh", "name_en", "publisher", "address", "review_number", "coast", *texts)
     digest = hashlib.sha256("".join(sorted(entry["sha256"].values())).encode()).hexdigest()

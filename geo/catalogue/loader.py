@@ -176,10 +176,8 @@ def find_programme_folder(programme: str | Path) -> Path:
     for folder in (PROGRAMMES / str(programme), Path(programme)):
         if (folder / "programme.toml").is_file():
             return folder
-    raise CatalogueError(
-        f"no programme {str(programme)!r}: the catalogue has {', '.join(list_programmes())}, "
-        "or give a folder that holds programme.toml"
-    )
+    facts = {"programme": programme, "known": ", ".join(list_programmes())}
+    raise CatalogueError(make_problem("", "programme_unknown", facts=facts))
 
 
 def check_programme(folder: Path) -> tuple[Programme | None, list[Problem]]:

@@ -17,7 +17,7 @@ from pilotzones.geo.documents.marks import Mark, MarkedText, parse_marks
 from pilotzones.geo.documents.tables.layout import TableLayout, parse_layouts
 from pilotzones.geo.documents.tables.text_tables import normalize_text_tables
 from pilotzones.geo.documents.text_decoding import decode_text
-from pilotzones.geo.errors import IntakeCode, IntakeError
+from pilotzones.geo.errors import IntakeCode, IntakeError, Problem, make_problem
 from pilotzones.geo.files.csv_reader import CsvError, split_rows
 from pilotzones.geo.files.limits import Limits, check_input_size
 from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
@@ -55,10 +55,10 @@ _TAGS: Final = re.compile(
     r"<!doctype html|<html[\s>]|</(?:p|div|td|tr|li|span|table|body|h[1-6])\s*>|<br\s*/?>", re.IGNORECASE
 )
 _REFUSED: Final[tuple[tuple[bytes, str, IntakeCode], ...]] = (
-    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file (or one with a password): save it as DOCX or XLSX", "locked"),
-    (b"\x89PNG", "a picture: run text recognition (OCR) first and give the text", "scan"),
-    (b"\xff\xd8\xff", "a picture: run text recognition (OCR) first and give the text", "scan"),
-    (b"{\\rtf", "an RTF file: save it as DOCX", "binary"),
+    (b"\xd0\xcf\x11\xe0", "document_old_office", "locked"),
+    (b"\x89PNG", "document_picture", "scan"),
+    (b"\xff\xd8\xff", "document_picture", "scan"),
+    (b"{\\rtf", "document_rtf", "binary"),
 )
 
 
@@ -133,11 +133,12 @@ def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> D
     try:
         size = path.stat().st_size if path.is_file() else None
         if size is None:
-            raise IntakeError(f"{file}: {'it is no regular file' if path.exists() else 'there is no such file'}")
+            raise IntakeError(make_problem(file, "no_file-irregular" if path.exists() else "no_file-missing"))
         check_input_size(file, size, limits)
         raw = path.read_bytes()
     except OSError as error:
-        raise IntakeError(f"{file}: the file cannot be read: {error.strerror or 'the system refused'}") from error
+        facts = {"reason": error.strerror or type(error).__name__}
+        raise IntakeError(make_problem(file, "no_file-system", facts=facts)) from error
     return read_bytes(raw, file, limits=limits)
 
 
@@ -189,10 +190,10 @@ def read_bytes(raw: bytes, file: str, *, limits: Limits, extract: Extractor | No
     """
     extract = extract or _extract_in_worker
     if not raw:
-        raise IntakeError(f"{file}: the file is empty", code="empty")
-    for magic, what, code in _REFUSED:
+        raise IntakeError(make_problem(file, "no_file-empty"), code="empty")
+    for magic, problem, code in _REFUSED:
         if raw.startswith(magic):
-            raise IntakeError(f"{file}: {what}", code=code)
+            raise IntakeError(make_problem(file, problem), code=code)
     kind = _detect_container(raw)
     if kind is not None:
         return extract(raw, kind, file, limits)
@@ -229,7 +230,7 @@ def _extract_in_worker(raw: bytes, kind: DocumentKind, file: str, limits: Limits
                 limits=limits,
             )
         except WorkerFailedError as error:
-            raise IntakeError(f"{file}: {error}", code=error.code) from None
+            raise IntakeError(error.make_problem(file, limits), code=error.code) from None
         answer = json.loads(result.read_text(encoding="utf-8"))
     return build_document(answer, kind, file, limits)
 
@@ -255,11 +256,11 @@ def build_document(answer: Mapping[str, Any], kind: DocumentKind, file: str, lim
     IntakeError
         When the answer is an error, or does not fit together.
     """
-    if answer["error"]:
-        raise IntakeError(f"{file}: {answer['error']}", code=answer["code"])
+    if answer["problem"] is not None:
+        raise IntakeError(Problem.from_record(answer["problem"] | {"file": file}), code=answer["code"])
     text = decode_text(answer["text"].encode("utf-8", "replace"), file=file, most=limits.characters)
     tables = parse_layouts(answer["tables"], lines=text.count("\n") + 1)
     marks = parse_marks(answer["marks"], len(text))
     if marks is None:
-        raise IntakeError(f"{file}: it could not be opened; its marked parts do not fit its text", code="damaged")
+        raise IntakeError(make_problem(file, "damaged-table"), code="damaged")
     return DocumentText(text, kind, file, tuple(map(parse_note, answer["notes"])), tables, marks)

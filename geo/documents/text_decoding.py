@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import Final
 
-from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.errors import IntakeError, make_problem
 
 __all__ = ["MAX_TEXT_CHARS", "decode_text"]
 
@@ -48,16 +48,13 @@ def decode_text(raw: bytes, *, file: str, most: int = MAX_TEXT_CHARS) -> str:
     """
     text = _decode(raw)
     if text is None or len(_CONTROL.findall(text[:_SAMPLE])) > len(text[:_SAMPLE]) // 50:
-        raise IntakeError(
-            f"{file}: this is no text, PDF, DOCX, XLSX, CSV or HTML; save the document as one of them", code="binary"
-        )
+        raise IntakeError(make_problem(file, "document_no_kind"), code="binary")
     text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) > most:
-        raise IntakeError(
-            f"{file}: {len(text):,} characters; at most {most:,} are read: split the document", code="large"
-        )
+        facts = {"characters": f"{len(text):,}", "most": f"{most:,}"}
+        raise IntakeError(make_problem(file, "document_characters", facts=facts), code="large")
     if not text.strip().strip("\ufeff").strip():
-        raise IntakeError(f"{file}: there is no text in it", code="empty")
+        raise IntakeError(make_problem(file, "document_no_text"), code="empty")
     return text
 
 

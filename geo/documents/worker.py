@@ -22,6 +22,7 @@ from pilotzones.geo.documents.formats.stata import read_stata
 from pilotzones.geo.documents.formats.xlsx import read_xlsx
 from pilotzones.geo.documents.reader import DocumentKind, DocumentText, build_document
 from pilotzones.geo.documents.tables.layout import TableLayout
+from pilotzones.geo.errors import make_problem
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
 from pilotzones.geo.files.zip_members import find_twins
@@ -31,10 +32,10 @@ __all__ = ["extract_here", "extract_text", "main", "make_answer"]
 
 _READERS = {"pdf": read_pdf, "docx": read_docx, "xlsx": read_xlsx, "html": read_html, "dta": read_stata}
 _OTHER_ZIPS = (
-    ("content.xml", "an OpenDocument file"),
-    ("ppt/presentation.xml", "a presentation"),
-    ("ofd.xml", "an OFD file"),
-    ("xl/workbook.bin", "a binary Excel file (XLSB)"),
+    ("content.xml", "opendocument"),
+    ("ppt/presentation.xml", "presentation"),
+    ("ofd.xml", "ofd"),
+    ("xl/workbook.bin", "xlsb"),
 )
 
 
@@ -58,9 +59,9 @@ def make_answer(path: Path, kind: str, limits: Limits, *, most_characters: int) 
     Returns
     -------
     dict
-        Plain data: text, notes, tables, marks, error (empty for none) and the code of the error.
+        Plain data: text, notes, tables, marks, the problem (None for none) and the code of the refusal.
     """
-    answer: dict[str, Any] = {"text": "", "notes": [], "tables": [], "marks": [], "error": "", "code": "damaged"}
+    answer: dict[str, Any] = {"text": "", "notes": [], "tables": [], "marks": [], "problem": None, "code": "damaged"}
     try:
         answer["text"], notes, tables, answer["marks"] = extract_text(
             path, kind, limits, most_characters=most_characters
@@ -68,13 +69,14 @@ def make_answer(path: Path, kind: str, limits: Limits, *, most_characters: int) 
         answer["notes"] = [astuple(note) for note in notes]
         answer["tables"] = [asdict(table) for table in tables]
     except DocumentRefusedError as error:
-        answer["error"], answer["code"] = str(error), error.code
+        answer["problem"], answer["code"] = asdict(error.problem), error.code
     except MemoryError:
-        answer["error"], answer["code"] = "opening it takes more memory than is allowed", "slow"
+        answer["problem"], answer["code"] = asdict(make_problem("", "too_large-memory")), "slow"
     except RecursionError:
-        answer["error"] = f"the {kind.upper()} is damaged: its parts are nested too deep"
+        answer["problem"] = asdict(make_problem("", "document_nested", facts={"kind": kind.upper()}))
     except Exception as error:  # noqa: BLE001 - a damaged file makes libraries fail in any way; the user learns in which
-        answer["error"] = f"the {kind.upper()} is damaged: reading it ends with {type(error).__name__}"
+        facts = {"kind": kind.upper(), "reason": type(error).__name__}
+        answer["problem"] = asdict(make_problem("", "document_broken", facts=facts))
     return answer
 
 
@@ -127,7 +129,7 @@ def extract_text(
             lines.append(plain)
             size += len(plain) + 1
         if size > most_characters:
-            raise DocumentRefusedError(f"it has more than {most_characters:,} characters: split the document", "large")
+            raise DocumentRefusedError("characters_more", "large", most=f"{most_characters:,}")
     return "\n".join(lines), notes, tables, join_marks(marks)
 
 
@@ -163,23 +165,21 @@ def _check_zip(path: Path, limits: Limits) -> None:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError) as error:
-        raise DocumentRefusedError("the file is damaged: it begins like DOCX or XLSX and ends too early") from error
+        raise DocumentRefusedError("zip_cut_off") from error
     if len(parts) > limits.members or sum(part.file_size for part in parts) > limits.unpacked_bytes:
         raise DocumentRefusedError(
-            f"it unpacks to more than {limits.unpacked_bytes:,} bytes or {limits.members:,} parts", "large"
+            "zip_unpacked", "large", bytes=f"{limits.unpacked_bytes:,}", parts=f"{limits.members:,}"
         )
     twins = find_twins(part.filename for part in parts if not part.is_dir())
     if twins is not None:
-        listing = " and ".join(repr(sanitize_for_display(name)) for name in twins)
-        raise DocumentRefusedError(
-            f"it has the same part twice, {listing}, and every program reads another: save it anew"
-        )
+        first, second = map(sanitize_for_display, twins)
+        raise DocumentRefusedError("zip_twins", first=first, second=second)
     names = [part.filename.lower() for part in parts]
-    for name, what in _OTHER_ZIPS:
+    for name, code in _OTHER_ZIPS:
         if name in names:
-            raise DocumentRefusedError(f"{what}: save it as DOCX, XLSX or PDF", "binary")
+            raise DocumentRefusedError(code, "binary")
     if not any(name.startswith(("word/document", "xl/workbook")) for name in names):
-        raise DocumentRefusedError("a zip that is neither DOCX nor XLSX: unpack it first", "binary")
+        raise DocumentRefusedError("zip_other", "binary")
 
 
 if __name__ == "__main__":

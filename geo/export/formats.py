@@ -223,7 +223,7 @@ def find_format(name: str) -> Format:
         When there is none; the text lists what there is.
     """
     if name not in FORMATS:
-        raise ExportError(f"no format {name!r}: there is {', '.join(FORMATS)}")
+        raise ExportError(make_problem("", "format_unknown", facts={"name": name, "known": ", ".join(FORMATS)}))
     return FORMATS[name]
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import metadata
 from typing import Any
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.target_crs import get_coordinate_system
 from pilotzones.geo.join import JoinedProgramme
@@ -95,7 +95,7 @@ def _get_generation_time() -> datetime:
     try:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise ExportError(f"SOURCE_DATE_EPOCH is no count of seconds since 1970: {epoch!r}") from error
+        raise ExportError(make_problem("", "epoch_seconds", facts={"value": epoch})) from error
 
 
 def describe_file(layer: ExportLayer) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.geometry.simplify import simplify_shared_borders
 
 __all__ = ["DETAILS", "Detail", "get_tolerance", "simplify_layer"]
@@ -29,7 +29,7 @@ def get_tolerance(detail: str) -> float:
         When there is no such detail.
     """
     if detail not in DETAILS:
-        raise ExportError(f"no detail {detail!r}: there is {', '.join(DETAILS)}")
+        raise ExportError(make_problem("", "detail_unknown", facts={"name": detail, "known": ", ".join(DETAILS)}))
     return DETAILS[detail]  # type: ignore[index]  # just asked
 
 

@@ -12,7 +12,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.geometry import crs as known_crs
 from pilotzones.geo.geometry.gcj02 import to_bd09, to_gcj02
 from pilotzones.geo.geometry.repair import make_valid
@@ -155,7 +155,7 @@ def get_coordinate_system(name: str) -> CoordinateSystem:
         When there are none; the text lists what there is.
     """
     if name not in CRS:
-        raise ExportError(f"no coordinates {name!r}: there are {', '.join(CRS)}")
+        raise ExportError(make_problem("", "coordinates_unknown", facts={"name": name, "known": ", ".join(CRS)}))
     return CRS[name]  # type: ignore[index]  # just asked
 
 

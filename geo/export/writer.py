@@ -9,7 +9,7 @@ from zipfile import BadZipFile
 
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.export.formats import find_format, prepare_layer
 from pilotzones.geo.export.metadata_files import (
     DATAPACKAGE,
@@ -130,9 +130,11 @@ def _make_read_check(count: Callable[[bytes], int], expected: int, path: Path) -
         try:
             found = count(written.read_bytes())
         except _UNREADABLE as error:
-            raise ExportError(f"{path.name} was not written: it does not read back ({error})") from error
+            facts: dict[str, object] = {"name": path.name, "reason": error}
+            raise ExportError(make_problem("", "not_written_unreadable", facts=facts)) from error
         if found != expected:
-            raise ExportError(f"{path.name} was not written: {found} of {expected} rows could be read back")
+            facts = {"name": path.name, "found": found, "expected": expected}
+            raise ExportError(make_problem("", "not_written_rows", facts=facts))
 
     return check
 
@@ -201,7 +203,7 @@ def encode_all(
         When there is no layer, or the format cannot hold one of them.
     """
     if not layers:
-        raise ExportError("nothing to export: choose a layer")
+        raise ExportError(make_problem("", "export_no_layer"))
     kind = find_format(format)
     if kind.make_all is not None:
         if tell is not None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 
 __all__ = ["count_entries", "make_safe_name", "make_zip"]
 
@@ -60,7 +60,7 @@ def make_zip(files: Mapping[str, bytes], *, when: str = "") -> bytes:
         for name, content in files.items():
             entry = zipfile.ZipInfo(make_safe_name(name), max(stamp, _EPOCH))
             if entry.filename in archive.namelist():
-                raise ExportError(f"nothing was written: two files are called {entry.filename}")
+                raise ExportError(make_problem("", "names_alike", facts={"name": entry.filename}))
             entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, _ORDINARY_FILE, 3
             archive.writestr(entry, content)
     return stream.getvalue()

@@ -8,21 +8,21 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["describe_cause", "get_umask", "write_atomically"]
+__all__ = ["get_umask", "make_unwritten_problem", "write_atomically"]
 
 _CAUSES = {
-    errno.ENOSPC: "the disk is full",
-    errno.EROFS: "the file system is read-only",
-    errno.EACCES: "the folder may not be written to",
-    errno.EPERM: "the folder may not be written to",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.ENOENT: "the folder does not exist",
-    errno.EFBIG: "the file would grow larger than is allowed",
+    errno.ENOSPC: "problem_cause_disk_full",
+    errno.EROFS: "problem_cause_read_only",
+    errno.EACCES: "problem_cause_rights",
+    errno.EPERM: "problem_cause_rights",
+    errno.EDQUOT: "problem_cause_quota",
+    errno.ENOENT: "problem_cause_no_folder",
+    errno.EFBIG: "problem_cause_file_size",
 }
 
 
@@ -51,7 +51,8 @@ def write_atomically(
     try:
         if path.exists() and not path.is_file():
             # Put in the place of /dev/null, an export would break the whole machine.
-            raise ExportError(f"{path.name} was not written: it is no ordinary file ({path.parent})")
+            facts = {"name": path.name, "folder": path.parent}
+            raise ExportError(make_problem("", "not_written_irregular", facts=facts))
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
         temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
@@ -64,24 +65,28 @@ def write_atomically(
         temporary.chmod(0o666 & ~get_umask())
         temporary.replace(path)
     except OSError as error:
-        raise ExportError(f"{path.name} was not written: {describe_cause(error)} ({path.parent})") from error
+        raise ExportError(make_unwritten_problem(path, error)) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
 
 
-def describe_cause(error: OSError) -> str:
-    """Describe in words why the system refused.
+def make_unwritten_problem(path: Path, error: OSError) -> Problem:
+    """Make the problem that says why the system did not write a file or folder.
 
     Parameters
     ----------
+    path : Path
     error : OSError
 
     Returns
     -------
-    str
+    Problem
     """
-    return _CAUSES.get(error.errno or 0, error.strerror or "the system refused")
+    facts: dict[str, object] = {"name": path.name, "folder": path.parent}
+    if error.errno in _CAUSES:
+        return make_problem("", "not_written_cause", facts={**facts, "cause_message": _CAUSES[error.errno]})
+    return make_problem("", "not_written_system", facts={**facts, "reason": error.strerror or type(error).__name__})
 
 
 def get_umask() -> int:

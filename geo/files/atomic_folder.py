@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from pilotzones.geo.errors import ExportError
-from pilotzones.geo.files.atomic_file import describe_cause, get_umask
+from pilotzones.geo.errors import ExportError, make_problem
+from pilotzones.geo.files.atomic_file import get_umask, make_unwritten_problem
 
 __all__ = ["MANIFEST", "replace_folder", "write_folder"]
 
@@ -81,7 +81,7 @@ def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
         _swap(fresh, target, container / "old")
         done = True
     except OSError as error:
-        raise ExportError(f"{target.name} was not written: {describe_cause(error)} ({target.parent})") from error
+        raise ExportError(make_unwritten_problem(target, error)) from error
     finally:
         if container is not None:
             # Were the old folder still in here, it would be the only copy there is.
@@ -99,19 +99,19 @@ def _check_names(files: Mapping[str, bytes]) -> None:
     for name in files:
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or "\\" in name or str(path) != name or name == MANIFEST:
-            raise ExportError(f"{name!r} is no name of a file inside the folder")
+            raise ExportError(make_problem("", "name_in_folder", facts={"name": name}))
 
 
 def _check_target(target: Path) -> None:
     if not target.exists():
         return
     if not target.is_dir():
-        raise ExportError(f"{target}: there is a file of this name; choose another folder")
+        raise ExportError(make_problem(str(target), "folder_is_file"))
     if not any(target.iterdir()):
         return
     known = _list_known_files(target)
     if known is None:
-        raise ExportError(f"{target}: there is something else in it; choose an empty or a new folder")
+        raise ExportError(make_problem(str(target), "folder_foreign"))
     strangers = sorted(
         str(path.relative_to(target))
         for path in target.rglob("*")
@@ -119,7 +119,7 @@ def _check_target(target: Path) -> None:
     )
     if strangers:
         # Replacing must not take away what somebody put beside our files.
-        raise ExportError(f"{target}: it also holds {', '.join(strangers[:3])}; move that first")
+        raise ExportError(make_problem(str(target), "folder_strangers", facts={"names": ", ".join(strangers[:3])}))
 
 
 def _list_known_files(target: Path) -> set[str] | None:
@@ -144,7 +144,7 @@ def _write(path: Path, content: bytes) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     if path.read_bytes() != content:
-        raise ExportError(f"{path.name} was not written: it does not read back as it was")
+        raise ExportError(make_problem("", "not_written_altered", facts={"name": path.name}))
 
 
 def _swap(fresh: Path, target: Path, old: Path) -> None:

@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pilotzones.geo.errors import IntakeCode
+from pilotzones.geo.errors import IntakeCode, Problem, make_problem
 from pilotzones.geo.files.process_rights import drop_rights, end_with_parent
 from pilotzones.geo.files.worker_queue import Lane, QueueFullError, Turn, WorkerQueue
 
@@ -54,13 +54,32 @@ _QUEUE: Final = WorkerQueue(quick=2, slow=2, max_waiting=100, max_wait_s=60.0)
 _PARENT: Final = "PILOTZONES_PARENT"
 _RESULT_BYTES_PER_VERTEX: Final = 64
 _MAX_LOGGED_BYTES: Final = 2_000
+# What a limit has ended was damaged, too large or built to do harm: nobody knows which.
+_PROBLEMS: Final[dict[IntakeCode, str]] = {"slow": "too_large-seconds", "busy": "server_busy"}
 _LOG: Final = logging.getLogger(__name__)
 
 
 class WorkerFailedError(RuntimeError):
-    """Say that a worker ended without a result; ``str`` of it is a clause for the user, `code` that of `IntakeError`."""
+    """Say that a worker ended without a result; `code` is that of `IntakeError`."""
 
     code: IntakeCode = "damaged"
+
+    def make_problem(self, file: str, limits: Limits) -> Problem:
+        """Make the problem that says to the user of a file why it was not read.
+
+        Parameters
+        ----------
+        file : str
+            What it is called to its user.
+        limits : Limits
+            Of the worker.
+
+        Returns
+        -------
+        Problem
+        """
+        facts = {"seconds": limits.seconds, "megabytes": f"{limits.memory_bytes // 10**6:,}"}
+        return make_problem(file, _PROBLEMS.get(self.code, "too_large-limits"), facts=facts)
 
 
 class WorkerTimeoutError(WorkerFailedError):

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pilotzones.geo.errors import IntakeError, PilotzonesError, Problem
+from pilotzones.geo.errors import IntakeError, PilotzonesError, Problem, make_problem
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import WorkerFailedError, limit_process, run_worker
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
@@ -88,9 +88,9 @@ def run_table_worker(
             tables = {name: read_table_file(folder / f"{name}.arrow") for name in frames}
             return WorkerTables(tables, _read_problems(answer["problems"]), answer["facts"])
         except WorkerFailedError as error:
-            raise IntakeError(f"{file}: {error}", code=error.code) from None
+            raise IntakeError(error.make_problem(file, limits), code=error.code) from None
         except (KeyError, TypeError, ValueError, OSError, pa.ArrowException) as error:
-            raise IntakeError(f"{file}: what was read makes no sense; it is damaged", code="damaged") from error
+            raise IntakeError(make_problem(file, "damaged-table"), code="damaged") from error
 
 
 def answer_order(answer: Callable[[dict[str, Any], Limits], WorkerTables]) -> None:
@@ -114,7 +114,8 @@ def answer_order(answer: Callable[[dict[str, Any], Limits], WorkerTables]) -> No
         reply |= {"error": str(error), "problems": [asdict(problem) for problem in error.problems]}
         reply["code"] = error.code if isinstance(error, IntakeError) else "other"
     except MemoryError:
-        reply |= {"error": f"{order['file']}: answering it takes more than the allowed memory", "code": "slow"}
+        problem = make_problem(order["file"], "too_large-memory")
+        reply |= {"error": str(problem), "problems": [asdict(problem)], "code": "slow"}
     Path(order["result"]).write_text(json.dumps(reply), encoding="utf-8")
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 
 __all__ = [
     "OPTIONS",
@@ -53,7 +53,7 @@ def clean_cell_text(text: str) -> str:
         When it is longer than a cell can hold.
     """
     if len(text) > _MAX_TEXT_CHARACTERS:
-        raise ExportError(f"the workbook was not written: a text of {len(text)} characters does not fit a cell")
+        raise ExportError(make_problem("", "cell_too_long", facts={"characters": f"{len(text):,}"}))
     return strip_controls(text)
 
 

@@ -18,7 +18,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Geod, Transformer
 
-from pilotzones.geo.errors import BoundaryError
+from pilotzones.geo.errors import BoundaryError, make_problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.geometry.area_methods import DEFAULT_METHOD, METHODS
 
@@ -73,7 +73,7 @@ def compute_area_km2(geometries: Geometries, *, method: str = DEFAULT_METHOD) ->
     """
     shapes = np.atleast_1d(np.asarray(geometries, dtype=object))
     if method not in METHODS:
-        raise BoundaryError(f"no area method {method!r}: there are {', '.join(METHODS)}")
+        raise BoundaryError(make_problem("", "area_method", facts={"name": method, "known": ", ".join(METHODS)}))
     _check(shapes)
     parts, owner = shapely.get_parts(shapes, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
@@ -93,21 +93,16 @@ def _check(shapes: Geometries) -> None:
     west, south, east, north = shapely.bounds(shapes).T
     # Empty polygons have no bounds. A ring across the antimeridian may be written with longitudes beyond 180.
     outside = (np.abs(south) > _POLE) | (np.abs(north) > _POLE) | (np.abs(west) > _TURN) | (np.abs(east) > _TURN)
-    faults: tuple[tuple[NDArray[np.bool_], Callable[[Any], str]], ...] = (
-        (
-            there & ~np.isin(shapely.get_type_id(shapes), _POLYGONAL),
-            lambda shape: f"a {shape.geom_type}: only polygons have an area",
-        ),
-        (
-            there & ~_test_validity(shapes),
-            lambda shape: f"invalid ({shapely.is_valid_reason(shape)}): repair it before an area is taken",
-        ),
-        (there & outside, lambda _: "not in degrees of longitude and latitude, or its axes are swapped"),
+    faults: tuple[tuple[NDArray[np.bool_], str, Callable[[Any], object]], ...] = (
+        (there & ~np.isin(shapely.get_type_id(shapes), _POLYGONAL), "area_no_polygon", lambda shape: shape.geom_type),
+        (there & ~_test_validity(shapes), "area_invalid", shapely.is_valid_reason),
+        (there & outside, "area_no_degrees", lambda _: ""),
     )
-    for wrong, explain in faults:
+    for wrong, code, explain in faults:
         if wrong.any():
             first = int(np.flatnonzero(wrong)[0])
-            raise BoundaryError(f"geometry number {first + 1} is {explain(shapes[first])}")
+            facts = {"number": first + 1, "what": explain(shapes[first])}
+            raise BoundaryError(make_problem("", code, facts=facts))
 
 
 def _split_shares(weights: NDArray[np.integer[Any]]) -> list[slice]:

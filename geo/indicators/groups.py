@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 import pandas as pd
 
-from pilotzones.geo.errors import IndicatorError
+from pilotzones.geo.errors import IndicatorError, make_problem
 from pilotzones.geo.panel.rules import PanelRules
 from pilotzones.geo.panel.treatment import find_treatments
 
@@ -186,7 +186,7 @@ def _find_treatment(applies: ApplicabilityIndex, programme: Programme) -> Treatm
     for one in find_treatments(applies, PanelRules()):
         if one.programme.id == programme.id:
             return one
-    raise IndicatorError(f"the programme {programme.id} is not among those that were loaded")
+    raise IndicatorError(make_problem("", "programme_not_loaded", facts={"programme": programme.id}))
 
 
 def _list_touched(applies: ApplicabilityIndex, programme: Programme) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from pilotzones.geo.errors import IndicatorError
+from pilotzones.geo.errors import IndicatorError, make_problem
 from pilotzones.geo.indicators.evaluation import aggregate, rank_scores
 
 if TYPE_CHECKING:
@@ -74,9 +74,9 @@ def analyse_sensitivity(
     from SALib.sample import latin
 
     if not 10 <= draws <= 100_000:
-        raise IndicatorError(f"10 to 100,000 draws of weights are made, not {draws}")
+        raise IndicatorError(make_problem("", "weight_draws", facts={"draws": f"{draws:,}"}))
     if not 0 < spread <= 1:
-        raise IndicatorError(f"weights are varied by more than 0 and at most 1 of themselves, not by {spread:g}")
+        raise IndicatorError(make_problem("", "weight_spread", facts={"spread": f"{spread:g}"}))
     weights = evaluation.weights.to_numpy()
     problem = {
         "num_vars": len(weights),

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 from numpy.typing import NDArray
 
-from pilotzones.geo.errors import OverlayError, Problem
+from pilotzones.geo.errors import OverlayError, Problem, make_problem
 
 __all__ = ["CLASSES", "ConflictClass", "OverlayResult", "PolygonLayer", "Thresholds"]
 
@@ -60,7 +60,7 @@ class Thresholds:
         for name in ("width_m", "min_area_m2", "resolution_m", "elongation"):
             value = getattr(self, name)
             if not 0 <= value < float("inf"):
-                raise OverlayError(f"{name} is a number of at least 0, not {value}")
+                raise OverlayError(make_problem("", "threshold_number", facts={"name": name, "value": value}))
 
 
 @dataclass(frozen=True)

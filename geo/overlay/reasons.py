@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from pilotzones.geo.errors import OverlayError
+from pilotzones.geo.errors import OverlayError, make_problem
 from pilotzones.geo.overlay.projection_slivers import list_vertices
 
 __all__ = ["REASONS", "compute_source_tolerance_m", "explain_slivers"]
@@ -129,5 +129,5 @@ def compute_source_tolerance_m(scale_a: float | None, scale_b: float | None) -> 
     """
     for scale in (scale_a, scale_b):
         if scale is not None and not 0 < scale < float("inf"):
-            raise OverlayError(f"the scale of a source is 1:N with N above 0, not {scale}")
+            raise OverlayError(make_problem("", "map_scale", facts={"scale": scale}))
     return _LARGEST_ERROR * _MAPPED_POINT_ERROR * float(np.hypot(scale_a or 0.0, scale_b or 0.0))

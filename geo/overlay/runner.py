@@ -129,8 +129,8 @@ def _examine_layers(
 def _check_columns(groupings: Mapping[str, Grouping], layers: Sequence[PolygonLayer]) -> None:
     for name in groupings.values():
         if isinstance(name, str) and not any(name in layer.columns for layer in layers):
-            there = ", ".join(dict.fromkeys(str(column) for layer in layers for column in layer.columns)) or "none"
-            raise OverlayError(f"no layer has a column {name!r} to count by; there are {there}")
+            there = ", ".join(dict.fromkeys(str(column) for layer in layers for column in layer.columns)) or "–"
+            raise OverlayError(make_problem("", "column_to_count", facts={"column": name, "columns": there}))
 
 
 def _find_shift(a: Geometries, b: Geometries) -> LayerShift | None:

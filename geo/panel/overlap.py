@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.errors import PanelError
+from pilotzones.geo.errors import PanelError, make_problem
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR, PanelRules
 from pilotzones.geo.panel.treatment import CountyHit, find_treatments
 
@@ -85,9 +85,10 @@ def measure_overlap(
     ids = [programme.id for programme in applicability.programmes]
     own = ids[0] if zones_of is None else zones_of
     if own not in ids:
-        raise PanelError(f"no programme {own} among {', '.join(ids)}")
+        raise PanelError(make_problem("", "overlap_programme", facts={"programme": own, "known": ", ".join(ids)}))
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
-        raise PanelError(f"the year is {FIRST_YEAR} to {LAST_YEAR}, not {year}")
+        facts = {"first": FIRST_YEAR, "last": LAST_YEAR, "given": year}
+        raise PanelError(make_problem("", "overlap_year", facts=facts))
     every = {one.programme.id: one.counties for one in find_treatments(applicability, PanelRules())}
     hits = {name: {code: hit for code, hit in own.items() if _is_in_force(hit, year)} for name, own in every.items()}
     areas = {county.adcode: area for county, area in zip(applicability.counties, areas_km2, strict=True)}

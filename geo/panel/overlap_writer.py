@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, write_sheet
@@ -123,4 +123,4 @@ def encode_overlap(overlap: ProgrammeOverlap, suffix: str, *, table: str = "pair
         return stream.getvalue()
     if suffix == ".geojson":
         return str(make_county_layer(overlap).to_json(ensure_ascii=False, drop_id=True)).encode()
-    raise ExportError(f"an overlap is written as .xlsx, .csv or .geojson, not {suffix or 'without an ending'}")
+    raise ExportError(make_problem("", "ending_unknown", facts={"known": ".xlsx, .csv, .geojson", "ending": suffix}))

@@ -84,9 +84,9 @@ class PanelRules:
             raise PanelError(
                 make_problem("", "panel_counts", facts={"hits": ", ".join(HITS), "details": ", ".join(DETAILS)})
             )
-        _check_words("hit", self.counted_hits, HITS)
-        _check_words("rule for mergers", (self.mergers,), MERGERS)
-        _check_words("columns", self.details, DETAILS)
+        _check_words("panel_hits", self.counted_hits, HITS)
+        _check_words("panel_mergers", (self.mergers,), MERGERS)
+        _check_words("panel_details", self.details, DETAILS)
 
     @property
     def counts_parts(self) -> bool:
@@ -94,7 +94,7 @@ class PanelRules:
         return "part" in self.counted_hits or self.mergers == "keep"
 
 
-def _check_words(what: str, given: tuple[str, ...], known: tuple[str, ...]) -> None:
+def _check_words(code: str, given: tuple[str, ...], known: tuple[str, ...]) -> None:
     unknown = sorted(set(given) - set(known))
     if unknown:
-        raise PanelError(f"no such {what} {', '.join(unknown)}: there are {', '.join(known)}")
+        raise PanelError(make_problem("", code, facts={"words": ", ".join(unknown), "known": ", ".join(known)}))

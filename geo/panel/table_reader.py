@@ -83,9 +83,8 @@ def _run_worker(path: Path, folder: Path, suffix: str, name: str, limits: Limits
     order = {"path": str(copy), "in_parts": in_parts}
     try:
         run_worker("pilotzones.geo.panel.table_worker", order, result=result, limits=limits)
-    except WorkerFailedError:
-        most = {"seconds": limits.seconds, "megabytes": f"{limits.memory_bytes // 10**6:,}"}
-        raise PanelError(make_problem(name, "table_limits", facts=most)) from None
+    except WorkerFailedError as error:
+        raise PanelError(error.make_problem(name, limits)) from None
     return result
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, Final
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, write_sheet
@@ -139,12 +139,12 @@ def encode_frame(frame: pd.DataFrame, suffix: str, labels: Mapping[str, str]) ->
         _write_stata(frame, stream, labels)
     elif suffix == ".xlsx":
         if len(frame) > _MAX_SHEET_ROWS:
-            raise ExportError(
-                f"a sheet takes {_MAX_SHEET_ROWS:,} rows and the panel has {len(frame):,}: choose .parquet"
-            )
+            facts = {"most": f"{_MAX_SHEET_ROWS:,}", "rows": f"{len(frame):,}"}
+            raise ExportError(make_problem("", "sheet_rows", facts=facts))
         _write_workbook(frame, stream)
     else:
-        raise ExportError(f"a panel is written as {', '.join(PANEL_SUFFIXES)}, not {suffix or 'without an ending'}")
+        facts = {"known": ", ".join(PANEL_SUFFIXES), "ending": suffix}
+        raise ExportError(make_problem("", "ending_unknown", facts=facts))
     return stream.getvalue()
 
 

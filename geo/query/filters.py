@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
-from pilotzones.geo.errors import SelectionError
+from pilotzones.geo.errors import SelectionError, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -143,7 +143,7 @@ class Selection:
             When a word names nothing; the text lists what exists.
         """
         if match not in ("any", "all"):
-            raise SelectionError(f"match is any or all, not {match!r}")
+            raise SelectionError(make_problem("", "selection_match", facts={"word": match}))
         find = _make_finders(programme)
         return cls(
             regions=_find_each(find["regions"], regions),
@@ -296,7 +296,7 @@ def _make_finder(what: str, choices: Mapping[_T, tuple[str, ...]]) -> Callable[[
         if len(parts) == 1:
             return next(iter(parts))
         listing = ", ".join(" ".join(words[:2]) if what in ("zone", "task") else words[0] for words in choices.values())
-        raise SelectionError(f"no {what} {word!r}: there is {listing}")
+        raise SelectionError(make_problem("", f"selection_{what}", facts={"word": word, "known": listing}))
 
     return find
 

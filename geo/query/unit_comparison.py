@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.errors import PilotzonesError, make_problem
 from pilotzones.geo.places.history import (
     Period,
     UnitChange,
@@ -236,7 +236,7 @@ def compare_members(programme: Programme, first: Period, second: Period) -> list
         When the first is not the earlier one.
     """
     if first.first > second.last:
-        raise PilotzonesError(f"{first.text} is later than {second.text}")
+        raise PilotzonesError(make_problem("", "periods_order", facts={"first": first.text, "second": second.text}))
     codes = read_period(programme.codes_as_of)
     return [_compare_member(member, codes, first, second) for member in programme.members]
 

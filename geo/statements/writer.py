@@ -6,7 +6,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, write_sheet
@@ -85,9 +85,8 @@ def format_statements(base: StatementBase, statements: Sequence[Statement], suff
         return _format_workbook(base, statements)
     if suffix == ".jsonld":
         return json.dumps(_make_graph(base, statements), ensure_ascii=False, indent=1).encode()
-    raise ExportError(
-        f"statements are written as {', '.join(STATEMENT_SUFFIXES)}, not as {suffix or 'a name without an ending'}"
-    )
+    facts = {"known": ", ".join(STATEMENT_SUFFIXES), "ending": suffix}
+    raise ExportError(make_problem("", "ending_unknown", facts=facts))
 
 
 def _format_workbook(base: StatementBase, statements: Sequence[Statement]) -> bytes:

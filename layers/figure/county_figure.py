@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.messages import Language, load_messages
 from pilotzones.layers.figure.content import FigureContent
 from pilotzones.layers.figure.drawing import draw_compass, draw_scale_bar, write_inset_caption
@@ -94,9 +94,10 @@ def render_county_figure(
         When no font on this computer has a character of a text.
     """
     if file_format not in FORMATS or not DPI[0] <= dpi <= DPI[1]:
-        raise ExportError(f"no figure as {file_format!r} with {dpi} dots an inch: choose {', '.join(FORMATS)}")
+        facts: dict[str, object] = {"value": file_format, "known": ", ".join(FORMATS), "dpi": dpi}
+        raise ExportError(make_problem("", "figure_format_or_dpi", facts=facts | {"first": DPI[0], "last": DPI[1]}))
     if not 1 <= len(panels) <= MAX_PANELS:
-        raise ExportError(f"a sheet has 1 to {MAX_PANELS} maps, not {len(panels)}")
+        raise ExportError(make_problem("", "figure_maps", facts={"most": MAX_PANELS, "count": len(panels)}))
     layout = Layout.on("A4")
     behind = load_background(boundaries)
     words = [texts[lang] for key, texts in load_messages().items() if key.startswith("figure_")]

@@ -24,7 +24,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 from pylopdf_fonts_zh_cn import sans_path
 
-from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.errors import PilotzonesError, make_problem
 
 __all__ = ["FigureFont", "FontError", "clean", "make_font"]
 
@@ -36,10 +36,6 @@ _ASCENT, _DESCENT = 880, 120
 _CREATED: Final = 3_786_912_000
 # Figures and marks that the drawing itself writes: graticule, scale bar, compass.
 _ALWAYS: Final = frozenset(chain(map(chr, range(0x20, 0x7F)), "°′−–·…"))
-_INSTALL: Final = (
-    "install one that has it (Debian, Ubuntu: apt-get install fonts-noto-cjk fonts-noto-cjk-extra; Windows: the optional "
-    "feature Chinese (Simplified) Supplemental Fonts; macOS has PingFang SC) and try again"
-)
 
 
 class FontError(PilotzonesError):
@@ -210,7 +206,7 @@ def _find_in_system(missing: list[str]) -> dict[str, _FontSource]:
             return found
     lacking = "".join(letter for letter in missing if letter not in found)
     codes = ", ".join(f"U+{ord(letter):04X}" for letter in lacking[:5])
-    raise FontError(f"the figure was not made: no font on this computer has {lacking[:20]} ({codes}); {_INSTALL}")
+    raise FontError(make_problem("", "figure_font", facts={"letters": lacking[:20], "codes": codes}))
 
 
 def _list_installed() -> Iterator[_FontSource]:

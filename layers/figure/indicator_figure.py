@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from pilotzones.geo.errors import ExportError, IndicatorError
+from pilotzones.geo.errors import ExportError, IndicatorError, make_problem
 from pilotzones.geo.export import get_version
 from pilotzones.geo.indicators.groups import list_zone_counties, summarise_programme
 from pilotzones.geo.indicators.year_map import compare_years, list_values, select_year
@@ -85,12 +85,14 @@ def render_indicator_figure(
         When there are too many years for one sheet.
     """
     if len(figure.years) > MAX_PANELS:
-        raise ExportError(f"a sheet has {MAX_PANELS} maps at most, not {len(figure.years)}: name years with --year")
+        facts: dict[str, object] = {"most": MAX_PANELS, "count": len(figure.years)}
+        raise ExportError(make_problem("", "figure_maps", facts=facts))
     years = figure.years[-1:] if figure.since else figure.years
     maps = {year: _select(figure, year) for year in years}
     values = [value for own in maps.values() for value in own["value"].dropna()]
     if not values:
-        raise IndicatorError(f"{figure.indicator}: no figure of {', '.join(years)} belongs to a county of today")
+        facts = {"indicator": figure.indicator, "years": ", ".join(years)}
+        raise IndicatorError(make_problem("", "figure_no_county", facts=facts))
     every = values if figure.since else list_values(figure.joined, figure.indicator)
     classes = classify_change(every) if figure.since else classify_indicator(every)
     styles = [Style(fill=color, fill_opacity=1.0, stroke="#ffffff", weight=0.3) for color in classes.colors]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.export import get_version
 from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.geo.projects.models import STAGES
@@ -62,7 +62,7 @@ def render_project_figure(
     frame = located.frame
     counts = frame[frame["adcode"] != ""].groupby("adcode").size()
     if counts.empty:
-        raise ExportError("nothing to draw: no project belongs to one county")
+        raise ExportError(make_problem("", "figure_no_project"))
     classes = classify_indicator(map(float, counts))
     styles = [Style(fill=color, fill_opacity=1.0, stroke="#ffffff", weight=0.3) for color in classes.colors]
     fills = [

@@ -18,9 +18,9 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.export import build_provenance
-from pilotzones.geo.files.atomic_file import describe_cause
+from pilotzones.geo.files.atomic_file import make_unwritten_problem
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, load_messages
 from pilotzones.geo.query.filters import Selection
@@ -161,7 +161,7 @@ def open_sheet(
     wanted = selection or Selection()
     orders = [zone.order for zone in wanted.apply(joined.programme)]
     if not orders:
-        raise ExportError("nothing to draw: no zone passes the filter")
+        raise ExportError(make_problem("", "export_no_zone"))
     layout = Layout.on(paper)
     view = _choose_sheet_view(joined, orders, projection, layout)
     behind = load_background(joined.boundaries)
@@ -187,16 +187,17 @@ def open_sheet(
 
 
 def _check(file_format: str, paper: str, dpi: int, projection: str) -> None:
-    for what, value, known in (
-        ("format", file_format, FORMATS),
-        ("paper", paper, tuple(PAPERS)),
-        ("projection", projection, PROJECTIONS),
+    for code, value, known in (
+        ("figure_format", file_format, FORMATS),
+        ("figure_paper", paper, tuple(PAPERS)),
+        ("figure_projection", projection, PROJECTIONS),
     ):
         if value not in known:
-            raise ExportError(f"no figure as {what} {value!r}: choose {', '.join(known)}")
+            raise ExportError(make_problem("", code, facts={"value": value, "known": ", ".join(known)}))
     lowest, highest = DPI
     if not lowest <= dpi <= highest:
-        raise ExportError(f"no figure with {dpi} dots an inch: choose {lowest} to {highest}")
+        facts = {"dpi": dpi, "first": lowest, "last": highest}
+        raise ExportError(make_problem("", "figure_dpi", facts=facts))
 
 
 def _choose_sheet_view(
@@ -219,7 +220,7 @@ def prepare_drawing(font: FigureFont) -> Iterator[None]:
         try:
             path.write_bytes(font.content)
         except OSError as error:
-            raise ExportError(f"the figure was not made: {describe_cause(error)} ({folder})") from error
+            raise ExportError(make_unwritten_problem(path, error)) from error
         with _DRAWING, add_font(path), mpl.rc_context(_SETTINGS | {"font.family": [font.family]}):
             yield
 
@@ -233,7 +234,7 @@ def check_coverage(sheet: Sheet) -> None:
     texts = "".join(text.get_text() for text in sheet.figure.findobj(Text) if text.get_visible())
     missing = sorted(set(texts) - sheet.font.characters - {"\n"})
     if missing:
-        raise FontError(f"the figure was not made: its font has no {''.join(missing)}")
+        raise FontError(make_problem("", "figure_letters", facts={"letters": "".join(missing)}))
 
 
 def _build_metadata(file_format: FileFormat, provenance: dict[str, Any]) -> dict[str, Any]:

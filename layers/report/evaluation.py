@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import xlsxwriter
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.export import get_version
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, make_sheet_name, write_sheet
@@ -80,7 +80,8 @@ def write_evaluation(report: EvaluationReport, path: Path, lang: Language) -> No
     makers = {".xlsx": encode_evaluation_workbook, ".html": encode_evaluation_html}
     make = makers.get(path.suffix.lower())
     if make is None:
-        raise ExportError(f"{path.name}: an evaluation is written as {' or '.join(makers)}")
+        facts = {"known": ", ".join(makers), "ending": path.suffix}
+        raise ExportError(make_problem(path.name, "ending_unknown", facts=facts))
     write_atomically(path, make(report, lang))
 
 

@@ -17,7 +17,7 @@ import vl_convert
 from fontTools.ttLib import TTFont
 from pylopdf_fonts_zh_cn import sans_path
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.charts.audit import build_overview_chart, build_waterfall_chart
 from pilotzones.layers.report.content import ReportData, ReportInput, build_report_content
@@ -91,9 +91,9 @@ def render_pdf(dossier: ReportInput, lang: Language) -> bytes:
             timestamp=int(written.timestamp()),
         )
     except typst.TypstError as error:
-        raise ExportError(f"the PDF was not made: {error.message}") from error
+        raise ExportError(make_problem("", "pdf_not_made", facts={"reason": error.message})) from error
     if not isinstance(pages, bytes):
-        raise ExportError("the PDF was not made: there is no page")
+        raise ExportError(make_problem("", "pdf_no_page"))
     return pages
 
 

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from pilotzones.geo.audit import audit
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.sources import BUILT_IN
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.export import (
     FORMATS,
     ExportLayer,
@@ -79,7 +79,7 @@ def build_files(
         When no zone passes the selection, or the address is none.
     """
     if address and not address.startswith(("https://", "http://")):
-        raise ExportError(f"the address of a site is https://…, not {address!r}")
+        raise ExportError(make_problem("", "site_address", facts={"address": address}))
     own = filter_join(joined, selection)
     others = [load(source) for source in BUILT_IN if source != joined.boundaries.info.id]
     data = build_page_data(joined, selection=selection, lang=lang)

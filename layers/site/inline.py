@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import jinja2
 
+from pilotzones.geo.errors import make_problem
 from pilotzones.layers.assets import AssetError, load_assets
 
 __all__ = [
@@ -85,7 +86,7 @@ def read_static_text(name: str) -> str:
     if name.endswith(".css"):
         text = _PICTURE.sub("none", text)
     if _ENDS_A_SCRIPT.search(text) or "</style" in text:
-        raise AssetError(f"{name} cannot stand inside a page: it could end the element it is in")
+        raise AssetError(make_problem("", "asset_in_page", facts={"name": name}))
     return text
 
 

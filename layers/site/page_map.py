@@ -12,7 +12,7 @@ import geopandas as gpd
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, translate
@@ -89,7 +89,7 @@ def filter_join(joined: JoinedProgramme, selection: Selection) -> JoinedProgramm
     """
     zones = selection.apply(joined.programme)
     if not zones:
-        raise ExportError("nothing to show: no zone passes the filter")
+        raise ExportError(make_problem("", "export_no_zone"))
     orders = [zone.order for zone in zones]
 
     def own(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

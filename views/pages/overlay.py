@@ -9,7 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.errors import CancelledError, IntakeError, Problem, make_problem
+from pilotzones.geo.errors import CancelledError, IntakeError, Problem
 from pilotzones.geo.export import encode_all
 from pilotzones.geo.files.limits import UPLOAD
 from pilotzones.geo.messages import Language, translate
@@ -30,6 +30,7 @@ from pilotzones.layers.report.overlay_tables import (
 from pilotzones.layers.site.overlay_files import make_overlay_workbook
 from pilotzones.layers.site.overlay_page import render_overlay_page
 from pilotzones.layers.webmap.overlay_map import build_overlay_state
+from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
@@ -167,11 +168,9 @@ def _run(files: dict[str, Any], against: str, choices: Choices) -> None:
             groupings=_choose_groupings(choices),
         )
     except IntakeError as error:
-        # A refusal without problems, such as that of a busy server, is one itself.
-        reason = {f"reason_{name}": text for name, text in error.describe_in_languages().items()}
-        st.session_state["overlay_problems"] = error.problems or (make_problem("", "damaged-quoted", facts=reason),)
-    except CancelledError:
-        st.warning(translate("overlay_busy", lang), icon=":material/hourglass:")
+        st.session_state["overlay_problems"] = error.problems
+    except CancelledError as error:
+        st.warning(escape(error.describe(lang)), icon=":material/hourglass:")
 
 
 def _open(side: str, file: Any) -> PolygonLayer:

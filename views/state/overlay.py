@@ -14,7 +14,7 @@ import shapely
 import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.errors import CancelledError
+from pilotzones.geo.errors import CancelledError, make_problem
 from pilotzones.geo.files.limits import UPLOAD
 from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
 from pilotzones.geo.overlay.upload.reader import read_polygon_layer
@@ -133,7 +133,7 @@ def run_check(
     token = hashlib.sha256(f"{a.name} {result.b.name} {time.monotonic()}".encode()).hexdigest()[:8]
     work = OverlayWork(token, result)
     if not HELD_CHECKS.add(work):
-        raise CancelledError("the server holds as many checks as it may")
+        raise CancelledError(make_problem("", "checks_held"))
     st.session_state["overlay_work"] = work
     return work
 

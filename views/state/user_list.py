@@ -17,7 +17,7 @@ from pilotzones.geo.documents.drafts.list_archive import OpenList, read_programm
 from pilotzones.geo.documents.drafts.sandboxed import draft_in_sandbox
 from pilotzones.geo.documents.models import Draft, DraftMember
 from pilotzones.geo.documents.reader import DOCUMENT
-from pilotzones.geo.errors import CatalogueError, IntakeError
+from pilotzones.geo.errors import CatalogueError, IntakeError, make_problem
 from pilotzones.geo.files.limits import UPLOAD, Limits
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.places import Decisions
@@ -123,7 +123,7 @@ def open_input(content: str | bytes, *, name: str, as_of: str | None, province: 
         When it cannot be read.
     """
     if isinstance(content, str) and not content.strip():
-        raise IntakeError(f"{name}: the text is empty", code="empty")
+        raise IntakeError(make_problem(name, "document_no_text"), code="empty")
     current = get_current_list()
     decisions = current.source.decisions if current else Decisions()
     document, draft = draft_in_sandbox(

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from pilotzones.geo.boundaries.upload.raw_features import make_refusal
-from pilotzones.geo.errors import Problem
-from pilotzones.geo.files.sandbox import WorkerBusyError, WorkerFailedError, WorkerTimeoutError, run_worker
+from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,14 +80,9 @@ def open_worker_table(
 
     try:
         run_worker(module, order, result=result, limits=limits)
-    except WorkerTimeoutError:
-        raise make_refusal(file, "too_large-seconds", seconds=limits.seconds) from None
-    except WorkerBusyError:
-        raise make_refusal(file, "server_busy") from None
-    except WorkerFailedError:
+    except WorkerFailedError as error:
         # Killed by a limit, or by a fault inside a library: either way nothing of it is believed.
-        facts = {"seconds": limits.seconds, "megabytes": f"{limits.memory_bytes // 10**6:,}"}
-        raise make_refusal(file, "too_large-limits", **facts) from None
+        raise IntakeError(error.make_problem(file, limits), code=error.code) from None
     with refuse_damaged(file), pa.OSFile(str(result)) as source:
         table = pa.ipc.open_file(source).read_all()
         table.validate(full=True)

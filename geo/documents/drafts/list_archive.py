@@ -19,7 +19,7 @@ from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.documents.reader import DocumentKind, DocumentText
 from pilotzones.geo.documents.tables.layout import parse_layouts
 from pilotzones.geo.documents.text_decoding import MAX_TEXT_CHARS
-from pilotzones.geo.errors import CatalogueError, IntakeError, raise_problems
+from pilotzones.geo.errors import CatalogueError, IntakeError, make_problem, raise_problems
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.files.zip_members import find_twins
 from pilotzones.geo.notes import parse_note
@@ -36,7 +36,6 @@ _MAX_PARTS: Final = 60
 # Equal lists give equal files.
 _STAMP: Final = (1980, 1, 1, 0, 0, 0)
 _DATE: Final = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}")
-_NOT_OURS: Final = "this is no list saved on this page"
 
 
 @dataclass(frozen=True)
@@ -149,12 +148,12 @@ def unpack_list(raw: bytes, *, name: str = "list") -> OpenList:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if len(archive.infolist()) > _MAX_PARTS:
-                raise IntakeError(f"{file}: {_NOT_OURS}", code="archive")
+                raise IntakeError(make_problem(file, "list_file_foreign"), code="archive")
             if find_twins(archive.namelist()) is not None:
-                raise IntakeError(f"{file}: {_NOT_OURS}: it has the same part twice", code="archive")
+                raise IntakeError(make_problem(file, "list_file_twins"), code="archive")
             head, text, decisions = (_read_part(archive, part, file) for part in _MAX_PART_BYTES)
     except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise IntakeError(f"{file}: {_NOT_OURS}", code="archive") from error
+        raise IntakeError(make_problem(file, "list_file_foreign"), code="archive") from error
     document, as_of, province = _read_description(head, text, file)
     return OpenList(document, as_of, province, Decisions.from_csv(decisions, file=_DECISIONS))
 
@@ -164,7 +163,8 @@ def _read_part(archive: zipfile.ZipFile, part: str, file: str) -> str:
         # What a zip says of its own sizes need not be true: stop reading instead.
         raw = stream.read(_MAX_PART_BYTES[part] + 1)
     if len(raw) > _MAX_PART_BYTES[part]:
-        raise IntakeError(f"{file}: {part} in it is larger than {_MAX_PART_BYTES[part]:,} bytes", code="large")
+        facts = {"part": part, "most": f"{_MAX_PART_BYTES[part]:,}"}
+        raise IntakeError(make_problem(file, "list_file_bytes", facts=facts), code="large")
     return raw.decode("utf-8")
 
 
@@ -173,9 +173,9 @@ def _read_description(head: str, text: str, file: str) -> tuple[DocumentText, st
     try:
         description: Any = json.loads(head)
     except (ValueError, RecursionError) as error:
-        raise IntakeError(f"{file}: {_NOT_OURS}", code="archive") from error
+        raise IntakeError(make_problem(file, "list_file_foreign"), code="archive") from error
     if not isinstance(description, dict) or description.get("format") != _FORMAT:
-        raise IntakeError(f"{file}: {_NOT_OURS}", code="archive")
+        raise IntakeError(make_problem(file, "list_file_foreign"), code="archive")
     notes, as_of, province = description.get("notes"), description.get("as_of"), description.get("province")
     marks = parse_marks(description.get("marks", []), len(text))
     sound = (
@@ -188,13 +188,13 @@ def _read_description(head: str, text: str, file: str) -> tuple[DocumentText, st
         and marks is not None
     )
     if not sound:
-        raise IntakeError(f"{file}: its {_HEAD} is not in order", code="archive")
+        raise IntakeError(make_problem(file, "list_file_head", facts={"part": _HEAD}), code="archive")
     assert isinstance(notes, list) and marks is not None  # noqa: PT018 - for the type checker
     try:
         # A list that an earlier version saved has notes as sentences, and no layouts.
         read = tuple(map(parse_note, notes))
         tables = parse_layouts(description.get("tables", []), lines=text.count("\n") + 1)
     except ValueError as error:
-        raise IntakeError(f"{file}: its {_HEAD} is not in order", code="archive") from error
+        raise IntakeError(make_problem(file, "list_file_head", facts={"part": _HEAD}), code="archive") from error
     name = sanitize_for_display(description["file"])
     return DocumentText(text, description["kind"], name, read, tables, marks), as_of, province

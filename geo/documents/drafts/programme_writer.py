@@ -14,9 +14,10 @@ import pandas as pd
 
 from pilotzones.geo.catalogue.loader import check_programme
 from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone
-from pilotzones.geo.errors import CatalogueError, ExportError, raise_problems
+from pilotzones.geo.errors import CatalogueError, ExportError, make_problem, raise_problems
 from pilotzones.geo.files.atomic_folder import replace_folder
 from pilotzones.geo.files.csv_writer import format_csv
+from pilotzones.geo.messages import LANGUAGES
 from pilotzones.geo.places.gazetteer import load_gazetteer
 
 __all__ = ["write_programme"]
@@ -71,7 +72,11 @@ def write_programme(draft: Draft, folder: Path, *, replace: bool = False) -> Pat
         When the folder is there already or cannot be written.
     """
     if not draft.zones:
-        raise CatalogueError(f"{draft.file}: {'; '.join(map(str, draft.notes))}")
+        facts = {
+            f"notes_{lang}": {"zh": "；", "en": "; "}[lang].join(note.translate_to(lang) for note in draft.notes)
+            for lang in LANGUAGES
+        }
+        raise CatalogueError(make_problem(draft.file, "no_zone_read", facts=facts))
     target = Path(os.path.realpath(folder))
     _check_target(target, replace=replace)
 
@@ -90,14 +95,14 @@ def _check_target(target: Path, *, replace: bool) -> None:
     if target.is_dir() and not any(target.iterdir()):
         return
     if not programme:
-        raise ExportError(f"{target}: there is something else of this name; choose another folder")
+        raise ExportError(make_problem(str(target), "folder_foreign"))
     if not replace:
-        raise ExportError(f"{target}: there is a programme already; choose another folder or replace it")
+        raise ExportError(make_problem(str(target), "folder_has_programme"))
     known = {f"{name}.csv" for name in _TABLES} | {"programme.toml", "document.txt"}
     strangers = sorted(path.name for path in target.iterdir() if path.name not in known)
     if strangers:
         # Replacing must not take away what somebody put beside the tables.
-        raise ExportError(f"{target}: it also holds {', '.join(strangers[:3])}; move that first")
+        raise ExportError(make_problem(str(target), "folder_strangers", facts={"names": ", ".join(strangers[:3])}))
 
 
 def _write_files(draft: Draft, folder: Path) -> None:

@@ -11,7 +11,7 @@ from pilotzones.geo.documents.drafts.worker import DraftAnswer, DraftOrder
 from pilotzones.geo.documents.marks import parse_marks
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.tables.layout import parse_layouts
-from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.errors import IntakeError, make_problem
 from pilotzones.geo.files.limits import check_input_size
 from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
@@ -72,11 +72,13 @@ def draft_in_sandbox(
             run_worker("pilotzones.geo.documents.drafts.worker", {"order": str(path)}, result=result, limits=limits)
             answer = msgspec.json.decode(result.read_bytes(), type=DraftAnswer)
         except WorkerFailedError as error:
-            raise IntakeError(f"{file}: {error}", code=error.code) from None
+            raise IntakeError(error.make_problem(file, limits), code=error.code) from None
         except msgspec.DecodeError as error:
-            raise IntakeError(f"{file}: what was read makes no sense; it is damaged", code="damaged") from error
+            raise IntakeError(make_problem(file, "damaged-table"), code="damaged") from error
+    if answer.problem is not None:
+        raise IntakeError(answer.problem, code=answer.code)
     if answer.document is None or answer.draft is None:
-        raise IntakeError(answer.error, code=answer.code)
+        raise IntakeError(make_problem(file, "damaged-table"), code="damaged")
     _check_document(answer.document, file)
     return answer.document, answer.draft
 
@@ -90,4 +92,4 @@ def _check_document(document: DocumentText, file: str) -> None:
     except ValueError:
         marks = None
     if marks is None:
-        raise IntakeError(f"{file}: what was read makes no sense; it is damaged", code="damaged")
+        raise IntakeError(make_problem(file, "damaged-table"), code="damaged")

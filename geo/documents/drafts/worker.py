@@ -13,7 +13,7 @@ from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.documents.reader import DocumentText, read_bytes
 from pilotzones.geo.documents.worker import extract_here
-from pilotzones.geo.errors import IntakeCode, IntakeError
+from pilotzones.geo.errors import IntakeCode, IntakeError, Problem, make_problem
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
 from pilotzones.geo.places import Decisions
@@ -50,7 +50,7 @@ class DraftAnswer:
 
     document: DocumentText | None = None
     draft: Draft | None = None
-    error: str = ""
+    problem: Problem | None = None
     code: IntakeCode = "other"
 
 
@@ -63,11 +63,9 @@ def main() -> None:
     try:
         answer = _process_order(order, limits)
     except IntakeError as error:
-        answer = DraftAnswer(error=str(error), code=error.code)
+        answer = DraftAnswer(problem=error.problems[0], code=error.code)
     except MemoryError:
-        answer = DraftAnswer(
-            error=f"{order.file}: recognising its places takes more than the allowed memory", code="slow"
-        )
+        answer = DraftAnswer(problem=make_problem(order.file, "too_large-memory"), code="slow")
     Path(plain["result"]).write_bytes(msgspec.json.encode(answer))
 
 

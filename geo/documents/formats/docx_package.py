@@ -83,13 +83,8 @@ def open_docx(path: Path, notes: list[Note]) -> DocxPackage:
             parts = _find_parts(archive, names, main)
             return DocxPackage(document, **{kind: _parse_beside(archive, part, notes) for kind, part in parts.items()})
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise DocumentRefusedError(f"the DOCX is damaged: {_describe(error)}") from error
-
-
-def _describe(error: Exception) -> str:
-    if isinstance(error, RuntimeError) and "encrypted" in str(error):
-        return "its parts are locked with a password"
-    return "a part of it cannot be unpacked"
+        locked = isinstance(error, RuntimeError) and "encrypted" in str(error)
+        raise DocumentRefusedError("docx_locked" if locked else "docx_part") from error
 
 
 def _find_main(archive: zipfile.ZipFile, names: dict[str, str]) -> str:
@@ -99,7 +94,7 @@ def _find_main(archive: zipfile.ZipFile, names: dict[str, str]) -> str:
             return names[target.lower()]
     if "word/document.xml" in names:
         return names["word/document.xml"]
-    raise DocumentRefusedError("the DOCX is damaged: it has no main part (word/document.xml)")
+    raise DocumentRefusedError("docx_main")
 
 
 def _find_parts(archive: zipfile.ZipFile, names: dict[str, str], main: str) -> dict[str, str]:
@@ -152,6 +147,4 @@ def _parse(archive: zipfile.ZipFile, part: str) -> Any:
         return etree.fromstring(raw, parser=parser)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 1
-        raise DocumentRefusedError(
-            f"the DOCX is damaged: its {posixpath.basename(part)} is no XML at line {line}"
-        ) from error
+        raise DocumentRefusedError("docx_xml", part=posixpath.basename(part), line=line) from error

@@ -63,7 +63,7 @@ def read_html(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]: 
     try:
         tree = html.document_fromstring(path.read_bytes(), parser=parser)
     except (etree.LxmlError, ValueError) as error:
-        raise DocumentRefusedError("the HTML has no text", "empty") from error
+        raise DocumentRefusedError("html_no_text", "empty") from error
     parts: list[str | ExtractedTable] = []
     _append_text(tree, parts, HtmlStyles(tree))
     for is_text, group in groupby(parts, key=lambda part: isinstance(part, str)):
@@ -126,7 +126,7 @@ def _read_table(table: Any, styles: HtmlStyles) -> ExtractedTable:
         )
         groups.append(row.getparent())
     if len(rows) > MAX_ROWS:
-        raise DocumentRefusedError(f"more than {MAX_ROWS:,} rows: split the page", "large")
+        raise DocumentRefusedError("html_rows", "large", most=f"{MAX_ROWS:,}")
     ends = {id(group): number for number, group in enumerate(groups, start=1)}
     for number, cells in enumerate(rows):
         # A cell ends with its group of rows; a span of 0 reaches to there.

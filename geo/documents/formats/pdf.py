@@ -58,22 +58,20 @@ def read_pdf(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:
     try:
         reader = PdfReader(path)
         if reader.is_encrypted and not reader.decrypt(""):
-            raise DocumentRefusedError("the PDF is locked with a password: save it without one", "locked")
+            raise DocumentRefusedError("pdf_locked", "locked")
         pages = len(reader.pages)
         if pages > _MAX_PAGES:
-            raise DocumentRefusedError(f"{pages:,} pages; at most {_MAX_PAGES:,} are read", "large")
+            raise DocumentRefusedError("pdf_pages", "large", pages=f"{pages:,}", most=f"{_MAX_PAGES:,}")
         rules = [_has_rules(page) for page in reader.pages]
         turned = [page.rotation % 360 != 0 for page in reader.pages]
         layers = list_hidden_layers(reader)
         read = [read_page_text(page, layers) for page in reader.pages]
         forms = [list(read_form_texts(page)) for page in reader.pages]
     except DependencyError as error:
-        raise DocumentRefusedError(
-            "the PDF is encrypted in a way that is not read: save it without encryption", "locked"
-        ) from error
+        raise DocumentRefusedError("pdf_encrypted", "locked") from error
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         # The library meets damage with any of these; whichever it is, the file cannot be read.
-        raise DocumentRefusedError("the PDF is damaged") from error
+        raise DocumentRefusedError("pdf_damaged") from error
     # The text of a turned page comes without the blanks between its columns.
     ruled = [
         number
@@ -89,9 +87,7 @@ def read_pdf(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:
         notes.append(make_note("forms", count=sum(map(len, forms))))
     blank = [number for number, text in enumerate(texts, start=1) if len(text.strip()) < _SCANNED_PER_PAGE]
     if len(blank) == pages:
-        raise DocumentRefusedError(
-            "the PDF has no text, only pictures (a scan): run text recognition (OCR) first", "scan"
-        )
+        raise DocumentRefusedError("pdf_scan", "scan")
     if blank:
         notes.append(make_note("blank_pages", pages=", ".join(map(str, blank[:50]))))
     tables = find_page_tables(path, {number: read[number].marks for number in ruled}, notes) if ruled else {}
@@ -112,7 +108,4 @@ def _check_map(read: list[PageText], forms: list[list[str]]) -> None:
     """Refuse a document whose characters are mostly unknown: what would be read is rubbish."""
     total = sum(len("".join(strip_marks(page.text).split())) for page in read)
     if total and not any(forms) and sum(page.unmapped for page in read) > _MAX_UNMAPPED * total:
-        raise DocumentRefusedError(
-            "the characters of the PDF have no Unicode map, so its text cannot be read: run text recognition (OCR) first",
-            "scan",
-        )
+        raise DocumentRefusedError("pdf_no_unicode", "scan")

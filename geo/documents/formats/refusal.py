@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from pilotzones.geo.errors import IntakeCode
+from pilotzones.geo.errors import IntakeCode, make_problem
 
 __all__ = ["DocumentRefusedError"]
 
 
 class DocumentRefusedError(Exception):
-    """Say to the user why the document is not read; the text is a whole clause.
+    """Say to the user why the document is not read.
 
     Parameters
     ----------
-    message : str
+    name : str
+        The message ``problem_document_NAME`` says it.
     code : IntakeCode, optional
         As for `pilotzones.geo.errors.IntakeError`.
+    **facts
+        What the message names.
     """
 
-    def __init__(self, message: str, code: IntakeCode = "damaged") -> None:
-        super().__init__(message)
+    def __init__(self, name: str, code: IntakeCode = "damaged", **facts: object) -> None:
+        self.problem = make_problem("", f"document_{name}", facts=facts)
+        super().__init__(str(self.problem))
         self.code: IntakeCode = code

@@ -61,11 +61,11 @@ def read_stata(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:
         dates = [str(name) for name, kind in frame.dtypes.items() if kind.kind == "M"]
         plain = read_frame(path, columns=dates, convert_categoricals=False, convert_dates=False) if dates else frame[[]]
     except (ValueError, KeyError, OSError, UnicodeError) as error:
-        raise DocumentRefusedError(f"the Stata file is damaged or of a version that is not read: {error}") from error
+        raise DocumentRefusedError("stata_damaged", reason=error) from error
     if len(labels) > MAX_COLUMNS:
         notes.append(make_note("capped_columns", count=len(labels), most=MAX_COLUMNS))
     if len(frame) > _MAX_STATA_ROWS:
-        raise DocumentRefusedError(f"more than {_MAX_STATA_ROWS:,} rows: split the file", "large")
+        raise DocumentRefusedError("stata_rows", "large", most=f"{_MAX_STATA_ROWS:,}")
     columns = [_write_column(frame[name], plain.get(name), values.get(name, {})) for name in frame.columns]
     header = [_choose_heading(str(name), labels.get(name, "")) for name in frame.columns]
     yield ExtractedTable([header, *map(list, zip(*columns, strict=True))])

@@ -53,7 +53,7 @@ def read_xlsx(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:
         try:
             book = load_workbook(stream, read_only=True, data_only=True, keep_links=False, rich_text=True)
         except (InvalidFileException, KeyError, ValueError, TypeError, OSError) as error:
-            raise DocumentRefusedError("the XLSX is damaged") from error
+            raise DocumentRefusedError("xlsx_damaged") from error
         yield from _read_sheets(path, book, notes)
         book.close()
 
@@ -71,7 +71,7 @@ def _read_sheets(path: Path, book: Any, notes: list[Note]) -> Iterator[str | Ext
             rows.pop()
         rows_read += sum(any(row) for row in rows)
         if rows_read > MAX_ROWS:
-            raise DocumentRefusedError(f"more than {MAX_ROWS:,} rows: split the workbook", "large")
+            raise DocumentRefusedError("xlsx_rows", "large", most=f"{MAX_ROWS:,}")
         if rows:
             yield clean_source(sheet.title)
             yield ExtractedTable(rows, _place_merges(merges, rows=len(rows))).drop_blank_rows()
@@ -209,7 +209,7 @@ def _read_rows(sheet: Any, scan: SheetScan, notes: list[Note], *, last_row: int)
     beyond = False
     for number, row in enumerate(sheet.iter_rows(max_row=last_row), start=1):
         if number > 4 * MAX_ROWS:
-            raise DocumentRefusedError(f"more than {MAX_ROWS:,} rows: split the workbook", "large")
+            raise DocumentRefusedError("xlsx_rows", "large", most=f"{MAX_ROWS:,}")
         beyond = beyond or any(cell.value is not None for cell in row[MAX_COLUMNS:])
         cells = [
             read_cell(cell, number, column, scan, is_sheet_hidden=is_hidden)

@@ -16,7 +16,7 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from pilotzones.geo.errors import ExportError
+from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.export.drivers.arrow import GEOMETRY, build_arrow_table, get_crs
 from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.provenance import describe_file
@@ -93,7 +93,8 @@ def run_gdal(
                 **options,
             )
     except (DataSourceError, DataLayerError) as error:
-        raise ExportError(f"{layer.name} was not written: GDAL's {driver} driver says: {error}") from error
+        facts = {"layer": layer.name, "driver": driver, "reason": error}
+        raise ExportError(make_problem("", "not_written_gdal", facts=facts)) from error
 
 
 def count_gdal(content: bytes) -> int:

@@ -73,10 +73,11 @@ def build_layer(
         When there is no such layer or detail, the programme does not have the layer, or nothing passes.
     """
     if name not in LAYERS:
-        raise ExportError(f"no layer {name!r}: there is {', '.join(LAYERS)}")
+        raise ExportError(make_problem("", "layer_unknown", facts={"name": name, "known": ", ".join(LAYERS)}))
     there = list_layers(joined.programme)
     if name not in there:
-        raise ExportError(f"the programme {joined.programme.id} has no layer {name}: it has {', '.join(there)}")
+        facts = {"programme": joined.programme.id, "name": name, "known": ", ".join(there)}
+        raise ExportError(make_problem("", "layer_of_other_kind", facts=facts))
     get_tolerance(detail)
     chosen = selection or Selection()
     orders = tuple(zone.order for zone in chosen.apply(joined.programme))
@@ -123,7 +124,8 @@ def with_detail(exact: ExportLayer, detail: Detail) -> ExportLayer:
     if detail == exact.detail or not exact.has_geometry or exact.name in _ALWAYS_EXACT:
         return exact
     if exact.detail != "exact":
-        raise ExportError(f"the layer {exact.name} has detail {exact.detail} already: take the exact one")
+        facts = {"name": exact.name, "detail": exact.detail}
+        raise ExportError(make_problem("", "layer_simplified", facts=facts))
     return exact.with_shapes(simplify_layer(exact.shapes, detail), detail=detail)
 
 

@@ -119,7 +119,7 @@ def _read_parts(parts: Iterator[UserTable], file: str, period: Period | None) ->
         length, columns, layout = _open_part(part, layout)
         figures += length * (1 if "obs_value" in layout.tidy else len(layout.figures))
         if figures > MAX_FIGURES:
-            raise IndicatorError(f"{file}: the table has more than {MAX_FIGURES:,} figures")
+            raise IndicatorError(make_problem(file, "many_figures", facts={"most": f"{MAX_FIGURES:,}"}))
         lines = np.arange(row, row + length, dtype=np.int32)
         row += length
         is_kept = _find_counted(columns, layout.places, layout)

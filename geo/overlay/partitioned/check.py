@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from pilotzones.geo.boundaries.upload.issue_log import build_issue_table
-from pilotzones.geo.errors import OverlayError, Problem
+from pilotzones.geo.errors import OverlayError, Problem, make_problem
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.overlay.conflicts import LayerFacts
@@ -109,7 +109,7 @@ def check_partitioned(
         When a partition is refused.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OverlayError(f"{folder}: there is something else in it; choose an empty or a new folder")
+        raise OverlayError(make_problem(str(folder), "folder_foreign"))
     a, b = (replace(layer, columns=tuple(groupings)) for layer in (a, b))
     job = Job(
         a,

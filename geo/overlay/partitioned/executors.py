@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 from typing import Any, Protocol, TypeVar
 
-from pilotzones.geo.errors import OverlayError
+from pilotzones.geo.errors import OverlayError, make_problem
 
 __all__ = ["Executor", "connect"]
 
@@ -50,11 +50,12 @@ def _run_on_cluster(scheduler: str) -> Iterator[Executor]:
     try:
         distributed: Any = import_module("distributed")
     except ImportError:
-        raise OverlayError("a cluster needs the extra `cluster`: pip install pilotzones[cluster]") from None
+        raise OverlayError(make_problem("", "cluster_extra")) from None
     try:
         client = distributed.Client(scheduler, timeout="20s", set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
-        raise OverlayError(f"there is no Dask scheduler at {scheduler}: {error}") from None
+        facts = {"address": scheduler, "reason": error}
+        raise OverlayError(make_problem("", "cluster_none", facts=facts)) from None
     with client:
         yield _make_executor(client, distributed.as_completed)
 

@@ -19,7 +19,7 @@ import shapely
 from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem
 from pilotzones.geo.boundaries.upload.issue_log import escalate_unapproved_repairs
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
-from pilotzones.geo.errors import IntakeError, OverlayError, Problem, raise_problems
+from pilotzones.geo.errors import IntakeError, OverlayError, Problem, make_problem, raise_problems
 from pilotzones.geo.overlay.models import PolygonLayer
 from pilotzones.geo.overlay.upload.cleaning import clean_polygons
 from pilotzones.geo.overlay.upload.reader import PLANS
@@ -118,13 +118,13 @@ def list_partitions(source: Path, *, name: str = "", **options: Any) -> Partitio
     """
     paths = sorted(source.glob("*.parquet")) if source.is_dir() else [source]
     if not paths or not paths[0].is_file():
-        raise OverlayError(f"{source.name}: there is no GeoParquet file")
+        raise OverlayError(make_problem(source.name, "geoparquet_missing"))
     groups: list[tuple[Path, int, int, int]] = []
     for path in paths:
         try:
             footer = pq.read_metadata(path)
         except (pa.ArrowInvalid, OSError) as error:
-            raise OverlayError(f"{path.name} cannot be read as GeoParquet: {error}") from None
+            raise OverlayError(make_problem(path.name, "geoparquet_unreadable", facts={"reason": error})) from None
         sizes = [footer.row_group(group).num_rows for group in range(footer.num_row_groups)]
         starts = accumulate(sizes, initial=0)
         groups += [(path, group, start, size) for group, (start, size) in enumerate(zip(starts, sizes, strict=False))]
@@ -163,7 +163,8 @@ def read_partition(layer: PartitionedLayer, number: int) -> PolygonLayer:
     column, stated = _read_geo_metadata(source.schema_arrow.metadata or {}, file)
     there = set(source.schema_arrow.names)
     if layer.id_column is not None and layer.id_column not in there:
-        raise OverlayError(f"{file}: there is no column {layer.id_column!r}")
+        facts = {"column": layer.id_column, "columns": ", ".join(sorted(there - {column}))}
+        raise OverlayError(make_problem(file, "id_column_unknown", facts=facts))
     wanted = [name for name in dict.fromkeys([*layer.columns, layer.id_column or ""]) if name in there]
     table = source.read_row_group(part.group, columns=[column, *wanted])
     shapes = np.asarray(shapely.from_wkb(table.column(column).to_pylist(), on_invalid="ignore"), dtype=object)
@@ -188,12 +189,10 @@ def _read_geo_metadata(metadata: dict[bytes, bytes], file: str) -> tuple[str, st
         column = geo["primary_column"]
         entry = geo["columns"][column]
         if entry["encoding"] != "WKB":
-            raise OverlayError(f"{file}: its geometry is encoded as {entry['encoding']}; WKB is read here")
+            raise OverlayError(make_problem(file, "geoparquet_encoding", facts={"encoding": entry["encoding"]}))
         stated = _name_system(json.dumps(entry.get("crs", "OGC:CRS84")))
     except (KeyError, TypeError, ValueError, pyproj.exceptions.CRSError):
-        raise OverlayError(
-            f"{file} is no GeoParquet: it does not say where its geometry is, and in what system"
-        ) from None
+        raise OverlayError(make_problem(file, "geoparquet_metadata")) from None
     return column, stated
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from pilotzones.geo.errors import BoundaryError
+from pilotzones.geo.errors import BoundaryError, make_problem
 from pilotzones.geo.geometry.simplify import simplify_shared_borders
 from pilotzones.layers.style.spec import PayloadError
 
@@ -125,7 +125,7 @@ def simplify_coverage(frame: gpd.GeoDataFrame, tolerance: float) -> gpd.GeoDataF
 
 def _check_wgs84(frame: gpd.GeoDataFrame) -> None:
     if frame.crs is None or frame.crs.to_epsg() != 4326:
-        raise BoundaryError(f"the map draws WGS 84 (EPSG:4326), not {frame.crs}; reproject the frame first")
+        raise BoundaryError(make_problem("", "map_crs", facts={"crs": frame.crs}))
 
 
 def _check_ids(frame: gpd.GeoDataFrame, id_column: str) -> list[str]:

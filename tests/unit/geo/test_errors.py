@@ -5,17 +5,23 @@ from __future__ import annotations
 import ast
 import json
 import string
+import zipfile
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from pilotzones.geo.boundaries.upload.issue_log import ACTIONS
+from pilotzones.geo.documents.reader import read_document
+from pilotzones.geo.documents.text_decoding import decode_text
 from pilotzones.geo.errors import CatalogueError, IntakeError, Problem, make_problem
-from pilotzones.geo.messages import LANGUAGES, load_messages, translate
+from pilotzones.geo.files.limits import UPLOAD
+from pilotzones.geo.files.sandbox import WorkerFailedError
+from pilotzones.geo.messages import LANGUAGES, load_messages
 from tests.helpers.problem_codes import PROBLEM_CODES, make_filled_problem
 
 ROOT = Path(__file__).parents[3]
+SOURCES = [file for folder in ("geo", "views", "layers", "cli") for file in (ROOT / folder).rglob("*.py")]
 # Function to the place of its argument that is a code, and the beginning of the code that it adds.
 MAKERS = {
     "make_problem": (1, ""),
@@ -26,8 +32,11 @@ MAKERS = {
     "RefusedError": (0, ""),
     "TopologyError": (0, "damaged-"),
     "UnknownCrsError": (0, ""),
+    "DocumentRefusedError": (0, "document_"),
 }
-FAMILIES = ("join_", "wrong_kind-", "damaged-", "with_")
+FAMILIES = ("join_", "wrong_kind-", "damaged-", "with_", "document_", "selection_")
+# What no page shows: answers of the interface for programs, in English, and faults of a caller.
+UNSEEN = {"FilterError", "QueryError", "UnknownSystemError", "_MissingError", "PayloadError", "StoreError"}
 # Sentences that only stand within those of others.
 PARTS = ("with_", "plane_", "crs_", "archive_needs")
 
@@ -35,7 +44,7 @@ PARTS = ("with_", "plane_", "crs_", "archive_needs")
 def _list_made() -> list[tuple[str, str, set[str] | None]]:
     """List where a problem is made with a code that is written out, the code, and the facts that are written out."""
     made = []
-    for path in (file for folder in ("geo", "views", "layers", "cli") for file in (ROOT / folder).rglob("*.py")):
+    for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or (name := _name_callee(node.func)) not in MAKERS:
                 continue
@@ -63,7 +72,7 @@ def _read_facts(node: ast.Call, name: str) -> set[str] | None:
     given = {word.arg: word.value for word in node.keywords}
     if None in given or name in ("UnknownCrsError", "TopologyError"):
         return None
-    if name in (".make_problem", "make_refusal", "RefusedError"):
+    if name in (".make_problem", "make_refusal", "RefusedError", "DocumentRefusedError"):
         return {str(word) for word in given}
     if "facts" not in given:
         return set()
@@ -86,8 +95,7 @@ def test_every_code_that_is_made_has_a_sentence_with_the_facts_it_is_given() -> 
 
 
 def test_every_sentence_is_of_a_code_that_stands_in_the_source() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "geo").rglob("*.py"))
-    source += (ROOT / "views" / "state" / "user_boundaries.py").read_text(encoding="utf-8")
+    source = "".join(path.read_text(encoding="utf-8") for path in SOURCES)
     for code in PROBLEM_CODES:
         # Codes of a family are put together of its name and an ending.
         names = [
@@ -160,11 +168,52 @@ def test_an_error_says_its_problems_in_either_language() -> None:
         IntakeError(make_problem("", "many_rows", facts={"rows": 2, "most": 1})).describe("zh")
         == "有 2 行，最多读取 1 行"
     )
-    # A refusal without a problem is said by the kind of its reason.
-    assert IntakeError("busy", code="busy").describe_in_languages() == {
-        "zh": translate("list_trouble_busy", "zh"),
-        "en": "busy",
-    }
+
+
+def test_every_error_that_a_page_may_show_is_a_problem_in_both_languages() -> None:
+    # The terminal is in English: its commands are where sentences are made.
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES if "cli" not in path.parts}
+    kinds = {"PilotzonesError"}
+    for tree in trees.values():
+        classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+        kinds |= {node.name for node in classes if {ast.unparse(base) for base in node.bases} & kinds}
+    kinds -= UNSEEN
+    assert len(kinds) > 10
+    raised = 0
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _name_callee(node.func) in kinds:
+                raised += 1
+                # Problems follow a sentence, or stand alone.
+                is_sentence = isinstance(node.args[0], ast.Constant | ast.JoinedStr | ast.BinOp)
+                assert len(node.args) > 1 or not is_sentence, f"{path.name}:{node.lineno}"
+                assert len(node.args) > 1 or ast.unparse(node.args[0]) != "str(error)", f"{path.name}:{node.lineno}"
+    assert raised > 150
+
+
+def test_a_document_that_is_too_long_says_so_in_either_language() -> None:
+    with pytest.raises(IntakeError) as refused:
+        decode_text("永吉县、".encode() * 5, file="a.txt", most=10)
+    assert str(refused.value) == "a.txt: 20 characters; at most 10 are read: split the document"
+    assert refused.value.describe("zh") == "a.txt：正文有 20 个字符，最多读取 10 个：请拆分文档"
+
+
+def test_what_a_worker_refuses_comes_back_in_either_language(tmp_path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("ofd.xml", "x")
+    with pytest.raises(IntakeError) as refused:
+        read_document(path)
+    assert refused.value.code == "binary"
+    assert str(refused.value) == "a.zip: an OFD file: save it as DOCX, XLSX or PDF"
+    assert refused.value.describe("zh") == "a.zip：OFD 文件：请另存为 DOCX、XLSX 或 PDF"
+
+
+@pytest.mark.parametrize(("code", "said"), [("slow", "10 秒"), ("busy", "一分钟"), ("damaged", "已损坏")])
+def test_what_a_limit_has_ended_is_said_in_chinese(code, said) -> None:
+    error = WorkerFailedError("ended")
+    error.code = code
+    assert said in error.make_problem("a.docx", UPLOAD).describe("zh")
 
 
 def test_pages_show_errors_in_their_language() -> None:

@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -15,7 +16,7 @@ from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import ExportLayer, build_layer, encode
 from pilotzones.geo.export.drivers.geojson import count_sequence
 from pilotzones.geo.export.zip_archive import make_safe_name, make_zip
-from pilotzones.geo.files.atomic_file import describe_cause
+from pilotzones.geo.files.atomic_file import make_unwritten_problem
 from pilotzones.geo.files.xlsx_writer import compute_column_width, make_sheet_name
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
@@ -138,7 +139,10 @@ def test_json_for_a_script_is_short_and_readable() -> None:
     assert encode_script_json({"名": [1, 2], "b": None}) == '{"名":[1,2],"b":null}'
 
 
-def test_the_cause_of_a_refusal_is_told_in_words() -> None:
-    assert describe_cause(OSError(errno.ENOSPC, "No space left on device")) == "the disk is full"
-    assert describe_cause(OSError(99999, "strange")) == "strange"
-    assert describe_cause(OSError()) == "the system refused"
+def test_the_cause_of_a_refusal_is_said_in_words() -> None:
+    path = Path("folder/a.csv")
+    full = make_unwritten_problem(path, OSError(errno.ENOSPC, "No space left on device"))
+    assert full.describe("en") == "a.csv was not written: the disk is full (folder)"
+    assert full.describe("zh") == "a.csv 未写出：磁盘已满（folder）"
+    assert "strange" in make_unwritten_problem(path, OSError(99999, "strange")).describe("zh")
+    assert "OSError" in make_unwritten_problem(path, OSError()).describe("en")

@@ -93,7 +93,7 @@ def test_hostile_text_is_text(programme: Programme, tianditu: Boundaries) -> Non
 def test_a_text_too_long_for_a_cell_is_an_error_and_never_cut(joined: JoinedProgramme, audited: Audit) -> None:
     long = dataclasses.replace(audited.findings[0], quoted="长" * 32_768)
     result = dataclasses.replace(audited, findings=(long,))
-    with pytest.raises(ExportError, match="32768 characters"):
+    with pytest.raises(ExportError, match="32,768 characters"):
         render_xlsx(ReportInput(result, joined, build_provenance(joined, Selection())), "zh")
 
 

@@ -169,7 +169,7 @@ def test_the_command_takes_folders(tmp_path: Path, capsys: pytest.CaptureFixture
 
 def test_what_is_no_geoparquet_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.parquet").write_bytes(b"PAR1 no more")
-    with pytest.raises(OverlayError, match=r"x\.parquet cannot be read"):
+    with pytest.raises(OverlayError, match=r"x\.parquet: it cannot be read"):
         list_partitions(tmp_path)
     with pytest.raises(OverlayError, match="no GeoParquet file"):
         list_partitions(tmp_path / "nothing")
