@@ -84,9 +84,9 @@ def test_time_grows_with_the_lines_of_what_nobody_knows() -> None:
 @pytest.mark.parametrize("kind", LISTS)
 def test_time_grows_with_the_names(kind: str, separator: str) -> None:
     names = [unit.name for unit in load_gazetteer().units.values() if unit.level == "county"]
-    many = list(itertools.islice(itertools.cycle(LISTS[kind](names)), 3_000))
+    many = list(itertools.islice(itertools.cycle(LISTS[kind](names)), 1_500))
     # Every eleventh name, so that both have the same share of names that are dear to look up.
-    few = list(itertools.islice(itertools.cycle(many), 0, 11 * 300, 11))
+    few = list(itertools.islice(itertools.cycle(many), 0, 11 * 150, 11))
     _check_growth(_draft, separator.join(few), separator.join(many))
 
 

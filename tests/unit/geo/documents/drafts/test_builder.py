@@ -345,12 +345,12 @@ def test_ten_thousand_names_are_read() -> None:
 @pytest.mark.slow
 def test_thousands_of_lines_and_rows_are_read() -> None:
     names = [unit.name for unit in load_gazetteer().units.values() if unit.level == "county"]
-    lines = [names[number % len(names)] for number in range(4_000)]
-    assert draft("\n".join(lines)).total == 4_000
-    assert draft("省份\t县名\n" + "\n".join(f"某省\t{name}" for name in lines)).total == 4_000
+    lines = [names[number % len(names)] for number in range(2_000)]
+    assert draft("\n".join(lines)).total == 2_000
+    assert draft("省份\t县名\n" + "\n".join(f"某省\t{name}" for name in lines)).total == 2_000
     assert draft(
         "1.甲片区\n试验范围："
-        + "、".join(f"{chr(0x4E00 + number)}家镇（{chr(0x4E00 + number)}园）" for number in range(4_000))
+        + "、".join(f"{chr(0x4E00 + number)}家镇（{chr(0x4E00 + number)}园）" for number in range(2_000))
     ).total
 
 
