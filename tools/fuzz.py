@@ -107,8 +107,8 @@ def _open(path: Path, kind: str, result: Path) -> None:
     import pyogrio
 
     from pilotzones.geo.boundaries.upload.worker import Request, process_order
-    from pilotzones.geo.files.limits import UPLOAD
-    from pilotzones.geo.files.sandbox import limit_process
+    from pilotzones.geo.sandbox.limits import UPLOAD
+    from pilotzones.geo.sandbox.worker_process import limit_process
 
     try:
         copy = result.parent / f"input{path.suffix}"

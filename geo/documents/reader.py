@@ -19,10 +19,10 @@ from pilotzones.geo.documents.tables.text_tables import normalize_text_tables
 from pilotzones.geo.documents.text_decoding import decode_text
 from pilotzones.geo.errors import IntakeCode, IntakeError, Problem, make_problem
 from pilotzones.geo.files.csv_reader import CsvError, split_rows
-from pilotzones.geo.files.limits import Limits, check_input_size
-from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
 from pilotzones.geo.files.temporary_folder import open_temporary_copy
 from pilotzones.geo.notes import Note, parse_note
+from pilotzones.geo.sandbox.limits import Limits, check_input_size
+from pilotzones.geo.sandbox.worker_process import WorkerFailedError, run_worker
 
 __all__ = [
     "DOCUMENT",

@@ -1,4 +1,4 @@
-"""Open a document in a process of its own, started by `pilotzones.geo.files.sandbox`; leave its text as one JSON file.
+"""Open a document in a process of its own, started by `pilotzones.geo.sandbox.worker_process`; leave its text as one JSON file.
 
 Nothing in a document is run: no script, no macro, no formula, no link is followed.
 """
@@ -23,10 +23,10 @@ from pilotzones.geo.documents.formats.xlsx import read_xlsx
 from pilotzones.geo.documents.reader import DocumentKind, DocumentText, build_document
 from pilotzones.geo.documents.tables.layout import TableLayout
 from pilotzones.geo.errors import make_problem
-from pilotzones.geo.files.limits import Limits
-from pilotzones.geo.files.sandbox import limit_process
 from pilotzones.geo.files.zip_members import find_twins
 from pilotzones.geo.notes import Note
+from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.worker_process import limit_process
 
 __all__ = ["extract_here", "extract_text", "main", "make_answer"]
 

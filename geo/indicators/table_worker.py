@@ -12,7 +12,6 @@ import pandas as pd
 from pilotzones.geo.documents.reader import DocumentText, read_bytes
 from pilotzones.geo.documents.worker import extract_here
 from pilotzones.geo.errors import IndicatorError
-from pilotzones.geo.files.worker_tables import WorkerTables, answer_order
 from pilotzones.geo.indicators.dictionary import (
     DICTIONARY_COLUMNS,
     IndicatorEntry,
@@ -25,10 +24,11 @@ from pilotzones.geo.indicators.tables.typed_tables import find_typed_suffix, rea
 from pilotzones.geo.panel.table_reader import UserTable
 from pilotzones.geo.panel.table_worker import open_table
 from pilotzones.geo.query.applicability_loader import restore_applicability
+from pilotzones.geo.sandbox.worker_tables import WorkerTables, answer_order
 
 if TYPE_CHECKING:
-    from pilotzones.geo.files.limits import Limits
     from pilotzones.geo.indicators.tables.reader import IndicatorTable
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["main"]
 

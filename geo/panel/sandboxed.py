@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.errors import PanelError, make_problem
-from pilotzones.geo.files.limits import UPLOAD, Limits
-from pilotzones.geo.files.worker_tables import run_table_worker
 from pilotzones.geo.panel.onto import AttachedPanel
 from pilotzones.geo.panel.row_matching import UnitColumns
 from pilotzones.geo.panel.table_reader import TABLE_SUFFIXES
+from pilotzones.geo.sandbox.limits import UPLOAD, Limits
+from pilotzones.geo.sandbox.worker_tables import run_table_worker
 
 if TYPE_CHECKING:
     from pilotzones.geo.panel.rules import PanelRules

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from pilotzones.geo.errors import PanelError, Problem, make_problem
-from pilotzones.geo.files.limits import TERMINAL
-from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.panel.table_worker import LABELS, PART, PROBLEM, VALUE_LABELS
+from pilotzones.geo.sandbox.limits import TERMINAL
+from pilotzones.geo.sandbox.worker_process import WorkerFailedError, run_worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
-    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["MAX_ROWS", "TABLE_SUFFIXES", "UserTable", "read_parquet_parts", "read_table_file"]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pilotzones.geo.errors import Problem, make_problem
-from pilotzones.geo.files.limits import Limits
-from pilotzones.geo.files.sandbox import limit_process
 from pilotzones.geo.files.stata_labels import read_value_labels
+from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.worker_process import limit_process
 
 if TYPE_CHECKING:
     import pandas as pd

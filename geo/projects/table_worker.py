@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.documents.reader import read_bytes
 from pilotzones.geo.documents.worker import extract_here
-from pilotzones.geo.files.worker_tables import WorkerTables, answer_order
 from pilotzones.geo.projects.location import locate_projects
 from pilotzones.geo.projects.reader import read_register
 from pilotzones.geo.projects.reserve_banks import read_ledger
 from pilotzones.geo.query.applicability_loader import restore_applicability
+from pilotzones.geo.sandbox.worker_tables import WorkerTables, answer_order
 
 if TYPE_CHECKING:
-    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["main"]
 

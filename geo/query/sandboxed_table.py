@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.documents.reader import DOCUMENT
-from pilotzones.geo.files.limits import UPLOAD, Limits, check_input_size
-from pilotzones.geo.files.worker_tables import WorkerTables, run_table_worker
+from pilotzones.geo.sandbox.limits import UPLOAD, Limits, check_input_size
+from pilotzones.geo.sandbox.worker_tables import WorkerTables, run_table_worker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

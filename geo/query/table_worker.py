@@ -1,4 +1,4 @@
-"""Answer a table of places in a process of its own, started by `pilotzones.geo.files.worker_tables`."""
+"""Answer a table of places in a process of its own, started by `pilotzones.geo.sandbox.worker_tables`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from pilotzones.geo.documents.reader import read_bytes
 from pilotzones.geo.documents.worker import extract_here
-from pilotzones.geo.files.worker_tables import WorkerTables, answer_order
 from pilotzones.geo.places.history import read_period
 from pilotzones.geo.query.applicability_loader import restore_applicability
 from pilotzones.geo.query.place_query import ask_all, to_frame
 from pilotzones.geo.query.question_reader import read_questions
+from pilotzones.geo.sandbox.worker_tables import WorkerTables, answer_order
 
 if TYPE_CHECKING:
-    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["main"]
 

@@ -7,8 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from pilotzones.geo.files.limits import Limits
-from pilotzones.geo.files.sandbox import limit_process
+from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.worker_process import limit_process
 from tests.helpers.waiting import wait_until
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pilotzones.geo.files import sandbox
+from pilotzones.geo.sandbox import worker_process
 from tests.helpers.paging import open_app, open_page
 
 NATIONAL = "urban_rural_integration_2019"
@@ -102,7 +102,7 @@ def test_a_table_is_answered_once_in_a_process_of_its_own(monkeypatch: pytest.Mo
     assert list(frame["status"]) == ["found", "found", "unresolved"]
     assert "500118" in frame["adcode"][0]
     # Any click draws the page again, and does not read the table again.
-    monkeypatch.setattr(sandbox, "_QUEUE", None)
+    monkeypatch.setattr(worker_process, "_QUEUE", None)
     app.text_input(key="w_asked").set_value("海淀区").run()
     assert not app.exception
     assert any("asked" in one.value for one in app.dataframe)

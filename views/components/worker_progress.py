@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pilotzones.geo.files.sandbox import CALLER, Caller
 from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.sandbox.worker_process import CALLER, Caller
 from pilotzones.views.streamlit_internals import get_session_id
 
 __all__ = ["show_worker_progress"]

@@ -11,12 +11,12 @@ import streamlit as st
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.errors import CancelledError, IntakeError, Problem
 from pilotzones.geo.export import encode_all
-from pilotzones.geo.files.limits import UPLOAD
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.overlay.export_layers import make_layers
 from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
 from pilotzones.geo.overlay.upload.reader import make_zone_layer
 from pilotzones.geo.overlay.upload.sandboxed import CHECK
+from pilotzones.geo.sandbox.limits import UPLOAD
 from pilotzones.layers.report.issue_log import translate_issues
 from pilotzones.layers.report.overlay_tables import (
     MOST_SHOWN,

@@ -15,10 +15,10 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.errors import CancelledError, make_problem
-from pilotzones.geo.files.limits import UPLOAD
 from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
 from pilotzones.geo.overlay.upload.reader import read_polygon_layer
 from pilotzones.geo.overlay.upload.sandboxed import MAX_PAIRS, check_in_sandbox
+from pilotzones.geo.sandbox.limits import UPLOAD
 from pilotzones.layers.webmap.overlay_map import OverlayMap, prepare_overlay_map
 from pilotzones.views.state.held_results import BYTES_PER_VERTEX, HeldResult, HeldResults
 from pilotzones.views.state.private_geometry import get_private_store

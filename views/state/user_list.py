@@ -18,9 +18,9 @@ from pilotzones.geo.documents.drafts.sandboxed import draft_in_sandbox
 from pilotzones.geo.documents.models import Draft, DraftMember
 from pilotzones.geo.documents.reader import DOCUMENT
 from pilotzones.geo.errors import CatalogueError, IntakeError, make_problem
-from pilotzones.geo.files.limits import UPLOAD, Limits
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.places import Decisions
+from pilotzones.geo.sandbox.limits import UPLOAD, Limits
 from pilotzones.layers.webmap.geometry.builder import MapGeometry, prepare_programme
 from pilotzones.views.state.private_geometry import get_private_store
 

@@ -19,7 +19,7 @@ from pilotzones.geo.geometry import crs
 from pilotzones.geo.geometry.repair import make_valid
 
 if TYPE_CHECKING:
-    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["CleanedGeometry", "StatedSystem", "prepare"]
 

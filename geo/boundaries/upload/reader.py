@@ -23,9 +23,9 @@ from pilotzones.geo.boundaries.upload.raw_features import FOLDER, has_error, mak
 from pilotzones.geo.boundaries.upload.worker import COLUMNS
 from pilotzones.geo.boundaries.upload.worker_table import open_worker_table, refuse_damaged
 from pilotzones.geo.errors import BoundaryError, IntakeError, PilotzonesError, Problem, make_problem, raise_problems
-from pilotzones.geo.files.limits import TERMINAL, UPLOAD, Limits
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.geometry.crs import GEOGRAPHIC
+from pilotzones.geo.sandbox.limits import TERMINAL, UPLOAD, Limits
 
 if TYPE_CHECKING:
     pass

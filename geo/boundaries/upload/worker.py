@@ -1,4 +1,4 @@
-"""Open a user's boundary file in a process of its own, started by `pilotzones.geo.files.sandbox`; leave one Arrow file."""
+"""Open a user's boundary file in a process of its own, started by `pilotzones.geo.sandbox.worker_process`; leave one Arrow file."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import Any
 from pilotzones.geo.boundaries.upload.issue_log import escalate_unapproved_repairs
 from pilotzones.geo.boundaries.upload.worker_table import write_worker_table
 from pilotzones.geo.errors import IntakeError, Problem, make_problem
-from pilotzones.geo.files.limits import Limits
-from pilotzones.geo.files.sandbox import limit_process
+from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.worker_process import limit_process
 
 __all__ = [
     "COLUMNS",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pilotzones.geo.boundaries.upload.raw_features import make_refusal
 from pilotzones.geo.errors import IntakeError, Problem
-from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
+from pilotzones.geo.sandbox.worker_process import WorkerFailedError, run_worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["open_worker_table", "refuse_damaged", "write_worker_table"]
 

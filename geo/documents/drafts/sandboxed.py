@@ -12,14 +12,14 @@ from pilotzones.geo.documents.marks import parse_marks
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.tables.layout import parse_layouts
 from pilotzones.geo.errors import IntakeError, make_problem
-from pilotzones.geo.files.limits import check_input_size
-from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
+from pilotzones.geo.sandbox.limits import check_input_size
+from pilotzones.geo.sandbox.worker_process import WorkerFailedError, run_worker
 
 if TYPE_CHECKING:
     from pilotzones.geo.documents.models import Draft
-    from pilotzones.geo.files.limits import Limits
     from pilotzones.geo.places import Decisions
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["draft_in_sandbox"]
 

@@ -1,4 +1,4 @@
-"""Read a list and draft it in a process of its own, started by `pilotzones.geo.files.sandbox`; leave one JSON file."""
+"""Read a list and draft it in a process of its own, started by `pilotzones.geo.sandbox.worker_process`; leave one JSON file."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.documents.reader import DocumentText, read_bytes
 from pilotzones.geo.documents.worker import extract_here
 from pilotzones.geo.errors import IntakeCode, IntakeError, Problem, make_problem
-from pilotzones.geo.files.limits import Limits
-from pilotzones.geo.files.sandbox import limit_process
 from pilotzones.geo.places import Decisions
+from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.worker_process import limit_process
 
 __all__ = ["DraftAnswer", "DraftOrder", "main"]
 

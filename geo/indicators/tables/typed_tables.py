@@ -13,12 +13,12 @@ from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
 from pilotzones.geo.documents.formats.stata import is_stata
 from pilotzones.geo.documents.reader import TABLE, read_document
 from pilotzones.geo.errors import IndicatorError, PanelError, make_problem
-from pilotzones.geo.files.limits import TERMINAL
 from pilotzones.geo.indicators.tables.cells import read_texts
 from pilotzones.geo.indicators.tables.layouts import find_layout, is_column_word, is_total
 from pilotzones.geo.indicators.tables.observations import ObservationBuilder, TableBlock
 from pilotzones.geo.indicators.tables.reader import MAX_COLUMNS, finish_table, read_indicators
 from pilotzones.geo.panel.table_reader import UserTable, read_parquet_parts, read_table_file
+from pilotzones.geo.sandbox.limits import TERMINAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

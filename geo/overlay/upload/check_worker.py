@@ -13,17 +13,17 @@ import shapely
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import OverlayError, Problem, make_problem
-from pilotzones.geo.files.worker_tables import WorkerTables, answer_order, read_table_file
 from pilotzones.geo.join import join
 from pilotzones.geo.overlay.models import PolygonLayer, Thresholds
 from pilotzones.geo.overlay.runner import check_overlay
 from pilotzones.geo.overlay.upload.reader import group_by_county, group_by_zone
+from pilotzones.geo.sandbox.worker_tables import WorkerTables, answer_order, read_table_file
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from pilotzones.geo.files.limits import Limits
     from pilotzones.geo.overlay.grouping import Grouping
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["GEOMETRY", "main", "make_layer_table"]
 

@@ -11,8 +11,8 @@ from pilotzones.geo.boundaries.upload.geometry_cleaning import CleanedGeometry, 
 from pilotzones.geo.boundaries.upload.raw_features import has_error
 from pilotzones.geo.boundaries.upload.worker import apply_given_crs
 from pilotzones.geo.errors import Problem, make_problem
-from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.geometry.datum_shift import SYSTEMS, remove_shift
+from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["clean_polygons"]
 

@@ -16,11 +16,11 @@ from pilotzones.geo.boundaries.upload.formats.private_copy import copy_file
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.boundaries.upload.worker_table import open_worker_table
 from pilotzones.geo.errors import IntakeError, OverlayError, make_problem, raise_problems
-from pilotzones.geo.files.limits import TERMINAL, Limits
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.overlay.grouping import Grouping
 from pilotzones.geo.overlay.models import PolygonLayer
 from pilotzones.geo.overlay.upload.worker import GEOMETRY, ROW
+from pilotzones.geo.sandbox.limits import TERMINAL, Limits
 
 if TYPE_CHECKING:
     from pilotzones.geo.boundaries.models import Boundaries

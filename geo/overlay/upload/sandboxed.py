@@ -11,11 +11,11 @@ import geopandas as gpd
 import shapely
 
 from pilotzones.geo.errors import IntakeError, make_problem
-from pilotzones.geo.files.limits import Limits
-from pilotzones.geo.files.worker_tables import WorkerTables, encode_table, run_table_worker
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
 from pilotzones.geo.overlay.upload.check_worker import GEOMETRY, make_layer_table
+from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.worker_tables import WorkerTables, encode_table, run_table_worker
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,8 +16,8 @@ from pilotzones.geo.boundaries.upload.worker import (
 )
 from pilotzones.geo.boundaries.upload.worker_table import write_worker_table
 from pilotzones.geo.errors import IntakeError, Problem, make_problem
-from pilotzones.geo.files.limits import Limits
-from pilotzones.geo.files.sandbox import limit_process
+from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.worker_process import limit_process
 
 __all__ = ["GEOMETRY", "ROW", "main"]
 

@@ -15,9 +15,9 @@ from pilotzones.geo.boundaries.upload.issue_log import ACTIONS
 from pilotzones.geo.documents.reader import read_document
 from pilotzones.geo.documents.text_decoding import decode_text
 from pilotzones.geo.errors import CatalogueError, IntakeError, Problem, make_problem
-from pilotzones.geo.files.limits import UPLOAD
-from pilotzones.geo.files.sandbox import WorkerFailedError
 from pilotzones.geo.messages import LANGUAGES, load_messages
+from pilotzones.geo.sandbox.limits import UPLOAD
+from pilotzones.geo.sandbox.worker_process import WorkerFailedError
 from tests.helpers.problem_codes import PROBLEM_CODES, make_filled_problem
 
 ROOT = Path(__file__).parents[3]

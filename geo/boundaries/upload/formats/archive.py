@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pilotzones.geo.boundaries.upload.formats.file_type import Kind
-    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["DATA_SUFFIX", "PARTS", "Dataset", "unpack"]
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.boundaries.upload.formats.archive import Dataset
     from pilotzones.geo.boundaries.upload.formats.file_type import Kind
-    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["DRIVERS", "GdalLayer", "build_gdal_environment", "check_drivers", "list_gdal_layers", "read_gdal_layer"]
 

@@ -19,7 +19,7 @@ from pilotzones.geo.errors import Problem, make_problem
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["read_features", "read_geojson"]
 

@@ -14,7 +14,7 @@ from pilotzones.geo.errors import Problem, make_problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["FeatureLayer", "RefusedError", "parse_layers"]
 

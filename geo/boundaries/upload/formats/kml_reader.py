@@ -15,7 +15,7 @@ from pilotzones.geo.errors import IntakeError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["read_placemarks"]
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.boundaries.upload.formats.archive import Dataset
     from pilotzones.geo.boundaries.upload.formats.gdal_reader import GdalLayer
-    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["FileLayer", "list_layers", "read_chosen_layer"]
 

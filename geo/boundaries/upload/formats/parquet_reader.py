@@ -21,7 +21,7 @@ from pilotzones.geo.boundaries.upload.raw_features import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["read_parquet"]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pilotzones.geo.boundaries.upload.formats.file_type import Kind
-    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["PrivateCopy", "copy_file"]
 

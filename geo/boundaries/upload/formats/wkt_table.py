@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["find_geometry_column", "read_csv", "take_geometry"]
 

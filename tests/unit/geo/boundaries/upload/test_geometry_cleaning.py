@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pilotzones.geo.boundaries.upload.geometry_cleaning import CleanedGeometry, StatedSystem, prepare
-from pilotzones.geo.files.limits import UPLOAD, Limits
 from pilotzones.geo.geometry import crs
+from pilotzones.geo.sandbox.limits import UPLOAD, Limits
 from tests.helpers.examples import examples
 
 BOX = shapely.box(120, 30, 121, 31)

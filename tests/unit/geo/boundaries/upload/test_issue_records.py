@@ -29,7 +29,7 @@ from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem, pre
 from pilotzones.geo.documents.text_decoding import decode_text
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.csv_reader import read_table
-from pilotzones.geo.files.limits import UPLOAD
+from pilotzones.geo.sandbox.limits import UPLOAD
 from tests.helpers.boundary_files import frame_of, parts_of, written
 
 GOLDEN = Path(__file__).parents[4] / "golden" / "issue_records.json"

@@ -12,7 +12,7 @@ import pytest
 
 from pilotzones.geo.boundaries.upload.formats.archive import unpack
 from pilotzones.geo.errors import IntakeError
-from pilotzones.geo.files.limits import UPLOAD, Limits
+from pilotzones.geo.sandbox.limits import UPLOAD, Limits
 from tests.helpers.boundary_files import archive_of, parts_of, three_counties, written
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from pilotzones.geo.boundaries.upload.formats.gdal_reader import DRIVERS, build_
 from pilotzones.geo.boundaries.upload.formats.layers import list_layers, read_chosen_layer
 from pilotzones.geo.boundaries.upload.reader import inspect_boundary_file
 from pilotzones.geo.errors import IntakeError
-from pilotzones.geo.files.limits import UPLOAD, Limits
+from pilotzones.geo.sandbox.limits import UPLOAD, Limits
 from tests.helpers.boundary_files import BOX, NAMES, frame_of, three_counties, written
 
 if TYPE_CHECKING:

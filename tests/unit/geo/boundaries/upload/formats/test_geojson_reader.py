@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pilotzones.geo.boundaries.upload.formats import geojson_reader
 from pilotzones.geo.boundaries.upload.formats.geojson_reader import read_geojson
-from pilotzones.geo.files.limits import UPLOAD, Limits
+from pilotzones.geo.sandbox.limits import UPLOAD, Limits
 from tests.helpers.examples import examples
 
 if TYPE_CHECKING:

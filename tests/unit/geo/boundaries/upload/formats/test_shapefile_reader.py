@@ -8,7 +8,7 @@ import pytest
 
 from pilotzones.geo.boundaries.upload.formats.archive import Dataset
 from pilotzones.geo.boundaries.upload.formats.gdal_reader import list_gdal_layers, read_gdal_layer
-from pilotzones.geo.files.limits import UPLOAD
+from pilotzones.geo.sandbox.limits import UPLOAD
 from tests.helpers.boundary_files import BOX, frame_of, written
 
 if TYPE_CHECKING:

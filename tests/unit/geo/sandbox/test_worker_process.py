@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from pilotzones.geo.files import sandbox
-from pilotzones.geo.files.limits import UPLOAD, Limits
-from pilotzones.geo.files.sandbox import (
+from pilotzones.geo.sandbox import worker_process
+from pilotzones.geo.sandbox.limits import UPLOAD, Limits
+from pilotzones.geo.sandbox.worker_process import (
     CALLER,
     Caller,
     WorkerBusyError,
@@ -22,7 +22,7 @@ from pilotzones.geo.files.sandbox import (
     WorkerTimeoutError,
     run_worker,
 )
-from pilotzones.geo.files.worker_queue import Turn, WorkerQueue
+from pilotzones.geo.sandbox.worker_queue import Turn, WorkerQueue
 from tests.helpers.waiting import wait_until
 
 _WORKER = "tests.helpers.waiting_worker"
@@ -32,10 +32,10 @@ _WORKER = "tests.helpers.waiting_worker"
 def queue(monkeypatch: pytest.MonkeyPatch) -> WorkerQueue:
     """One worker at a time in each lane, and a short quick time."""
     queue = WorkerQueue(quick=1, slow=1, max_waiting=10, max_wait_s=60)
-    monkeypatch.setattr(sandbox, "_QUEUE", queue)
-    monkeypatch.setattr(sandbox, "_QUICK_S", 0.2)
+    monkeypatch.setattr(worker_process, "_QUEUE", queue)
+    monkeypatch.setattr(worker_process, "_QUICK_S", 0.2)
     # The worker of these tests sleeps.
-    monkeypatch.setattr(sandbox, "_MAX_QUICK_WALL_S", 0.3)
+    monkeypatch.setattr(worker_process, "_MAX_QUICK_WALL_S", 0.3)
     return queue
 
 
@@ -77,7 +77,7 @@ def test_a_quick_file_waits_for_one_short_turn_of_each_of_six_slow_visitors(
 ) -> None:
     """The lanes of the server, and one slow file of each of six visitors who came before."""
     lanes = WorkerQueue(quick=2, slow=2, max_waiting=100, max_wait_s=60)
-    monkeypatch.setattr(sandbox, "_QUEUE", lanes)
+    monkeypatch.setattr(worker_process, "_QUEUE", lanes)
     begun: list[str] = []
     begin = lanes._begin
 
@@ -154,7 +154,7 @@ def test_too_many_do_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         WorkerQueue(quick=1, slow=1, max_waiting=0, max_wait_s=60),
         WorkerQueue(quick=0, slow=1, max_waiting=1, max_wait_s=0.1),
     ):
-        monkeypatch.setattr(sandbox, "_QUEUE", queue)
+        monkeypatch.setattr(worker_process, "_QUEUE", queue)
         with pytest.raises(WorkerBusyError, match="the server is busy"):
             _run(tmp_path / f"job{queue._max_waiting}")
         assert not queue._waiting
@@ -205,10 +205,10 @@ def test_a_worker_ends_with_its_parent(tmp_path: Path) -> None:
     if sys.platform != "linux":
         pytest.skip("only Linux ends a process with its parent")
     code = (
-        "import sys; from pathlib import Path; from pilotzones.geo.files import sandbox; "
-        f"sandbox.run_worker({_WORKER!r}, {{'until': sys.argv[1] + '/never', 'begun': sys.argv[1] + '/begun'}}, "
+        "import sys; from pathlib import Path; from pilotzones.geo.sandbox import worker_process; "
+        f"worker_process.run_worker({_WORKER!r}, {{'until': sys.argv[1] + '/never', 'begun': sys.argv[1] + '/begun'}}, "
         "result=Path(sys.argv[1], 'result'), limits=sandbox_limits)"
-    ).replace("sandbox_limits", "__import__('pilotzones.geo.files.limits', fromlist=['UPLOAD']).TERMINAL")
+    ).replace("sandbox_limits", "__import__('pilotzones.geo.sandbox.limits', fromlist=['UPLOAD']).TERMINAL")
     begun = tmp_path / "begun"
     with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) as parent:
         assert wait_until(begun.exists, 60)

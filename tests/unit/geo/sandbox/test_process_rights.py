@@ -17,7 +17,7 @@ from tests.helpers.browsing import ROOT
 _TRY = """
 import json, os, socket, sys
 from pathlib import Path
-from pilotzones.geo.files.process_rights import drop_rights
+from pilotzones.geo.sandbox.process_rights import drop_rights
 folder, secret, port = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 dropped = sorted(drop_rights(folder))
 def attempt(act):

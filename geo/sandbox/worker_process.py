@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.errors import IntakeCode, Problem, make_problem
-from pilotzones.geo.files.process_rights import drop_rights, end_with_parent
-from pilotzones.geo.files.worker_queue import Lane, QueueFullError, Turn, WorkerQueue
+from pilotzones.geo.sandbox.process_rights import drop_rights, end_with_parent
+from pilotzones.geo.sandbox.worker_queue import Lane, QueueFullError, Turn, WorkerQueue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = [
     "CALLER",
@@ -294,7 +294,7 @@ def limit_process(limits: Limits) -> None:
 
 
 def _build_environment(folder: Path, added: Mapping[str, str]) -> dict[str, str]:
-    # The folder that holds the package `pilotzones`: this file is pilotzones/geo/files/sandbox.py.
+    # The folder that holds the package `pilotzones`: this file is pilotzones/geo/sandbox/worker_process.py.
     root = str(Path(__file__).absolute().parents[3])
     inherited = os.environ.get("PYTHONPATH", "")
     return {

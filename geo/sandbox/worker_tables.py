@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pilotzones.geo.errors import IntakeError, PilotzonesError, Problem, make_problem
-from pilotzones.geo.files.limits import Limits
-from pilotzones.geo.files.sandbox import WorkerFailedError, limit_process, run_worker
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
+from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.worker_process import WorkerFailedError, limit_process, run_worker
 
 if TYPE_CHECKING:
     import pandas as pd
