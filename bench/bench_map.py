@@ -341,7 +341,7 @@ def main() -> int:
     names = [match.name for match in list_comparisons(quick=True)]
     parser.add_argument("--only", nargs="+", choices=names, default=names, help="these maps, not all")
     arguments = parser.parse_args()
-    # Asked to stop, we leave by the front door, and the servers with us.
+    # A signal to stop becomes an exception, so that the servers are ended too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     console, began = Console(), time.monotonic()
     percent = TextColumn("{task.percentage:.0f} %")

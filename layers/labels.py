@@ -6,8 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from pilotzones.geo.audit import Finding, Term
-from pilotzones.geo.audit import finding_text as telling
+from pilotzones.geo.audit import Finding, Term, finding_text
 from pilotzones.geo.boundaries.sources import BUILT_IN, get_source_info
 from pilotzones.geo.messages import Language, format_number, load_messages, translate
 from pilotzones.layers.place_labels import format_place_title
@@ -71,14 +70,14 @@ def get_source_name(source: str, lang: Language) -> str:
 def describe_comparison(finding: Finding, lang: Language) -> str:
     """Describe what a finding compares."""
     named = format_place_title if finding.kind == "special_overlap" else get_source_name
-    return telling.describe_comparison(finding, lang, against=named(finding.against, lang))
+    return finding_text.describe_comparison(finding, lang, against=named(finding.against, lang))
 
 
 def describe_finding(finding: Finding, lang: Language) -> str:
     """Describe a finding: sentences of ours in the language `lang`, quotations as they are."""
     if finding.kind == "member_area":
         return " ".join(filter(None, (label("meaning", finding.values["meaning"], lang), finding.values["as_of"])))
-    return telling.describe_finding(finding, lang)
+    return finding_text.describe_finding(finding, lang)
 
 
 def format_term(term: Term, lang: Language, *, unit: str = "", signed: bool = True) -> str:

@@ -1,6 +1,6 @@
 """Compare what two checkouts write, byte for byte: the proof that a refactoring changed nothing.
 
-Usage: ``python tools/compare_outputs.py BEFORE AFTER [--lists DIR] [--only TEXT] [--keep DIR]``
+Usage: ``python tools/compare_outputs.py BEFORE AFTER [--lists DIR] [--only PATTERN] [--keep DIR]``
 
 BEFORE and AFTER are checkouts of this repository, for example two git worktrees. Every command runs once in each with the
 Python that runs this script: audits, tables and exports of every programme, exports in every format, figures, the map, the
@@ -146,13 +146,15 @@ def main() -> int:
     parser.add_argument("before", type=Path)
     parser.add_argument("after", type=Path)
     parser.add_argument("--lists", type=Path, metavar="DIR", help="folder of documents to resolve and import")
-    parser.add_argument("--only", default="", metavar="TEXT", help="only commands with this text in their name")
+    parser.add_argument(
+        "--only", default="", metavar="PATTERN", help="only commands in whose name this regular expression is found"
+    )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="write the outputs here, in before/ and after/")
     arguments = parser.parse_args()
     before, after = arguments.before.resolve(), arguments.after.resolve()
     programmes = sorted(path.parent.name for path in (before / "data" / "programmes").glob("*/programme.toml"))
     everything = list_commands(programmes, arguments.lists)
-    commands = [(name, words) for name, words in everything.items() if arguments.only in name]
+    commands = [(name, words) for name, words in everything.items() if re.search(arguments.only, name)]
     with tempfile.TemporaryDirectory() as temporary:
         folder = (arguments.keep or Path(temporary) / "outputs").resolve()
         for checkout, side in ((before, "before"), (after, "after")):

@@ -1,4 +1,4 @@
-"""Boundary files with flipped, lost, repeated and exchanged bytes, at the door that opens them.
+"""Boundary files with flipped, lost, repeated and exchanged bytes, given to the reader that opens them.
 
 Usage: ``python tools/fuzz.py [--seconds N] [--keep FOLDER] [-o FILE.json]``
 
@@ -204,12 +204,12 @@ def main() -> None:
     flags.add_argument("--seconds", type=float, default=600, help="for all kinds together")
     flags.add_argument("--keep", type=Path, help="where one example of each answer goes; failures go there as well")
     flags.add_argument("--seed", type=int, default=0)
-    flags.add_argument("--door", choices=KINDS, help=argparse.SUPPRESS)
+    flags.add_argument("--reader", choices=KINDS, help=argparse.SUPPRESS)
     flags.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     flags.add_argument("-o", "--output", type=Path)
     arguments = flags.parse_args()
-    if arguments.door:
-        found = fuzz_reader(arguments.door, arguments.folder, arguments.seconds, arguments.keep, arguments.seed)
+    if arguments.reader:
+        found = fuzz_reader(arguments.reader, arguments.folder, arguments.seconds, arguments.keep, arguments.seed)
         print(json.dumps(found))
         return
     figures = _fuzz_all(arguments)
@@ -232,7 +232,7 @@ def _fuzz_all(arguments: argparse.Namespace) -> dict[str, Any]:
         folder = Path(name)
         write_seeds(folder)
         for kind in KINDS:
-            command = [sys.executable, __file__, "--door", kind, "--folder", name, "--seconds", str(each)]
+            command = [sys.executable, __file__, "--reader", kind, "--folder", name, "--seconds", str(each)]
             command += ["--seed", str(arguments.seed), *(["--keep", str(arguments.keep)] if arguments.keep else [])]
             environment = os.environ | build_gdal_environment(_list_drivers(kind), installed=installed) | {
                 "PYTHONPATH": str(ROOT), "ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "CPL_LOG": os.devnull,

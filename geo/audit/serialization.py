@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from pilotzones.geo.audit import finding_text as telling
+from pilotzones.geo.audit import finding_text
 from pilotzones.geo.audit.models import Audit, DifferenceReason, Finding, Hypothesis, MemberAudit, Term, ZoneAudit
 from pilotzones.geo.audit.sensitivity import Variant
 from pilotzones.geo.catalogue.area_units import round_for_file
@@ -154,7 +154,7 @@ def _serialize_finding(finding: Finding) -> dict[str, Any]:
         "kind": finding.kind,
         "zone": finding.zone,
         "member": finding.member,
-        "compared": telling.describe_comparison(finding),
+        "compared": finding_text.describe_comparison(finding),
         "expected_km2": round_for_file(finding.expected_km2),
         "found_km2": round_for_file(finding.found_km2),
         "difference_km2": round_for_file(finding.difference_km2),
@@ -163,7 +163,7 @@ def _serialize_finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity,
         "owner": finding.owner,
         "reason": finding.reason,
-        "detail": telling.describe_finding(finding),
+        "detail": finding_text.describe_finding(finding),
         "source": finding.source,
     }
 

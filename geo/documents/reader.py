@@ -1,4 +1,4 @@
-"""The door for documents: decided by content, formats opened in a process of their own, bounded in size and time."""
+"""Read a user's document: kind decided by content, formats opened in a process of their own, bounded in size and time."""
 
 from __future__ import annotations
 

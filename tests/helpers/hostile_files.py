@@ -1,4 +1,4 @@
-"""Files that point elsewhere: at files of the server and at addresses, each under a good name, for every door (T-G1, T-G2)."""
+"""Files that point elsewhere: at files of the server and at addresses, each under a good name, for every reader (T-G1, T-G2)."""
 
 from __future__ import annotations
 

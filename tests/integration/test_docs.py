@@ -49,6 +49,25 @@ def test_links_inside_the_repository_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)
+def test_source_files_that_a_page_names_exist(page: Path) -> None:
+    named = re.findall(
+        r"`((?:geo|layers|views|cli|notebook|tests|tools|bench)/[\w./-]+)`", page.read_text(encoding="utf-8")
+    )
+    # What a reader is to make has NAME in its name.
+    assert [path for path in named if "NAME" not in path and not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+@pytest.mark.parametrize("folder", ["geo", "layers", "views"])
+def test_the_project_layout_names_every_package(name: str, folder: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    layout = re.search(rf"^{folder}/ .*\n(?: .*\n)*", text, re.MULTILINE)
+    assert layout is not None
+    packages = {path.parent.name for path in (ROOT / folder).glob("*/__init__.py")}
+    assert packages <= set(re.findall(r"(\w+)/", layout[0]))
+
+
 def test_every_page_is_there_in_both_languages() -> None:
     english = [page for page in PAGES if ".zh." not in page.name and page.name not in _ENGLISH_ONLY]
     assert english

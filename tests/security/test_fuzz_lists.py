@@ -1,8 +1,8 @@
-"""Fuzzers of the doors a list comes in by: a document, a text, a table of decisions, the folder of a programme.
+"""Fuzzers of the readers of lists: a document, a text, a table of decisions, the folder of a programme.
 
-Each takes a file of `tests/corpus` and damages it: bits, bytes and pieces turned over, cut out, repeated or put in from
-another file of the corpus. A door answers or refuses with an error of ours; anything else is a finding, and its input
-belongs into the corpus. Some seconds every day; ``PILOTZONES_FUZZ_MINUTES=10`` for ten minutes at each door.
+Each takes a file of `tests/data/corpus` and damages it: bits, bytes and pieces turned over, cut out, repeated or put in from
+another file of the corpus. A reader answers or refuses with an error of ours; anything else is a finding, and its input
+belongs into the corpus. Some seconds every day; ``PILOTZONES_FUZZ_MINUTES=10`` for ten minutes for each reader.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pilotzones.geo.places import Decisions, resolve_names, resolve_text
 CORPUS = Path(__file__).parents[1] / "data" / "corpus"
 MINUTES = float(os.environ.get("PILOTZONES_FUZZ_MINUTES", "0"))
 SECONDS = MINUTES * 60 or 1.0
-# Pieces that mean something to one of the doors.
+# Pieces that mean something to one of the readers.
 TOKENS = [piece.encode() for piece in (
     "、", "（", "）", "\n", "\t", "\0", '"', ",", ";", "=", "[[", "'''", "南京市", "区", "除", "外", "全域", "9" * 40,
     "\ufeff", "\u202e",
@@ -59,21 +59,21 @@ def damaged(rnd: random.Random, raw: bytes, others: list[bytes]) -> bytes:
     return bytes(data[:100_000])
 
 
-def inputs(door: str, *, share: float = 1.0) -> Iterator[bytes]:
-    """The files of a door as they are, then damaged ones until its time is up."""
-    files = [path.read_bytes() for path in sorted((CORPUS / door).iterdir())]
+def inputs(kind: str, *, share: float = 1.0) -> Iterator[bytes]:
+    """The files of a reader as they are, then damaged ones until its time is up."""
+    files = [path.read_bytes() for path in sorted((CORPUS / kind).iterdir())]
     yield from files
-    rnd = random.Random(door if not MINUTES else None)
+    rnd = random.Random(kind if not MINUTES else None)
     end = time.perf_counter() + SECONDS * share
     while time.perf_counter() < end:
         yield damaged(rnd, rnd.choice(files), files)
 
 
-def answered(door: Callable[[], object], raw: bytes) -> None:
+def answered(reader: Callable[[], object], raw: bytes) -> None:
     """Read an input; only our own errors may come back."""
     try:
         with contextlib.suppress(PilotzonesError):
-            door()
+            reader()
     except Exception as error:
         raise AssertionError(f"{type(error).__name__}: {error}: put this into the corpus: {raw!r}") from error
 
@@ -82,23 +82,23 @@ def test_a_document() -> None:
     for raw in inputs("document", share=3):
         packed = raw.startswith((b"PK", b"<")) or b"%PDF-" in raw
 
-        def door(raw: bytes = raw) -> None:
+        def reader(raw: bytes = raw) -> None:
             draft_list(read_pasted(raw))
 
         # A packed document is opened by another process, half a second each.
         if not packed or MINUTES or raw in set(_whole("document")):
-            answered(door, raw)
+            answered(reader, raw)
 
 
-def _whole(door: str) -> Iterator[bytes]:
-    return (path.read_bytes() for path in (CORPUS / door).iterdir())
+def _whole(kind: str) -> Iterator[bytes]:
+    return (path.read_bytes() for path in (CORPUS / kind).iterdir())
 
 
 def test_the_text_of_a_list() -> None:
     for raw in inputs("text"):
         text = raw.decode("utf-8", "replace")
 
-        def door(text: str = text) -> None:
+        def reader(text: str = text) -> None:
             found = resolve_text(text, as_of="2013")
             assert [row.order for row in found] == list(range(1, found.total + 1))
             assert all(0 <= row.start <= row.end <= len(text) for row in (*found.rows, *found.passing))
@@ -107,18 +107,18 @@ def test_the_text_of_a_list() -> None:
             assert all(len(row.adcode) < 2 for row in found if row.status == "not_a_county")
             assert resolve_names([text]).total == 1
 
-        answered(door, raw)
+        answered(reader, raw)
 
 
 def test_a_table_of_decisions() -> None:
     for raw in inputs("decisions"):
 
-        def door(raw: bytes = raw) -> None:
+        def reader(raw: bytes = raw) -> None:
             text = raw.decode("utf-8", "replace")
             table = Decisions.from_csv(text)
             assert len(Decisions.from_csv(table.to_csv())) == len(table)
 
-        answered(door, raw)
+        answered(reader, raw)
 
 
 def test_the_folder_of_a_programme(tmp_path: Path) -> None:
@@ -128,17 +128,17 @@ def test_the_folder_of_a_programme(tmp_path: Path) -> None:
         names = sorted(path.name for path in folder.iterdir())
         (folder / names[number % len(names)]).write_bytes(raw)
 
-        def door(folder: Path = folder) -> None:
+        def reader(folder: Path = folder) -> None:
             programme, problems = check_programme(folder)
             assert programme is not None or problems
 
-        answered(door, raw)
+        answered(reader, raw)
         shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("door", ["document", "text", "decisions", "programme"])
-def test_the_corpus_is_kept_small(door: str) -> None:
-    sizes = [path.stat().st_size for path in (CORPUS / door).iterdir()]
+@pytest.mark.parametrize("kind", ["document", "text", "decisions", "programme"])
+def test_the_corpus_is_kept_small(kind: str) -> None:
+    sizes = [path.stat().st_size for path in (CORPUS / kind).iterdir()]
     assert sizes
     assert max(sizes) < 100_000
     assert sum(sizes) < 500_000

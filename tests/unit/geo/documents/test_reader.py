@@ -1,4 +1,4 @@
-"""The door for documents: encodings, formats, bounds, and what is no document at all."""
+"""The reader of documents: encodings, formats, bounds, and what is no document at all."""
 
 from __future__ import annotations
 

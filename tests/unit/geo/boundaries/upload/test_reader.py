@@ -1,4 +1,4 @@
-"""The door for users' files, through the process that opens them: formats, encodings, limits, hostile files."""
+"""The reader of users' files, through the process that opens them: formats, encodings, limits, hostile files."""
 
 from __future__ import annotations
 
