@@ -175,7 +175,10 @@ def _list_meeting_pairs(
     with_ground = pieces.a[resolved] * count + pieces.b[resolved]
     unresolved = pieces.a[~resolved] * count + pieces.b[~resolved]
     meeting = np.union1d(pieces.met_a * count + pieces.met_b, unresolved)
-    meeting = meeting[~np.isin(meeting, with_ground)] if len(unresolved) else meeting
+    if len(unresolved) and len(with_ground):
+        # Pieces come in the order of their pairs.
+        place = np.searchsorted(with_ground, meeting)
+        meeting = meeting[with_ground.take(place, mode="clip") != meeting]
     return meeting // max(count, 1), meeting % max(count, 1)
 
 
@@ -252,7 +255,7 @@ def make_frame(
     reasons = pd.Index(REASONS).get_indexer(pd.Index(conflicts.reasons))
     nowhere = _take_texts([""], np.zeros(len(order), dtype=np.intp))
     columns: dict[str, Any] = {
-        "conflict_id": [f"{prefix}{number}" for number in range(1, len(order) + 1)],
+        "conflict_id": prefix + pd.Series(np.arange(1, len(order) + 1)).astype("str"),
         "a_id": _take_texts(ids[0], pieces.a[order]),
         "b_id": _take_texts(ids[1], pieces.b[order]),
         "class": _take_texts([name.value for name in CLASSES], conflicts.codes[order]),
@@ -267,5 +270,4 @@ def make_frame(
             "a_row": np.asarray(rows[0], dtype=np.int64)[pieces.a[order]],
             "b_row": np.asarray(rows[1], dtype=np.int64)[pieces.b[order]],
         }
-    frame = gpd.GeoDataFrame(columns | numbers, geometry=pieces.geometry[order], crs=crs.GEOGRAPHIC)
-    return frame[[*CONFLICT_COLUMNS, *numbers, "geometry"]]
+    return gpd.GeoDataFrame(columns | numbers, geometry=pieces.geometry[order], crs=crs.GEOGRAPHIC)

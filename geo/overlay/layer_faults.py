@@ -124,7 +124,7 @@ def find_invalid(layer: PolygonLayer) -> gpd.GeoDataFrame:
         The same columns, with the repaired geometry; ``fault`` is "invalid".
     """
     rows = {problem.row for problem in layer.problems if problem.kind == "invalid_polygon" and problem.row is not None}
-    places = [place for place, number in enumerate(layer.row_numbers) if number in rows]
+    places = [place for place, number in enumerate(layer.row_numbers) if number in rows] if rows else []
     shapes = layer.geometry[places]
     columns = {
         "layer": layer.name,

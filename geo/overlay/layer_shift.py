@@ -31,9 +31,9 @@ _MAX_CANDIDATES: Final = 50
 _MAX_DISTANCE_DEGREES: Final = 0.015
 # The short waves of GCJ-02 stretch a plot by up to 0.4 %, those of BD-09 by another 0.2 %.
 _SAME_SIZE: Final = 0.01
-# Between places half a degree apart in latitude, the area of a square degree changes by 1.3 % at most in China (54° N).
-_ROUGHLY_SAME_SIZE: Final = 0.05
-_TALL_DEGREES: Final = 0.5
+# Between places 0.065 degrees apart in latitude, the area of a square degree changes by 0.2 % at most in China (54° N).
+_ROUGHLY_SAME_SIZE: Final = 0.015
+_TALL_DEGREES: Final = 0.05
 # A shift shorter than this is the rounding of coordinates [m]; a vector fits a shift when it is off by at most a metre, or a
 # fifth of a short shift.
 _MIN_SHIFT_M: Final = 0.01

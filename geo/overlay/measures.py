@@ -36,6 +36,7 @@ _FLATTENING: Final = 1 / 298.257223563
 _E2: Final = _FLATTENING * (2 - _FLATTENING)
 _E: Final = float(np.sqrt(_E2))
 _POLYGON: Final = 3  # shapely's type number
+_SHAPES_A_RUN: Final = 5_000
 
 
 def compute_area_m2(geometries: Geometries) -> Floats:
@@ -52,6 +53,12 @@ def compute_area_m2(geometries: Geometries) -> Floats:
         Areas [m²].
     """
     shapes = np.asarray(geometries, dtype=object)
+    # Runs whose figures fit into the processor's cache take less time.
+    runs = np.array_split(shapes, len(shapes) // _SHAPES_A_RUN + 1)
+    return np.concatenate([_compute_areas(run) for run in runs])
+
+
+def _compute_areas(shapes: Geometries) -> Floats:
     areas = np.zeros(len(shapes))
     single = _is_single_ring(shapes)
     areas[single] = _compute_ring_areas(_Rings.read(shapes[single]))

@@ -303,7 +303,7 @@ def _take_in_order(futures: list[Future[Pieces]]) -> Iterator[Pieces]:
 def _intersect_run(a: Geometries, b: Geometries, rows: Indices, found: Indices, widths_m: Sequence[float]) -> Pieces:
     shared = np.full(len(rows), None, dtype=object)
     meets = np.zeros(len(rows), dtype=bool)
-    large = shapely.get_num_coordinates(a)[rows] + shapely.get_num_coordinates(b)[found] > _MANY_VERTICES
+    large = shapely.get_num_coordinates(a[rows]) + shapely.get_num_coordinates(b[found]) > _MANY_VERTICES
     for places, intersect in ((np.flatnonzero(large), _intersect_large), (np.flatnonzero(~large), _intersect_small)):
         if len(places):
             shared[places], meets[places] = intersect(a, b, rows[places], found[places])

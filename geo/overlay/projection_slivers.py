@@ -94,9 +94,7 @@ def list_vertices(shapes: Geometries) -> Geometries:
     -------
     ndarray of MultiPoint, shape (n,)
     """
-    points, owner = shapely.get_coordinates(shapes, return_index=True)
-    marks = np.asarray(shapely.points(points), dtype=object)
-    return np.asarray(shapely.multipoints(marks, indices=owner), dtype=object)
+    return np.asarray(shapely.extract_unique_points(shapes), dtype=object)
 
 
 def _intersect_in_plane(a: Geometries, b: Geometries, zone: float, resolution_m: float) -> tuple[Geometries, Indices]:

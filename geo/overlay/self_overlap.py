@@ -27,6 +27,8 @@ _MAX_SHARE_LEFT: Final = 0.25
 # multipliers for congruential pseudorandom number generators*).
 _MULTIPLIERS: Final = np.array([0xD1342543DE82EF95, 0xAF251AF3B0F025B5, 0xB564EF22EC7AECE5], dtype=np.uint64)
 _HALF_OF_BITS: Final = np.uint64(32)
+_DIRECTION: Final = np.uint64(1)
+_FEATURES_A_RUN: Final = 5_000
 
 
 def find_overlap_candidates(shapes: Geometries) -> Indices:
@@ -77,6 +79,28 @@ def _find_uncancelled_edges(shapes: Geometries) -> tuple[int, Floats]:
     left : ndarray, shape (n, 2, 2)
         x and y of both ends of those that do not cancel.
     """
+    # Runs whose figures fit into the processor's cache take half the time.
+    runs = [_hash_edges(run) for run in np.array_split(shapes, len(shapes) // _FEATURES_A_RUN + 1)]
+    uneven = _find_uneven(np.concatenate([keys for keys, _, _ in runs]))
+    masks = np.split(uneven, np.cumsum([len(keys) for keys, _, _ in runs])[:-1])
+    chosen = [(points, first[mask]) for (_, points, first), mask in zip(runs, masks, strict=True)]
+    return len(uneven), np.concatenate([np.stack([points[at], points[at + 1]], axis=1) for points, at in chosen])
+
+
+def _hash_edges(shapes: Geometries) -> tuple[NDArray[np.uint64], Floats, Indices]:
+    """Make one number of both ends of each edge, whose lowest bit is the direction.
+
+    Ten million edges have no two numbers in common but for one chance in 100,000.
+
+    Returns
+    -------
+    keys : ndarray, shape (n,)
+        An edge and its reverse differ in the lowest bit alone.
+    points : ndarray, shape (m, 2)
+        x and y of all vertices.
+    first : ndarray of int, shape (n,)
+        The vertex that each edge starts at; it ends at the next one.
+    """
     rings, part = _list_rings(shapes)
     points, ring = shapely.get_coordinates(rings, return_index=True)
     first = np.flatnonzero(ring[1:] == ring[:-1])
@@ -85,9 +109,7 @@ def _find_uncancelled_edges(shapes: Geometries) -> tuple[int, Floats]:
     ground_on_left = (shapely.is_ccw(rings) != is_hole)[ring[first]]
     marks = _hash_points(points)
     start, end = marks[first], marks[first + 1]
-    uncancelled = _find_uneven(start + end, np.minimum(start, end), np.where(ground_on_left == (start < end), 1, -1))
-    chosen = first[uncancelled]
-    return len(first), np.stack([points[chosen], points[chosen + 1]], axis=1)
+    return (start + end) & ~_DIRECTION | (ground_on_left == (start < end)), points, first
 
 
 def _list_rings(shapes: Geometries) -> tuple[Geometries, Indices]:
@@ -111,15 +133,14 @@ def _hash_points(points: Floats) -> NDArray[np.uint64]:
     return hashed
 
 
-def _find_uneven(keys: NDArray[np.uint64], second: NDArray[np.uint64], signs: NDArray[np.intp]) -> Indices:
-    """Give the rows whose signs do not add up to zero among those of the same two keys."""
+def _find_uneven(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Say which edges are drawn more often in one direction than in the other."""
     if not len(keys):
-        return np.empty(0, dtype=np.intp)
-    order = np.argsort(keys)
-    keys, second = keys[order], second[order]
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = (keys[1:] != keys[:-1]) | (second[1:] != second[:-1])
-    starts = np.flatnonzero(new)
-    uneven = np.add.reduceat(signs[order], starts) != 0
-    found: Indices = np.sort(order[np.repeat(uneven, np.diff(starts, append=len(order)))])
+        return np.empty(0, dtype=bool)
+    ordered = np.sort(keys)
+    edges = ordered & ~_DIRECTION
+    starts = np.flatnonzero(np.diff(edges, prepend=~edges[0]))
+    forward = np.add.reduceat((ordered & _DIRECTION).astype(np.intp), starts)
+    uneven = edges[starts[2 * forward != np.diff(starts, append=len(edges))]]
+    found: NDArray[np.bool_] = pd.Index(keys & ~_DIRECTION).isin(uneven)
     return found
