@@ -175,7 +175,7 @@ def make_list_fact(name: str, item: str, entries: Iterable[Mapping[str, object]]
     item : str
         The message ``item_ITEM`` says one entry.
     entries : iterable of mapping
-        What the message names, for each entry.
+        What the message names, for each entry; messages as in the facts of `Problem`.
 
     Returns
     -------
@@ -183,9 +183,17 @@ def make_list_fact(name: str, item: str, entries: Iterable[Mapping[str, object]]
     """
     listed = list(entries)
     return {
-        f"{name}_{lang}": {"zh": "、", "en": ", "}[lang].join(translate(f"item_{item}", lang, **one) for one in listed)
+        f"{name}_{lang}": {"zh": "、", "en": ", "}[lang].join(
+            translate(f"item_{item}", lang, **_translate_facts(one, lang)) for one in listed
+        )
         for lang in LANGUAGES
     }
+
+
+def _translate_facts(facts: Mapping[str, object], lang: Language) -> dict[str, object]:
+    """Put the sentence of a message in the place of its name."""
+    named = {name: translate(str(key), lang) for name, key in facts.items() if name.endswith("_message")}
+    return {**facts, **named}
 
 
 def _shorten(text: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.places.history.source_names import parse_source
 from pilotzones.layers.place_labels import join_place_names, name_place
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from pilotzones.geo.query.unit_comparison import MemberInYear
 
 __all__ = ["describe_age", "describe_change", "describe_member", "describe_source", "join_unit_names", "join_units"]
-
-_CODE_TABLES: Final = re.compile(r"code tables of (\S+) and ([^\s:]+)")
 
 _MOST_NAMES: Final = 3
 
@@ -95,6 +93,25 @@ def describe_age(member: MemberInYear, lang: Language) -> list[str]:
 
 
 def describe_source(source: str, lang: Language) -> str:
-    """Return where a change is documented: two code tables in the language of the page, any other source as it is."""
-    tables = _CODE_TABLES.match(source)
-    return source if tables is None else translate("change_source_tables", lang, first=tables[1], second=tables[2])
+    """Say where a change is documented, and where the document was copied from.
+
+    Parameters
+    ----------
+    source : str
+        Cell of the column ``source`` of a table in ``data/places``.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+        Numbers and titles of documents stay as they are.
+    """
+    name = parse_source(source)
+    if name.months:
+        return translate("change_source_tables", lang, first=name.months[0], second=name.months[1])
+    if name.kind != "document":
+        named = translate(f"change_source_{name.kind}", lang)
+        return translate("change_source_years", lang, source=named, years=name.years) if name.years else named
+    copies = [translate("change_source_mca_changes", lang)] if name.is_collected else []
+    where = {"zh": "、", "en": ", "}[lang].join([*copies, *name.copies])
+    return translate("change_source_copied", lang, document=name.document, where=where) if where else name.document

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from pilotzones.geo.errors import Problem, make_problem
-from pilotzones.geo.geometry.repair import make_valid
+from pilotzones.geo.geometry.repair import explain_invalidity, make_valid
 
 __all__ = ["repair_frame"]
 
@@ -41,7 +41,6 @@ def repair_frame(
     repairs, unrepaired = [], {}
     mended = geometry.copy()
     for index in broken:
-        reason = shapely.is_valid_reason(geometry[index])
         mended[index] = make_valid(geometry[index])
         key = _make_row_key(frame, int(index))
         if key in unrepaired:
@@ -56,7 +55,7 @@ def repair_frame(
                 field="geometry",
                 value=key,
                 severity="warning",
-                facts={"reason": reason},
+                facts=explain_invalidity(geometry[index]),
             )
         )
     return frame.assign(geometry=gpd.GeoSeries(mended, index=frame.index, crs=frame.crs)), tuple(repairs), unrepaired

@@ -21,6 +21,7 @@ from pyproj import Geod, Transformer
 from pilotzones.geo.errors import BoundaryError, make_problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.geometry.area_methods import DEFAULT_METHOD, METHODS
+from pilotzones.geo.geometry.repair import explain_invalidity
 
 __all__ = ["DEFAULT_METHOD", "METHODS", "compute_area_km2"]
 
@@ -93,15 +94,19 @@ def _check(shapes: Geometries) -> None:
     west, south, east, north = shapely.bounds(shapes).T
     # Empty polygons have no bounds. A ring across the antimeridian may be written with longitudes beyond 180.
     outside = (np.abs(south) > _POLE) | (np.abs(north) > _POLE) | (np.abs(west) > _TURN) | (np.abs(east) > _TURN)
-    faults: tuple[tuple[NDArray[np.bool_], str, Callable[[Any], object]], ...] = (
-        (there & ~np.isin(shapely.get_type_id(shapes), _POLYGONAL), "area_no_polygon", lambda shape: shape.geom_type),
-        (there & ~_test_validity(shapes), "area_invalid", shapely.is_valid_reason),
-        (there & outside, "area_no_degrees", lambda _: ""),
+    faults: tuple[tuple[NDArray[np.bool_], str, Callable[[Any], dict[str, str]]], ...] = (
+        (
+            there & ~np.isin(shapely.get_type_id(shapes), _POLYGONAL),
+            "area_no_polygon",
+            lambda shape: {"type": shape.geom_type},
+        ),
+        (there & ~_test_validity(shapes), "area_invalid", explain_invalidity),
+        (there & outside, "area_no_degrees", lambda _: {}),
     )
     for wrong, code, explain in faults:
         if wrong.any():
             first = int(np.flatnonzero(wrong)[0])
-            facts = {"number": first + 1, "what": explain(shapes[first])}
+            facts = {"number": str(first + 1), **explain(shapes[first])}
             raise BoundaryError(make_problem("", code, facts=facts))
 
 

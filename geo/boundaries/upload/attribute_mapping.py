@@ -184,7 +184,9 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
         nothing = make_problem(file, code, facts={"columns": listing})
         return Counties(empty, empty, empty, empty, empty, empty, empty, [*problems, nothing])
     read = [
-        {"role": role, "column": sanitize_for_display(column)} for role, column in chosen.items() if column is not None
+        {"role_message": f"problem_role_{role}", "column": sanitize_for_display(column)}
+        for role, column in chosen.items()
+        if column is not None
     ]
     facts = make_list_fact("columns", "role", read)
     problems.append(make_problem(file, "columns_read", severity="info", facts=facts))

@@ -16,7 +16,7 @@ from pilotzones.geo.boundaries.upload.plane_coordinates import are_degrees, desc
 from pilotzones.geo.boundaries.upload.raw_features import has_error, summarize_row_problems
 from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.geometry.repair import make_valid
+from pilotzones.geo.geometry.repair import explain_invalidity, make_valid
 
 if TYPE_CHECKING:
     from pilotzones.geo.sandbox.limits import Limits
@@ -270,7 +270,7 @@ def _mend(polygons: Geometries, file: str, limits: Limits, problems: list[Proble
     broken = np.flatnonzero(~shapely.is_valid(polygons) & ~shapely.is_missing(polygons))
     largest = _count_largest_ring(polygons)
     for place in broken:
-        reason = {"reason": shapely.is_valid_reason(polygons[place])}
+        reason = explain_invalidity(polygons[place])
         at = partial(make_problem, file, row=int(place) + 1, field="geometry")
         if largest[place] > limits.invalid_ring_vertices:
             sizes = {"vertices": f"{largest[place]:,}", "most": f"{limits.invalid_ring_vertices:,}"}

@@ -9,8 +9,12 @@ import zipfile
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 
+from pilotzones.geo.boundaries.repair import repair_frame
+from pilotzones.geo.boundaries.upload.attribute_mapping import read_columns
 from pilotzones.geo.boundaries.upload.issue_log import ACTIONS
 from pilotzones.geo.documents.reader import read_document
 from pilotzones.geo.documents.text_decoding import decode_text
@@ -38,7 +42,7 @@ FAMILIES = ("join_", "wrong_kind-", "damaged-", "with_", "document_", "selection
 # What no page shows: answers of the interface for programs, in English, and faults of a caller.
 UNSEEN = {"FilterError", "QueryError", "UnknownSystemError", "_MissingError", "PayloadError", "StoreError"}
 # Sentences that only stand within those of others.
-PARTS = ("with_", "plane_", "crs_", "archive_needs")
+PARTS = ("with_", "fault_", "role_", "plane_", "crs_", "archive_needs")
 
 
 def _list_made() -> list[tuple[str, str, set[str] | None]]:
@@ -105,7 +109,7 @@ def test_every_sentence_is_of_a_code_that_stands_in_the_source() -> None:
         ]
         names += [f".{name}" for name in names]
         written = [f"{quote}{name}{quote}" for name in names for quote in "\"'"]
-        assert any(text in source for text in written) or code.startswith("crs_choice-"), code
+        assert any(text in source for text in written) or code.startswith(("crs_choice-", "role_")), code
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -219,3 +223,24 @@ def test_what_a_limit_has_ended_is_said_in_chinese(code, said) -> None:
 def test_pages_show_errors_in_their_language() -> None:
     for path in (ROOT / "views").rglob("*.py"):
         assert "str(error)" not in path.read_text(encoding="utf-8"), path
+
+
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        ("POLYGON ((116 30, 117 31, 117 30, 116 31, 116 30))", "边界自相交[116.5 30.5]"),
+        ("POLYGON ((0 0, 9 0, 9 9, 0 9, 0 0), (20 20, 21 20, 21 21, 20 20))", "洞在外环之外[20 20]"),
+    ],
+)
+def test_what_makes_a_polygon_invalid_is_said_in_chinese(shape, said) -> None:
+    frame = gpd.GeoDataFrame({"adcode": ["1"], "name": ["x"]}, geometry=[shapely.from_wkt(shape)], crs="EPSG:4326")
+    _, (problem,), _ = repair_frame(frame, file="f")
+    assert problem.describe("zh") == f"无效多边形已修复（{said}）"
+    assert shapely.is_valid_reason(frame.geometry[0]) in problem.message
+
+
+def test_the_columns_that_are_read_are_named_by_their_use_in_either_language() -> None:
+    problems = read_columns({"dm": ["110101"], "mc": ["东城区"]}, found=["dm", "mc"], rows=1, file="f").problems
+    (read,) = (one for one in problems if one.code == "columns_read")
+    assert read.describe("zh") == "读取的列：dm（代码）、mc（名称）"
+    assert read.message == "columns read: adcode from dm, name from mc"

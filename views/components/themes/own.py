@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pilotzones.geo.errors import IntakeError, Problem
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.geo.statements.models import KINDS, LEVELS, StatementBase
 from pilotzones.geo.statements.user_table import (
     MAX_USER_STATEMENTS,
@@ -23,6 +23,8 @@ __all__ = ["join_own_statements", "show_own_statements"]
 
 _MAX_UNDO_STEPS: Final = 50
 _MAX_SHOWN_PROBLEMS: Final = 50
+# Messages of the columns that have not one of their own name.
+_COLUMNS: Final = {"where_in_document": "clause", "themes": "themes_tags"}
 
 
 def join_own_statements(base: StatementBase, lang: Language) -> StatementBase:
@@ -69,13 +71,7 @@ def show_own_statements(base: StatementBase, lang: Language) -> None:
         num_rows="dynamic",
         hide_index=True,
         width="stretch",
-        column_config={
-            "kind": st.column_config.SelectboxColumn(translate("themes_kind", lang), options=list(KINDS)),
-            "level": st.column_config.SelectboxColumn(translate("themes_level", lang), options=list(LEVELS)),
-            "themes": st.column_config.TextColumn(
-                translate("themes_tags", lang), help=", ".join(f"{one.id} {one.name(lang)}" for one in base.themes)
-            ),
-        },
+        column_config=_configure_columns(base, lang),
     )
     rows = _to_rows(edited)
     history: list[list[dict[str, str]]] = state.setdefault("theme_history", [[]])
@@ -109,6 +105,29 @@ def show_own_statements(base: StatementBase, lang: Language) -> None:
         )
 
 
+def _configure_columns(base: StatementBase, lang: Language) -> dict[str, Any]:
+    """Name the columns in the words of the page; the table has the names that the file has."""
+    columns: dict[str, Any] = {name: st.column_config.TextColumn(_name_column(name, lang)) for name in USER_COLUMNS}
+    columns["kind"] = st.column_config.SelectboxColumn(
+        _name_column("kind", lang), options=list(KINDS), format_func=lambda kind: translate(f"statement_{kind}", lang)
+    )
+    columns["level"] = st.column_config.SelectboxColumn(
+        _name_column("level", lang), options=list(LEVELS), format_func=lambda level: translate(f"level_{level}", lang)
+    )
+    columns["themes"] = st.column_config.TextColumn(
+        _name_column("themes", lang), help=", ".join(f"{one.id} {one.name(lang)}" for one in base.themes)
+    )
+    return columns
+
+
+def _name_column(name: str, lang: Language) -> str:
+    """Name a column, and the language of its texts where it has two."""
+    subject, _, own = name.rpartition("_")
+    if own not in LANGUAGES:
+        return translate(_COLUMNS.get(name, f"themes_{name}"), lang)
+    return translate(f"themes_in_{own}", lang, name=translate(_COLUMNS.get(subject, f"themes_{subject}"), lang))
+
+
 def _to_rows(frame: pd.DataFrame) -> list[dict[str, str]]:
     rows = frame.fillna("").astype(str).to_dict("records")
     return [
@@ -126,12 +145,15 @@ def _show_problems(problems: list[Problem], count: int, lang: Language) -> None:
         return
     st.warning(translate("themes_own_problems", lang, count=len(problems)))
     lines = [
-        translate(
-            "pair", lang, name=translate("themes_own_row", lang, row=one.row, field=one.field), value=one.describe(lang)
-        )
+        translate("pair", lang, name=_name_cell(one, lang), value=one.describe(lang))
         for one in problems[:_MAX_SHOWN_PROBLEMS]
     ]
     st.text("\n".join(lines))
+
+
+def _name_cell(problem: Problem, lang: Language) -> str:
+    field = _name_column(problem.field, lang) if problem.field in USER_COLUMNS else problem.field
+    return translate("themes_own_row", lang, row=problem.row, field=field)
 
 
 def _undo_change() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final
 
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.notes import NO_LIST, Note
@@ -13,8 +12,6 @@ from pilotzones.geo.places.history.source_names import parse_source
 from pilotzones.geo.places.reason_codes import ReviewReason
 
 __all__ = ["list_notes", "translate_reason"]
-
-_SOURCES: Final = {"code_tables": "list_note_code_tables", "mca_changes": "list_note_mca_changes"}
 
 
 def translate_reason(reason: ReviewReason, lang: Language) -> str:
@@ -41,7 +38,7 @@ def _translate_source(source: str, lang: Language) -> str:
     """Translate a source: the number of a government document stays as it is."""
     name = parse_source(source)
     if name.kind != "document":
-        return translate(_SOURCES[name.kind], lang)
+        return translate(f"change_source_{name.kind}", lang)
     return _list_area_sources().get(source, name.document) if lang == "zh" else name.document
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from pilotzones.geo.messages import LANGUAGES
 from pilotzones.geo.statements.loader import load_statements
 from pilotzones.geo.statements.user_table import (
     USER_COLUMNS,
@@ -110,3 +113,27 @@ def test_undo_takes_back_one_step():
     app.button(key="theme_undo").click().run()
     assert app.session_state["theme_rows"] == []
     assert app.button(key="theme_undo").disabled
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_editor_names_its_columns_in_the_language_of_the_page(lang):
+    app = open_page("themes", lang=lang)
+    (editor,) = (one for one in app.dataframe if one.proto.editing_mode)
+    config = json.loads(editor.proto.columns)
+    shown = [config[name]["label"] for name in USER_COLUMNS]
+    assert len(set(shown)) == len(USER_COLUMNS)
+    assert not set(shown) & set(USER_COLUMNS)
+    words = {"zh": {"编号", "层级", "主体（英文）", "单位"}, "en": {"ID", "Level", "Who acts (English)", "Unit"}}
+    assert words[lang] <= set(shown)
+    options = [one["label"] for one in config["kind"]["type_config"]["options"]]
+    assert ("任务" in options) == (lang == "zh")
+    assert "task" not in options
+
+
+def test_what_is_wrong_in_a_statement_is_found_by_the_name_of_its_column():
+    app = open_page("themes")
+    rows = [ROW | {"level": "moon"}]
+    app.file_uploader(key="theme_file").set_value(("s.csv", format_user_statements(rows), "text/csv")).run()
+    assert any("第 2 行，层级" in one.value for one in app.text)
+    # The file keeps the names that other programs read.
+    assert format_user_statements(rows).decode("utf-8-sig").startswith("statement,kind,where_in_document")
