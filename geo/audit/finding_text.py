@@ -7,6 +7,7 @@ from functools import cache
 
 from pilotzones.data import DATA
 from pilotzones.geo.audit.models import Finding
+from pilotzones.geo.messages import Language, translate
 
 __all__ = ["describe_comparison", "describe_finding"]
 
@@ -21,7 +22,7 @@ def _find_message(key: str) -> dict[str, str] | None:
     return _load_messages().get(key)
 
 
-def describe_comparison(finding: Finding, lang: str = "en", *, against: str | None = None) -> str:
+def describe_comparison(finding: Finding, lang: Language = "en", *, against: str | None = None) -> str:
     """Describe what a finding compares.
 
     Parameters
@@ -38,10 +39,10 @@ def describe_comparison(finding: Finding, lang: str = "en", *, against: str | No
     sentence = _find_message(f"compared_{finding.kind}")
     text = finding.kind if sentence is None else sentence[lang]
     other = finding.against if against is None else against
-    return f"{text} ({other})" if other else text
+    return translate("noted", lang, text=text, note=other) if other else text
 
 
-def describe_finding(finding: Finding, lang: str = "en") -> str:
+def describe_finding(finding: Finding, lang: Language = "en") -> str:
     """Describe a finding: a sentence of ours about its values, or what it quotes.
 
     Parameters

@@ -121,7 +121,7 @@ def _compose_summary(audit: Audit, joined: JoinedProgramme, lang: Language) -> s
 def _name_boundaries(joined: JoinedProgramme, lang: Language) -> str:
     info = joined.boundaries.info
     name = info.name(lang)
-    return f"{name} ({info.review_number})" if info.review_number else name
+    return translate("noted", lang, text=name, note=info.review_number) if info.review_number else name
 
 
 def _format_verdict(verdict: str, lang: Language) -> str:
@@ -282,7 +282,8 @@ def _format_signed(km2: float | None) -> str:
 def _describe_evidence(term: Term, sources: _Sources, lang: Language) -> str:
     known = " · ".join(filter(None, (describe_meaning(term, lang), term.as_of)))
     figure = format_term(term, lang, unit=" km²")
-    return " ".join(filter(None, (figure, f"({known})" if known else "", sources.cite_term(term))))
+    noted = translate("noted", lang, text=figure, note=known) if known else figure
+    return " ".join(filter(None, (noted, sources.cite_term(term))))
 
 
 def _compose_readings_note(zone: ZoneAudit, lang: Language) -> str:
@@ -317,18 +318,16 @@ def _list_other_sources(zone: ZoneAudit) -> list[str]:
 
 
 def _make_member_row(member: MemberAudit, others: Sequence[str], sources: _Sources, lang: Language) -> list[str]:
-    published = (
-        " ".join(
-            filter(None, (format_number(term.km2, 1), f"({describe_meaning(term, lang)})", sources.cite_term(term)))
-        )
-        for term in member.published
-    )
+    def describe_published(term: Term) -> str:
+        noted = translate("noted", lang, text=format_number(term.km2, 1), note=describe_meaning(term, lang))
+        return " ".join(filter(None, (noted, sources.cite_term(term))))
+
     return [
         format_place_title(member.record.member.listed_name, lang),
         translate(f"quality_{member.record.quality}", lang),
         format_number(member.computed_km2, 1),
         *(format_number(member.other_sources_km2.get(source), 1) for source in others),
-        ("；" if lang == "zh" else "; ").join(published) or "–",
+        ("；" if lang == "zh" else "; ").join(map(describe_published, member.published)) or "–",
     ]
 
 
