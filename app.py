@@ -1,4 +1,4 @@
-"""The web face. ``streamlit run app.py`` serves it.
+"""The web app. ``streamlit run app.py`` serves it.
 
 Streamlit runs this file as a script on every interaction (``__main__``); the server imports it once to find the
 application object, which adds our own addresses (map files, geometry, the feed) to Streamlit's, and our guard before all of

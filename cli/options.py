@@ -68,7 +68,7 @@ def add_source_options(parser: argparse.ArgumentParser, *, short: bool = True) -
     from pilotzones.geo.geometry.area_methods import DEFAULT_METHOD, METHODS
 
     add_boundary_option(parser)
-    repair = "repair the polygons of FILE where that is needed; every repair is told"
+    repair = "repair the polygons of FILE where that is needed; every repair is reported"
     parser.add_argument("--repair", action="store_true", help=repair)
     layer = "layer of FILE with the counties, where it has several"
     parser.add_argument("--source-layer", *(["--layer"] if short else []), metavar="NAME", help=layer)

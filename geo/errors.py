@@ -1,4 +1,4 @@
-"""The errors of the house, and the record of one problem in an input.
+"""The errors of the project, and the record of one problem in an input.
 
 Validation collects every problem of an input and raises once, so that a person who edits a file sees all there is to
 mend in one go.

@@ -126,7 +126,7 @@ def _open(path: Path, kind: str, result: Path) -> None:
 
 
 def _answer(path: Path, kind: str, result: Path) -> tuple[str, float]:
-    """Tell how opening ended: "read", "refused", "uncaught", "slow" or "ended by signal n"; and how long it took [s]."""
+    """Return how opening ended: "read", "refused", "uncaught", "slow" or "ended by signal n"; and how long it took [s]."""
     import pyarrow as pa
 
     # A folder of its own for each, which unpacking fills.

@@ -18,7 +18,7 @@ _GENERIC = frozenset({"郊区", "城区", "市郊区", "矿区", "东区", "西�
 
 
 def is_same_region(one: str, other: str) -> bool:
-    """Tell whether two codes lie in one province, or in one that was taken out of the other."""
+    """Return whether two codes lie in one province, or in one that was taken out of the other."""
     return one[:2] == other[:2] or {one[:2], other[:2]} in _LEFT_PROVINCE
 
 

@@ -134,7 +134,7 @@ def _measure_clicking(entry: dict[str, Any], *, full: bool) -> TrustRow:
     # Seconds in which caches fill tell nothing of what grows: that is for the whole run.
     measured += f", {_format_two(slope)} MB a minute" if full and slope is not None else ""
     held = [met for met in found["met"].values() if met is not None] if full else [not found["errors"]]
-    met = "no" if not all(held) else "yes" if full else "told by --full"
+    met = "no" if not all(held) else "yes" if full else "measured by --full"
     return TrustRow(entry["id"], entry["what"], measured, entry["target"], met)
 
 
@@ -143,7 +143,7 @@ def _measure_soak(entry: dict[str, Any], *, full: bool) -> TrustRow:
     slope = found["memory_slope_mb_per_100"]
     measured = f"{found['visits']} visits: {found['errors']} errors, {_format_two(slope)} MB per 100"
     # A few visits still fill the caches: only the whole soak can tell.
-    met = "no" if found["errors"] or (full and slope >= 5) else "yes" if full else "told by --full"
+    met = "no" if found["errors"] or (full and slope >= 5) else "yes" if full else "measured by --full"
     return TrustRow(entry["id"], entry["what"], measured, entry["target"], met)
 
 

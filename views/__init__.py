@@ -1,1 +1,1 @@
-"""The pages of the web face, one module each."""
+"""The pages of the web app, one module each."""

@@ -86,7 +86,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         choices=FAIL_LEVELS,
         default="cannot_tell",
         metavar="LEVEL",
-        help="never, differs, or cannot_tell (default): exit with 2 when a zone differs, or also when it cannot be told",
+        help="never, differs, or cannot_tell (default): exit with 2 when a zone differs, or also when its verdict is inconclusive",
     )
 
 

@@ -190,7 +190,7 @@ def _attach(arguments: argparse.Namespace, applicability: ApplicabilityIndex, ru
     print(f"{attached.duplicates} duplicates, {balance}{undated}", file=sys.stderr)
     for row in attached.treated.itertuples(index=False):
         counts = f"{row.always} units always treated, {row.some_years} in some years, {row.never} never"
-        print(f"{row.programme}: {counts}, {row.cannot_tell} cannot be told", file=sys.stderr)
+        print(f"{row.programme}: {counts}, {row.cannot_tell} cannot be determined", file=sys.stderr)
     listing = ", ".join(str(path) for path in beside)
     print(f"{arguments.output}: {len(attached.frame):,} rows as in {table.file}; beside it {listing}", file=sys.stderr)
     return NEEDS_REVIEW if len(attached.open_rows) else FINE

@@ -33,7 +33,7 @@ _SEVERITY: Final[dict[str, Severity]] = {
     "cannot_tell": "warning",
     "differs": "warning",
 }
-# A difference that stays is the document's to clear up; what cannot be told wants more facts in our catalogue.
+# A difference that stays is the document's to clear up; what cannot be determined needs more facts in the catalogue.
 _OWNER: Final[dict[str, Owner]] = {
     "agrees": "boundary_data",
     "explained": "boundary_data",

@@ -104,7 +104,7 @@ def explain(evidence: Evidence) -> tuple[Verdict, tuple[DifferenceReason, ...], 
 
 
 def _grade_explanation(difference: float, parts: Iterable[DifferenceReason], tolerance_km2: float) -> Verdict:
-    """Tell an explanation that stands without figures of low confidence from one that needs them."""
+    """Distinguish an explanation that stands without figures of low confidence from one that needs them."""
     sound = math.fsum(part.km2 or 0.0 for part in parts if not _is_weak(part.evidence))
     return "explained" if abs(difference - sound) <= tolerance_km2 else "explained_weakly"
 

@@ -17,7 +17,7 @@ from pilotzones.geo.join import JoinedProgramme
 
 __all__ = ["MAX_READINGS", "TABLES", "build_audit_tables", "serialize_audit", "split_findings"]
 
-# A reader wants the closest hypotheses; how many were tried is told beside them.
+# A reader wants the closest hypotheses; how many were tried stands beside them.
 MAX_READINGS: Final = 10
 TABLES: Final = ("zones", "members", "reasons", "readings", "findings", "variants", "changes")
 

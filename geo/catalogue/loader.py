@@ -148,7 +148,7 @@ def check_ids(root: Path = PROGRAMMES) -> list[Problem]:
     Returns
     -------
     list of Problem
-        One for each programme that repeats the id of another; heads that cannot be read are told by `check_programme`.
+        One for each programme that repeats the id of another; heads that cannot be read are reported by `check_programme`.
     """
     seen: dict[str, str] = {}
     problems = []
@@ -205,7 +205,7 @@ def check_programme(folder: Path) -> tuple[Programme | None, list[Problem]]:
             continue
         tables[name], wrong = read_table(folder / f"{name}.csv", columns.split(), key=key.split())
         problems += wrong
-        # A repeated key is told with its column and row; anything else wrong with a table costs it rows.
+        # A repeated key is reported with its column and row; anything else wrong with a table costs it rows.
         if any(p.severity == "error" and (p.field is None or p.row == 1) for p in wrong):
             whole.discard(name)
     read = Tables(tables, frozenset(whole))

@@ -222,7 +222,7 @@ def _check_mentions(tables: Tables, sound: Tables) -> Iterator[Problem]:
         ("published_prefectures", "prefecture", prefectures, "prefecture_unlisted"),
     ):
         for row in sound[name]:
-            # An unknown zone has been told already.
+            # An unknown zone has been reported already.
             if (zones is None or row["zone"] in zones) and (row["zone"], row[column]) not in known:
                 yield row.make_problem(column, code, zone=row["zone"])
     places = {(row["zone"], row["position"]) for row in tables["members"]}

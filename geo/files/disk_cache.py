@@ -192,7 +192,7 @@ def _forget_unused(folder: Path) -> None:
 
 
 def _is_trusted(folder: Path) -> bool:
-    """Tell whether nobody but this user can have put anything into a folder, as far as the system can say."""
+    """Return whether nobody but this user can have put anything into a folder, as far as the system can say."""
     if not hasattr(os, "getuid"):
         return True
     try:

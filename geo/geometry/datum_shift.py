@@ -1,6 +1,6 @@
-"""Files whose coordinates are those of GCJ-02 or BD-09, the shifted systems of Chinese web maps: told and undone.
+"""Files whose coordinates are those of GCJ-02 or BD-09, the shifted systems of Chinese web maps: recognised and undone.
 
-The shift is 100 to 700 m and changes neither shape nor area enough to be seen, so it is told by comparison with polygons
+The shift is 100 to 700 m and changes neither shape nor area enough to be seen, so it is recognised by comparison with polygons
 whose place is known. The formulas are those of `pilotzones.geo.geometry.gcj02`.
 """
 

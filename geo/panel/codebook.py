@@ -94,7 +94,7 @@ def describe_rule(rules: PanelRules, *, has_own_units: bool = False) -> str:
         f"announced, or the programme began); what begins after month {rules.start_month} counts from the next year, a date "
         "of a year alone from that year. Of several batches the earliest counts; post is 1 from first_year until before "
         f"left_year. On mergers and splits: {mergers}. first_year is 0 where a unit is never treated, and empty where that "
-        "cannot be told: the list has no date, or the counties of today that cover the unit are not known. Treatment "
+        "cannot be determined: the list has no date, or the counties of today that cover the unit are not known. Treatment "
         "comes from the lists and polygons of today, carried back by the history of codes and names."
     )
 

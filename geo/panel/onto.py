@@ -52,13 +52,13 @@ class AttachedPanel:
     open_rows : DataFrame
         What a person has to settle: the cells and the note, with the number of rows of each.
     treated : DataFrame
-        For each treatment, units that are treated in every year, in some, never, and that cannot be told.
+        For each treatment, units that are treated in every year, in some, never, and for which that cannot be determined.
     duplicates : int
         Rows whose unit and year another row has already.
     is_balanced : bool
         Whether every unit has a row in every year.
     undated : int
-        Rows without a year: whether they are treated cannot be told.
+        Rows without a year: whether they are treated cannot be determined.
     """
 
     frame: pd.DataFrame

@@ -130,7 +130,7 @@ def _select_fitting(
 
 
 def contains(gazetteer: Gazetteer, outer: Meaning, inner: Meaning) -> bool:
-    """Tell whether one meaning lies in another.
+    """Return whether one meaning lies in another.
 
     Parameters
     ----------

@@ -78,7 +78,7 @@ _PEOPLE_STEMS = {
 
 
 def get_level_of_code(code: str) -> str:
-    """Tell the level a six-digit code stands for.
+    """Return the level a six-digit code stands for.
 
     Parameters
     ----------

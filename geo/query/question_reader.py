@@ -107,7 +107,7 @@ class _Columns(NamedTuple, Generic[_Item]):
 
 
 def read_place(text: str, period: Period | None = None) -> PlaceQuery:
-    """Tell a coordinate, a code and a name apart; what follows an @ is the year or the date meant.
+    """Distinguish a coordinate, a code and a name; what follows an @ is the year or the date meant.
 
     Parameters
     ----------

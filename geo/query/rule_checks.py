@@ -1,4 +1,4 @@
-"""Statements of a document, tested on the catalogue: what holds, what does not, and what cannot be told."""
+"""Statements of a document, tested on the catalogue: what holds, what does not, and what cannot be determined."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class RuleResult:
 
     @property
     def verdict(self) -> RuleVerdict:
-        """The worst of the outcomes; a rule that speaks of nothing cannot be told."""
+        """The worst of the outcomes; a rule that speaks of nothing cannot be determined."""
         verdicts = {outcome.verdict for outcome in self.outcomes}
         if "exception" in verdicts:
             return "exception"
@@ -156,7 +156,7 @@ def _check_earlier_pilots(joined: JoinedProgramme, parameter: str) -> Iterator[O
     """Check that one of the counties of a zone was under one of the programmes that the document names before.
 
     The parameter lists them, separated by ``;``: an id of the catalogue, or the name of a pilot without a list after ``?``.
-    Without a hit nothing can be told while a list is missing.
+    Without a hit nothing can be determined while a list is missing.
     """
     named = parameter.split(";")
     missing = [name.removeprefix("?") for name in named if name.startswith("?")]

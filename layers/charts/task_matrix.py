@@ -1,6 +1,6 @@
 """Zones against tasks as a chart: the matrix one navigates by.
 
-Nothing is told by colour alone: a full cell has a disc and an empty one a dot, every count is a number.
+Nothing is shown by colour alone: a full cell has a disc and an empty one a dot, every count is a number.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def build_matrix_chart(
         tooltip=[
             alt.Tooltip("row_name:N", title=f"{words['One']} / {translate('region', lang)}"),
             alt.Tooltip("task_name:N", title=translate("task", lang)),
-            alt.Tooltip("told:N", title=" "),
+            alt.Tooltip("tooltip:N", title=" "),
         ],
     )
     layers = [_draw_grid(base, look), *_draw_signs(base, look)]
@@ -133,12 +133,12 @@ def _list_matrix_cells(
         for column, task in enumerate(matrix.tasks)
     ]
     for zone, count in zip(matrix.zones, matrix.per_zone.tolist(), strict=True):
-        sentence = translate("matrix_told_zone", lang, count=count)
+        sentence = translate("matrix_tooltip_zone", lang, count=count)
         marked, pale = zone == focus, zone not in shown
         row = _AxisEntry(str(zone), names[str(zone)], zone=zone)
         cells.append(_count(row, _EVERY, count, sentence=sentence, marked=marked, pale=pale))
     for task, count in zip(matrix.tasks, matrix.per_task.tolist(), strict=True):
-        sentence = translate("matrix_told_task", lang, count=count, **words)
+        sentence = translate("matrix_tooltip_task", lang, count=count, **words)
         column = _AxisEntry(str(task), heads[str(task)], task=task)
         cells.append(_count(_EVERY, column, count, sentence=sentence, marked=task in tasks))
     return cells
@@ -160,10 +160,10 @@ def _list_region_cells(
     for number, ((key, name), region, counts, size) in enumerate(rows, start=1):
         row = _AxisEntry(key, name, region=number)
         for task, count in zip(matrix.tasks, counts, strict=True):
-            sentence = translate("matrix_told_task", lang, count=count, **words)
+            sentence = translate("matrix_tooltip_task", lang, count=count, **words)
             column = _AxisEntry(str(task), heads[str(task)], task=task)
             cells.append(_count(row, column, count, sentence=sentence, marked=region in chosen or task in tasks))
-        sentence = translate("matrix_told_region", lang, count=size, **words)
+        sentence = translate("matrix_tooltip_region", lang, count=size, **words)
         cells.append(_count(row, _EVERY, size, sentence=sentence, marked=region in chosen))
     return cells
 
@@ -189,7 +189,7 @@ def _make_cell(
         "column": str(task),
         "row_name": names[str(zone)],
         "task_name": heads[str(task)],
-        "told": translate("matrix_told_yes" if has else "matrix_told_no", lang),
+        "tooltip": translate("matrix_tooltip_yes" if has else "matrix_tooltip_no", lang),
         "shape": "disc" if has else "dot",
         "size": 230 if has else 8,
         "ink": colours[matrix.region_of[row]].fill if has else "#8a93a0",
@@ -224,7 +224,7 @@ def _count(
         "column": column.key,
         "row_name": row.name,
         "task_name": column.name,
-        "told": sentence,
+        "tooltip": sentence,
         "strength": 0.4 if pale else 1.0,
         "ground": "marked" if marked else "plain",
         "count": count,

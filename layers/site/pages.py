@@ -121,7 +121,7 @@ class _Pages:
         return render(template, shared | values)
 
     def encode_map_settings(self, here: str, *, only: Sequence[Zone] | None = None) -> str:
-        """Return what the page tells its map: language, zones, and where the page of a zone is."""
+        """Return what the page passes to its map: language, zones, and where the page of a zone is."""
         settings: dict[str, Any] = {"lang": self.lang, "zone": f"{'../' * here.count('/')}zones/{{order}}.html"}
         return encode_script_json(settings if only is None else settings | {"only": [zone.order for zone in only]})
 

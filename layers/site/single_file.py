@@ -23,7 +23,7 @@ def render_page(joined: JoinedProgramme, *, selection: Selection, lang: Language
     lang : {"zh", "en"}
         Which language the page begins in; it has both.
     permalink : str, optional
-        Address that shows the same in the app; told with the provenance.
+        Address that shows the same in the app; stated with the provenance.
 
     Returns
     -------

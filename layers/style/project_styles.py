@@ -9,7 +9,7 @@ from pilotzones.layers.style.spec import Style
 
 __all__ = ["OVERDUE", "STAGE_COLORS", "make_county_style", "make_point_style"]
 
-# Okabe and Ito's colours, told apart by every eye, in the order of the stages; then a stage that is none of them.
+# Okabe and Ito's colours, distinct to every kind of colour vision, in the order of the stages; then a stage that is none of them.
 STAGE_COLORS: Final = dict(
     zip((*STAGES, ""), ("#9ca3af", "#56b4e9", "#e69f00", "#0072b2", "#009e73", "#6b7280"), strict=True)
 )

@@ -53,7 +53,7 @@ class Style:
     dash : str or None
         Lengths of dash and gap [px], for example ``"4 3"``.
     hatch : {"diagonal", "cross", "dots", "horizontal"} or None
-        A second sign beside colour, so that a class is also told apart in grey.
+        A second sign beside colour, so that a class is also distinguishable in grey.
     radius : float
         Of a point [px].
     shape : {"circle", "diamond", "square", "triangle"}

@@ -157,7 +157,7 @@ def update_group(state: MapState, *, messages: MapMessages | None = None) -> fol
     state : MapState
         All that is to be seen. The map itself finds out what changed.
     messages : MapMessages, optional
-        What this map has been told before; with it only the difference travels.
+        What this map has been sent before; with it only the difference travels.
 
     Returns
     -------

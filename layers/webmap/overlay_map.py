@@ -44,7 +44,7 @@ _COUNTY_LABELS_FROM: Final = 8
 _VIEW_TILES: Final = 3
 _LEAST_SPOT_ZOOM: Final = 11
 _MOST_ZOOM: Final = 18
-# Told apart by every kind of colour vision (Okabe and Ito), and by their hatches in grey.
+# Distinguishable with every kind of colour vision (Okabe and Ito), and by their hatches in grey.
 _CLASSES: Final = {
     ConflictClass.DRAFTING_SLIVER: Style(fill="#f0e442", fill_opacity=0.9, stroke="#8a7d00", weight=1.5),
     ConflictClass.EDGE_DISAGREEMENT: Style(

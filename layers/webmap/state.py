@@ -1,4 +1,4 @@
-"""What the map is told to show: typed, checked, and the same bytes for the same state.
+"""State of the map: what it shows, typed, checked, and the same bytes for the same state.
 
 The builders refuse whatever the browser could not draw, or should not be given: a colour that is no colour, an address
 that is not ours, a class that does not exist. Text is free: it travels as data and is written with textContent.
@@ -169,7 +169,7 @@ class MapState:
     covered : bool
         Whether the page has a card over the map, beside which what is looked at has to be seen.
     announces : bool
-        Whether the map tells the page when it is drawn, once.
+        Whether the map notifies the page when it is drawn, once.
 
     Raises
     ------

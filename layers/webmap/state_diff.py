@@ -1,4 +1,4 @@
-"""What one map is told, state by state: the first state whole, every later one as what differs from it.
+"""What one map is sent, state by state: the first state whole, every later one as what differs from it.
 
 A filter changes a few hundred bytes of a state of four thousand. The first state is also kept in the geometry store
 under its content hash: a map that was mounted anew meanwhile fetches it there, so no message depends on another.

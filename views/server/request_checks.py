@@ -62,7 +62,7 @@ class HostRules:
     origins: tuple[str, ...] = ()
 
     def allow(self, host: str) -> bool:
-        """Tell whether the header ``Host`` is one of the server's names."""
+        """Return whether the header ``Host`` is one of the server's names."""
         found = _HOST.fullmatch(host)
         if found is None:
             return False
@@ -133,7 +133,7 @@ def _with_port(host: str, default: int) -> tuple[str, int] | None:
 
 
 def _is_from_here(scope: Scope, headers: Headers, host: str) -> bool:
-    """Tell whether a request was made on this computer and by no proxy on it."""
+    """Return whether a request was made on this computer and by no proxy on it."""
     caller = (scope.get("client") or ("",))[0]
     forwarded = not all(_OWN_HEADERS.fullmatch(name) for name in headers)
     return caller in LOOPBACK and not forwarded and HostRules(tuple(LOOPBACK)).allow(host)

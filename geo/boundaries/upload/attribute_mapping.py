@@ -111,7 +111,7 @@ def select_columns(found: Iterable[str]) -> list[str]:
 
 
 def is_code_heading(column: str) -> bool:
-    """Tell whether a heading says codes of divisions and nothing else."""
+    """Return whether a heading says codes of divisions and nothing else."""
     key = _make_key(column)
     return key in _SPELLINGS["adcode"] and key not in (*_WEAK_CODE_HEADINGS, "代码", "编码")
 

@@ -162,7 +162,7 @@ class _Search:
 
 
 def is_same_polygon(polygon: shapely.Geometry, known: shapely.Geometry) -> bool:
-    """Tell whether two polygons are drawings of one county: of the same size in the same place.
+    """Return whether two polygons are drawings of one county: of the same size in the same place.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def is_same_polygon(polygon: shapely.Geometry, known: shapely.Geometry) -> bool:
 
 
 def is_same_name(text: str, name: str, province: str, prefecture: str) -> bool:
-    """Tell whether a cell is the name of a county, perhaps without its last word, behind its parents, or in Latin letters.
+    """Return whether a cell is the name of a county, perhaps without its last word, behind its parents, or in Latin letters.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Codes and names of another year: told by the history of units, and taken for today's where the ground is the same."""
+"""Codes and names of another year: recognised by the history of units, and taken for today's where the ground is the same."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class UnknownCrsError(ValueError):
 
 
 def is_definition_harmless(text: str) -> bool:
-    """Tell whether a library may parse a definition at all: well-known text that names no file.
+    """Return whether a library may parse a definition at all: well-known text that names no file.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def is_definition_harmless(text: str) -> bool:
 
 
 def names_file(text: str) -> bool:
-    """Tell whether a text holds a definition of a reference system that names a file, whatever its syntax.
+    """Return whether a text holds a definition of a reference system that names a file, whatever its syntax.
 
     Parameters
     ----------

@@ -123,7 +123,7 @@ def summarize_row_problems(
     severity: Severity = "error",
     facts: Mapping[str, object] | None = None,
 ) -> list[Problem]:
-    """Tell the same problem of several rows without flooding the reader: late rows share one line.
+    """Report the same problem of several rows without flooding the reader: late rows share one line.
 
     Parameters
     ----------

@@ -154,7 +154,7 @@ def find_fill(properties: Any) -> str:
 
 
 def is_raised(look: Mapping[str, str]) -> bool:
-    """Tell whether the text of a run is raised or lowered, as the number of a note is.
+    """Return whether the text of a run is raised or lowered, as the number of a note is.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def is_raised(look: Mapping[str, str]) -> bool:
 
 
 def find_mark(look: Mapping[str, str], fill: str) -> MarkKind | None:
-    """Tell how the text of a run is marked.
+    """Return how the text of a run is marked.
 
     Parameters
     ----------

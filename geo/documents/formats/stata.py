@@ -24,7 +24,7 @@ _MAX_STATA_ROWS: Final = 400_000
 
 
 def is_stata(raw: bytes) -> bool:
-    """Tell whether bytes begin as a Stata file does."""
+    """Return whether bytes begin as a Stata file does."""
     return raw.startswith(_TAG) or (len(raw) > 60 and raw[0] in _VERSIONS and raw[1] in (1, 2) and raw[2] == 1)
 
 

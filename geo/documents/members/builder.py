@@ -1,4 +1,4 @@
-"""One row of the resolver, or one town, as a member of a zone; and members of a zone told apart."""
+"""One row of the resolver, or one town, as a member of a zone; and members of a zone that differ."""
 
 from __future__ import annotations
 

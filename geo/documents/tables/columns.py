@@ -368,7 +368,7 @@ def _begins_block(draft: _BlockDraft, column: Column) -> bool:
 
 
 def _make_block(grid: Grid, draft: _BlockDraft, rows: Sequence[int]) -> ColumnBlock:
-    """Tell the members of a block from the larger units around them."""
+    """Distinguish the members of a block from the larger units around them."""
     scopes = [column for column in draft.columns if column.role == "scope"]
     places = [column for column in draft.columns if column.role == "place"]
     finest = max((LEVELS.index(column.level) for column in draft.places), default=0)

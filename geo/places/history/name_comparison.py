@@ -33,7 +33,7 @@ _IN_PARENTHESES: Final = r"\([^()]*\)"
 
 
 def has_chinese(text: str) -> bool:
-    """Tell whether a text has Chinese characters."""
+    """Return whether a text has Chinese characters."""
     return re.search(_CHINESE, text) is not None
 
 
@@ -44,7 +44,7 @@ def read_name(written: str) -> str:
 
 
 def is_unit_name(name: str, spell: UnitSpell, parents: Sequence[str] = ()) -> bool:
-    """Tell whether a name is one of a unit's.
+    """Return whether a name is one of a unit's.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def is_unit_name(name: str, spell: UnitSpell, parents: Sequence[str] = ()) -> bo
 
 
 def is_name_or_alias(index: UnitIndex, name: str, spell: UnitSpell) -> bool:
-    """Tell whether a folded name is one of a unit's, perhaps after those of its parents, or a usual alias."""
+    """Return whether a folded name is one of a unit's, perhaps after those of its parents, or a usual alias."""
     if is_unit_name(name, spell):
         return True
     parents = [fold_variants(one) for one in index.find_parents(spell) if one]
@@ -90,7 +90,7 @@ def _is_alias(index: UnitIndex, name: str, spell: UnitSpell) -> bool:
 
 
 def lies_in_province(index: UnitIndex, spell: UnitSpell, given: str, when: Period) -> bool:
-    """Tell whether a unit lies in the province of a row: as it stood, or as its ground lies today.
+    """Return whether a unit lies in the province of a row: as it stood, or as its ground lies today.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def lies_in_province(index: UnitIndex, spell: UnitSpell, given: str, when: Perio
 
 
 def lies_in_prefecture(index: UnitIndex, spell: UnitSpell, given: str, when: Period) -> bool:
-    """Tell whether a county lies in the prefecture of a row: as it stood at any time, or as its ground lies today.
+    """Return whether a county lies in the prefecture of a row: as it stood at any time, or as its ground lies today.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ _CITY_DISTRICTS: Final = r"(?P<city>.{2,}?市)(?:市辖区|市区|辖区|区)"
 
 
 def is_placeholder(name: str, code: str) -> bool:
-    """Tell whether a row stands for a group of divisions and for no division.
+    """Return whether a row stands for a group of divisions and for no division.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def is_placeholder(name: str, code: str) -> bool:
 
 
 def is_placeholder_code(code: str) -> bool:
-    """Tell whether a code stands for a group of divisions, and never was a division's own."""
+    """Return whether a code stands for a group of divisions, and never was a division's own."""
     return re.fullmatch(_PLACEHOLDER_CODE, code) is not None and code not in load_unit_index().by_code
 
 

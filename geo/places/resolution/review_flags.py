@@ -137,7 +137,7 @@ class ReviewFlagger:
         return before or (behind and "\u3400" <= chars[mention.end + 1 : mention.end + 2] <= "\u9fff")
 
     def find_masked_unit(self, lead: str, answer: MentionAnswer) -> str | None:
-        """Tell whether the words before a name are a unit with its name blotted out (*自治区).
+        """Return whether the words before a name are a unit with its name blotted out (*自治区).
 
         Parameters
         ----------

@@ -63,7 +63,7 @@ def read_enumerations(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Enu
     tokens : sequence of Token
         From the finder.
     gazetteer : Gazetteer
-        Tells which name lies in which, so that headings are told from members.
+        Says which name lies in which, so that headings are distinguished from members.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Names where they stand in a text, enumerations of them, and what can be told of one from the words behind it."""
+"""Names where they stand in a text, enumerations of them, and what the words behind one say of it."""
 
 from __future__ import annotations
 

@@ -291,7 +291,7 @@ def encode_feature(
     key : str
         Id of a feature of `held`.
     period : Period, optional
-        The year or date whose units on its ground are told.
+        The year or date whose units on its ground are named.
     system : FeedSystem, optional
         What the geometry is answered in.
     own : {"json", "html"}

@@ -64,10 +64,10 @@ class Basemap {
     return this.tiles || zoom >= EQUAL_AREA_BELOW ? L.CRS.EPSG3857 : ALBERS_CRS;
   }
 
-  /* As the state tells it; without one there is none. */
-  show(told, lang) {
+  /* Show the basemap that the state names, or none. */
+  show(basemap, lang) {
     this.lang = lang;
-    const key = JSON.stringify(told);
+    const key = JSON.stringify(basemap);
     if (key === this.key) {
       if (this.tilesFailed) this.banners.set("tiles", TEXT[lang].tiles);
       return;
@@ -78,17 +78,17 @@ class Basemap {
     if (this.tiles) this.tiles.remove();
     this.tiles = null;
     this.banners.set("datum", null);
-    this.datum = told ? told.datum : "wgs84";
-    if (!told || !/^https?:\/\//.test(told.url)) {
+    this.datum = basemap ? basemap.datum : "wgs84";
+    if (!basemap || !/^https?:\/\//.test(basemap.url)) {
       this.reproject();
       return;
     }
-    this.banners.set("datum", told.note);
+    this.banners.set("datum", basemap.note);
     let failures = 0;
     const options = {
-      maxNativeZoom: told.max_zoom, maxZoom: this.map.getMaxZoom(), subdomains: told.subdomains || "abc",
+      maxNativeZoom: basemap.max_zoom, maxZoom: this.map.getMaxZoom(), subdomains: basemap.subdomains || "abc",
     };
-    const urls = [told.url, told.labels_url].filter(Boolean);
+    const urls = [basemap.url, basemap.labels_url].filter(Boolean);
     this.tiles = L.layerGroup(urls.map((url, place) => {
       const tiles = L.tileLayer(url, Object.assign({ zIndex: place + 1 }, options));
       tiles.on("tileerror", () => {

@@ -40,9 +40,9 @@ class Geometries {
   /* The files of the finest level that a zoom deserves, as far as they touch the view. */
   async loadFiner(layerId, url, zoom, view) {
     if (!this.levels.has(url)) {
-      const asked = this.read(url.replace(/\.json$/, "/levels.json"), LEVELS_LIMIT);
-      this.levels.set(url, asked);
-      asked.catch(() => this.levels.delete(url));
+      const request = this.read(url.replace(/\.json$/, "/levels.json"), LEVELS_LIMIT);
+      this.levels.set(url, request);
+      request.catch(() => this.levels.delete(url));
     }
     const level = (await this.levels.get(url)).levels.filter((one) => one.zoom <= zoom).pop();
     if (!level) return { zoom: 0, features: [] };

@@ -5,9 +5,9 @@ const MARK = {
   dark: { casing: "#000000", line: "#ffffff" },
 };
 const CONTEXT = 3; // layers below this z are the ground, which a legend may lie on
-const KEPT_BASES = 4; // earlier states that later ones may differ from
+const MAX_BASES = 4; // earlier states that later ones may differ from
 const LOADING_AFTER = 250; // ms: shorter waits show no banner
-const TOLD = 5000; // ms: how long a notice stays
+const NOTICE_TIME = 5000; // ms: how long a notice stays
 const NUDGE = 8; // px: a centre that moved less was not moved by anybody
 const WIDE = 700; // px: a card beside what is looked at, not below it
 const CARD_WIDTH = 390; // px
@@ -131,7 +131,7 @@ class Engine {
       this.update(applyPatch(base, message.patch), startedAt);
       return;
     }
-    // Mounted anew since: the state was told to another map.
+    // Mounted anew since: the state was sent to another map.
     this.geometries.read(message.base).then((fetched) => {
       this.remember(message.base, fetched);
       if (ticket === this.ticket) runGuarded(() => this.update(applyPatch(fetched, message.patch), startedAt));
@@ -140,19 +140,19 @@ class Engine {
 
   remember(name, state) {
     this.bases.set(name, state);
-    if (this.bases.size > KEPT_BASES) this.bases.delete(this.bases.keys().next().value);
+    if (this.bases.size > MAX_BASES) this.bases.delete(this.bases.keys().next().value);
   }
 
   /* Show `state` as soon as all its geometry is here; a later state overtakes one that still waits. */
-  update(told, startedAt) {
+  update(sent, startedAt) {
     this.ticket += 1;
     const ticket = this.ticket;
-    const layers = Array.isArray(told.layers) ? told.layers : Object.values(told.layers);
-    const state = Object.assign({}, told, { layers: layers.map((layer) => Object.assign({}, layer)) });
+    const layers = Array.isArray(sent.layers) ? sent.layers : Object.values(sent.layers);
+    const state = Object.assign({}, sent, { layers: layers.map((layer) => Object.assign({}, layer)) });
     state.layers.sort((one, other) => one.z - other.z);
-    if (told.legend && told.legend.order) {
-      const items = told.legend.order.map((label) => getOwn(told.legend.items, label)).filter(Boolean);
-      state.legend = Object.assign({}, told.legend, { items: items });
+    if (sent.legend && sent.legend.order) {
+      const items = sent.legend.order.map((label) => getOwn(sent.legend.items, label)).filter(Boolean);
+      state.legend = Object.assign({}, sent.legend, { items: items });
     }
     const groups = state.groups ? new Set(state.groups) : null;
     for (const layer of state.layers) {
@@ -389,7 +389,7 @@ class Engine {
     address.searchParams.set("view", [middle.lng.toFixed(5), middle.lat.toFixed(5), this.map.getZoom()].join(","));
     const done = await copyText(address.href);
     this.banners.set("linked", done ? TEXT[this.state.lang].linked : address.href);
-    if (done) setTimeout(() => this.banners.set("linked", null), TOLD);
+    if (done) setTimeout(() => this.banners.set("linked", null), NOTICE_TIME);
   }
 
   /* Whether the map still looks where it was last fitted; Leaflet, too, nudges it when its window changes. */

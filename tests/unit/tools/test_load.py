@@ -73,7 +73,7 @@ def test_memory_that_grows_is_told_from_memory_that_fills() -> None:
         (True, {}, "yes"),
         (True, {"memory_below_5_mb_per_min": False}, "no"),
         (True, {"memory_below_1000_mb": False}, "no"),
-        (False, {"memory_below_5_mb_per_min": None}, "told by --full"),
+        (False, {"memory_below_5_mb_per_min": None}, "measured by --full"),
     ],
 )
 def test_the_row_of_twenty_visitors(

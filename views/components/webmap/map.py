@@ -142,7 +142,7 @@ def place_map(
     state : MapState
         All that is to be seen.
     key : str
-        Of the component; one for each page. What this visitor's map has been told so far is kept under it.
+        Of the component; one for each page. What this visitor's map has been sent so far is kept under it.
     height : int
         [px]
     on_click : callable, optional

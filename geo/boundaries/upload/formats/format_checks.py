@@ -150,7 +150,7 @@ def _check_tables(database: sqlite3.Connection, file: str) -> list[Problem]:
 
 
 def _is_program(sql: str) -> bool:
-    """Tell whether a table is a virtual one, whose rows a module makes, and no index of a layer."""
+    """Return whether a table is a virtual one, whose rows a module makes, and no index of a layer."""
     plain = _SQL_COMMENT.sub(" ", sql)
     if _VIRTUAL.match(plain) is None:
         return False
@@ -201,7 +201,7 @@ def _check_stated_system(path: Path, file: str) -> list[Problem]:
 
 
 def _names_grid(content: bytes) -> bool:
-    """Tell whether a table of a File Geodatabase has a definition that names a grid file."""
+    """Return whether a table of a File Geodatabase has a definition that names a grid file."""
     # Without the zeros a text in UTF-16 is one in ASCII.
     plain = content.replace(b"\0", b"").lower()
     return any(word in plain for word in _GRID_WORDS) and names_file(plain.decode("latin-1"))
