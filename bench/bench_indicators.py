@@ -27,7 +27,8 @@ _OPEN = """
 import resource, sys, time
 from pathlib import Path
 from pilotzones.geo.query.applicability_loader import load_applicability
-from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME, load_programme
+from pilotzones.geo.catalogue import DEFAULT_PROGRAMME
+from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.indicators.joined import join_places
 from pilotzones.geo.indicators.tables.typed_tables import read_indicator_file
 from pilotzones.geo.indicators.year_map import select_year

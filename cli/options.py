@@ -64,7 +64,7 @@ def add_source_options(parser: argparse.ArgumentParser, *, short: bool = True) -
         Whether the layer and the reference system of a file have short names, too; `export` uses these for what it
         writes.
     """
-    from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
+    from pilotzones.geo.catalogue import DEFAULT_PROGRAMME
     from pilotzones.geo.geometry.area_methods import DEFAULT_METHOD, METHODS
 
     add_boundary_option(parser)

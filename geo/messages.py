@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
+from pathlib import Path
 from typing import Final, Literal
 
 from pilotzones.data import DATA
@@ -20,6 +22,7 @@ __all__ = [
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+_HEADING: Final = re.compile(r"^\[([\w-]+)\]$", re.MULTILINE)
 
 
 @cache
@@ -35,14 +38,7 @@ def load_messages() -> dict[str, dict[str, str]]:
     KeyError
         When two files have a message of one name.
     """
-    messages: dict[str, dict[str, str]] = {}
-    for path in sorted((DATA / "messages").glob("*.toml")):
-        with path.open("rb") as stream:
-            part = tomllib.load(stream)
-        if twice := messages.keys() & part.keys():
-            raise KeyError(f"{path.name}: {sorted(twice)} is in another file of messages too")
-        messages |= part
-    return messages
+    return {key: _load_file(path)[key] for key, path in _index_messages().items()}
 
 
 def translate(key: str, lang: Language, /, **values: object) -> str:
@@ -66,7 +62,8 @@ def translate(key: str, lang: Language, /, **values: object) -> str:
     KeyError
         When there is no such message, or a value is missing.
     """
-    return load_messages()[key][lang].format(**values) if values else load_messages()[key][lang]
+    text = _load_file(_index_messages()[key])[key][lang]
+    return text.format(**values) if values else text
 
 
 def get_place_words(kind: object, lang: Language) -> dict[str, str]:
@@ -111,3 +108,21 @@ def format_number(value: float | None, digits: int = 0, *, signed: bool = False)
 def format_difference_percent(value: float | None) -> str:
     """Format a difference in percent with its sign and two decimals; a dash alone where nothing is known."""
     return "–" if value is None else f"{format_number(value, 2, signed=True)}%"
+
+
+@cache
+def _index_messages() -> dict[str, Path]:
+    """Find the file of each message: most commands need one or two of thirty files, and to parse all takes longer than they do."""
+    files: dict[str, Path] = {}
+    for path in sorted((DATA / "messages").glob("*.toml")):
+        keys = _HEADING.findall(path.read_text(encoding="utf-8"))
+        if twice := files.keys() & keys:
+            raise KeyError(f"{path.name}: {sorted(twice)} is in another file of messages too")
+        files |= dict.fromkeys(keys, path)
+    return files
+
+
+@cache
+def _load_file(path: Path) -> dict[str, dict[str, str]]:
+    with path.open("rb") as stream:
+        return tomllib.load(stream)

@@ -37,7 +37,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     ----------
     parser : argparse.ArgumentParser
     """
-    from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
+    from pilotzones.geo.catalogue import DEFAULT_PROGRAMME
 
     parser.add_argument(
         "task",

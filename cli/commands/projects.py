@@ -33,7 +33,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     ----------
     parser : argparse.ArgumentParser
     """
-    from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
+    from pilotzones.geo.catalogue import DEFAULT_PROGRAMME
 
     tasks = ("check", "map", "summary", "export", "banks", "template", "banks-template")
     parser.add_argument(

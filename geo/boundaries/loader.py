@@ -80,6 +80,7 @@ def load_counties(source: str, rows: Sequence[int] | None = None) -> Boundaries:
     Returns
     -------
     Boundaries
+        All counties are read once and shared: do not change them in place.
 
     Raises
     ------
@@ -88,9 +89,13 @@ def load_counties(source: str, rows: Sequence[int] | None = None) -> Boundaries:
     """
     info = get_source_info(source)
     require_files(source)
-    # The chosen rows are cached as a level of their own: decoding all of them takes longer than an audit.
-    level = "counties" if rows is None else f"counties {list(rows)}"
-    counties = load_cached_frame(info.sha256, level)
+    if rows is None:
+        with _READING:
+            counties = _load_cached_counties(info.sha256)
+    else:
+        # The chosen rows are cached as a level of their own: decoding all of them takes longer than an audit.
+        level = f"counties {list(rows)}"
+        counties = load_cached_frame(info.sha256, level)
     if counties is not None:
         return Boundaries(info, counties)
     whole = load(source)
@@ -102,10 +107,16 @@ def load_counties(source: str, rows: Sequence[int] | None = None) -> Boundaries:
 
 
 @cache
+def _load_cached_counties(sha256: str) -> gpd.GeoDataFrame | None:
+    return load_cached_frame(sha256, "counties")
+
+
+@cache
 def _load_built_in(source: str) -> Boundaries:
     info = get_source_info(source)
     require_files(source)
-    cached = {level: load_cached_frame(info.sha256, level) for level in _LEVELS}
+    cached = {level: load_cached_frame(info.sha256, level) for level in _LEVELS[1:]}
+    cached["counties"] = _load_cached_counties(info.sha256)
     frames = {level: frame for level, frame in cached.items() if frame is not None}
     if len(frames) == len(_LEVELS):
         return Boundaries(info, **frames)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pilotzones.data import PROGRAMMES
+from pilotzones.geo.catalogue import DEFAULT_PROGRAMME
 from pilotzones.geo.catalogue.builder import PROGRAMME_TEXTS, build_programme
 from pilotzones.geo.catalogue.membership import (
     MEMBERSHIP_TABLES,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
-    "DEFAULT_PROGRAMME",
     "check_ids",
     "check_programme",
     "find_programme_folder",
@@ -42,7 +42,6 @@ __all__ = [
     "read_title",
 ]
 
-DEFAULT_PROGRAMME: Final = "urban_rural_integration_2019"
 _TABLES: Final[dict[str, tuple[str, str]]] = {
     # file: (columns, key)
     "tasks": ("task name_zh short_zh name_en short_en theme where_in_document", "task"),

@@ -55,7 +55,7 @@ def _warm_caches() -> None:
 
     import_drawing_libraries()
     from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
-    from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
+    from pilotzones.geo.catalogue import DEFAULT_PROGRAMME
     from pilotzones.geo.errors import PilotzonesError
     from pilotzones.geo.geometry.area import DEFAULT_METHOD
     from pilotzones.views.state import cache

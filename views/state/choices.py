@@ -10,7 +10,8 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE
-from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME, list_programmes, load_programme
+from pilotzones.geo.catalogue import DEFAULT_PROGRAMME
+from pilotzones.geo.catalogue.loader import list_programmes, load_programme
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.geometry.area import DEFAULT_METHOD, METHODS
 from pilotzones.geo.messages import LANGUAGES, Language

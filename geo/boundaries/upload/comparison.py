@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.loader import load_counties
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.boundaries.upload.code_search import find_codes, is_same_name
 from pilotzones.geo.boundaries.upload.former_codes import find_contradicting_names, replace_former_codes
@@ -75,7 +75,7 @@ def compare_with_reference(
     -------
     list of Problem
     """
-    table = load(DEFAULT_SOURCE)
+    table = load_counties(DEFAULT_SOURCE)
     publisher = {"publisher_zh": table.info.name_zh, "publisher_en": table.info.name_en}
     problems = replace_former_codes(counties, table.counties, rows, file=file)
     problems += find_codes(counties, table.counties, publisher, rows, file=file)

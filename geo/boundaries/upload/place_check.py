@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.loader import load_counties
 from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.boundaries.upload.raw_features import summarize_row_problems
 from pilotzones.geo.errors import Problem, make_problem
@@ -88,7 +88,7 @@ def check_places(counties: gpd.GeoDataFrame, rows: NDArray[np.int64], file: str)
 
 def _match_known_codes(counties: gpd.GeoDataFrame) -> pd.Series:
     """Find the code of the built-in county that each row means; empty where there is none."""
-    known = load(BUILT_IN[0]).counties
+    known = load_counties(BUILT_IN[0]).counties
     codes = counties["adcode"].where(counties["adcode"].isin(known["adcode"]))
     single = known.drop_duplicates("name", keep=False).set_index("name")["adcode"]
     meant: pd.Series = codes.where(counties["adcode"].notna(), counties["name"].map(single))
@@ -112,7 +112,7 @@ def _compare(polygons: NDArray[Any], codes: pd.Series) -> _Comparison:
 
 
 def _compare_with(source: str, polygons: NDArray[Any], codes: pd.Series) -> _Comparison:
-    known = load(source).counties.drop_duplicates("adcode").set_index("adcode").geometry
+    known = load_counties(source).counties.drop_duplicates("adcode").set_index("adcode").geometry
     reference = known.reindex(codes).to_numpy()
     here, there = (
         shapely.get_coordinates(shapely.centroid(shapes))

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyogrio
 import shapely
 
-from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.loader import load_counties
 from pilotzones.geo.boundaries.models import Boundaries, SourceInfo
 from pilotzones.geo.boundaries.schema import check_boundaries
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
@@ -183,7 +183,7 @@ def _open_in_worker(copy: PrivateCopy, file: str, limits: Limits, options: _Opti
 @cache
 def _load_county_centres() -> dict[str, list[float]]:
     """Load longitude and latitude [degree] of a point in each county of the built-in table, by its code."""
-    counties = load(DEFAULT_SOURCE).counties
+    counties = load_counties(DEFAULT_SOURCE).counties
     points = shapely.get_coordinates(shapely.centroid(counties.geometry.to_numpy())).round(3).tolist()
     return {code: point for code, point in zip(counties["adcode"], points, strict=True) if code}
 

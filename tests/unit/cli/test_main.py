@@ -16,7 +16,7 @@ import pytest
 from pilotzones.cli.main import COMMANDS
 from pilotzones.cli.main import run as run_command
 from pilotzones.data import PROGRAMMES
-from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
+from pilotzones.geo.catalogue import DEFAULT_PROGRAMME
 from pilotzones.geo.export import get_version
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
+from pilotzones.geo.catalogue import DEFAULT_PROGRAMME
 from pilotzones.geo.join import find_zone_at
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.webmap.candidates import Candidates, color_by_zone, prepare_candidates, with_candidates

@@ -10,6 +10,7 @@ import pytest
 
 from pilotzones.cli.main import run
 from pilotzones.data import PROGRAMMES
+from pilotzones.geo import messages
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.kinds import PROGRAMME_KINDS, ProgrammeKind
 from pilotzones.geo.catalogue.loader import load_programme
@@ -29,7 +30,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A programme of a kind that the code has never heard of."""
     monkeypatch.setitem(PROGRAMME_KINDS, _KIND.id, _KIND)
     for key in ("unit", "figure"):
-        monkeypatch.setitem(load_messages(), f"{key}_corridors", _WORDS)
+        monkeypatch.setitem(messages._load_file(messages._index_messages()["unit_zones"]), f"{key}_corridors", _WORDS)
+        monkeypatch.setitem(messages._index_messages(), f"{key}_corridors", messages._index_messages()["unit_zones"])
     copy = tmp_path / "corridor_programme"
     shutil.copytree(PROGRAMMES / "hunan_jiangxi_border_2021", copy)
     head = copy / "programme.toml"

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from pilotzones.data import PROGRAMMES
 from pilotzones.geo.boundaries.schema import ADCODE
+from pilotzones.geo.catalogue import DEFAULT_PROGRAMME
 from pilotzones.geo.catalogue.area_parser import parse_area_km2
 from pilotzones.geo.catalogue.loader import (
-    DEFAULT_PROGRAMME,
     check_programme,
     find_programme_folder,
     list_programmes,

@@ -14,7 +14,8 @@ from pilotzones.cli.main import run
 from pilotzones.data import DATA
 from pilotzones.geo.boundaries import coast, sources
 from pilotzones.geo.boundaries.sources import BUILT_IN, check_sources
-from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME, load_programme
+from pilotzones.geo.catalogue import DEFAULT_PROGRAMME
+from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import BoundaryError, CatalogueError, Problem
 from pilotzones.geo.files.checksums import MANIFEST, build_manifest, check_manifest, read_checked, write_manifest
 
