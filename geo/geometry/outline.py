@@ -8,6 +8,8 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 __all__ = ["can_union_gain_vertices", "find_outline_edges"]
@@ -16,7 +18,7 @@ __all__ = ["can_union_gain_vertices", "find_outline_edges"]
 _MAX_PAIRS: Final = 10_000_000
 
 
-def can_union_gain_vertices(polygons: NDArray[Any], most: int) -> bool:
+def can_union_gain_vertices(polygons: Sequence[Any] | NDArray[Any], most: int) -> bool:
     """Tell whether the union of polygons may have more than so many vertices that the polygons do not have.
 
     Such a vertex lies where two edges of the outline cross, so there are no more of them than pairs of edges whose boxes
@@ -24,7 +26,7 @@ def can_union_gain_vertices(polygons: NDArray[Any], most: int) -> bool:
 
     Parameters
     ----------
-    polygons : ndarray of shapely geometries, shape (n,)
+    polygons : sequence of shapely geometries, shape (n,)
         Valid Polygons and MultiPolygons.
     most : int
 
@@ -33,7 +35,7 @@ def can_union_gain_vertices(polygons: NDArray[Any], most: int) -> bool:
     bool
         False when it certainly has not.
     """
-    edges = shapely.linestrings(find_outline_edges(polygons))
+    edges = np.asarray(shapely.linestrings(find_outline_edges(polygons)))
     tree = shapely.STRtree(edges)
     # Every edge meets itself, and each pair is found from both sides.
     left = 2 * most + len(edges)
@@ -45,12 +47,12 @@ def can_union_gain_vertices(polygons: NDArray[Any], most: int) -> bool:
     return False
 
 
-def find_outline_edges(polygons: NDArray[Any]) -> NDArray[np.float64]:
+def find_outline_edges(polygons: Sequence[Any] | NDArray[Any]) -> NDArray[np.float64]:
     """Find the edges that no polygon has in the other direction: the ground beyond these may be nobody's.
 
     Parameters
     ----------
-    polygons : ndarray of shapely geometries, shape (n,)
+    polygons : sequence of shapely geometries, shape (n,)
         Polygons and MultiPolygons.
 
     Returns

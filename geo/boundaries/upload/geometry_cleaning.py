@@ -136,10 +136,13 @@ def _keep_only_polygons(geometry: Geometries, file: str, problems: list[Problem]
 def _has_mixed_orientation(polygons: Geometries) -> NDArray[np.intp]:
     """Find the polygons whose shells differ in direction, or with a hole that runs like its shell."""
     parts, owner = shapely.get_parts(polygons, return_index=True)
-    shells = shapely.is_ccw(shapely.get_exterior_ring(parts))
-    first = shells[np.searchsorted(owner, owner)]
     rings, part = shapely.get_rings(parts, return_index=True)
-    alike = shapely.is_ccw(rings) == shells[part]
+    turns_left = shapely.is_ccw(rings)
+    # The shell of a part is the first of its rings: it is written last. An empty part has none.
+    shells = np.zeros(len(parts), dtype=bool)
+    shells[part[::-1]] = turns_left[::-1]
+    first = shells[np.searchsorted(owner, owner)]
+    alike = turns_left == shells[part]
     # Every part has its shell among its rings.
     with_hole = np.bincount(part[alike], minlength=len(parts)) > 1
     return np.unique(owner[(shells != first) | with_hole])
@@ -268,12 +271,11 @@ def _with(polygons: Geometries, points: NDArray[np.float64]) -> Geometries:
 def _mend(polygons: Geometries, file: str, limits: Limits, problems: list[Problem]) -> tuple[Geometries, Geometries]:
     mended, unrepaired = polygons.copy(), np.full(len(polygons), None, dtype=object)
     broken = np.flatnonzero(~shapely.is_valid(polygons) & ~shapely.is_missing(polygons))
-    largest = _count_largest_ring(polygons)
-    for place in broken:
+    for place, largest in zip(broken, _count_largest_ring(polygons[broken]), strict=True):
         reason = explain_invalidity(polygons[place])
         at = partial(make_problem, file, row=int(place) + 1, field="geometry")
-        if largest[place] > limits.invalid_ring_vertices:
-            sizes = {"vertices": f"{largest[place]:,}", "most": f"{limits.invalid_ring_vertices:,}"}
+        if largest > limits.invalid_ring_vertices:
+            sizes = {"vertices": f"{largest:,}", "most": f"{limits.invalid_ring_vertices:,}"}
             problems.append(at("too_large-invalid", facts=reason | sizes))
             continue
         mended[place], unrepaired[place] = make_valid(polygons[place]), polygons[place]
