@@ -24,6 +24,19 @@ def _messages(counties: Counties, severity: str) -> str:
     return "\n".join(str(problem) for problem in counties.problems if problem.severity == severity)
 
 
+def test_every_role_is_named_in_the_note_on_the_columns_that_were_read() -> None:
+    cells = {
+        "adcode": "330402",
+        "name": "南湖区",
+        "prefecture": "嘉兴市",
+        "prefecture_adcode": "330400",
+        "province": "浙江省",
+        "province_adcode": "330000",
+    }
+    note = _messages(_read({role: [cell] for role, cell in cells.items()}), "info")
+    assert all(f"{role} from {role}" in note for role in cells)
+
+
 @pytest.mark.parametrize(
     ("cell", "code"),
     [
