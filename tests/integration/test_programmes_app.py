@@ -137,7 +137,7 @@ def test_a_table_that_cannot_be_read_says_why() -> None:
     app = AppTest.from_function(_here_page, default_timeout=120).run()
     app.file_uploader(key="here_file").upload("t.csv", b"x" * 1_000_001).run()
     assert not app.exception
-    assert "内容超出可读取的上限" in _texts(app)
+    assert "正文有 1,000,001 个字符，最多读取 1,000,000 个" in _texts(app)
 
 
 def test_the_question_is_in_the_link_and_comes_back() -> None:
