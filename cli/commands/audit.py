@@ -285,7 +285,7 @@ def _print_zones(result: Audit, joined: JoinedProgramme) -> None:
         "计算 km² computed",
         "差 km² diff.",
         "差 % diff.",
-        "成员 counted",
+        "组成单位 counted",
         "结论 verdict",
     )
     for zone in result.zones:

@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _print_zones(programme: Programme, chosen: Sequence[Zone], by_zone: Mapping[int, Sequence[MemberRecord]]) -> None:
     table = make_table(
-        "序号 no.", "试验区 zone", "地区 region", "省 province", "面积 km² stated", "任务 tasks", "成员 members"
+        "序号 no.", "试验区 zone", "地区 region", "省 province", "面积 km² stated", "任务 tasks", "组成单位 members"
     )
     for zone in chosen:
         members = by_zone[zone.order]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 import folium
@@ -26,7 +25,7 @@ class _OfflineMap(folium.Map):
     default_css: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]
 
 
-def draw_frame(frame: gpd.GeoDataFrame, column: str | None = None, *, colours: Mapping[str, str] | None = None) -> Any:
+def draw_frame(frame: gpd.GeoDataFrame, column: str | None = None) -> Any:
     """Draw a frame; pointing at a shape shows the cells of its row.
 
     Parameters
@@ -34,9 +33,7 @@ def draw_frame(frame: gpd.GeoDataFrame, column: str | None = None, *, colours: M
     frame : GeoDataFrame
         Rows without a geometry are not drawn.
     column : str, optional
-        Colours the shapes by its values.
-    colours : mapping of str to str, optional
-        Colour of each value, as text; by default each gets another one.
+        Colours the shapes by its values, each in another colour.
 
     Returns
     -------
@@ -46,8 +43,6 @@ def draw_frame(frame: gpd.GeoDataFrame, column: str | None = None, *, colours: M
     drawn = frame[~frame.geometry.isna()].to_crs("EPSG:4326").reset_index()
     named = [name for name in drawn.columns if name != drawn.geometry.name]
     fills = _choose_colours([None] * len(drawn) if column is None else drawn[column].astype(str).tolist())
-    if colours is not None and column is not None:
-        fills = [colours.get(str(value), _PLAIN) for value in drawn[column]]
     fields = [f"c{place}" for place in range(len(named))]
     cells = {
         field: [_escape(_write_cell(cell)) for cell in drawn[name]] for field, name in zip(fields, named, strict=True)
@@ -67,7 +62,7 @@ def draw_frame(frame: gpd.GeoDataFrame, column: str | None = None, *, colours: M
             "color": "#333",
             "weight": weight,
             "fillColor": feature["properties"][_FILL],
-            "fillOpacity": 0.6 if colours is None else 0.9,
+            "fillOpacity": 0.6,
         },
         tooltip=folium.GeoJsonTooltip(fields, aliases=[_escape(str(name)) for name in named]),
     ).add_to(made)
@@ -80,10 +75,6 @@ def draw_frame(frame: gpd.GeoDataFrame, column: str | None = None, *, colours: M
 def _escape(text: str) -> str:
     """Escape a text for a tooltip, which is markup, and for folium, which renders its own output as a template once more."""
     return html.escape(text).replace("{", "&#123;").replace("}", "&#125;").replace("%", "&#37;")
-
-
-def _style_feature(feature: dict[str, Any]) -> dict[str, Any]:
-    return {"color": "#555", "weight": 0.4, "fillColor": feature["properties"][_FILL], "fillOpacity": 0.8}
 
 
 def _choose_colours(values: list[str | None]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from tests.helpers.browsing import Visit
+from tests.helpers.browsing import Visit, pictured
 from tests.helpers.polygon_layers import in_degrees
 
 pytestmark = pytest.mark.browser
@@ -48,3 +49,22 @@ def test_a_check_is_cancelled_and_the_next_one_drawn(visit: Visit, address: str,
     assert not page.get_by_text("检查已取消。").count()
     assert visit.errors == []
     assert visit.outside(address) == []
+
+
+def test_the_map_of_overlapping_programmes_is_dark_in_the_dark_and_its_cards_name_them(
+    browser: Any, address: str, request: pytest.FixtureRequest
+) -> None:
+    dark = Visit(browser, viewport={"width": 1400, "height": 1000}, color_scheme="dark")
+    with pictured(dark, request) as visit:
+        visit.page.goto(address + "overlap")
+        visit.rest()
+        visit.frame = visit.page.wait_for_selector("iframe[data-testid=stCustomComponentV1]").content_frame()
+        visit.frame.wait_for_function("window.pilotmap && pilotmap.stats().drawn > 1")
+        shade = visit.frame.evaluate("getComputedStyle(map.getContainer()).backgroundColor")
+        assert max(int(part) for part in re.findall(r"\d+", shade)[:3]) < 64, shade
+        visit.page.locator("iframe[data-testid=stCustomComponentV1]").scroll_into_view_if_needed()
+        visit.frame.evaluate("() => { map.setView([29.3, 105.9], 9, {animate: false}); }")
+        visit.page.mouse.move(*visit.spot(29.35, 105.92))
+        visit.frame.wait_for_selector("text=/\\d+ 项政策：/")
+        assert visit.errors == []
+        assert visit.outside(address) == []

@@ -109,6 +109,17 @@ def test_every_message_says_the_same_in_both_languages(key: str) -> None:
     assert all(text.strip() for text in texts.values())
 
 
+def test_members_of_zones_have_one_word_in_chinese() -> None:
+    # A member of JSON or of an archive is 成员.
+    of_files = ("crs", "`fields`", "压缩包成员")
+    texts = {key: text["zh"] for key, text in load_messages().items()}
+    pages = {
+        path.name: path.read_text(encoding="utf-8") for path in (*ROOT.glob("docs/*.zh.md"), ROOT / "README.zh.md")
+    }
+    lines = [(name, line) for name, text in (texts | pages).items() for line in text.split("\n")]
+    assert [where for where in lines if "成员" in where[1] and not any(word in where[1] for word in of_files)] == []
+
+
 def test_every_message_used_exists_and_every_one_is_used() -> None:
     speakers = [path for folder in ("layers", "views") for path in (ROOT / folder).rglob("*.py")]
     spoken = (ROOT / "geo" / name for name in ("audit/finding_text.py", "errors.py", "notes.py"))

@@ -9,6 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pilotzones.geo.sandbox import worker_process
+from pilotzones.layers.webmap.state import MapState
+from pilotzones.views.pages import place_query
 from tests.helpers.paging import open_app, open_page
 
 NATIONAL = "urban_rural_integration_2019"
@@ -150,6 +152,32 @@ def test_the_question_is_in_the_link_and_comes_back() -> None:
     assert not again.exception
     assert again.text_input(key="w_asked").value == "永川区"
     assert {6, 29} <= {len(frame.value) for frame in again.dataframe}
+
+
+def test_what_applies_here_draws_one_programme_and_those_that_are_chosen_or_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn: list[MapState] = []
+    monkeypatch.setattr(place_query, "place_map", lambda state, **_: drawn.append(state))
+    app = AppTest.from_function(_here_page, default_timeout=120).run()
+    assert _list_beside(drawn[-1]) == set()
+    app.multiselect(key="w_beside").set_value([TOWNS]).run()
+    assert _list_beside(drawn[-1]) == {"beside0"}
+    assert _param(app, "programme") == f"{NATIONAL},{TOWNS}"
+    # A link that names programmes opens with them.
+    linked = AppTest.from_function(_here_page, default_timeout=120)
+    linked.query_params["programme"] = f"{NATIONAL},{TOWNS},{LAND}"
+    linked.run()
+    assert linked.multiselect(key="w_beside").value == [TOWNS, LAND]
+    assert _list_beside(drawn[-1]) == {"beside0", "beside1"}
+    assert drawn[-1].legend is not None
+    labels = " ".join(item.label for item in drawn[-1].legend.items)
+    assert "叠加 1：" in labels
+    assert "叠加 2：" in labels
+
+
+def _list_beside(state: MapState) -> set[str]:
+    return {layer.id.partition("-")[0] for layer in state.layers if layer.id.startswith("beside")}
 
 
 def _here_page() -> None:

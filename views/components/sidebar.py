@@ -193,8 +193,15 @@ def _show_places(programme: Programme, lang: Language) -> None:
         )
 
 
-def show_beside(lang: Language) -> None:
-    """Ask which other programmes are laid over the one that is looked at."""
+def show_beside(lang: Language, *, hint: str = "") -> None:
+    """Ask which other programmes are laid over the one that is looked at.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+    hint : str, optional
+        What the choice changes, where it is not the map of filters, list and tables.
+    """
     titles = {name: read_title(name).name(lang) for name in list_programmes()}
     others = [name for name in titles if name != st.session_state.get("w_programme")]
     st.multiselect(
@@ -203,7 +210,7 @@ def show_beside(lang: Language) -> None:
         format_func=titles.__getitem__,
         key="w_beside",
         placeholder=translate("beside_placeholder", lang),
-        help=translate("beside_help", lang),
+        help=hint or translate("beside_help", lang),
         select_all=False,
     )
 

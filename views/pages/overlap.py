@@ -8,25 +8,29 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme, read_title
 from pilotzones.geo.messages import Language, translate
-from pilotzones.geo.panel.overlap_writer import encode_overlap, load_overlap, make_county_layer
+from pilotzones.geo.panel.overlap_writer import encode_overlap, load_overlap
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.webmap.overlap_map import shade_overlap
+from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.panel_tables import show_panel_table
 from pilotzones.views.components.sidebar import show_display_choices
-from pilotzones.views.state.choices import publish
+from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
+from pilotzones.views.components.webmap.map import place_map
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import Choices, get_theme, publish
 
 if TYPE_CHECKING:
     from pilotzones.geo.panel.overlap import ProgrammeOverlap
 
 __all__ = ["show"]
 
-# Light to dark: none, one, two, three, four and more programmes.
-_COLOURS = ("#f2f0ec", "#cfe1f2", "#93c3df", "#4b97c9", "#1864aa")
 _MAP_HEIGHT = 520
-_MAP_TOLERANCE_DEGREES = 0.03
 
 
 def show() -> None:
@@ -50,7 +54,7 @@ def show() -> None:
     with st.spinner(translate("loading", lang)):
         made = _measure(tuple(names), None if year is None else int(year))
     _show_matrix(made, lang)
-    _show_map(tuple(names), None if year is None else int(year), lang)
+    _show_map(made, choices)
     _show_tables(made, lang)
     _show_downloads(made, lang)
 
@@ -78,26 +82,36 @@ def _show_matrix(made: ProgrammeOverlap, lang: Language) -> None:
         st.caption(escape(translate("overlap_undated", lang, listing=listing)))
 
 
-def _show_map(names: tuple[str, ...], year: int | None, lang: Language) -> None:
+def _show_map(made: ProgrammeOverlap, choices: Choices) -> None:
+    lang = choices.lang
     st.header(translate("overlap_map", lang), anchor=False)
-    squares = " ".join(
-        f'<span style="background:{colour};border:1px solid #777;padding:0 .6em"></span> {count}{"+" if count == 4 else ""}'
-        for count, colour in enumerate(_COLOURS)
+    # What is measured on one source is drawn on the same.
+    key = (choices.programme, DEFAULT_SOURCE, choices.method)
+    with st.spinner(translate("loading", lang)):
+        drawn, context = cache.get_map_geometry(*key)
+        ground = build_state(
+            cache.get_joined(*key),
+            drawn,
+            context,
+            Selection(),
+            lang=lang,
+            theme=get_theme(),
+            counties=cache.get_county_net(DEFAULT_SOURCE),
+            basemap=get_chosen_basemap(lang),
+            full_legend=False,
+            view_token="overlap",  # noqa: S106  # no password: what the view belongs to
+        )
+    titles = {name: read_title(name).name(lang) for name in list_programmes()}
+    place_map(
+        shade_overlap(ground, map(_list_ids, made.counties["programme_ids"]), titles, lang=lang, theme=get_theme()),
+        key="overlap_map",
+        height=_MAP_HEIGHT,
     )
-    st.html(f"<p>{squares}</p>")
-    st.iframe(_draw_map(names, year), height=_MAP_HEIGHT, alt=translate("overlap_map", lang))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _draw_map(names: tuple[str, ...], year: int | None) -> str:
-    from pilotzones.geo.geometry.simplify import simplify_shared_borders
-    from pilotzones.layers.site.offline_map import draw_frame
-
-    frame = make_county_layer(_measure(names, year))[["name", "prefecture", "programmes", "programme_ids", "geometry"]]
-    frame.geometry = simplify_shared_borders(frame.geometry.to_numpy(), _MAP_TOLERANCE_DEGREES)
-    colours = {str(count): _COLOURS[min(count, len(_COLOURS) - 1)] for count in range(len(names) + 1)}
-    page: str = draw_frame(frame, "programmes", colours=colours).get_root().render()
-    return page
+def _list_ids(cell: str) -> list[str]:
+    """List the programmes of a county: the column has an id and the first year of each."""
+    return [name.partition(" ")[0] for name in cell.split(";") if name]
 
 
 def _show_tables(made: ProgrammeOverlap, lang: Language) -> None:

@@ -31,7 +31,7 @@ from pilotzones.views.components.history.units import show_history
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.search_box import describe_county
-from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.components.sidebar import show_beside, show_display_choices
 from pilotzones.views.components.themes.statements import describe_statement
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
@@ -89,13 +89,13 @@ def show() -> None:
 
 
 def _show_map(answer: PlaceAnswer | None, choices: Choices, period: Period | None) -> None:
-    """Show all counties as a net over the main programme, every other one laid over it; a click asks."""
+    """Show all counties as a net over the main programme, those that were chosen laid over it; a click asks."""
+    show_beside(choices.lang, hint=translate("here_beside_help", choices.lang))
     key = (choices.programme, choices.source, choices.method)
     with st.spinner(translate("loading", choices.lang)):
         drawn, context = cache.get_map_geometry(*key)
         joined = cache.get_joined(*key)
         applies = cache.get_applicability(choices.source)
-    others = [one.id for one in applies.programmes if one.id != choices.programme]
     codes = {county.adcode for county, _ in answer.parts} if answer is not None else set()
     rows = [row for code in codes for row in applies.find_rows(code)]
     state = build_state(
@@ -110,7 +110,7 @@ def _show_map(answer: PlaceAnswer | None, choices: Choices, period: Period | Non
         full_legend=False,
         view_token="here",  # noqa: S106  # no password: what the view belongs to
     )
-    state = add_overlays(state, [cache.get_overlay(one, *key[1:]) for one in others], choices.lang)
+    state = add_overlays(state, [cache.get_overlay(one, *key[1:]) for one in choices.beside], choices.lang)
     if rows:
         counties = [applies.index.counties[row] for row in sorted(rows)]
         state = replace(state, selected=find_county_features(state, joined, counties))
