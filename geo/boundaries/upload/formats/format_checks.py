@@ -10,21 +10,16 @@ from xml.parsers import expat
 
 from pilotzones.geo.boundaries.upload.formats.shapefile_reader import find_truncated_parts
 from pilotzones.geo.boundaries.upload.known_crs import is_definition_harmless, names_file
-from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display, summarize_row_problems
+from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.errors import Problem, make_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pilotzones.geo.boundaries.upload.formats.file_type import Kind
 
-__all__ = ["check_before_opening"]
-
-_NUMBER: Final = r"[+-]?(?:\d{1,20}\.?\d{0,30}|\.\d{1,30})(?:[eE][+-]?\d{1,3})?"
-# Longitude, latitude and perhaps a height; KML has no blanks within a position.
-_POSITION: Final = re.compile(rf"{_NUMBER},{_NUMBER}(?:,(?:{_NUMBER})?)?")
-# The text of a whole ring in one go.
-_POSITIONS: Final = re.compile(rf"\s*+(?:{_POSITION.pattern}(?:\s++|\Z))*+")
+__all__ = ["check_before_opening", "parse_xml"]
 
 # Where GeoPackage, and GDAL and SpatiaLite, list the layers of a database.
 _REGISTERS: Final = (("gpkg_contents", "table_name"), ("geometry_columns", "f_table_name"))
@@ -38,7 +33,7 @@ _MODULE: Final = re.compile(
 # Indexes that SpatiaLite makes by itself, as virtual tables.
 _INDEX_MODULES: Final = ("rtree", "virtualspatialindex", "virtualelementary", "virtualknn", "virtualknn2")
 _SCHEMA_LOCATION: Final = re.compile(
-    rb"""\s[\w.-]+:(?:noNamespaceS|s)chemaLocation\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE
+    rb"""\s[^\W\d][\w.-]*+:(?:noNamespaceS|s)chemaLocation\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE
 )
 _OTHER_TABLES: Final = re.compile(
     r"seamless|linked|\bview\b|\bopen\s+table\b|^\s*file\s+\"", re.IGNORECASE | re.MULTILINE
@@ -82,7 +77,8 @@ def check_before_opening(path: Path, kind: Kind, file: str) -> list[Problem]:
         return _check_stated_system(path, file)
     if kind == "gml":
         path.write_bytes(_SCHEMA_LOCATION.sub(b" ", path.read_bytes()))
-    return _check_xml(path, file, kind) if kind in ("kml", "gml") else []
+        return _check_gml(path, file)
+    return []
 
 
 def _check_table(tab: Path, file: str) -> list[Problem]:
@@ -207,14 +203,37 @@ def _names_grid(content: bytes) -> bool:
     return any(word in plain for word in _GRID_WORDS) and names_file(plain.decode("latin-1"))
 
 
-def _check_xml(path: Path, file: str, kind: Kind) -> list[Problem]:
-    """Check XML: well-formed to the end, no document type; a KML has the root `kml` and whole positions, for GDAL skips others."""
-    document = _XmlCheck()
+def parse_xml(
+    path: Path,
+    *,
+    file: str,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> list[Problem]:
+    """Parse XML to its end, and refuse a document type declaration: it is the way to entities and to other files.
+
+    Parameters
+    ----------
+    path : Path
+    file : str
+        Name to report.
+    start : callable
+        Takes the name and the attributes of each element where it begins.
+    end : callable, optional
+        Takes the name of each element where it ends.
+    text : callable, optional
+        Takes each piece of text.
+
+    Returns
+    -------
+    list of Problem
+        An error when it is not well-formed, or declares a document type.
+    """
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = document.refuse_declaration
-    parser.StartElementHandler, parser.EndElementHandler = document.start, document.end
-    parser.CharacterDataHandler = document.add_text
+    parser.StartDoctypeDeclHandler = _refuse_declaration
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     try:
         with path.open("rb") as stream:
             parser.ParseFile(stream)
@@ -222,68 +241,27 @@ def _check_xml(path: Path, file: str, kind: Kind) -> list[Problem]:
         return [make_problem(file, "program-doctype")]
     except (expat.ExpatError, LookupError, ValueError) as error:
         return [make_problem(file, "damaged-xml", facts={"reason": sanitize_for_display(error)})]
-    if kind == "gml":
-        strange = document.strange_systems
-        return [make_problem(file, "crs_unknown-srs_name", field="srsName", value=name) for name in strange]
-    if document.root != "kml":
-        return [make_problem(file, "wrong_kind-xml", value=sanitize_for_display(document.root))]
-    rows, values = list(document.damaged), list(document.damaged.values())
-    return summarize_row_problems(file, "damaged-kml_position", rows, field="coordinates", values=values)
+    return []
 
 
 class _DeclarationError(Exception):
-    """A document type declaration, the way to entities and to other files."""
+    """A document type declaration."""
 
 
-class _XmlCheck:
-    """Handlers for a parser that read a KML or GML for its root, its positions and its reference systems.
+def _refuse_declaration(*_: object) -> None:
+    raise _DeclarationError
 
-    Attributes
-    ----------
-    root : str
-        Local name of the outermost element.
-    damaged : dict of int to str
-        By number of the placemark, the first position of it that is damaged.
-    strange_systems : set of str
-        Names of reference systems that are no codes.
-    """
 
-    def __init__(self) -> None:
-        self.root = ""
-        self.damaged: dict[int, str] = {}
-        self.strange_systems: set[str] = set()
-        self._placemark = 0
-        self._texts: list[str] | None = None
+def _check_gml(path: Path, file: str) -> list[Problem]:
+    """Check a GML: well-formed to the end, no document type, reference systems by their codes."""
+    strange: set[str] = set()
 
-    def refuse_declaration(self, *_: object) -> None:
-        """End the parsing at a document type declaration."""
-        raise _DeclarationError
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Note where an element begins."""
+    def check_system(_: str, attributes: dict[str, str]) -> None:
         for attribute, system in attributes.items():
             # GDAL compares the name without regard to case.
             if attribute.rpartition(":")[2].lower() == "srsname" and not _SYSTEM_NAME.fullmatch(system):
-                self.strange_systems.add(sanitize_for_display(system))
-        local = name.rpartition(":")[2]
-        self.root = self.root or local
-        self._placemark += local == "Placemark"
-        if local == "coordinates":
-            self._texts = []
+                strange.add(sanitize_for_display(system))
 
-    def add_text(self, text: str) -> None:
-        """Collect the text of positions."""
-        if self._texts is not None:
-            self._texts.append(text)
-
-    def end(self, name: str) -> None:
-        """Check positions whose text is complete."""
-        if name.rpartition(":")[2] != "coordinates" or self._texts is None:
-            return
-        text, self._texts = "".join(self._texts), None
-        if _POSITIONS.fullmatch(text) is not None:
-            return
-        for position in text.split():
-            if _POSITION.fullmatch(position) is None:
-                self.damaged.setdefault(self._placemark, position)
-                break
+    return parse_xml(path, file=file, start=check_system) or [
+        make_problem(file, "crs_unknown-srs_name", field="srsName", value=name) for name in strange
+    ]

@@ -5,14 +5,20 @@ GDAL opens the file anew for every folder, which takes minutes for a map of one 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
-from xml.parsers import expat
 
-from pilotzones.geo.boundaries.upload.formats.format_checks import check_before_opening
-from pilotzones.geo.boundaries.upload.raw_features import FOLDER, make_refusal, summarize_row_problems
-from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.boundaries.upload.formats.format_checks import parse_xml
+from pilotzones.geo.boundaries.upload.raw_features import (
+    FOLDER,
+    make_refusal,
+    sanitize_for_display,
+    summarize_row_problems,
+)
+from pilotzones.geo.errors import IntakeError, Problem, make_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pilotzones.geo.sandbox.limits import Limits
@@ -21,6 +27,11 @@ __all__ = ["read_placemarks"]
 
 _CONTAINERS: Final = ("Document", "Folder")
 _NO_AREA: Final = ("Point", "LineString")
+_NUMBER: Final = r"[+-]?(?:\d{1,20}\.?\d{0,30}|\.\d{1,30})(?:[eE][+-]?\d{1,3})?"
+# Longitude, latitude and perhaps a height; KML has no blanks within a position.
+_POSITION: Final = re.compile(rf"{_NUMBER},{_NUMBER}(?:,(?:{_NUMBER})?)?")
+# The text of a whole ring in one go.
+_POSITIONS: Final = re.compile(rf"\s*+(?:{_POSITION.pattern}(?:\s++|\Z))*+")
 
 
 def read_placemarks(path: Path, *, file: str, limits: Limits) -> list[dict[str, Any]]:
@@ -44,21 +55,12 @@ def read_placemarks(path: Path, *, file: str, limits: Limits) -> list[dict[str, 
     IntakeError
         When the file is damaged, holds a program, or has more placemarks than are read.
     """
-    problems = check_before_opening(path, "kml", file)
+    found = _Placemarks()
+    problems = parse_xml(path, file=file, start=found.start, end=found.end, text=found.add_text)
+    problems = problems or found.list_problems(file)
     if problems:
         raise IntakeError(str(problems[0]), problems)
-    found = _Placemarks()
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = found.start, found.end
-    parser.CharacterDataHandler = found.add_text
-    with path.open("rb") as stream:
-        parser.ParseFile(stream)
     features = found.features
-    if found.twice:
-        rows, names = list(found.twice), list(found.twice.values())
-        problems = summarize_row_problems(file, "damaged-value_twice", rows, values=names)
-        raise IntakeError(str(problems[0]), problems)
     if len(features) > limits.features:
         raise make_refusal(file, "too_large-features", features=f"{len(features):,}", most=f"{limits.features:,}")
     if len({feature["properties"][FOLDER] for feature in features}) < 2:
@@ -72,13 +74,19 @@ class _Placemarks:
 
     Attributes
     ----------
+    root : str
+        Local name of the outermost element.
     features : list of dict
+    damaged : dict of int to str
+        By number of the placemark, the first position of it that is damaged.
     twice : dict of int to str
         By number of the placemark, the name of a property that has two values.
     """
 
     def __init__(self) -> None:
+        self.root = ""
         self.features: list[dict[str, Any]] = []
+        self.damaged: dict[int, str] = {}
         self.twice: dict[int, str] = {}
         self._path: list[str] = []
         self._folders: list[str | None] = []
@@ -87,15 +95,30 @@ class _Placemarks:
         self._other: str | None = None
         self._key = ""
         self._text: list[str] = []
+        self._number = 0
+
+    def list_problems(self, file: str) -> list[Problem]:
+        """List what keeps the file from being read: another root than `kml`, damaged positions, ambiguous values."""
+        if self.root != "kml":
+            return [make_problem(file, "wrong_kind-xml", value=sanitize_for_display(self.root))]
+        rows, positions = list(self.damaged), list(self.damaged.values())
+        return summarize_row_problems(
+            file, "damaged-kml_position", rows, field="coordinates", values=positions
+        ) or summarize_row_problems(file, "damaged-value_twice", list(self.twice), values=list(self.twice.values()))
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Note where an element begins."""
         local = name.rpartition(":")[2]
+        self.root = self.root or local
+        if self._path[-1:] == ["coordinates"]:
+            # Text alone is allowed there; what stands around an element would be taken for whole numbers.
+            self.damaged.setdefault(self._number, f"<{local}>")
         self._path.append(local)
         self._text = []
         if local in _CONTAINERS:
             self._folders.append(None)
         elif local == "Placemark":
+            self._number += 1
             self._row, self._polygons, self._other = {}, [], None
         elif local in ("SimpleData", "Data"):
             self._key = attributes.get("name", "")
@@ -113,23 +136,30 @@ class _Placemarks:
         local = name.rpartition(":")[2]
         self._path.pop()
         parent = self._path[-1] if self._path else ""
+        text = "".join(self._text)
         if local in _CONTAINERS:
             self._folders.pop()
         elif local == "name" and parent in _CONTAINERS:
-            self._folders[-1] = "".join(self._text).strip() if parent == "Folder" else None
+            self._folders[-1] = text.strip() if parent == "Folder" else None
+        elif local == "coordinates":
+            self._end_coordinates(parent, text)
         elif self._row is not None:
-            self._end_in_placemark(local, parent)
+            self._end_in_placemark(local, parent, text)
         self._text = []
 
-    def _end_in_placemark(self, local: str, parent: str) -> None:
+    def _end_coordinates(self, parent: str, text: str) -> None:
+        damaged = _find_damaged_position(text)
+        if damaged is not None:
+            self.damaged.setdefault(self._number, damaged)
+        elif parent == "LinearRing" and self._row is not None and self._polygons:
+            self._polygons[-1].append(_read_positions(text))
+
+    def _end_in_placemark(self, local: str, parent: str, text: str) -> None:
         assert self._row is not None
-        text = "".join(self._text)
         if parent == "Placemark" and local in ("name", "description"):
             self._set("Name" if local == "name" else local, text)
         elif local == "SimpleData" or (local == "value" and parent == "Data"):
             self._set(self._key, text)
-        elif local == "coordinates" and parent == "LinearRing" and self._polygons:
-            self._polygons[-1].append(_read_positions(text))
         elif local == "Placemark":
             self._finish()
 
@@ -152,11 +182,19 @@ class _Placemarks:
         self._row = None
 
 
-def _read_positions(text: str) -> list[list[float]]:
-    """Read longitude, latitude and height of each vertex of a ring."""
+def _find_damaged_position(text: str) -> str | None:
+    """Find the first position that is none; GDAL would skip it."""
+    if _POSITIONS.fullmatch(text) is not None:
+        return None
+    return next((position for position in text.split() if _POSITION.fullmatch(position) is None), None)
+
+
+def _read_positions(text: str) -> list[Sequence[float]]:
+    """Read longitude, latitude and height of each vertex of a ring whose positions are undamaged."""
     stated = text.split()
     axes = stated[0].count(",") + 1 if stated else 0
-    if axes > 1 and all(one.count(",") == axes - 1 for one in stated):
-        numbers = map(float, ",".join(stated).split(","))
-        return [list(position) for position in zip(*[numbers] * axes, strict=True)]
+    joined = ",".join(stated)
+    # Two or three numbers each, and none of them left out.
+    if joined.count(",") == axes * len(stated) - 1 and ",," not in joined and not joined.endswith(","):
+        return list(zip(*[map(float, joined.split(","))] * axes, strict=True))
     return [[float(number) for number in one.split(",") if number] for one in stated]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import warnings
 import zipfile
@@ -12,7 +13,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 
-from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
+from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file, read_boundary_file
 from tests.helpers.boundary_files import archive_of, parts_of, three_counties, written
 
 
@@ -60,7 +61,18 @@ def test_a_key_that_stands_twice_in_geojson(old: str, new: str, counties: gpd.Ge
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "damaged", ["120.7", "120.7,", ",30.7", "120.7;30.7", "120.7,nan", "1x0.7,30.7", "120.7 ,30.7", "120.7,3O.7"]
+    "damaged",
+    [
+        "120.7",
+        "120.7,",
+        ",30.7",
+        "120.7;30.7",
+        "120.7,nan",
+        "1x0.7,30.7",
+        "120.7 ,30.7",
+        "120.7,3O.7",
+        "120<x/>.7,30.7",
+    ],
 )
 def test_a_damaged_position_of_a_kml(damaged: str, counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
     path = written(counties, tmp_path / "x.kml")
@@ -72,16 +84,18 @@ def test_a_damaged_position_of_a_kml(damaged: str, counties: gpd.GeoDataFrame, t
 
 
 @pytest.mark.slow
-def test_whole_positions_of_a_kml_are_read(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
+@pytest.mark.parametrize("after", ["", ",", ",0"])
+def test_whole_positions_of_a_kml_are_read(after: str, counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
     path = written(counties, tmp_path / "x.kml")
-    text = path.read_text(encoding="utf-8")
+    expected = read_boundary_file(path).counties.geometry
+    text = re.sub(r"(?<=\d)(?= \S+,|</coordinates>)", after, path.read_text(encoding="utf-8"))
     path.write_text(
         text.replace("<coordinates>", "<coordinates>\n\t ").replace("</coordinates>", "\n </coordinates>"),
         encoding="utf-8",
     )
     read, _ = inspect_boundary_file(path)
     assert read is not None
-    assert len(read.counties) == 3
+    assert read.counties.geometry.equals(expected)
 
 
 @pytest.mark.slow
