@@ -31,7 +31,7 @@ def unify_units(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Prob
         for measure in measures[1:]:
             frame = _split_off(frame, str(indicator), measure)
         if len(measures) > 1:
-            listing = ", ".join(measure or "none" for measure in measures)
+            listing = ", ".join(measure or "–" for measure in measures)
             problem = make_problem(
                 file, "several_units", field=str(indicator), severity="warning", facts={"units": listing}
             )

@@ -185,7 +185,7 @@ def _read_ids(columns: pd.DataFrame, rows: list[int], id_column: str | None, fil
     if id_column is None:
         return tuple(str(row) for row in rows)
     if id_column not in columns:
-        facts = {"column": id_column, "columns": ", ".join(map(str, columns)) or "none"}
+        facts = {"column": id_column, "columns": ", ".join(map(str, columns)) or "–"}
         raise OverlayError(make_problem(file, "id_column_unknown", facts=facts))
     ids = tuple("" if cell is None else str(cell) for cell in columns[id_column])
     repeated = pd.Series(ids)[pd.Series(ids).duplicated()].unique()[:3]
