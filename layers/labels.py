@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import unquote
 
 from pilotzones.geo.audit import Finding, Term, finding_text
 from pilotzones.geo.boundaries.sources import BUILT_IN, get_source_info
+from pilotzones.geo.catalogue.chinese_texts import translate_text
 from pilotzones.geo.messages import Language, format_number, load_messages, translate
 from pilotzones.layers.place_labels import format_place_title
 
 __all__ = [
+    "cite_finding",
     "describe_comparison",
     "describe_confidence",
     "describe_finding",
@@ -77,7 +80,7 @@ def describe_finding(finding: Finding, lang: Language) -> str:
     """Describe a finding: sentences of ours in the language `lang`, quotations as they are."""
     if finding.kind == "member_area":
         return " ".join(filter(None, (label("meaning", finding.values["meaning"], lang), finding.values["as_of"])))
-    return finding_text.describe_finding(finding, lang)
+    return finding_text.describe_finding(replace(finding, quoted=translate_text(finding.quoted, lang)), lang)
 
 
 def format_term(term: Term, lang: Language, *, unit: str = "", signed: bool = True) -> str:
@@ -110,7 +113,17 @@ def format_term(term: Term, lang: Language, *, unit: str = "", signed: bool = Tr
 def format_citation(term: Term, lang: Language) -> str:
     """Return where a figure comes from: source, date, confidence, address; empty when the catalogue does not say."""
     as_of = f"{translate('column_as_of', lang)} {term.as_of}" if term.as_of else ""
-    return " · ".join(filter(None, (term.source, as_of, describe_confidence(term, lang), format_address(term.address))))
+    return " · ".join(
+        filter(
+            None,
+            (translate_text(term.source, lang), as_of, describe_confidence(term, lang), format_address(term.address)),
+        )
+    )
+
+
+def cite_finding(finding: Finding, lang: Language) -> str:
+    """Return where a finding's figure or quotation stands: source and address; empty when the catalogue does not say."""
+    return format_address(" ".join(filter(None, (translate_text(finding.source, lang), finding.address))))
 
 
 def describe_confidence(term: Term, lang: Language) -> str:

@@ -114,7 +114,8 @@ def _compare_member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
             owner="catalogue",
             reason=None if good else _find_reason_code(member),
             values={"meaning": figure.meaning, "as_of": figure.as_of},
-            source=" ".join(filter(None, (figure.source, figure.address))),
+            source=figure.source,
+            address=figure.address,
         )
     for source, area in member.other_sources_km2.items():
         if member.computed_km2 is None:

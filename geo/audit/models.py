@@ -197,8 +197,8 @@ class Finding:
         What the sentence about it names: codes, counts, distances.
     quoted : str
         Words of the document or the catalogue that it rests on.
-    source : str
-        Where those stand.
+    source, address : str
+        Where those stand, or who publishes the figure.
     """
 
     kind: FindingKind
@@ -215,6 +215,12 @@ class Finding:
     values: Mapping[str, str] = field(default_factory=dict)
     quoted: str = ""
     source: str = ""
+    address: str = ""
+
+    @property
+    def citation(self) -> str:
+        """Source and address in a file."""
+        return " ".join(filter(None, (self.source, self.address)))
 
     @property
     def member(self) -> str:

@@ -164,7 +164,7 @@ def _serialize_finding(finding: Finding) -> dict[str, Any]:
         "owner": finding.owner,
         "reason": finding.reason,
         "detail": finding_text.describe_finding(finding),
-        "source": finding.source,
+        "source": finding.citation,
     }
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pilotzones.geo.catalogue.models import Programme
-    from pilotzones.geo.catalogue.provisions import ProgrammeRule
+    from pilotzones.geo.catalogue.provisions import CityClass, ProgrammeRule
     from pilotzones.geo.join import JoinedProgramme
 
 __all__ = ["Outcome", "RuleResult", "RuleVerdict", "apply_rules"]
@@ -37,8 +37,8 @@ class Outcome:
         What the rule asks for and what the catalogue has: figures, or one of ``whole``, ``part``, ``none``.
     detail : str
         Names that explain it, separated by 、.
-    source : str
-        Who says what the outcome rests on beside the document.
+    city : CityClass or None
+        What the outcome rests on beside the document.
     """
 
     subject: str
@@ -46,7 +46,7 @@ class Outcome:
     expected: str
     found: str
     detail: str = ""
-    source: str = ""
+    city: CityClass | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,7 @@ def _check_scope_by_city_class(joined: JoinedProgramme, _parameter: str) -> Iter
             continue
         expected = "whole" if city.size_class == "smaller" else "part"
         verdict: RuleVerdict = "holds" if extent == expected else "exception"
-        source = "; ".join(filter(None, (city.size_class, city.as_of, city.source, city.address)))
-        yield Outcome(prefecture, verdict, expected, extent, "、".join(missing), source)
+        yield Outcome(prefecture, verdict, expected, extent, "、".join(missing), city)
 
 
 def _check_measures_in_groups(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:

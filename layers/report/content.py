@@ -14,6 +14,7 @@ from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, format_difference_percent, format_number, translate
 from pilotzones.layers.labels import (
+    cite_finding,
     describe_comparison,
     describe_finding,
     describe_meaning,
@@ -347,7 +348,7 @@ def _make_variant_row(variant: Variant, lang: Language) -> list[str]:
 
 
 def _make_finding_row(finding: Finding, sources: _Sources, lang: Language) -> list[str]:
-    sentence = " ".join(filter(None, (describe_finding(finding, lang), sources.cite(finding.source))))
+    sentence = " ".join(filter(None, (describe_finding(finding, lang), sources.cite(cite_finding(finding, lang)))))
     about = sentence
     if finding.kind == "special_overlap":
         about = translate("pair", lang, name=describe_comparison(finding, lang), value=sentence)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import geopandas as gpd
 
+from pilotzones.geo.catalogue.chinese_texts import translate_text
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.member_record import GeometryQuality, MemberRecord
@@ -167,7 +168,7 @@ def build_point_cards(joined: JoinedProgramme) -> Cards:
         member = record.member
         if member.town is not None:
             return _build_town_card(joined, record, lang)
-        meaning = "" if member.special is None else member.special.point_meaning
+        meaning = "" if member.special is None else translate_text(member.special.point_meaning, lang)
         return [
             format_place_title(member.listed_name, lang),
             _label_zone(joined.programme.get_zone(member.zone), lang),

@@ -177,7 +177,7 @@ def test_the_rules_of_every_document_are_tested(
         "宁德市", "清远市", "淄博市", "渭南市", "咸阳市", "吉林市"
     ]  # fmt: skip
     assert scope["许昌市"].verdict == "holds"
-    assert all(outcome.source for outcome in scope.values())
+    assert all(outcome.city for outcome in scope.values())
 
 
 def test_a_city_without_a_sourced_class_cannot_be_told(tmp_path: Path, tianditu: Boundaries) -> None:

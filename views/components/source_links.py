@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from pilotzones.geo.audit import Term
+from pilotzones.geo.catalogue.chinese_texts import translate_text
 from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.layers.labels import describe_confidence, describe_meaning, format_address, name_term
 from pilotzones.views.components.markdown import escape
@@ -54,7 +55,7 @@ def format_term_line(term: Term, lang: Language) -> str:
         f"{name_term(term, lang)} {figure}",
         describe_meaning(term, lang),
         as_of,
-        term.source,
+        translate_text(term.source, lang),
         describe_confidence(term, lang),
     ]
     text = escape(" · ".join(filter(None, facts)))

@@ -183,7 +183,7 @@ def load_or_build(joined: JoinedProgramme, *, store: GeometryStore | None = None
 
 
 def list_cache_inputs() -> list[Path]:
-    """List the files that a cached programme depends on: all code of `geo` and `layers`, and the messages.
+    """List the files that a cached programme depends on: all code of `geo` and `layers`, the messages and translations.
 
     Tooltips name areas, tasks and places in two languages, so that nearly any module can change what they say.
 
@@ -194,7 +194,7 @@ def list_cache_inputs() -> list[Path]:
     """
     folders = [Path(str(package.__file__)).resolve().parent for package in (geo, layers)]
     modules = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
-    return [*modules, *sorted((DATA / "messages").glob("*.toml"))]
+    return [*modules, *sorted((DATA / "messages").glob("*.toml")), DATA / "sources" / "chinese_texts.csv"]
 
 
 def make_placeholder_points(joined: JoinedProgramme) -> gpd.GeoDataFrame:

@@ -9,8 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from pilotzones.geo.audit import Finding, Hypothesis, MemberAudit, Variant, Verdict, ZoneAudit
+from pilotzones.geo.catalogue.chinese_texts import translate_text
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.labels import (
+    cite_finding,
     describe_comparison,
     describe_confidence,
     describe_finding,
@@ -127,7 +129,7 @@ def build_member_figures(members: Iterable[MemberAudit], source: str, lang: Lang
                 "difference_km2": (member.computed_km2 or 0.0) - (published or 0.0) if known else None,
                 "meaning": "" if figure is None else describe_meaning(figure, lang),
                 "as_of": "" if figure is None else figure.as_of,
-                "source": "" if figure is None else figure.source,
+                "source": "" if figure is None else translate_text(figure.source, lang),
                 "confidence": "" if figure is None else describe_confidence(figure, lang),
                 "address": "" if figure is None else format_address(figure.address),
             }
@@ -172,7 +174,7 @@ def build_finding_table(findings: Iterable[Finding], names: Mapping[int, str], l
             "reason": "" if finding.reason is None else translate(f"reason_{finding.reason}", lang),
             "compared": describe_comparison(finding, lang),
             "detail": describe_finding(finding, lang),
-            "source": format_address(finding.source),
+            "source": cite_finding(finding, lang),
         }
         for finding in findings
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from pilotzones.geo.catalogue.chinese_texts import translate_text
 from pilotzones.geo.catalogue.membership import count_changes, find_precision
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, translate
@@ -59,7 +60,7 @@ def show_changes(programme: Programme, lang: Language) -> None:
                 translate("dates_announced", lang): batch.announced,
                 translate("about_title", lang): batch.document_title,
                 translate("about_document_source", lang): "; ".join(
-                    filter(None, (batch.source, batch.address, batch.note))
+                    filter(None, (translate_text(batch.source, lang), batch.address, translate_text(batch.note, lang)))
                 ),
             }
             for batch in programme.batches

@@ -10,8 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE
+from pilotzones.geo.catalogue.chinese_texts import translate_text
 from pilotzones.geo.catalogue.models import Programme, Zone
-from pilotzones.geo.catalogue.provisions import Measure, Town
+from pilotzones.geo.catalogue.provisions import CityClass, Measure, Town
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
@@ -102,11 +103,16 @@ def _show_rule(result: RuleResult, lang: Language) -> None:
             translate("rule_expected", lang): _format_extent(outcome.expected, lang),
             translate("rule_found", lang): _format_extent(outcome.found, lang),
             translate("rule_detail", lang): outcome.detail,
-            translate("rule_source", lang): outcome.source,
+            translate("rule_source", lang): "" if outcome.city is None else _cite_city(outcome.city, lang),
         }
         for outcome in others
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", key=f"rule_{result.rule.id}")
+
+
+def _cite_city(city: CityClass, lang: Language) -> str:
+    facts = (translate(f"city_{city.size_class}", lang), city.as_of, translate_text(city.source, lang), city.address)
+    return {"zh": "；", "en": "; "}[lang].join(filter(None, facts))
 
 
 def _format_extent(value: str, lang: Language) -> str:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[4]
 
 def test_every_module_of_geo_and_layers_is_in_the_key() -> None:
     expected = {path for folder in ("geo", "layers") for path in (ROOT / folder).rglob("*.py")}
-    expected |= {*(ROOT / "data" / "messages").glob("*.toml")}
+    expected |= {*(ROOT / "data" / "messages").glob("*.toml"), ROOT / "data" / "sources" / "chinese_texts.csv"}
     assert {path.resolve() for path in list_cache_inputs()} == {path.resolve() for path in expected}
 
 

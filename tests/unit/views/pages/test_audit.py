@@ -245,3 +245,19 @@ def test_an_address_of_the_catalogue_becomes_a_link_and_nothing_else_does() -> N
         shown = format_term_line(dataclasses.replace(term, address=hostile), "zh")
         assert "](javascript" not in shown
         assert "](http://evil.test" not in shown.split("`")[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_sources_and_evidence_are_in_the_language_of_the_page(lang: str) -> None:
+    app = _open(lang=lang)
+    shown = " ".join(
+        str(cell) for heading in ("来源", "说明", "Source", "Detail") for cell in _list_cells(app, heading)
+    )
+    assert ("百科转载" in shown) == (lang == "zh")
+    assert ("encyclopaedia copy" in shown) == (lang == "en")
+    assert ("不是行政区划" in shown) == (lang == "zh")
+
+
+def _list_cells(app: AppTest, heading: str) -> list[object]:
+    return [cell for frame in app.dataframe if heading in frame.value for cell in frame.value[heading]]
