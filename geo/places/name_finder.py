@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["JOINER", "NameFinder", "contains"]
 
-JOINER = re.compile(r"的|下辖的?|所辖的?|代管的?|辖区内的?|境内的?|下属的?|市辖区|(?:省|自治区)直辖县级行政区划")
-_JOINER_HEADS = "的下所代辖境市省自"
+JOINER = re.compile(
+    r"的|下辖的?|所辖的?|代管的?|(?:托管|管辖|管理|直管)的|辖区内的?|境内的?|下属的?|市辖区|(?:省|自治区)直辖县级行政区划"
+)
+_JOINER_HEADS = "的下所代托管直辖境市省自"
 _MAX_PATH_PARTS = 5
 _FULL_LINE = 18
 _SEPARATED = re.compile(r"[、，,。；;:：]")

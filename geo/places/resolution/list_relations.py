@@ -56,7 +56,7 @@ def _settle_owner(
         # 英安镇（珲春市生态新城）, 莫干山镇（德清县）: what stands in the parenthesis is a note, and the town the row.
         for member in listed:
             roles[member].standing = "passing"
-    elif only or WHOLE.match(owner.trail) or enumeration.lead.endswith(("含", "包括", "其中")):
+    elif only or WHOLE.match(owner.trail) or enumeration.lead.endswith(("含", "包括", "其中", "代管")):
         for member in listed:
             roles[member].op = "part"
     elif _are_counties([owner, *listed]):

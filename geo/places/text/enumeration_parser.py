@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.name_finder import contains
+from pilotzones.geo.places.text.governance import fold_governing_units
 from pilotzones.geo.places.text.mention_context import (
     HEADING_END,
     SENTENCE,
@@ -29,7 +30,10 @@ from pilotzones.geo.places.text.token_gaps import (
     cut_tokens,
     find_closings,
     is_connected,
+    is_county_today,
+    is_label,
     is_line_over_line,
+    is_other_unit,
     is_separator_lost,
     mark_items,
     touches,
@@ -72,7 +76,7 @@ def read_enumerations(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Enu
     """
     if len(tokens) == 1 and tokens[0].kind == "name":
         return [_make_single(tokens[0])]
-    reader = _EnumerationReader(list(tokens), gazetteer)
+    reader = _EnumerationReader(fold_governing_units(tokens), gazetteer)
     reader.read_level(0, None)
     return sorted(reader.enumerations, key=lambda enumeration: enumeration.members[0].start)
 
@@ -106,7 +110,7 @@ class _EnumerationReader:
             if token.kind == "open" and token.text in "([〔{":
                 at = self._read_parenthesis(at, mentions, gaps)
                 continue
-            if token.text == "【" and _is_label(self.tokens[at + 1 : at + 2], self.tokens[at + 3 : at + 5]):
+            if token.text == "【" and is_label(self.tokens[at + 1 : at + 2], self.tokens[at + 3 : at + 5]):
                 # 【浙江】德清县
                 self._add_label(self.tokens[at + 1], mentions, gaps)
                 at += 3
@@ -136,17 +140,17 @@ class _EnumerationReader:
         inside = self.tokens[at + 1 : end]
         direct = mentions[-1] if mentions and holds_parenthesis(gaps[-1]) else None
         text = "".join(token.text for token in inside)
-        if _is_label(inside, self.tokens[end + 1 : end + 3]) and (direct is None or gaps[-1]):
+        if is_label(inside, self.tokens[end + 1 : end + 3]) and (direct is None or gaps[-1]):
             # （浙江）德清县: the unit in front of a name heads it.
             self._add_label(inside[0], mentions, gaps)
         elif direct is not None and self._is_larger_unit(direct, inside):
             # 易县（河北省）: where the place lies, and no place of the list.
             assert direct.token is not None
-            direct.token = replace(
-                direct.token, path=(*inside[0].path, self._narrow_meanings(inside[0].path[-1], direct.token.path[0]))
-            )
+            *outer, last = direct.token.path
+            path = (*(outer or inside[0].path), self._narrow_meanings(inside[0].path[-1], last))
+            direct.token = replace(direct.token, path=path)
             direct.note += text
-        elif direct is not None and not gaps[-1] and _is_other_unit(direct, inside):
+        elif direct is not None and not gaps[-1] and is_other_unit(direct, inside):
             # 德清县（江苏）: where the place is said to lie, and does not.
             direct.outside = text
             direct.note += text
@@ -218,10 +222,11 @@ class _EnumerationReader:
     def _is_larger_unit(self, mention: Mention, inside: Sequence[Token]) -> bool:
         """Whether a parenthesis holds nothing but the province or prefecture in which the name before it lies."""
         token = mention.token
-        if token is None or len(token.path) != 1 or token.rest or len(inside) != 1:
+        if token is None or not token.path or token.rest or len(inside) != 1:
             return False
         (larger,) = inside
-        return larger.kind == "name" and not larger.rest and bool(larger.path) and self._is_inside(larger, token)
+        last = replace(token, path=token.path[-1:])
+        return larger.kind == "name" and not larger.rest and bool(larger.path) and self._is_inside(larger, last)
 
     def _find_unknown(
         self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool
@@ -321,6 +326,9 @@ class _EnumerationReader:
             return
         left.heading = self._is_inside(left.token, right.token, labelled=bool(text) and left.line_start)
         right.line_start = right.line_start or (left.heading and columns)
+        # A county of today over what it held as a prefecture (巢湖市⏎无为市) may be a line like the next one.
+        over = separators == {"\n"} and is_county_today(left.token) and is_county_today(right.token)
+        left.may_be_item = left.heading and over
 
     def _mark_label(self, left: Mention, mentions: list[Mention], gaps: list[list[Token]], place: int) -> None:
         """Mark a larger unit before a colon or alone on its line as heading when a later name of the list behind it lies in it."""
@@ -379,21 +387,3 @@ class _EnumerationReader:
         }
         codes = {code for m in right.path[0].meanings for code in m.codes}
         return any(self.gazetteer.is_inside(code, home) for home in homes for code in codes)
-
-
-def _is_label(inside: Sequence[Token], behind: Sequence[Token]) -> bool:
-    """Whether a parenthesis holds one province or prefecture, and a name follows it, with a blank between at the most."""
-    if len(inside) != 1 or inside[0].kind != "name" or not inside[0].path or inside[0].rest:
-        return False
-    larger = all(meaning.level in {"province", "prefecture"} for meaning in inside[0].path[-1].meanings)
-    following = [token for token in behind if token.kind != "sep" or token.text.strip() or "\n" in token.text]
-    return larger and bool(following) and following[0].kind == "name"
-
-
-def _is_other_unit(mention: Mention, inside: Sequence[Token]) -> bool:
-    """Whether a parenthesis behind a county holds nothing but one province or prefecture."""
-    token = mention.token
-    if token is None or not token.path or len(inside) != 1 or not inside[0].path or inside[0].rest:
-        return False
-    larger = all(meaning.level in {"province", "prefecture"} for meaning in inside[0].path[-1].meanings)
-    return larger and all(meaning.level == "county" for meaning in token.path[-1].meanings)

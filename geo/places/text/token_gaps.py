@@ -19,7 +19,10 @@ __all__ = [
     "cut_tokens",
     "find_closings",
     "is_connected",
+    "is_county_today",
+    "is_label",
     "is_line_over_line",
+    "is_other_unit",
     "is_separator_lost",
     "mark_items",
     "touches",
@@ -106,3 +109,27 @@ def touches(gap: Sequence[Token], mention: Mention, *, left: bool) -> bool:
         if token.kind == "sep" and token.text in SENTENCE:
             return False
     return left
+
+
+def is_county_today(token: Token) -> bool:
+    """Whether a token is the name of a county of today, whatever it was before."""
+    meanings = token.path[-1].meanings if token.path and not token.rest else ()
+    return any(meaning.unit is not None and meaning.level == "county" for meaning in meanings)
+
+
+def is_label(inside: Sequence[Token], behind: Sequence[Token]) -> bool:
+    """Whether a parenthesis holds one province or prefecture, and a name follows it, with a blank between at the most."""
+    if len(inside) != 1 or inside[0].kind != "name" or not inside[0].path or inside[0].rest:
+        return False
+    larger = all(meaning.level in {"province", "prefecture"} for meaning in inside[0].path[-1].meanings)
+    following = [token for token in behind if token.kind != "sep" or token.text.strip() or "\n" in token.text]
+    return larger and bool(following) and following[0].kind == "name"
+
+
+def is_other_unit(mention: Mention, inside: Sequence[Token]) -> bool:
+    """Whether a parenthesis behind a county holds nothing but one province or prefecture."""
+    token = mention.token
+    if token is None or not token.path or len(inside) != 1 or not inside[0].path or inside[0].rest:
+        return False
+    larger = all(meaning.level in {"province", "prefecture"} for meaning in inside[0].path[-1].meanings)
+    return larger and all(meaning.level == "county" for meaning in token.path[-1].meanings)

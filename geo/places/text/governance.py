@@ -1,0 +1,96 @@
+"""Words that name the unit which governs a place (由成都市代管): that unit is no place of the list."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.text.normalized_text import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["fold_governing_units"]
+
+_VERB = r"(?:代管|托管|直管|直辖|管辖|管理|代为管理|直接管理|领导)"
+_LEAD = re.compile(r"(?:由|委托|[归属]|划归|划入|隶属于?|隶属|属于)$")
+_BELONGS = re.compile(r"(?:划归|划入|隶属于?|属于?|归属?)$")
+_TRAIL = re.compile(rf"(?:负责|进行|统一|实际|全面|直接)?{_VERB}")
+_ANY = re.compile(rf"{_VERB}|{_BELONGS.pattern}")
+_DATE = r"[自于从]?[0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?(?:起|以后|后|以来)?"
+_NOTE_BEFORE = re.compile(rf"(?:{_DATE})?(?:现|今|仍|已|行政区划)?(?P<lead>由|委托|归|划归|划入|隶属于?|属于?)?")
+_NOTE_BEHIND = re.compile(
+    rf"(?:负责|进行|统一|实际|全面|直接)?{_VERB}(?:的?(?:省直管县级市|县级市|县|市|区))?|所[属辖]|[下]辖"
+)
+
+
+def fold_governing_units(tokens: Sequence[Token]) -> list[Token]:
+    """Turn a unit that is named only as the one that governs another into words, or into where the other lies.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        In text order.
+
+    Returns
+    -------
+    list of Token
+        In a parenthesis the unit alone is left (简阳市（由成都市代管） is read like 简阳市（成都市））; elsewhere the unit and
+        the words around it become one piece of text.
+    """
+    if not any(_ANY.search(token.text) for token in tokens):
+        return list(tokens)
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.kind == "open" and (note := _read_note(tokens, at)):
+            out += [token, note[0]]
+            at = note[1]
+            continue
+        if token.kind == "name" and _is_governor(tokens, at):
+            words = [out.pop()] if out[-1].kind == "text" else []
+            words += [token, tokens[at + 1]]
+            out.append(Token("text", words[0].start, words[-1].end, "".join(one.text for one in words)))
+            at += 2
+            continue
+        if token.kind == "name" and len(token.path) > 1 and re.search(rf"{_VERB}的", token.text):
+            _drop_by(out)
+        out.append(token)
+        at += 1
+    return out
+
+
+def _read_note(tokens: Sequence[Token], at: int) -> tuple[Token, int] | None:
+    """Read a parenthesis that says nothing but who governs the name before it; with the position of its end."""
+    end = next((place for place in range(at + 1, min(at + 6, len(tokens))) if tokens[place].kind == "close"), 0)
+    inside = tokens[at + 1 : end] if end else ()
+    names = [place for place, token in enumerate(inside) if token.kind == "name"]
+    if len(names) != 1 or not inside[names[0]].path or inside[names[0]].rest:
+        return None
+    before = "".join(token.text for token in inside[: names[0]] if token.text not in ",，")
+    behind = "".join(token.text for token in inside[names[0] + 1 :])
+    lead, trail = _NOTE_BEFORE.fullmatch(before), not behind or _NOTE_BEHIND.fullmatch(behind)
+    if lead is None or not trail or (not behind and _BELONGS.search(before) is None):
+        return None
+    return inside[names[0]], end
+
+
+def _is_governor(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a name stands between 由 and 代管 and the like, or is a clause of its own with such a verb (，合肥市代管。)."""
+    if not 0 < at < len(tokens) - 1 or tokens[at + 1].kind != "text":
+        return False
+    before, verb = tokens[at - 1], _TRAIL.match(tokens[at + 1].text)
+    if before.kind == "text":
+        return verb is not None and _LEAD.search(before.text) is not None
+    return verb is not None and before.text in ",，" and verb.end() == len(tokens[at + 1].text)
+
+
+def _drop_by(out: list[Token]) -> None:
+    """Drop 由 before a name written with the unit that governs it (由焦作市代管的沁阳市)."""
+    if not out or out[-1].kind != "text" or not out[-1].text.endswith("由"):
+        return
+    last = out.pop()
+    if len(last.text) > 1:
+        out.append(replace(last, end=last.end - 1, text=last.text[:-1]))

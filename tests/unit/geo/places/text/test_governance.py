@@ -1,0 +1,63 @@
+"""The unit that governs a place (由成都市代管) is no place of the list, and the place that it governs is one."""
+
+from __future__ import annotations
+
+import pytest
+
+from pilotzones.geo.documents.drafts.plain_list import draft_list
+from tests.helpers.listed_places import read, resolved
+
+
+@pytest.mark.parametrize(
+    "write", ["试点：{}、无为市、巢湖市。", "{}\n无为市\n巢湖市\n", "试点县有无为市、巢湖市、{}。"]
+)
+@pytest.mark.parametrize(
+    "place",
+    [
+        "桐城市（由安庆市代管）",
+        "桐城市（安庆市代管）",
+        "桐城市（安庆代管）",
+        "安徽省桐城市（由安庆市代管）",
+        "桐城市（1988年划归安庆市管辖）",
+        "桐城市（隶属安庆市）",
+        "桐城市（安徽省直管）",
+        "由安庆市代管的桐城市",
+        "安庆市管理的桐城市",
+    ],
+)
+def test_the_place_is_listed_and_its_governing_unit_is_not(write: str, place: str) -> None:
+    rows = resolved(write.format(place))
+    assert {(row.adcode, row.op, row.status) for row in rows} == {
+        ((code,), "include", "accepted") for code in ("340181", "340281", "340881")
+    }
+
+
+def test_a_draft_has_the_place_and_not_its_prefecture() -> None:
+    draft = draft_list(read("巢湖市（由合肥市代管）\n桐城市（由安庆市代管）\n无为市\n"))
+    assert [member.adcode for zone in draft.zones for member in zone.members] == ["340181", "340881", "340281"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("沁阳市由焦作市代管，孟州市由焦作市管理。", ["410882", "410883"]),
+        ("设立县级巢湖市，由安徽省直辖，合肥市代管。", ["340181"]),
+        ("鼓楼区（由徐州市管辖）、云龙区", ["320302", "320303"]),
+        ("将余杭区、临平区划归杭州市管理，列入试点", ["330110", "330113"]),
+        ("温州市（代管龙港市）、金华市", ["330300", "330700"]),
+        ("长春市代管的公主岭市、榆树市", ["220184", "220182"]),
+    ],
+)
+def test_running_text_that_says_who_governs_a_place(text: str, codes: list[str]) -> None:
+    assert [code for row in resolved(text) if row.op == "include" for code in row.adcode] == codes
+
+
+def test_a_place_that_the_named_unit_does_not_hold_is_open() -> None:
+    (row,) = resolved("桐城市（由合肥市代管）")
+    assert (row.status, row.adcode) == ("review", ("340881",))
+
+
+def test_a_county_over_what_it_held_as_a_prefecture_is_open() -> None:
+    row, *rest = resolved("巢湖市（县级）\n无为市\n桐城市\n")
+    assert (row.status, row.adcode) == ("review", ("340181",))
+    assert [one.status for one in rest] == ["accepted", "accepted"]
