@@ -146,8 +146,8 @@ class _EnumerationReader:
         elif direct is not None and self._is_larger_unit(direct, inside):
             # 易县（河北省）: where the place lies, and no place of the list.
             assert direct.token is not None
-            *outer, last = direct.token.path
-            path = (*(outer or inside[0].path), self._narrow_meanings(inside[0].path[-1], last))
+            *outer, inner = direct.token.path
+            path = (*(outer or inside[0].path), self._narrow_meanings(inside[0].path[-1], inner))
             direct.token = replace(direct.token, path=path)
             direct.note += text
         elif direct is not None and not gaps[-1] and is_other_unit(direct, inside):
