@@ -87,6 +87,7 @@ class LabelWriter {
     this.leaders = L.layerGroup().addTo(map);
     this.markers = L.layerGroup().addTo(map);
     this.ruler = makeElement("canvas").getContext("2d");
+    this.widths = new Map(); // font and text -> width [px]: to measure all names anew takes half of an update
     this.picture = new ZonePicture(map);
   }
 
@@ -142,6 +143,16 @@ class LabelWriter {
     return [a.x, a.y, b.x, b.y];
   }
 
+  /* The width of a text in the font of its kind [px]. */
+  measureWidth(text, kind) {
+    const key = kind + text;
+    if (!this.widths.has(key)) {
+      this.ruler.font = LABEL_FONTS[kind];
+      this.widths.set(key, this.ruler.measureText(text).width);
+    }
+    return this.widths.get(key);
+  }
+
   /* Where a text may stand, the best first: on its feature where there is room, in eight directions beside it, then
    * farther off with a leader line; where the name has no room, the number before the name says enough. */
   listSpots(label, size) {
@@ -150,7 +161,7 @@ class LabelWriter {
     const around = this.measureExtent(label);
     const spots = [];
     for (const text of label.kind === "zone" && number ? [label.text, number[0]] : [label.text]) {
-      const half = this.ruler.measureText(text).width / 2 + 3, high = 8;
+      const half = this.measureWidth(text, label.kind) / 2 + 3, high = 8;
       const fits = around[2] - around[0] > 2 * half && around[3] - around[1] > 2 * high + 4;
       const put = (x, y, far) => spots.push({ text: text, x: x, y: y, far: far, box: [x - half, y - high, x + half, y + high] });
       const isBeside = label.kind === "zone" || label.kind === "city";
@@ -185,7 +196,6 @@ class LabelWriter {
       !this.picture.touchesOther(box, zone);
     let written = 0;
     for (const label of candidates) {
-      this.ruler.font = LABEL_FONTS[label.kind];
       const spot = this.listSpots(label, size).find((one) => free(one.box, label.zone, label.kind));
       if (!spot) continue;
       taken.push(spot.box);
