@@ -50,6 +50,11 @@ def show_worker_progress(
     token = CALLER.set(Caller(get_session_id(), report))
     try:
         yield
+    except Exception:
+        # A run that is stopped ends with no exception of this kind, and draws nothing more.
+        place.empty()
+        raise
+    else:
+        place.empty()
     finally:
         CALLER.reset(token)
-    place.empty()

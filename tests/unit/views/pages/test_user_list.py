@@ -154,6 +154,8 @@ def test_a_bad_text_leaves_the_list_before_it() -> None:
     _press(app, "识别")
     assert load_messages()["list_trouble_binary"]["zh"] in _texts(app)
     assert load_messages()["problem_document_no_kind"]["zh"] in _texts(app)
+    # The bar and its button go with the work they are of.
+    assert "list_cancel" not in [button.key for button in app.button]
     assert "已上图 **3** 个" in _texts(app)
 
 
