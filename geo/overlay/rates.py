@@ -121,13 +121,17 @@ def sum_groups(
     hit = np.zeros(len(side.areas), dtype=bool)
     hit[side.rows[counted]] = True
     kinds = np.bincount(pieces.main * len(CLASSES) + codes, minlength=count * len(CLASSES)).reshape(count, len(CLASSES))
-    table = pd.DataFrame({"layer": side.name, "by": by, "group": features.names})
-    table["features"] = np.bincount(features.main[there], minlength=count)
-    table["features_in_conflict"] = np.bincount(features.main[there[hit[there]]], minlength=count)
-    table["area_m2"] = np.bincount(features.groups, features.areas, minlength=count)
-    table["conflict_area_m2"] = _sum_ground(side, pieces, counted, count, by)
-    for place, name in enumerate(_CLASS_COLUMNS, start=1):
-        table[name] = kinds[:, place]
+    columns = {
+        "layer": side.name,
+        "by": by,
+        "group": features.names,
+        "features": np.bincount(features.main[there], minlength=count),
+        "features_in_conflict": np.bincount(features.main[there[hit[there]]], minlength=count),
+        "area_m2": np.bincount(features.groups, features.areas, minlength=count),
+        "conflict_area_m2": _sum_ground(side, pieces, counted, count, by),
+        **dict(zip(_CLASS_COLUMNS, kinds[:, 1:].T, strict=True)),
+    }
+    table = pd.DataFrame(columns)
     used = (table["area_m2"] > 0) | (kinds[:, 1:].sum(axis=1) > 0)
     rows: pd.DataFrame = table[used].sort_values("group", ignore_index=True)
     return rows
