@@ -290,6 +290,8 @@ def _measure_where_needed(pieces: Pieces, widths_m: Sequence[float]) -> tuple[Fl
     for tolerance in (None, _ROUGH_TOLERANCE, _FINE_TOLERANCE):
         if tolerance is None:
             found, limit = bound_inner_width_m(plane)
+            # A strip that is as wide as a threshold lies on the same side of it however its vertices are rounded.
+            found -= _LEAST_TOLERANCE_M
         else:
             found = measure_inner_width_m(plane, tolerance=tolerance)
             limit = found + 2 * np.maximum(tolerance * pieces.mean_width_m[rows], _LEAST_TOLERANCE_M)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
@@ -213,6 +214,16 @@ def test_a_with_b_is_b_with_a_and_areas_are_those_of_the_geodesic(first: list, s
     shared = [shapely.intersection(x, y) for x in one.geometry for y in two.geometry]
     geodesic = sum(abs(GEOD.geometry_area_perimeter(piece)[0]) for piece in shared if piece.area > 1e-12)
     assert forth.conflicts["area_m2"].sum() == pytest.approx(geodesic, rel=1e-5, abs=1.0)
+
+
+@pytest.mark.slow
+@examples(25)
+@given(boxes, boxes, st.integers(0, 89), st.integers(1, 12))
+def test_no_width_contradicts_its_class(first: list, second: list, angle: int, width: int) -> None:  # type: ignore[type-arg]
+    turned = [shapely.affinity.rotate(shape, angle, origin=(0, 0)) for shape in first]
+    result = check_overlay(make_layer("a", turned), make_layer("b", second), thresholds=Thresholds(width_m=width))
+    narrow = (result.conflicts["class"] == "drafting_sliver").to_numpy()
+    assert ((result.conflicts["inner_width_m"] <= width) == narrow).all()
 
 
 @pytest.mark.slow
