@@ -26,7 +26,8 @@ from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_names
 from pilotzones.geo.places.cells.codes import CODE_METHOD, check_written_code, list_codes, resolve_code
 from pilotzones.geo.places.cells.latin_names import find_latin_names, is_latin, resolve_latin
-from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
+from pilotzones.geo.places.history import load_unit_index
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 from pilotzones.geo.places.text.normalization import fold_variants
@@ -284,7 +285,7 @@ class _CellResolver:
             row = apply_code(row, entry.code.text)
         if entry.has_nothing_below and row.status == "accepted" and row.method != "decision":
             row = flag_row(row, make_reason("nothing_below"))
-        if entry.in_counties and row.status == "accepted" and row.level == "prefecture" and _is_shared(row):
+        if entry.in_counties and row.status == "accepted" and _is_open_short(row):
             why = make_reason("shared_short")
             candidates = [
                 make_candidate(load_gazetteer(), code, 0.5, str(why))
@@ -295,6 +296,11 @@ class _CellResolver:
             # Taken out of a unit that is a member as a whole, which is sure.
             row = replace(row, status="accepted" if row.adcode else row.status, reasons=())
         return replace(one, row=row)
+
+
+def _is_open_short(row: ResolvedRow) -> bool:
+    """Whether a prefecture among counties may be the county of its short name, and no code says which."""
+    return row.level == "prefecture" and row.method != _BY_CODE and _is_shared(row)
 
 
 def _is_shared(row: ResolvedRow) -> bool:
@@ -325,21 +331,60 @@ def apply_code(row: ResolvedRow, cell: str) -> ResolvedRow:
     -------
     ResolvedRow
     """
-    unit = load_gazetteer().units.get(re.sub(r"\D", "", fold_variants(cell).split(".")[0])[:6])
-    if unit is None or unit.level != "county" or row.method == "decision" or row.adcode == (unit.code,):
+    code = re.sub(r"\D", "", fold_variants(cell).split(".")[0])[:6]
+    unit = load_gazetteer().units.get(code)
+    if row.method == "decision":
         return row
+    if unit is None or unit.level == "province":
+        return row if row.status != "accepted" or _fits_code(row, code) else _flag_code(row, code)
     if row.status == "not_a_county" and row.level in {"town", "special"} and not (row.adcode or row.container_adcode):
         return replace(row, container_adcode=(unit.code,), province=unit.province, prefecture=unit.prefecture)
-    offered = {one.adcode for one in row.candidates}
-    if row.status in {"review", "unresolved"} and (
-        fold_variants(row.listed_text).endswith(unit.name) or unit.code in offered
-    ):
+    if _is_settled_by(row, unit):
         return replace(
-            row, status="accepted", level="county", name=unit.name, province=unit.province, prefecture=unit.prefecture,
-            adcode=(unit.code,), method="code in the table", reasons=(), candidates=(),
+            row, status="accepted", level="county" if unit.level == "county" else "prefecture", name=unit.name,
+            province=unit.province, prefecture=unit.prefecture, adcode=(unit.code,), method=_BY_CODE, reasons=(),
+            candidates=(),
         )  # fmt: skip
-    if row.status == "accepted" and row.level == "county":
-        full = f"{unit.province}{unit.prefecture}{unit.name}"
-        why = make_reason("table_code", written=unit.code, unit=full, named="、".join(row.adcode))
-        return flag_row(row, why)
+    if row.status == "accepted" and row.level in {"county", "prefecture"} and not _fits_code(row, code):
+        return _flag_code(row, code)
     return row
+
+
+_BY_CODE = "code in the table"
+
+
+def _is_settled_by(row: ResolvedRow, unit: Unit) -> bool:
+    """Whether the name of a place, or its short name that a county shares with a prefecture (承德), may mean a unit."""
+    if row.status in {"review", "unresolved"} and unit.level == "county":
+        offered = {one.adcode for one in row.candidates}
+        return fold_variants(row.listed_text).endswith(unit.name) or unit.code in offered
+    return row.status == "accepted" and row.level == "prefecture" and _is_shared(row) and _means(row, unit)
+
+
+def _means(row: ResolvedRow, unit: Unit) -> bool:
+    """Whether a short name is that of a unit or of one of the same name in it."""
+    home = row.adcode[0] if row.adcode else ""
+    return unit.code in read_cell(fold_variants(row.listed_text)).codes and load_gazetteer().is_inside(unit.code, home)
+
+
+def _fits_code(row: ResolvedRow, code: str) -> bool:
+    """Whether a code is that of a place or of a larger unit of today that holds it, or was that of ground that it has."""
+    gazetteer = load_gazetteer()
+    if code in gazetteer.units and all(gazetteer.is_inside(one, code) for one in row.adcode):
+        return True
+    spells = load_unit_index().by_code.get(code, ())
+    return (code not in gazetteer.units and not spells) or any(
+        all(any(gazetteer.is_inside(county, one) for one in row.adcode) for county in spell.counties)
+        for spell in spells
+        if spell.until
+    )
+
+
+def _flag_code(row: ResolvedRow, code: str) -> ResolvedRow:
+    """Put a place up for review whose name and code are of different units."""
+    unit = load_gazetteer().units.get(code)
+    names = dict.fromkeys(spell.name for spell in load_unit_index().by_code.get(code, ()))
+    full = f"{unit.province}{unit.prefecture}{unit.name}" if unit is not None else "、".join(names)
+    if unit is not None and unit.level != "county":
+        full = unit.name
+    return flag_row(row, make_reason("table_code", written=code, unit=full, named="、".join(row.adcode)))

@@ -169,8 +169,9 @@ def check_written_code(row: ResolvedRow, text: str, *, as_of: str | None = None)
             end=row.end,
             context=row.context,
         )
-    # A number that is the code of no unit may be anything, such as a postcode.
-    if row.status == "review" or not meant or meant & offered:
+    # A number that is the code of no unit may be anything, such as a postcode. The code of a former prefecture of the
+    # same name is of more than the county (341400 巢湖市).
+    if row.status == "review" or not meant or meant <= offered:
         return row
     by_name, by_code = ("、".join(_format_label(one) for one in sorted(codes)) for codes in (row.adcode, meant))
     why = make_reason("name_code_differ", name=row.listed_text, by_name=by_name, code=code, by_code=by_code)
