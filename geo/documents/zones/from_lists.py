@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final
 
@@ -114,22 +114,26 @@ def _read_whole_text(reader: BlockReader, zones: list[ZoneFound]) -> list[ZoneFo
     if size > _SHORT_TEXT or reader.in_tables or any(block.passage.cells for block in reader.blocks):
         return zones
     text = "\n".join(block.passage.text for block in reader.blocks)
-    rows = resolve_text(text, as_of=reader.as_of).rows
+    whole = resolve_text(text, as_of=reader.as_of)
+    rows = whole.rows
     listed = [row for row in rows if row.status in {"accepted", "not_a_county"} and row.op != "mention"]
     known = sum(len(zone.members) for zone in zones)
     if len(listed) <= 1.5 * known or len(listed) < _MIN_LISTED or len(listed) * _CHARACTERS_A_PLACE < size:
         return zones
     ends = list(accumulate(len(block.passage.text) + 1 for block in reader.blocks))
     blocks = dict.fromkeys(bisect_right(ends, row.start) for row in rows)
-    return [zone for number in blocks if (zone := _build_block_zone(reader, number)) is not None] or zones
+    # A sentence read alone lists what the text only names in passing (曹县发展迅速。单县、成武县列为试点).
+    passing = {row.listed_text for row in whole.passing} - {row.listed_text for row in rows}
+    return [zone for number in blocks if (zone := _build_block_zone(reader, number, passing)) is not None] or zones
 
 
-def _build_block_zone(reader: BlockReader, number: int) -> ZoneFound | None:
-    """Build a zone from one passage of running text."""
+def _build_block_zone(reader: BlockReader, number: int, passing: Collection[str]) -> ZoneFound | None:
+    """Build a zone from one passage of running text, without the names that the whole text only names in passing."""
     passage = reader.get_passage(number)
     name, path = extract_name(reader, reader.blocks[number])
     span = Span(number, 0, find_list_end(passage.folded, 0, len(passage.folded)))
     listing = reader.read_list(span, path, "", running=True)
+    listing = replace(listing, members=tuple(one for one in listing.members if one.listed_name not in passing))
     if not listing.members:
         return None
     alone = listing.members[0].listed_name if len(listing.members) == 1 else name

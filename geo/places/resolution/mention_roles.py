@@ -28,6 +28,7 @@ from pilotzones.geo.places.text.mentions import (
     is_word,
 )
 from pilotzones.geo.places.text.patterns import (
+    ADMITTED,
     ALIAS_LEAD,
     AREA_NOUN,
     AREA_PART,
@@ -204,7 +205,7 @@ def _decide_list_role(enumeration: Enumeration, *, follows: bool) -> Role:
         return Role("listed")
     if size > 1 and (LIST_TRAIL.match(trail) or _is_area_part(enumeration.members[-1])):
         return Role("listed", weak=COMPOSED.search(trail) is not None)
-    if centre or size > 2 or (size > 1 and LIST_LEAD.search(lead)):
+    if centre or size > 2 or (size > 1 and LIST_LEAD.search(lead)) or (size > 0 and ADMITTED.match(trail)):
         return Role("listed", weak=True)
     return Role("passing")
 

@@ -25,7 +25,7 @@ from pilotzones.geo.places.text.mention_context import (
 )
 from pilotzones.geo.places.text.mentions import Enumeration, Mention
 from pilotzones.geo.places.text.normalized_text import NamePart, Token
-from pilotzones.geo.places.text.patterns import UNIT_ENDINGS
+from pilotzones.geo.places.text.patterns import ADMITTED, UNIT_ENDINGS
 from pilotzones.geo.places.text.token_gaps import (
     cut_tokens,
     find_closings,
@@ -312,7 +312,7 @@ class _EnumerationReader:
             return
         cell = not after or after[0].kind == "sep"
         columns = cell and separators <= {",", "，"} and len(gap) == 1 and left.line_start and len(left.token.path) == 1
-        if separators == {"。"} and left.line_start and len(gap) <= 2:
+        if separators == {"。"} and left.line_start and len(gap) <= 2 and not ADMITTED.match(text):
             broken = True
         dashes = separators <= set("—-–―") and bool(separators) and left.line_start
         if not (broken or columns or dashes) or (text and not is_heading_label(text)):

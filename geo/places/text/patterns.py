@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "ADMITTED",
     "AFTER_REST",
     "ALIAS_LEAD",
     "AREA_NOUN",
@@ -122,6 +123,12 @@ LIST_LEAD = re.compile(
 LIST_TRAIL = re.compile(
     rf"(?:等)(?!地(?:方|处|理))|(?:共同)?(?:组成|构成)|组团|片区|板块|列入|纳入|(?:为|是|作为)[\u4e00-\u9fff]{{0,8}}(?:试点|示范|试验)|"
     rf"(?:共|共计|合计|这)?{_NUMBER}个?(?:省|市|县|区|旗|地|城|行政区|州|盟)|(?:全域|全境|全部)|开展|率先|(?:以及)?周边|(?:的)?(?:部分|悉数)"
+)
+# What is said of the names before it makes them members of a list (曹县已纳入国家试点; 单县、成武县获批).
+ADMITTED = re.compile(
+    r"(?:经[^,]{1,12}?后)?(?:已经?|也|亦|均|都|将|被|分别|同时|正式|一并|成功|首批|率先|再|又)*"
+    r"(?:列入|纳入|入选|入围|列为|增列为?|增补为|新增为|确定为|认定为|命名为|批准为|批复为|获批为?|获评|成为)"
+    r"(?:[^,]{0,16}?(?:试点|示范|试验|先行|改革|名单|名录)|$)"
 )
 CENTRE = re.compile(r"为(?:双)?(?:中心|核心|龙头|引领|主体|依托|支撑|重点|节点|极核|支点|腹地|基础|主|带动)")
 COMPOSED = re.compile(r"组成|构成")

@@ -58,6 +58,12 @@ _WITH = r"[以用由拿]$"
 _TAKING = r"[将把][^,]{0,6}$"
 # Words that make a verb of retraction speak of a list and of nothing else.
 _LIST_WORDS = r"试点|示范|试验|名单|名录|范围|资格|称号|[列纳]入|批准|批复|候选|备选"
+# The clause of a sentence, and words in it that speak of a list, a part of a place or a number of places.
+_SENTENCE = r"[\u4e00-\u9fff]{4,}"
+_LISTING = (
+    rf"{_LIST_WORDS}|全[域境市县区部]|部分|局部|大部|共|计|等|[0-9一二三四五六七八九十两]个|[镇乡村]|街道|"
+    r"开发区|园区|片区|[地山区]区|区域|入选|获批"
+)
 _SENTENCE_END = r"[。；;!！?？]"
 _NOTE = r"\([^()]*\)"
 # The head of a column of names says nothing of them.
@@ -175,8 +181,19 @@ def _read_predicates(enumerations: Sequence[Enumeration], clauses: _Clauses) -> 
         if _find_end(enumeration.members[-1]) in clauses.breaks:
             continue
         clause, flows = clauses.get_behind(enumeration)
-        if not flows and re.fullmatch(_PREDICATE, clause) and not re.match(_ADMITS, clause):
+        own = re.fullmatch(_PREDICATE, clause) is not None and not re.match(_ADMITS, clause)
+        if not flows and (own or _is_other_sentence(enumeration, clause)):
             yield from ((mention, Retraction("open", clause)) for mention in group)
+
+
+def _is_other_sentence(enumeration: Enumeration, clause: str) -> bool:
+    """Whether a sentence behind a list says something of its names that does not speak of the list (。曹县经济发展迅速)."""
+    begins = "。" in enumeration.members[0].gap
+    return (
+        begins
+        and re.match(_SENTENCE, clause) is not None
+        and re.search(_LISTING, clause.split(",", maxsplit=1)[0]) is None
+    )
 
 
 def _read_replacement(left: Enumeration, right: Enumeration, clauses: _Clauses) -> Iterator[tuple[Mention, Retraction]]:

@@ -87,10 +87,12 @@ def is_separator_lost(left: Mention, right: Mention) -> bool:
 def is_connected(gap: Sequence[Token], unknown: Sequence[Mention]) -> bool:
     """Whether a gap holds nothing but separators, connecting words and unknown elements."""
     starts = {mention.start for mention in unknown}
-    for token in gap:
+    for place, token in enumerate(gap):
         if token.kind == "sep" and token.text in SENTENCE:
             return False
-        if token.kind == "sep" and token.text in ":：.":
+        # 1.德清县 2.长兴县: a point behind a number of its own numbers the next name.
+        numbering = token.text == "." and place > 0 and gap[place - 1].text.isdecimal()
+        if token.kind == "sep" and token.text in ":：." and not numbering:
             return False
         part = AREA_PART.fullmatch(token.text) or PARTIAL.fullmatch(token.text)
         unread = token.kind == "text" and not part and not CONNECT.fullmatch(token.text)
