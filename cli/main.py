@@ -101,7 +101,10 @@ def main() -> None:
     # Tables are read into hundreds of thousands of objects that stay: with the usual threshold the collector looks through
     # them again and again, a tenth of the processor time of `where` (`bench/bench_cli.py`).
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    sys.exit(run())
+    code = run()
+    # The system frees what is left faster than Python's last collections look through it.
+    gc.freeze()
+    sys.exit(code)
 
 
 class _Command(Protocol):

@@ -90,6 +90,8 @@ def main() -> None:
     sys.meta_path.insert(0, ImportBlocker())
     result = Path(order.pop("result"))
     process_order(Request(**order | {"path": Path(order["path"])}), result, limits=limits)
+    # Nor does its end wait for a last look.
+    gc.freeze()
 
 
 def process_order(request: Request, result: Path, *, limits: Limits) -> None:
