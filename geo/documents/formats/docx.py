@@ -168,11 +168,12 @@ class _DocxReader:
             yield min(MAX_COLUMNS, _read_number(row.find(f"{W}trPr/{W}gridBefore"), 0)), cells
 
     def _read_cell(self, cell: Any, fill: str) -> str:
-        """Read the text of a cell in one line; the cells of a table inside it are items of a list."""
+        """Read the text of a cell in one line; the rows of a table inside it are items of a list."""
         lines = []
         for block in self.read_blocks(cell, fill):
+            # A blank between its cells leaves it to what they name whether one lies in the other (石家庄市 平山县).
             rows = [block] if isinstance(block, str) else block.lines
-            lines += ["、".join(filter(None, map(str.strip, row.split("\t")))) for row in rows]
+            lines.append("、".join(" ".join(row.split()) for row in rows if row.strip()))
         return " ".join(" ".join(lines).split())
 
     def _read_notes(self) -> Iterator[str | ExtractedTable]:

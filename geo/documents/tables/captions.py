@@ -155,6 +155,9 @@ def read_caption(text: str, context: Context) -> Context | None:
         return _read_lead(text, context)
     if content.is_one_unit:
         return enter_unit(context, content)
+    if content.kind == "place" and re.search(r"[、，,:：]", text):
+        # 江苏省：沭阳县、泗阳县 is a list of its own.
+        return None
     found = read_group(text, context)
     if found is None and context.retraction is not None and (is_title(text) or _STAYS.search(text)):
         # Another list begins: what the title before it took back is over.

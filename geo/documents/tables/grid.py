@@ -9,9 +9,11 @@ from itertools import pairwise
 from typing import Final
 
 from pilotzones.geo.documents.tables.cell_contents import read_cell
+from pilotzones.geo.documents.tables.cell_models import CellContent
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, TableLayout
 from pilotzones.geo.places.cells.codes import is_code_list, is_like_codes
 from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = ["Cell", "Grid", "find_grids"]
 
@@ -173,9 +175,11 @@ def _read_column(lines: Sequence[str], start: int, taken: set[int]) -> list[int]
     unread: list[int] = []
     for number in range(start + 1, len(lines)):
         line = lines[number].strip(_BLANK)
-        if number in taken or len(line) > _MAX_LISTED:
+        if number in taken or len(line) > _MAX_LISTED or _is_other_list(line, head):
             break
-        if not line or read_cell(line).kind == "place":
+        content = read_cell(line)
+        head = content if content.is_one_unit else head
+        if not line or content.kind == "place":
             run += [*unread, number] if line else []
             unread = []
         elif unread or not _may_be_name(line):
@@ -184,6 +188,15 @@ def _read_column(lines: Sequence[str], start: int, taken: set[int]) -> list[int]
             # A name that nobody knows, between names that are known.
             unread = [number]
     return run
+
+
+def _is_other_list(line: str, head: CellContent) -> bool:
+    """Whether a line is a list with a label of its own that does not lie in the unit over the lines (河南省：永城市、夏邑县)."""
+    label, colon, names = fold_variants(line).partition(":")
+    if not colon or not names.strip():
+        return False
+    content = read_cell(label)
+    return content.is_one_unit and not any(map(content.lies_in, head.units))
 
 
 def _has_heads(lines: Sequence[str], run: Sequence[int]) -> bool:

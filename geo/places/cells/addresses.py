@@ -113,7 +113,8 @@ def read_address(
     path = _find_path(gazetteer, normalized, label.end() if label else 0, as_of, strict)
     start = path.end if path is not None else label.end() if label else 0
     rest = normalized.chars[start:].strip(",，")
-    if not rest or re.search(_LISTS, rest) or has_retraction_cue(rest):
+    # 河南：永城 is a list of one county, whose short name only ends like a building's.
+    if not rest or rest.lstrip(":") in gazetteer.forms or re.search(_LISTS, rest) or has_retraction_cue(rest):
         return None
     street = re.search(_STREET, _cover_counties(gazetteer, rest)) is not None
     if path is None:

@@ -220,3 +220,25 @@ def test_of_alternatives_the_one_that_word_shows_is_read_and_never_none(
     body = alternatives if block else paragraph(alternatives)
     document = read_here(word_xml(paragraph(RUN("名单：")) + body), "docx")
     assert "".join(document.text.split()) == f"名单：{text}"
+
+
+def rows_of(*rows: tuple[str, ...]) -> str:
+    """A table of Word; a cell that begins with a tag holds blocks."""
+    cells = [[one if one.startswith("<") else paragraph(RUN(one)) for one in row] for row in rows]
+    return f"<w:tbl>{''.join('<w:tr>' + ''.join(f'<w:tc>{one}</w:tc>' for one in row) + '</w:tr>' for row in cells)}</w:tbl>"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        (("石家庄市", "平山县、灵寿县"), ("保定市", "阜平县")),
+        (("石家庄市", "平山县", "灵寿县"), ("保定市", "阜平县")),
+        (("1", "平山县"), ("2", "灵寿县"), ("3", "阜平县")),
+        (("平山县", "灵寿县"), ("阜平县",)),
+    ],
+)
+def test_a_prefecture_beside_its_counties_in_a_table_in_a_cell_is_no_member(inner: tuple[tuple[str, ...], ...]) -> None:
+    nested = rows_of(*inner) + paragraph()
+    content = word_xml(rows_of(("省份", "名单"), ("河北省", nested), ("山西省", "五台县")))
+    draft = draft_list(read_here(content, "docx"))
+    assert [member.adcode for _, member in draft.members] == ["130131", "130126", "130624", "140922"]
