@@ -13,6 +13,7 @@ from pilotzones.data import DATA
 __all__ = [
     "LANGUAGES",
     "Language",
+    "append_detail",
     "format_difference_percent",
     "format_number",
     "get_place_words",
@@ -82,6 +83,11 @@ def get_place_words(kind: object, lang: Language) -> dict[str, str]:
     """
     one, many = translate(f"unit_{kind}", lang), translate(f"figure_{kind}", lang)
     return {"one": one.lower(), "many": many.lower(), "One": one, "Many": many}
+
+
+def append_detail(text: str, detail: str, lang: str) -> str:
+    """Append a detail in the brackets of a language: full-width ones in Chinese, after a blank in English."""
+    return f"{text}（{detail}）" if lang == "zh" else f"{text} ({detail})"
 
 
 def format_number(value: float | None, digits: int = 0, *, signed: bool = False) -> str:

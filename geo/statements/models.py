@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final, Literal, get_args
 
 from pilotzones.geo.bilingual import Bilingual
+from pilotzones.geo.messages import append_detail
 
 __all__ = [
     "KINDS",
@@ -91,7 +92,7 @@ class CitedDocument(Bilingual):
         heading = {one.place: one.heading_zh if lang == "zh" else one.heading_en for one in self.outline}.get(place, "")
         if not heading or heading in place:
             return place
-        return f"{place}（{heading}）" if lang == "zh" else f"{place} ({heading})"
+        return append_detail(place, heading, lang)
 
     def note(self, lang: str) -> str:
         """Say what is not known of it, in the language `lang`."""

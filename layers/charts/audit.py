@@ -13,7 +13,7 @@ from typing import Any, Final
 import altair as alt
 
 from pilotzones.geo.audit import DifferenceReason, ZoneAudit
-from pilotzones.geo.messages import Language, format_difference_percent, format_number, translate
+from pilotzones.geo.messages import Language, append_detail, format_difference_percent, format_number, translate
 from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Theme
@@ -257,7 +257,7 @@ def _make_reason_row(reason: DifferenceReason, start: float, end: float, index: 
         "row": f"r{index}",
         "title": format_reason_title(reason, lang),
         # That only a bound is known is said beside the figure, not by the lighter bar alone.
-        "figure": f"{figure} (≤ {format_number(_find_maximum(reason))})"
+        "figure": append_detail(figure, f"≤ {format_number(_find_maximum(reason))}", lang)
         if reason.basis == "bounded" and reason.km2 is not None
         else figure,
         "start": start,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, get_place_words, translate
+from pilotzones.geo.messages import Language, append_detail, get_place_words, translate
 from pilotzones.geo.query.task_matrix import Matrix
 from pilotzones.layers.charts.heatmap import NOTHING, PICKED, finish_chart, make_axis, make_band_scale
 from pilotzones.layers.style import palette
@@ -85,7 +85,7 @@ def build_region_chart(
     per_region, sizes = matrix.per_region, matrix.region_sizes
     words = get_place_words(programme.kind, lang)
     called = [programme.get_region(region).name(lang) for region in matrix.regions]
-    names = {str(row): f"{name} ({sizes[row]})" for row, name in enumerate(called)}
+    names = {str(row): append_detail(name, str(sizes[row]), lang) for row, name in enumerate(called)}
     cells = [
         {
             "row": str(row),

@@ -99,7 +99,7 @@ def test_c_the_file_of_a_region(hand: Hand) -> None:
 
 def test_d_what_applies_in_a_county(hand: Hand) -> None:
     hand.find("永吉县", "永吉县")
-    hand.page.get_by_text("吉林省吉林市永吉县 (220221)").wait_for()
+    hand.page.get_by_text("吉林省吉林市永吉县（220221）").wait_for()
     assert hand.clicks <= 2
     assert hand.scrolled == 0
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.county_table import County
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, get_place_words, translate
+from pilotzones.geo.messages import Language, append_detail, get_place_words, translate
 from pilotzones.geo.query.coordinate_parser import parse_point
 from pilotzones.geo.query.unit_comparison import find_divisions_in_year
 from pilotzones.layers.assets import SEARCH_BOX_JS
@@ -237,5 +237,5 @@ def describe_county(county: County, lang: Language) -> str:
     """Describe a county with what it lies in and its code, in the language of the page."""
     parts = dict.fromkeys(filter(None, (county.province, county.prefecture, county.name)))
     names = [name_place(name, lang) for name in parts]
-    code = f" ({county.adcode})" if county.adcode else ""
-    return ("".join(names) if lang == "zh" else ", ".join(names[::-1])) + code
+    name = "".join(names) if lang == "zh" else ", ".join(names[::-1])
+    return append_detail(name, county.adcode, lang) if county.adcode else name

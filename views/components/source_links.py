@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from pilotzones.geo.audit import Term
 from pilotzones.geo.catalogue.chinese_texts import translate_text
-from pilotzones.geo.messages import Language, format_number, translate
+from pilotzones.geo.messages import Language, append_detail, format_number, translate
 from pilotzones.layers.labels import describe_confidence, describe_meaning, format_address, name_term
 from pilotzones.views.components.markdown import escape
 
@@ -49,7 +49,7 @@ def format_term_line(term: Term, lang: Language) -> str:
     """Format one term of evidence as a line of Markdown: figure, meaning, date, source, address."""
     figure = f"{format_number(term.km2, 1)} km²"
     if term.most_km2 is not None:
-        figure = f"{figure} (≤ {format_number(term.most_km2, 1)})"
+        figure = append_detail(figure, f"≤ {format_number(term.most_km2, 1)}", lang)
     as_of = f"{translate('column_as_of', lang)} {term.as_of}" if term.as_of else ""
     facts = [
         f"{name_term(term, lang)} {figure}",

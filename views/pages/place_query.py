@@ -16,7 +16,7 @@ from pilotzones.geo.boundaries.county_table import County
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import Language, append_detail, translate
 from pilotzones.geo.places.history import FIRST_YEAR, Period, get_last_year, read_period
 from pilotzones.geo.query.applicability import Hit
 from pilotzones.geo.query.filters import Selection
@@ -205,7 +205,7 @@ def _show_themes(name: str, county: str, hits: Sequence[Hit], lang: Language) ->
         translate("here_themes", lang),
         [theme for theme, count in counts.items() if count],
         index=None,
-        format_func=lambda theme: f"{base.get_theme(theme).name(lang)} ({counts[theme]})",
+        format_func=lambda theme: append_detail(base.get_theme(theme).name(lang), str(counts[theme]), lang),
         key=f"here_themes_{county}_{name}",
         placeholder=translate("own_choose", lang),
     )

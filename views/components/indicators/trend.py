@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pilotzones.geo.indicators.groups import compare_groups, summarise_programme
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import Language, append_detail, translate
 
 if TYPE_CHECKING:
     from pilotzones.geo.catalogue.models import Programme
@@ -67,7 +67,9 @@ def show_trend(
     unit = joined.describe_unit(indicator, lang) or translate("indicators_unit_unknown", lang)
     base = alt.Chart(_fill_gaps(both)).encode(
         x=alt.X("time_period:O", title=translate("indicators_year", lang), axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("mean:Q", title=f"{translate('indicators_mean', lang)} ({unit})", scale=alt.Scale(zero=False)),
+        y=alt.Y(
+            "mean:Q", title=append_detail(translate("indicators_mean", lang), unit, lang), scale=alt.Scale(zero=False)
+        ),
         color=alt.Color("line:N", title=None, legend=alt.Legend(orient="bottom", columns=1, labelLimit=300)),
         tooltip=[
             alt.Tooltip("line:N", title=" "),
@@ -92,7 +94,7 @@ def show_trend(
         columns={
             "line": " ",
             "time_period": translate("indicators_year", lang),
-            "mean": f"{translate('indicators_mean', lang)} ({unit})",
+            "mean": append_detail(translate("indicators_mean", lang), unit, lang),
             "count": translate("indicators_counties", lang),
             "breaks": translate("indicators_breaks", lang),
         }
@@ -154,7 +156,11 @@ def show_event_time(
             .mark_line(point=True)
             .encode(
                 x=alt.X("event_time:O", title=translate("indicators_event_time", lang), axis=alt.Axis(labelAngle=0)),
-                y=alt.Y("mean:Q", title=f"{translate('indicators_mean', lang)} ({unit})", scale=alt.Scale(zero=False)),
+                y=alt.Y(
+                    "mean:Q",
+                    title=append_detail(translate("indicators_mean", lang), unit, lang),
+                    scale=alt.Scale(zero=False),
+                ),
                 color=alt.Color("line:N", title=None, legend=alt.Legend(orient="bottom")),
                 tooltip=[
                     alt.Tooltip("line:N", title=" "),

@@ -8,7 +8,7 @@ from itertools import groupby
 import pandas as pd
 import streamlit as st
 
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import Language, append_detail, translate
 from pilotzones.geo.statements.models import KINDS, LEVELS, Statement, StatementBase, StatementPair
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.source_links import make_web_link
@@ -30,7 +30,7 @@ def show_statements(base: StatementBase, statements: Sequence[Statement], lang: 
     ordered = sorted(statements, key=lambda one: (KINDS.index(one.kind), LEVELS.index(one.level)))
     for kind, group in groupby(ordered, key=lambda one: one.kind):
         found = list(group)
-        st.subheader(f"{translate(f'statement_{kind}', lang)} ({len(found)})", anchor=False)
+        st.subheader(append_detail(translate(f"statement_{kind}", lang), str(len(found)), lang), anchor=False)
         for level, own in groupby(found, key=lambda one: one.level):
             st.markdown(f"**{translate(f'level_{level}', lang)}**")
             st.markdown("\n".join(describe_statement(base, one, lang) for one in own))

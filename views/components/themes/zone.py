@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import get_place_words, translate
+from pilotzones.geo.messages import append_detail, get_place_words, translate
 from pilotzones.geo.statements.loader import load_statements
 from pilotzones.geo.statements.models import KINDS
 from pilotzones.views.components.markdown import escape
@@ -34,5 +34,5 @@ def show_zone_statements(programme: Programme, zone: int, choices: Choices) -> N
     for theme in base.themes:
         own = sorted((one for one in found if theme.id in one.themes), key=lambda one: KINDS.index(one.kind))
         if own:
-            with st.expander(escape(f"{theme.name(lang)} ({len(own)})")):
+            with st.expander(escape(append_detail(theme.name(lang), str(len(own)), lang))):
                 st.markdown("\n".join(describe_statement(base, one, lang) for one in own))

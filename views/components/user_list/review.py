@@ -13,7 +13,7 @@ from pilotzones.geo.documents.models import DraftMember, DraftZone
 from pilotzones.geo.errors import IntakeError, PilotzonesError, raise_problems
 from pilotzones.geo.files.csv_reader import decode
 from pilotzones.geo.files.csv_writer import with_byte_order_mark
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import Language, append_detail, translate
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.layers.place_labels import format_place_title
@@ -120,7 +120,7 @@ def _show_choice(work: ListWork, zone: DraftZone, member: DraftMember, lang: Lan
         translate("list_choice", lang),
         [*names, _OTHER, _NONE],
         format_func=lambda one: (
-            escape(f"{numbers[one]}. {format_place_title(names[one], lang)} ({one})")
+            escape(f"{numbers[one]}. {append_detail(format_place_title(names[one], lang), one, lang)}")
             if one in names
             else translate(f"list_choice_{one}", lang)
         ),

@@ -12,7 +12,14 @@ from pilotzones.geo.audit import DifferenceReason, ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.export import build_layer, encode_geojson
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, format_difference_percent, format_number, get_place_words, translate
+from pilotzones.geo.messages import (
+    Language,
+    append_detail,
+    format_difference_percent,
+    format_number,
+    get_place_words,
+    translate,
+)
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.labels import describe_confidence, label
 from pilotzones.layers.place_labels import join_place_names, name_place
@@ -129,7 +136,7 @@ def _describe_reason(reason: DifferenceReason, lang: Language) -> str:
     grades = dict.fromkeys(filter(None, (describe_confidence(term, lang) for term in reason.evidence)))
     if not grades:
         return text
-    return f"{text}（{'、'.join(grades)}）" if lang == "zh" else f"{text} ({', '.join(grades)})"
+    return append_detail(text, ("、" if lang == "zh" else ", ").join(grades), lang)
 
 
 def _show_links(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:

@@ -219,9 +219,9 @@ def _type(app: AppTest, text: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "said", "query"),
     [
-        ("餘杭区", "浙江省杭州市余杭区 (330110)** 不属于任何试验区", {"at": "119.95523,30.36221"}),
+        ("餘杭区", "浙江省杭州市余杭区（330110）** 不属于任何试验区", {"at": "119.95523,30.36221"}),
         ("西咸新区", "10. 陕西西咸接合片区", {"focus": "10"}),
-        ("30.75, 120.6", "(330411)** 属于：1. 浙江嘉湖片区", {"at": "120.60000,30.75000"}),
+        ("30.75, 120.6", "（330411）** 属于：1. 浙江嘉湖片区", {"at": "120.60000,30.75000"}),
         ("125E 30N", "不在所选边界来源的任何区县内", {"at": "125.00000,30.00000"}),
         ("jtjyxjsydrs", "**10 / 11** 个", {"task": "3"}),
     ],
@@ -240,7 +240,7 @@ def test_what_is_typed_is_opened(typed: str, said: str, query: dict[str, str]) -
 def test_a_suggestion_is_opened() -> None:
     app = open_app()
     _type(app, "永吉县 · 吉林省 吉林市 · 区县 · 属试验区 11")
-    assert "永吉县 (220221)** 不属于任何试验区" in _texts(app) or "永吉县 (220221)**" in _texts(app)
+    assert "永吉县（220221）** 不属于任何试验区" in _texts(app) or "永吉县（220221）**" in _texts(app)
 
 
 def test_what_is_not_found_is_said_as_text() -> None:
