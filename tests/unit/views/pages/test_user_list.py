@@ -74,7 +74,7 @@ def test_a_pasted_list_is_counted_and_drawn() -> None:
 @pytest.mark.slow
 def test_a_decision_is_saved_with_who_and_why_and_taken_back() -> None:
     app = _pasted(_LIST)
-    assert app.radio[0].options[:2] == ["1\\. 吉林省长春市朝阳区 \\(220104\\)", "2\\. 北京市朝阳区 \\(110105\\)"]
+    assert app.radio[0].options[:2] == ["1\\. 吉林省长春市朝阳区（220104）", "2\\. 北京市朝阳区（110105）"]
     _decided(app)
     assert "已上图 **4** 个，待核定 **1** 个" in _texts(app)
     row = _table(app, "定为").iloc[0]
