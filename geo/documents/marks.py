@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, get_args
 
 __all__ = ["MAX_MARKS", "Mark", "MarkKind", "MarkedText", "parse_marks"]
 
-MarkKind = Literal["struck", "hidden", "invisible", "formula", "number_format"]
+MarkKind = Literal["struck", "hidden", "invisible", "formula", "number_format", "footnote"]
 MAX_MARKS: Final = 20_000
 # A clause of an enumeration: a mark on other words of it may change what it says of the place (the 不含 of 不含秀洲区).
 _CLAUSE_END: Final = re.compile(r"[、，,；;。\n\t（）()]")
@@ -24,8 +24,9 @@ class Mark:
     Parameters
     ----------
     start, end : int
-    kind : {"struck", "hidden", "invisible", "formula", "number_format"}
-        "formula" for a formula without a stored value, "number_format" for a number that is shown in another unit.
+    kind : {"struck", "hidden", "invisible", "formula", "number_format", "footnote"}
+        "formula" for a formula without a stored value, "number_format" for a number that is shown in another unit,
+        "footnote" for a note mark whose note takes the place back, leaves it open or means a part of it.
     """
 
     start: int

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
+from pilotzones.geo.documents.footnote_marks import add_footnote_marks
 from pilotzones.geo.documents.formats.markup import join_marks, mark_struck, strip_marks, take_marks
 from pilotzones.geo.documents.formats.stata import is_stata
 from pilotzones.geo.documents.marks import Mark, MarkedText, parse_marks
@@ -100,8 +101,8 @@ class DocumentText:
 
     @property
     def marked_text(self) -> MarkedText:
-        """The text with its marks."""
-        return MarkedText(self.text, self.marks)
+        """The text with its marks, those included that notes make of marks behind names."""
+        return MarkedText(self.text, add_footnote_marks(self.text, self.marks))
 
 
 # Takes the text out of the bytes of a file, given its kind, its name to report and its limits.

@@ -94,8 +94,8 @@ def draft_document(
     zones = _find_zones(reader, tables, listed, around) or _find_whole_territory(reader, title)
     if province:
         zones = _flag_outside_province(zones, province)
-    if document.marks:
-        marked = document.marked_text
+    marked = document.marked_text
+    if marked.marks:
         for zone in zones:
             zone.members = [
                 flag_marked_exclusions(
@@ -121,7 +121,7 @@ def draft_document(
         unread=(*list_area_questions(zones, blocks), *_find_unread(blocks, zones, tasks)),
         notes=tuple(notes),
     )
-    draft = complete_draft(draft, document.marked_text, around, province=code, as_of=reader.as_of, decisions=decisions)
+    draft = complete_draft(draft, marked, around, province=code, as_of=reader.as_of, decisions=decisions)
     return replace(draft, notes=(*draft.notes, *_compare_text(draft, tables)))
 
 

@@ -315,7 +315,8 @@ class _EnumerationReader:
         if separators == {"。"} and left.line_start and len(gap) <= 2 and not ADMITTED.match(text):
             broken = True
         dashes = separators <= set("—-–―") and bool(separators) and left.line_start
-        if not (broken or columns or dashes) or (text and not is_heading_label(text)):
+        ends = bool(separators & {*SENTENCE}) and not left.line_start and bool(text)
+        if not (broken or columns or dashes) or ends or (text and not is_heading_label(text)):
             return
         if (
             separators <= {"\n"}

@@ -79,6 +79,8 @@ _PART_NOTE = (
     rf"(?:不含|不包括(?!在内)|不包含|不涉及|除了?(?![了外名])|除去|扣除|剔除).{{1,60}}|.{{0,40}}{_PART}等?(?:除外|以外|之外)|"
     rf"(?:仅|只|限)(?:限|含|包括|包含|指|为|涉及|于)?.{{0,60}}{_PART}(?:等.{{0,6}})?"
 )
+# 安吉县仅含递铺街道: a sentence that means a part of the name before it.
+_ONLY_PART = r"(?:仅|只)(?:限于?|含|包括|包含|指|涉及)"
 # 不断 and 未来 deny nothing.
 _DENIAL = (
     r"(?:现|已|均|都|也|因故|自愿|主动|申请|暂时)*(?:不(?![断仅但同少足超低宜等]|得[少低]|变)|未(?!来)"
@@ -102,7 +104,7 @@ _OBJECT = re.compile(
 )
 # A text without any of these takes nothing back, which saves the look at its clauses.
 _ANY_CUE = re.compile(
-    rf"{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|拟|争取|力争|建议|{REPLACE}|{CHANGE_INTO}|改由|"
+    rf"{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|{_ONLY_PART}|拟|争取|力争|建议|{REPLACE}|{CHANGE_INTO}|改由|"
     r"[省市县区旗州盟](?:现|已|均|都|也|因故|自愿|主动|申请|暂时)*[不未没尚非无]|"
     r"\([^()]{0,4}(?:创建|培育|储备|观察|整改|筹建|筹备)"
 )
@@ -237,6 +239,8 @@ def is_about_other_things(text: str) -> bool:
 def read_clause_behind(clause: str, *, flows: bool) -> Retraction | None:
     """Read the clause behind an enumeration; `flows` says that another name follows it without a boundary."""
     pieces = clause.split(",")
+    if re.match(_ONLY_PART, clause):
+        return Retraction("open", clause)
     for position, piece in enumerate(pieces):
         last = position == len(pieces) - 1
         for kind, pattern in (("open", _OPEN), ("out", _OUT)):
