@@ -146,7 +146,7 @@ def list_removed(rows: Iterable[ResolvedRow]) -> dict[str, ReviewReason]:
 
 
 def find_reason(removed: dict[str, ReviewReason], codes: Sequence[str]) -> ReviewReason | None:
-    """Find why a place is no plain member: it, or a larger unit around it, is taken back.
+    """Find why a place is no plain member: it is taken back or left open, or a larger unit around it is taken back.
 
     Parameters
     ----------
@@ -160,7 +160,15 @@ def find_reason(removed: dict[str, ReviewReason], codes: Sequence[str]) -> Revie
     ReviewReason or None
     """
     inside = load_gazetteer().is_inside
-    return next((why for code in codes for gone, why in removed.items() if code == gone or inside(code, gone)), None)
+    return next(
+        (
+            why
+            for code in codes
+            for gone, why in removed.items()
+            if code == gone or (why.code != "left_open" and inside(code, gone))
+        ),
+        None,
+    )
 
 
 def _clear_tables(text: str, tables: TablesRead) -> str:

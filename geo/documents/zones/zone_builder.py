@@ -16,6 +16,7 @@ from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.zones.stated_areas import Area, choose_area, find_areas
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.text.normalization import fold_variants
+from pilotzones.geo.places.text.patterns import ADDRESSEE_LEAD
 
 __all__ = [
     "GENERIC",
@@ -76,12 +77,14 @@ class BlockReader:
 
     @property
     def running(self) -> Iterator[tuple[int, Block]]:
-        """Blocks of running text, with their numbers: no rows of tables, and no page numbers."""
+        """Blocks of running text, with their numbers: no rows of tables, no page numbers, no lines of addressees."""
         return ((number, block) for number, block in enumerate(self.blocks) if self.is_running(number))
 
     def is_running(self, number: int) -> bool:
         """Whether a block is running text."""
         passage = self.blocks[number].passage
+        if ADDRESSEE_LEAD.match(passage.folded[: passage.folded.find(":") + 1].strip()):
+            return False
         return not passage.cells and not passage.is_furniture and number not in self.in_tables
 
     def read_list(self, span: Span, path: tuple[str, ...], hint: str, *, running: bool = False) -> Listing:

@@ -28,6 +28,7 @@ from pilotzones.geo.places.text.mentions import (
     is_word,
 )
 from pilotzones.geo.places.text.patterns import (
+    ADDRESSEE_LEAD,
     ADMITTED,
     ALIAS_LEAD,
     AREA_NOUN,
@@ -174,11 +175,24 @@ def _decide_role(enumeration: Enumeration, chars: str, *, follows: bool) -> Role
         return Role("passing") if ALIAS_LEAD.match(enumeration.lead) else Role("listed")
     if _is_background(enumeration, chars):
         return Role("passing")
-    return _decide_list_role(enumeration, follows=follows)
+    role = _decide_list_role(enumeration, follows=follows)
+    return Role("listed", weak=True) if role.standing == "passing" and _is_clause(enumeration, chars) else role
+
+
+def _is_clause(enumeration: Enumeration, chars: str) -> bool:
+    """Whether several names are all that stands between two ends of clauses (；库尔勒市、尉犁县。)."""
+    end = chars[enumeration.members[-1].end : enumeration.members[-1].end + 1]
+    alone = not enumeration.lead and enumeration.members[0].gap[-1:] in _CLAUSE_ENDS and end in _CLAUSE_ENDS
+    return alone and len(enumeration.members) > 1 and enumeration.owner is None
+
+
+_CLAUSE_ENDS = ("", "。", "；", ";")
 
 
 def _is_background(enumeration: Enumeration, chars: str) -> bool:
     """Whether the words around an enumeration make it a region, a location or a centre of something else."""
+    if ADDRESSEE_LEAD.search(enumeration.lead):
+        return True
     few = len(enumeration.members) < _MANY
     part = _is_area_part(enumeration.members[-1])
     if AREA_NOUN.match(enumeration.trail) and not part:

@@ -244,6 +244,7 @@ class ReviewFlagger:
         members = [answer for answer in listed if answer.role.op == "include" and answer.role.retraction is None]
         member_codes = {answer.code for answer in members}
         removed: dict[str, ReviewReason] = {}
+        left_open: dict[str, ReviewReason] = {}
         for answer in listed:
             retraction, op = answer.role.retraction, answer.role.op
             words = retraction.words if retraction is not None else ""
@@ -255,10 +256,11 @@ class ReviewFlagger:
                 removed.setdefault(answer.code, why)
             elif retraction is not None:
                 self._flag_any(answer, make_reason("left_open", words=words))
-                removed.setdefault(answer.code, make_reason("left_open", words=words))
+                left_open.setdefault(answer.code, make_reason("left_open", words=words))
         for answer in members:
             codes = (answer.code, *self._list_larger(answer.code)) if answer.code else ()
-            gone = next((removed[code] for code in codes if code in removed), None)
+            # A prefecture that is not admitted yet leaves its counties as they are listed.
+            gone = next((removed[code] for code in codes if code in removed), left_open.get(answer.code))
             if gone is not None:
                 self.flag_for_review(answer, gone)
 

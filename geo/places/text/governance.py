@@ -17,7 +17,9 @@ _VERB = r"(?:代管|托管|直管|直辖|管辖|管理|代为管理|直接管理
 _LEAD = re.compile(r"(?:由|委托|[归属]|划归|划入|隶属于?|隶属|属于)$")
 _BELONGS = re.compile(r"(?:划归|划入|隶属于?|属于?|归属?)$")
 _TRAIL = re.compile(rf"(?:负责|进行|统一|实际|全面|直接)?{_VERB}")
-_ANY = re.compile(rf"{_VERB}|{_BELONGS.pattern}")
+# What a province or prefecture does for a list without being of it (由江苏省另行确定).
+_ACTS = re.compile(r"(?:人民政府)?(?:另行|负责|组织(?!部)|牵头|统筹|审批|批准|认定|确定|制定|制订|印发|推荐|会同|自行)")
+_ANY = re.compile(rf"{_VERB}|{_BELONGS.pattern}|由$|委托$")
 _DATE = r"[自于从]?[0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?(?:起|以后|后|以来)?"
 _NOTE_BEFORE = re.compile(rf"(?:{_DATE})?(?:现|今|仍|已|行政区划)?(?P<lead>由|委托|归|划归|划入|隶属于?|属于?)?")
 _NOTE_BEHIND = re.compile(
@@ -82,9 +84,17 @@ def _is_governor(tokens: Sequence[Token], at: int) -> bool:
     if not 0 < at < len(tokens) - 1 or tokens[at + 1].kind != "text":
         return False
     before, verb = tokens[at - 1], _TRAIL.match(tokens[at + 1].text)
+    if before.kind == "text" and before.text.endswith("由") and _is_larger(tokens[at]):
+        return verb is not None or _ACTS.match(tokens[at + 1].text) is not None
     if before.kind == "text":
         return verb is not None and _LEAD.search(before.text) is not None
     return verb is not None and before.text in ",，" and verb.end() == len(tokens[at + 1].text)
+
+
+def _is_larger(token: Token) -> bool:
+    """Whether a name is that of a province or prefecture."""
+    meanings = token.path[-1].meanings if token.path and not token.rest else ()
+    return bool(meanings) and all(meaning.level in {"province", "prefecture"} for meaning in meanings)
 
 
 def _drop_by(out: list[Token]) -> None:

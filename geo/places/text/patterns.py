@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "ADDRESSEE_LEAD",
     "ADMITTED",
     "AFTER_REST",
     "ALIAS_LEAD",
@@ -107,6 +108,10 @@ LOCATION_LEAD = re.compile(
     r"(?:位于|坐落于|坐落在|坐落|地处|毗邻|紧邻|邻近|距离|距|连接|联通|接壤|衔接|靠近|辐射|辐射带动|对接|面向|记者|驻地|驻|隶属于|隶属|属|"
     r"源于|起于|止于|途经|流经|东至|西至|南至|北至|东接|西接|南接|北接|东临|西临|南临|北临|东邻|西邻|南邻|北邻|东与|西与|南与|北与|依托|"
     r"地跨|横跨|来自|前往|在)[\u4e00-\u9fff]{0,6}$"
+)
+# Labels of people and addressees, whose names may be those of places too (联系人：高平; 抄送：德清县、安吉县).
+ADDRESSEE_LEAD = re.compile(
+    r"(?:联系人员?|联络员|负责人|经办人|姓名|签发人|校对|抄送|抄报|抄发|主送|报送|分送|联系电话|电话|传真|邮箱):$"
 )
 LOCATION_TRAIL = re.compile(
     r"(?:的)?(?:北部|南部|东部|西部|中部|东北部|西北部|东南部|西南部|境内|之间|结合部|交界|接壤|相邻|毗邻|相连|相接|交汇|一带|附近|以北|以南|"
