@@ -17,7 +17,7 @@ from pilotzones.geo.places.text.normalization import fold_variants
 if TYPE_CHECKING:
     from pilotzones.geo.catalogue.models import MemberKind
 
-__all__ = ["EXCLUDED", "build_member", "get_division_type", "make_town_member", "number_members"]
+__all__ = ["EXCLUDED", "build_member", "get_division_type", "make_town_member", "number_members", "take_out_of_members"]
 
 # Why an exclusion stays open.
 EXCLUDED: Final = make_reason("excluded")
@@ -199,3 +199,32 @@ def number_members(members: Iterable[DraftMember]) -> tuple[DraftMember, ...]:
         names.add(numbered.listed_name)
         out.append(numbered)
     return tuple(out)
+
+
+def take_out_of_members(members: list[DraftMember], row: ResolvedRow) -> bool:
+    """Take a unit out of the member it lies in.
+
+    Parameters
+    ----------
+    members : list of DraftMember
+        Changed in place.
+    row : ResolvedRow
+        An exclusion.
+
+    Returns
+    -------
+    bool
+        Whether there is such a member.
+    """
+    gazetteer = load_gazetteer()
+    if row.status != "accepted" or not row.adcode:
+        return False
+    for place in range(len(members) - 1, -1, -1):
+        member = members[place]
+        if member.kind in {"prefecture", "province"} and all(
+            gazetteer.is_inside(code, member.adcode) for code in row.adcode
+        ):
+            codes = dict.fromkeys((*member.excluded, *row.adcode))
+            members[place] = replace(member, excluded=tuple(codes))
+            return True
+    return False

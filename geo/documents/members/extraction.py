@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Final
 
 from pilotzones.geo.documents.extents import Extents
-from pilotzones.geo.documents.members.builder import build_member, make_town_member
+from pilotzones.geo.documents.members.builder import build_member, make_town_member, take_out_of_members
 from pilotzones.geo.documents.members.towns import ListItem, find_unit_by_name, parse_town, split_items
 from pilotzones.geo.documents.models import DocumentPlace, DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
@@ -16,6 +17,7 @@ from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
+from pilotzones.geo.places.text.governance import is_governance_note
 from pilotzones.geo.places.text.retraction_cues import is_part_note, read_note
 
 __all__ = ["FoundPlace", "Listing", "as_members", "extract_members", "find_listed", "is_filler"]
@@ -309,7 +311,7 @@ def _is_note(passage: Passage, item: ListItem) -> bool:
     if content.is_one_unit and item.owner[0] == item.owner[1]:
         # （浙江）德清县: the unit in front of a name.
         return True
-    if _ALIAS.match(text) or _KIND.fullmatch(text):
+    if _ALIAS.match(text) or _KIND.fullmatch(text) or is_governance_note(text):
         return True
     if owner.may_be("county") and (content.is_one_unit or content.codes & owner.codes):
         # 德清县（江苏） is a question of its own, and 浦东新区（南汇区） says what was there.
@@ -352,16 +354,16 @@ def as_members(passage: Passage, places: Sequence[FoundPlace], path: tuple[str, 
         if one.row is None:
             assert one.member is not None
             members.append(replace(one.member, place=place))
-        elif one.row.op == "exclude" and _exclude(members, one.row):
+        elif one.row.op == "exclude" and take_out_of_members(members, one.row):
             continue
-        elif not (_is_listed_in_full(places, number) or one.row.op == "mention"):
+        elif not (_is_listed_in_full(places, number) or one.row.op == "mention" or _is_held(one.row, members)):
             members.append(build_member(one.row, place))
     pending = [
         (one.row, place) for one in places if one.row is not None and one.row.op == "exclude" for place in [one.start]
     ]
     for row, _ in pending:
         # 除永登县外的兰州市: the exclusion comes before what it is taken from.
-        if _exclude(members, row):
+        if take_out_of_members(members, row):
             members = [
                 member for member in members if not (member.kind == "review" and member.listed_text == row.listed_text)
             ]
@@ -369,25 +371,18 @@ def as_members(passage: Passage, places: Sequence[FoundPlace], path: tuple[str, 
 
 
 def _is_listed_in_full(places: Sequence[FoundPlace], number: int) -> bool:
-    """Whether a prefecture or province is followed by its own parts: 嘉兴市全域（南湖区、…）."""
+    """Whether a prefecture or province is followed by all of its own parts: 嘉兴市全域（南湖区、…）."""
     row = places[number].row
-    if row is None or row.level not in {"prefecture", "province"} or row.op != "include" or number + 1 == len(places):
+    if row is None or row.level not in {"prefecture", "province"} or row.op != "include" or len(row.adcode) != 1:
         return False
-    after = places[number + 1].row
-    return after is not None and after.op == "part"
+    parts = takewhile(lambda one: one is not None and one.op == "part", (one.row for one in places[number + 1 :]))
+    codes = {code for one in parts if one is not None for code in one.adcode}
+    counties = load_gazetteer().counties_of.get(row.adcode[0], ())
+    return bool(codes) and all(unit.code in codes for unit in counties)
 
 
-def _exclude(members: list[DraftMember], row: ResolvedRow) -> bool:
-    """Take a unit out of the member it lies in."""
-    gazetteer = load_gazetteer()
-    if row.status != "accepted" or not row.adcode:
-        return False
-    for place in range(len(members) - 1, -1, -1):
-        member = members[place]
-        if member.kind in {"prefecture", "province"} and all(
-            gazetteer.is_inside(code, member.adcode) for code in row.adcode
-        ):
-            codes = dict.fromkeys((*member.excluded, *row.adcode))
-            members[place] = replace(member, excluded=tuple(codes))
-            return True
-    return False
+def _is_held(row: ResolvedRow, members: Sequence[DraftMember]) -> bool:
+    """Whether a county is only named as a part of the prefecture or province before it (杭州市（含余杭区）)."""
+    holder = next((one for one in reversed(members) if one.kind in {"prefecture", "province"}), None)
+    plain = row.op == "part" and row.status == "accepted" and row.level == "county" and bool(row.adcode)
+    return plain and holder is not None and all(load_gazetteer().is_inside(code, holder.adcode) for code in row.adcode)

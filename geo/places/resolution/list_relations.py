@@ -59,8 +59,19 @@ def _settle_owner(
     elif only or WHOLE.match(owner.trail) or enumeration.lead.endswith(("含", "包括", "其中", "代管")):
         for member in listed:
             roles[member].op = "part"
-    elif _are_counties([owner, *listed]):
+    else:
+        _settle_holder(owner, listed, roles)
+
+
+def _settle_holder(owner: Mention, listed: Sequence[Mention], roles: dict[Mention, Role]) -> None:
+    """Settle a name whose parenthesis lists names without a word that says what they are to it."""
+    if _are_counties([owner, *listed]):
         _set_beside(owner, listed, roles)
+    elif _are_counties([owner]) and all(map(_is_special, listed)):
+        # 仁寿县（四川天府新区眉山片区）: an area that reaches beyond the county says which part of it is meant.
+        roles[owner].op = "partial"
+        for member in listed:
+            roles[member].op = "part"
     elif not is_region(owner):
         # A region is a row of its own beside the divisions that it is said to be made of.
         roles[owner].standing = "heading"

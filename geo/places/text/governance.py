@@ -11,7 +11,7 @@ from pilotzones.geo.places.text.normalized_text import Token
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["fold_governing_units"]
+__all__ = ["fold_governing_units", "is_governance_note"]
 
 _VERB = r"(?:代管|托管|直管|直辖|管辖|管理|代为管理|直接管理|领导)"
 _LEAD = re.compile(r"(?:由|委托|[归属]|划归|划入|隶属于?|隶属|属于)$")
@@ -24,6 +24,10 @@ _DATE = r"[自于从]?[0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?(?:起|以�
 _NOTE_BEFORE = re.compile(rf"(?:{_DATE})?(?:现|今|仍|已|行政区划)?(?P<lead>由|委托|归|划归|划入|隶属于?|属于?)?")
 _NOTE_BEHIND = re.compile(
     rf"(?:负责|进行|统一|实际|全面|直接)?{_VERB}(?:的?(?:省直管县级市|县级市|县|市|区))?|所[属辖]|[下]辖"
+)
+_GOVERNANCE_NOTE = re.compile(
+    rf"(?:{_NOTE_BEFORE.pattern.replace('?P<lead>', '?:')})[\u4e00-\u9fff]{{2,12}}(?:{_VERB})(?:的?(?:县级市|县|市|区))?"
+    rf"|(?:{_DATE})?(?:划归|划入|隶属于?|属于)[\u4e00-\u9fff]{{2,12}}"
 )
 
 
@@ -62,6 +66,21 @@ def fold_governing_units(tokens: Sequence[Token]) -> list[Token]:
         out.append(token)
         at += 1
     return out
+
+
+def is_governance_note(text: str) -> bool:
+    """Whether a note says nothing but who governs the place before it (由成都市代管; 2011年划归合肥市管辖; 隶属宁波市).
+
+    Parameters
+    ----------
+    text : str
+        Folded.
+
+    Returns
+    -------
+    bool
+    """
+    return _GOVERNANCE_NOTE.fullmatch(text) is not None
 
 
 def _read_note(tokens: Sequence[Token], at: int) -> tuple[Token, int] | None:

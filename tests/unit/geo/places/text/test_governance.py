@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pilotzones.geo.documents.drafts.plain_list import draft_list
-from tests.helpers.listed_places import read, resolved
+from tests.helpers.listed_places import accepted, open_places, read, resolved
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,26 @@ def test_a_county_over_what_it_held_as_a_prefecture_is_open() -> None:
     row, *rest = resolved("巢湖市（县级）\n无为市\n桐城市\n")
     assert (row.status, row.adcode) == ("review", ("340181",))
     assert [one.status for one in rest] == ["accepted", "accepted"]
+
+
+def test_a_draft_of_running_text_has_no_question_about_the_governing_unit() -> None:
+    text = "试点：简阳市（由成都市代管）、公主岭市（2020年划归长春市代管）、余姚市（隶属宁波市）。"
+    assert accepted(text) == ["220184", "330281", "510185"]
+    assert open_places(text) == []
+
+
+def test_a_county_before_an_area_that_reaches_beyond_it_is_a_part() -> None:
+    county, area = resolved("试点：仁寿县（四川天府新区眉山片区）。")
+    assert (county.op, county.adcode, area.op) == ("partial", ("511421",), "part")
+
+
+@pytest.mark.parametrize("note", ["含余杭区", "含余杭区、临平区", "其中余杭区为重点", "包括桐庐县", "代管桐庐县"])
+def test_a_prefecture_with_a_note_on_some_of_its_counties_stays_a_member(note: str) -> None:
+    draft = draft_list(read(f"试点：杭州市（{note}）、金华市。"))
+    assert [member.adcode for _, member in draft.members] == ["330100", "330700"]
+
+
+def test_a_prefecture_whose_counties_are_all_listed_is_given_by_them() -> None:
+    draft = draft_list(read("试点：湖州市全域（吴兴区、南浔区、德清县、长兴县、安吉县）、金华市。"))
+    codes = ["330502", "330503", "330521", "330522", "330523", "330700"]
+    assert [member.adcode for _, member in draft.members] == codes
