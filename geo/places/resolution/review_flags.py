@@ -19,6 +19,7 @@ from pilotzones.geo.places.resolution.disambiguation import (
 )
 from pilotzones.geo.places.text.mentions import is_whole
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
+from pilotzones.geo.places.text.patterns import COMMON_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +75,11 @@ class ReviewFlagger:
     def choose(self, options: list[Interpretation], context: MentionContext, *, nested: bool) -> Disambiguation:
         """Choose; what only a damaged name before it decides is for review."""
         verdict = choose(self.gazetteer, options, context, nested=nested)
+        if self._is_plain_word(verdict, context, nested=nested):
+            codes = verdict.option.codes if verdict.option is not None else ()
+            why = make_reason("several")
+            found = tuple(make_candidate(self.gazetteer, code, 0.5, str(why)) for code in codes)
+            return Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
         if verdict.status != "accepted" or self.guessed.isdisjoint((*context.strict, context.inline, context.carried)):
             return verdict
         sure = replace(
@@ -88,6 +94,15 @@ class ReviewFlagger:
         why = make_reason("damaged_before")
         candidates = tuple(make_candidate(self.gazetteer, code, 0.9, str(why)) for code in codes)
         return Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], candidates)
+
+    def _is_plain_word(self, verdict: Disambiguation, context: MentionContext, *, nested: bool) -> bool:
+        """Whether a former name that any city may use as a word (市区) stands where nothing says which city is meant."""
+        option = verdict.option
+        if nested or verdict.status != "accepted" or option is None or option.meaning.old is None:
+            return False
+        homes = [home for home in (*context.strict, context.inline, context.carried) if home]
+        held = any(self.gazetteer.is_inside(code, home) for code in option.codes for home in homes)
+        return option.meaning.name in COMMON_NAMES and not held
 
     def flag_damage(self, mention: Mention, path: tuple[NamePart, ...], answer: MentionAnswer) -> None:
         """Flag a damaged name; one written behind a damaged unit is accepted when it needs no unit."""
