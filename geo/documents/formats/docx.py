@@ -73,6 +73,9 @@ class _DocxReader:
             yield make_note("insertions", count=self.runs.insertions)
         if self.embedded:
             yield make_note("embedded", count=self.embedded)
+        comments = sum(1 for _ in self.package.document.iter(f"{W}commentReference"))
+        if comments:
+            yield make_note("comments", count=comments)
 
     def read_blocks(self, parent: Any, fill: str, *, in_frame: bool = False) -> Iterator[str | ExtractedTable]:
         """Give the paragraphs and tables of a body, a cell, a text box or a note."""

@@ -242,3 +242,9 @@ def test_a_prefecture_beside_its_counties_in_a_table_in_a_cell_is_no_member(inne
     content = word_xml(rows_of(("省份", "名单"), ("河北省", nested), ("山西省", "五台县")))
     draft = draft_list(read_here(content, "docx"))
     assert [member.adcode for _, member in draft.members] == ["130131", "130126", "130624", "140922"]
+
+
+def test_comments_are_counted_and_not_read() -> None:
+    comment = '<w:r><w:commentReference w:id="1"/></w:r>'
+    content = word_xml(paragraph(LEAD, comment, RUN("。")))
+    assert make_note("comments", count=1) in read_here(content, "docx").notes
