@@ -44,16 +44,16 @@ def _cell(visit: Visit, row: int, column: int) -> None:
 def test_a_place_is_found_by_pinyin_by_coordinate_and_by_a_click(visit: Visit, address: str) -> None:
     visit.open(address, until="stats().drawn > 100")
     _find(visit, "余杭", "余杭区 · 浙江省")
-    visit.page.get_by_text("浙江省杭州市余杭区 (330110) 不属于任何试验区").wait_for()
+    visit.page.get_by_text("浙江省杭州市余杭区（330110） 不属于任何试验区").wait_for()
     visit.frame.wait_for_function("map.getZoom() > 8")
     visit.asked("at=1")
     _find(visit, "30°45′N 120°36′E")
-    visit.page.get_by_text("浙江省嘉兴市秀洲区 (330411) 属于：1. 浙江嘉湖片区").wait_for()
+    visit.page.get_by_text("浙江省嘉兴市秀洲区（330411） 属于：1. 浙江嘉湖片区").wait_for()
     _find(visit, "集体经营性建设用地入市", "3 集体经营性建设用地入市")
     visit.count_line(10).wait_for()
     visit.frame.evaluate("() => { map.setView([39.9, 116.4], 7, {animate: false}); }")
     visit.page.mouse.click(*visit.spot(39.9, 116.4))
-    visit.page.get_by_text("(110101) 不属于任何试验区").wait_for()
+    visit.page.get_by_text("（110101） 不属于任何试验区").wait_for()
     assert visit.stats()["mounts"] == 1
     assert not visit.outside(address)
     assert not visit.errors

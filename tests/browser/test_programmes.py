@@ -24,7 +24,7 @@ def test_a_visitor_looks_at_towns_over_zones_and_asks_about_a_county(visit: Visi
     box = page.get_by_label("名称、代码或经度,纬度")
     box.fill("永川区")
     box.press("Enter")
-    page.get_by_text("重庆市永川区 (500118)").first.wait_for()
+    page.get_by_text("重庆市永川区（500118）").first.wait_for()
     assert visit.errors == []
     assert visit.outside(address) == []
 
