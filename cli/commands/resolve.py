@@ -85,6 +85,9 @@ def _print_places(resolution: Resolution) -> None:
     print_table(table)
     total, waiting = resolution.total, len(resolution.review)
     print_line(f"{resolution.matched} of {total} recognised as divisions; {waiting} to settle")
+    if resolution.passing:
+        names = dict.fromkeys(row.listed_text for row in resolution.passing)
+        print_line(f"named in passing, not taken for items of the list: {'、'.join(names)}")
 
 
 def _format_code(row: ResolvedRow) -> str:

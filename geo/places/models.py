@@ -154,14 +154,15 @@ class Resolution:
         return tuple(row for row in self.rows if row.status in {"review", "unresolved"})
 
     def to_dict(self) -> dict[str, Any]:
-        """Return matched, total and rows as plain data.
+        """Return matched, total, the rows and the places named in passing as plain data.
 
         Returns
         -------
         dict
             Ready for JSON.
         """
-        return {"matched": self.matched, "total": self.total, "rows": [row.to_dict() for row in self.rows]}
+        rows, passing = ([row.to_dict() for row in part] for part in (self.rows, self.passing))
+        return {"matched": self.matched, "total": self.total, "rows": rows, "passing": passing}
 
     def to_frame(self) -> pd.DataFrame:
         """Return the rows as a table, several codes joined by ";".

@@ -201,5 +201,18 @@ def test_a_text_without_places_says_so(capsys: pytest.CaptureFixture[str], tmp_p
     path.write_text("这里没有。", encoding="utf-8")
     assert run(["resolve", str(path), "--json"]) == 0
     captured = capsys.readouterr()
-    assert json.loads(captured.out) == {"matched": 0, "total": 0, "rows": []}
+    assert json.loads(captured.out) == {"matched": 0, "total": 0, "rows": [], "passing": []}
     assert "no place found" in captured.err
+
+
+def test_a_place_named_in_passing_is_no_row_and_is_not_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("记者从南京市获悉，句容市、溧阳市列入试点。", encoding="utf-8")
+    assert run(["resolve", str(path)]) == 0
+    assert "named in passing, not taken for items of the list: 南京市" in capsys.readouterr().out
+    run(["resolve", str(path), "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert [row["adcode"] for row in found["rows"]] == [["321183"], ["320481"]]
+    assert [row["listed_text"] for row in found["passing"]] == ["南京市"]
