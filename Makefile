@@ -8,7 +8,9 @@ RUN := $(VENV)/bin/python
 app: $(VENV)/.app
 	$(VENV)/bin/pilotzones app
 
+# Compiled beforehand, for the thousand processes that tests start not to compile the modules each for itself.
 test: lint
+	$(RUN) -m compileall -q app.py cli data geo layers views
 	$(RUN) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # The tests of single modules, without browsers: for the loop of edit and test.
