@@ -6,7 +6,7 @@ import hypothesis
 
 __all__ = ["EVERYDAY", "examples"]
 
-EVERYDAY = 60
+EVERYDAY = 40
 
 
 def examples(count: int) -> hypothesis.settings:
