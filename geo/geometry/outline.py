@@ -19,7 +19,7 @@ _MAX_PAIRS: Final = 10_000_000
 
 
 def can_union_gain_vertices(polygons: Sequence[Any] | NDArray[Any], most: int) -> bool:
-    """Tell whether the union of polygons may have more than so many vertices that the polygons do not have.
+    """Return whether the union of polygons may have more than so many vertices that the polygons do not have.
 
     Such a vertex lies where two edges of the outline cross, so there are no more of them than pairs of edges whose boxes
     meet. To count these takes a small part of the time of a union.

@@ -13,16 +13,12 @@ from pilotzones.geo.catalogue.loader import list_programmes, load_programme, rea
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.panel.overlap_writer import encode_overlap, load_overlap
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
-from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.webmap.overlap_map import shade_overlap
-from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.panel_tables import show_panel_table
 from pilotzones.views.components.sidebar import show_display_choices
-from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
-from pilotzones.views.components.webmap.map import place_map
-from pilotzones.views.state import cache
+from pilotzones.views.components.webmap.map import build_ground, place_map
 from pilotzones.views.state.choices import Choices, get_theme, publish
 
 if TYPE_CHECKING:
@@ -86,21 +82,7 @@ def _show_map(made: ProgrammeOverlap, choices: Choices) -> None:
     lang = choices.lang
     st.header(translate("overlap_map", lang), anchor=False)
     # What is measured on one source is drawn on the same.
-    key = (choices.programme, DEFAULT_SOURCE, choices.method)
-    with st.spinner(translate("loading", lang)):
-        drawn, context = cache.get_map_geometry(*key)
-        ground = build_state(
-            cache.get_joined(*key),
-            drawn,
-            context,
-            Selection(),
-            lang=lang,
-            theme=get_theme(),
-            counties=cache.get_county_net(DEFAULT_SOURCE),
-            basemap=get_chosen_basemap(lang),
-            full_legend=False,
-            view_token="overlap",  # noqa: S106  # no password: what the view belongs to
-        )
+    ground = build_ground(choices, DEFAULT_SOURCE, view="overlap")
     titles = {name: read_title(name).name(lang) for name in list_programmes()}
     place_map(
         shade_overlap(ground, map(_list_ids, made.counties["programme_ids"]), titles, lang=lang, theme=get_theme()),

@@ -23,18 +23,15 @@ from pilotzones.geo.projects.reader import write_template
 from pilotzones.geo.projects.reserve_banks import BANKS, BankLedger, write_bank_template
 from pilotzones.geo.projects.sandboxed import locate_in_sandbox, read_ledger_in_sandbox
 from pilotzones.geo.projects.summary import GROUPINGS, Grouping
-from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.sandboxed_table import TABLE_UPLOAD
 from pilotzones.layers.style.indicator_classes import classify_indicator
 from pilotzones.layers.webmap.indicator_map import shade_counties
 from pilotzones.layers.webmap.project_map import add_projects, name_kind
-from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.problem_table import show_problems
 from pilotzones.views.components.projects.charts import show_funnel, show_sums, show_time_line
 from pilotzones.views.components.sidebar import show_display_choices
-from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
-from pilotzones.views.components.webmap.map import place_map
+from pilotzones.views.components.webmap.map import build_ground, place_map
 from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, get_theme, publish
@@ -209,21 +206,7 @@ def _show_map(located: LocatedRegister, programme: Programme, choices: Choices) 
     if counts.empty:
         st.info(translate("projects_no_county", lang))
         return
-    key = (choices.programme, choices.source, choices.method)
-    with st.spinner(translate("loading", lang)):
-        drawn, context = cache.get_map_geometry(*key)
-        state = build_state(
-            cache.get_joined(*key),
-            drawn,
-            context,
-            Selection(),
-            lang=lang,
-            theme=get_theme(),
-            counties=cache.get_county_net(choices.source),
-            basemap=get_chosen_basemap(lang),
-            full_legend=False,
-            view_token="projects",  # noqa: S106  # no password: what the view belongs to
-        )
+    state = build_ground(choices, choices.source, view="projects")
     codes = [county.adcode for county in cache.get_county_index(choices.source).counties]
     values = {str(code): float(count) for code, count in counts.items()}
     title = translate("projects_count", lang)

@@ -23,7 +23,7 @@ _ANY = re.compile(rf"{_VERB}|{_BELONGS.pattern}|由$|委托$")
 _DATE = r"[自于从]?[0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?(?:起|以后|后|以来)?"
 _NOTE_BEFORE = re.compile(rf"(?:{_DATE})?(?:现|今|仍|已|行政区划)?(?P<lead>由|委托|归|划归|划入|隶属于?|属于?)?")
 _NOTE_BEHIND = re.compile(
-    rf"(?:负责|进行|统一|实际|全面|直接)?{_VERB}(?:的?(?:省直管县级市|县级市|县|市|区))?|所[属辖]|[下]辖"
+    rf"(?:负责|进行|统一|实际|全面|直接)?{_VERB}(?:的?(?:省直管县级市|县级市|县|市|区))?|所[属辖]|下辖"
 )
 _GOVERNANCE_NOTE = re.compile(
     rf"(?:{_NOTE_BEFORE.pattern.replace('?P<lead>', '?:')})[\u4e00-\u9fff]{{2,12}}(?:{_VERB})(?:的?(?:县级市|县|市|区))?"

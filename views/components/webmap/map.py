@@ -12,6 +12,7 @@ from streamlit_folium import st_folium
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.membership import list_years
 from pilotzones.geo.join import JoinedProgramme, find_zone_at
+from pilotzones.geo.messages import translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.unit_comparison import UnitsInYear
 from pilotzones.layers.style.choropleth import ColourBy
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from pilotzones.views.state.choices import ViewTarget
 
-__all__ = ["place_map", "show_map"]
+__all__ = ["build_ground", "place_map", "show_map"]
 
 
 def show_map(
@@ -125,6 +126,38 @@ def _with_place(state: MapState, joined: JoinedProgramme, choices: Choices, view
         )
     state = replace(state, linked=True)
     return state if view.box is None else with_view(state, view.box, token=view.token, zoom=view.zoom)
+
+
+def build_ground(choices: Choices, source: str, *, view: str) -> MapState:
+    """Build the map of a programme with all counties, on which a page shades counties of its own.
+
+    Parameters
+    ----------
+    choices : Choices
+    source : str
+        Whose boundaries are drawn.
+    view : str
+        Name of the view: the map looks at the programme once for each name.
+
+    Returns
+    -------
+    MapState
+    """
+    key = (choices.programme, source, choices.method)
+    with st.spinner(translate("loading", choices.lang)):
+        drawn, context = cache.get_map_geometry(*key)
+        return build_state(
+            cache.get_joined(*key),
+            drawn,
+            context,
+            Selection(),
+            lang=choices.lang,
+            theme=get_theme(),
+            counties=cache.get_county_net(source),
+            basemap=get_chosen_basemap(choices.lang),
+            full_legend=False,
+            view_token=view,
+        )
 
 
 def place_map(
