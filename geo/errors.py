@@ -6,15 +6,11 @@ mend in one go.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
-from pilotzones.geo.messages import LANGUAGES, translate
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from pilotzones.geo.messages import Language
+from pilotzones.geo.messages import LANGUAGES, Language, translate
 
 Severity = Literal["error", "warning", "info"]
 IntakeCode = Literal[

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.county_table import CountyTable
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.catalogue.models import Member, Programme
 from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.geometry.area import DEFAULT_METHOD, compute_area_km2
 from pilotzones.geo.member_matching import find_doubt, match_members
 from pilotzones.geo.member_record import GeometryQuality, HostCounty, MemberRecord
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from pilotzones.geo.boundaries.models import Boundaries
-    from pilotzones.geo.catalogue.models import Member, Programme
 
 __all__ = ["JoinedProgramme", "check_join", "find_zone_at", "join", "join_members"]
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from pilotzones.geo.member_record import MemberRecord
+from pilotzones.geo.member_record import MemberRecord
 
 __all__ = [
     "Audit",

@@ -7,10 +7,11 @@ has the same numbers, bit for bit.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -18,9 +19,6 @@ import shapely
 
 from pilotzones.geo.files.disk_cache import get_bundle, make_code_key, put_bundle
 from pilotzones.geo.geometry import crs
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["cache_frames", "load_cached_frame"]
 

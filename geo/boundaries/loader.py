@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import geopandas as gpd
 import shapely
@@ -18,9 +19,6 @@ from pilotzones.geo.boundaries.schema import BOUNDARY_COLUMNS, check_boundaries
 from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE, get_source_info, require_files
 from pilotzones.geo.errors import BoundaryError, make_problem, raise_problems
 from pilotzones.geo.geometry import crs
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 __all__ = ["load", "load_counties", "load_land"]
 

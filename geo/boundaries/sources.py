@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata, util
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pilotzones.geo.boundaries.models import SourceInfo
 from pilotzones.geo.errors import BoundaryError, Problem, make_problem, raise_problems
 from pilotzones.geo.files.checksums import read_checked
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = [
     "BUILT_IN",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pilotzones.data import PROGRAMMES
 from pilotzones.geo.catalogue import DEFAULT_PROGRAMME
@@ -29,9 +30,6 @@ from pilotzones.geo.errors import CatalogueError, Problem, make_problem, raise_p
 from pilotzones.geo.files.checksums import check_manifest
 from pilotzones.geo.files.csv_reader import CsvRow, decode, read_table
 from pilotzones.geo.files.input_file import read_input_file
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = [
     "check_ids",

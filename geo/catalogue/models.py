@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import Literal
 
 from pilotzones.geo.bilingual import Bilingual
 from pilotzones.geo.catalogue.kinds import PROGRAMME_KINDS, ProgrammeKind
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pilotzones.geo.catalogue.membership import Batch, Membership
-    from pilotzones.geo.catalogue.provisions import (
-        CityClass,
-        Group,
-        Measure,
-        ProgrammeRule,
-        StructurePart,
-        Town,
-    )
+from pilotzones.geo.catalogue.membership import Batch, Membership
+from pilotzones.geo.catalogue.provisions import (
+    CityClass,
+    Group,
+    Measure,
+    ProgrammeRule,
+    StructurePart,
+    Town,
+)
 
 __all__ = ["Member", "MemberKind", "NamedEntry", "Overlap", "Programme", "PublishedArea", "SpecialArea", "Task", "Zone"]
 

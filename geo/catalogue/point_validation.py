@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pilotzones.geo.boundaries.columns import ADCODE
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE, get_source_info
-from pilotzones.geo.errors import BoundaryError
+from pilotzones.geo.catalogue.validation import Tables
+from pilotzones.geo.errors import BoundaryError, Problem
+from pilotzones.geo.files.csv_reader import CsvRow
 from pilotzones.geo.files.disk_cache import get_bundle, make_code_key, put_bundle
 from pilotzones.geo.geometry import crs
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pilotzones.geo.catalogue.validation import Tables
-    from pilotzones.geo.errors import Problem
-    from pilotzones.geo.files.csv_reader import CsvRow
 
 __all__ = ["check_points"]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from pilotzones.geo.boundaries.columns import ADCODE
 from pilotzones.geo.catalogue.kinds import PROGRAMME_KINDS
@@ -16,13 +17,9 @@ from pilotzones.geo.catalogue.provisions import (
     StructurePart,
     Town,
 )
+from pilotzones.geo.catalogue.validation import Tables
 from pilotzones.geo.errors import Problem, make_problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from pilotzones.geo.catalogue.validation import Tables
-    from pilotzones.geo.files.csv_reader import CsvRow
+from pilotzones.geo.files.csv_reader import CsvRow
 
 __all__ = [
     "PROVISION_TABLES",

@@ -6,18 +6,15 @@ echoes another problem is left out: rows are not called strangers to a table tha
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pilotzones.geo.boundaries.columns import ADCODE
 from pilotzones.geo.catalogue.area_parser import parse_area_km2
+from pilotzones.geo.errors import Problem
+from pilotzones.geo.files.csv_reader import CsvRow
 from pilotzones.geo.geometry import crs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from pilotzones.geo.errors import Problem
-    from pilotzones.geo.files.csv_reader import CsvRow
 
 __all__ = ["Tables", "check_content"]
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from pilotzones.geo.boundaries.models import SourceInfo
+from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.export import get_version
-
-if TYPE_CHECKING:
-    from pilotzones.geo.boundaries.models import SourceInfo
-    from pilotzones.geo.catalogue.models import Programme
 
 __all__ = ["format_bibtex", "format_csl_json"]
 

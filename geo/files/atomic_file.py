@@ -5,13 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pilotzones.geo.errors import ExportError, Problem, make_problem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 __all__ = ["get_umask", "make_unwritten_problem", "write_atomically"]
 

@@ -8,16 +8,14 @@ hashes. The polygons have theirs in ``sources/boundaries.toml``, which is itself
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pilotzones.data import DATA
 from pilotzones.geo.errors import CatalogueError, Problem, make_problem, raise_problems
 from pilotzones.geo.files.atomic_file import write_atomically
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["MANIFEST", "build_manifest", "check_manifest", "read_checked", "write_manifest"]
 

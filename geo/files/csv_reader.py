@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from pathlib import Path
+from typing import Final, Literal
 
 from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.files.input_file import read_input_file
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 __all__ = ["CsvError", "CsvRow", "decode", "read_records", "read_table", "split_rows"]
 

@@ -6,12 +6,10 @@ import contextlib
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import IO, Final
 
 __all__ = ["open_temporary_copy", "open_temporary_folder"]
 

@@ -6,16 +6,14 @@ whose place is known. The formulas are those of `pilotzones.geo.geometry.gcj02`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.geometry.gcj02 import to_bd09, to_gcj02
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["SYSTEMS", "find_offset", "remove_shift"]
 

@@ -10,12 +10,10 @@ drawing over such a map, not for measuring.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 __all__ = ["to_bd09", "to_gcj02"]
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import Any, Final, Literal, cast
 
 import pandas as pd
 
 from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.errors import IndicatorError, make_problem
+from pilotzones.geo.errors import IndicatorError, Problem, make_problem
 from pilotzones.geo.files.figures import MeasureUnit, fold_heading, read_unit
+from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.indicators.tables.observations import read_power
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pilotzones.geo.errors import Problem
-    from pilotzones.geo.indicators.joined import JoinedIndicators
-    from pilotzones.geo.indicators.tables.reader import IndicatorTable
+from pilotzones.geo.indicators.tables.reader import IndicatorTable
 
 __all__ = ["DICTIONARY_COLUMNS", "IndicatorEntry", "apply_dictionary", "make_dictionary", "read_dictionary"]
 

@@ -6,15 +6,13 @@ OECD and JRC (2008), Handbook on Constructing Composite Indicators: Methodology 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pilotzones.geo.errors import IndicatorError, make_problem
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = [
     "AGGREGATIONS",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -12,14 +13,10 @@ from pilotzones.geo.files.csv_writer import format_csv
 from pilotzones.geo.indicators.joined import JoinedIndicators, join_places
 from pilotzones.geo.indicators.tables.observations import OBSERVATION_COLUMNS
 from pilotzones.geo.indicators.tables.reader import read_indicators
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.panel.builder import build_panel
 from pilotzones.geo.panel.rules import LAST_YEAR, PanelRules
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pilotzones.geo.join import JoinedProgramme
-    from pilotzones.geo.query.applicability import ApplicabilityIndex
+from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = ["join_example", "make_example"]
 

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from pilotzones.geo.errors import IndicatorError, make_problem
+from pilotzones.geo.errors import IndicatorError, Problem, make_problem
 from pilotzones.geo.files.figures import MeasureUnit, write_unit
 from pilotzones.geo.indicators.tables.measure_units import count_codes, unify_units
-from pilotzones.geo.indicators.tables.reader import drop_repeated
+from pilotzones.geo.indicators.tables.reader import IndicatorTable, drop_repeated
 from pilotzones.geo.panel.units import find_change
 from pilotzones.geo.places.history import load_unit_index
-from pilotzones.geo.query.place_query import ask_all
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from pilotzones.geo.errors import Problem
-    from pilotzones.geo.indicators.tables.reader import IndicatorTable
-    from pilotzones.geo.query.applicability import ApplicabilityIndex
-    from pilotzones.geo.query.place_query import PlaceAnswer
+from pilotzones.geo.query.applicability import ApplicabilityIndex
+from pilotzones.geo.query.place_query import PlaceAnswer, ask_all
 
 __all__ = ["PLACE_COLUMNS", "SAME_GROUND", "JoinedIndicators", "PlaceLife", "join_places"]
 

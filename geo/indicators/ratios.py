@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.errors import IndicatorError, make_problem
 from pilotzones.geo.geometry.area import compute_area_km2
-from pilotzones.geo.indicators.joined import SAME_GROUND
-
-if TYPE_CHECKING:
-    from pilotzones.geo.boundaries.models import Boundaries
-    from pilotzones.geo.indicators.joined import JoinedIndicators
+from pilotzones.geo.indicators.joined import SAME_GROUND, JoinedIndicators
 
 __all__ = ["AREA", "add_area_ratio", "add_ratio", "name_ratio", "parse_ratio"]
 

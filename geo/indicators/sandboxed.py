@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
+from pilotzones.geo.errors import Problem
 from pilotzones.geo.indicators.dictionary import IndicatorEntry
 from pilotzones.geo.indicators.joined import JoinedIndicators, PlaceLife
+from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.geo.query.sandboxed_table import TABLE_UPLOAD, run_place_worker
 from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.worker_tables import run_table_worker
-
-if TYPE_CHECKING:
-    from pilotzones.geo.errors import Problem
-    from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = ["INDICATOR_UPLOAD", "join_in_sandbox", "read_dictionary_in_sandbox"]
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pilotzones.geo.errors import IndicatorError, make_problem
-from pilotzones.geo.indicators.evaluation import aggregate, rank_scores
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from pilotzones.geo.indicators.evaluation import Evaluation
+from pilotzones.geo.indicators.evaluation import Evaluation, aggregate, rank_scores
 
 __all__ = ["Sensitivity", "analyse_sensitivity"]
 

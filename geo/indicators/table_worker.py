@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -19,16 +19,13 @@ from pilotzones.geo.indicators.dictionary import (
     read_dictionary,
 )
 from pilotzones.geo.indicators.joined import join_places
-from pilotzones.geo.indicators.tables.reader import MAX_COLUMNS, read_indicators
+from pilotzones.geo.indicators.tables.reader import MAX_COLUMNS, IndicatorTable, read_indicators
 from pilotzones.geo.indicators.tables.typed_tables import find_typed_suffix, read_user_table
 from pilotzones.geo.panel.table_reader import UserTable
 from pilotzones.geo.panel.table_worker import open_table
 from pilotzones.geo.query.applicability_loader import restore_applicability
+from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.worker_tables import WorkerTables, answer_order
-
-if TYPE_CHECKING:
-    from pilotzones.geo.indicators.tables.reader import IndicatorTable
-    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["main"]
 

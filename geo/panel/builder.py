@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pilotzones.geo.panel.rule_counts import count_hits, count_rules
 from pilotzones.geo.panel.rules import HITS, PanelRules
-from pilotzones.geo.panel.treatment import UnitTreatment, find_treatments
-from pilotzones.geo.panel.units import aggregate_units, list_units
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from numpy.typing import NDArray
-
-    from pilotzones.geo.panel.treatment import CountyHit, Treatment
-    from pilotzones.geo.panel.units import PanelUnit
-    from pilotzones.geo.query.applicability import ApplicabilityIndex
+from pilotzones.geo.panel.treatment import CountyHit, Treatment, UnitTreatment, find_treatments
+from pilotzones.geo.panel.units import PanelUnit, aggregate_units, list_units
+from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = [
     "TREATMENT_COLUMNS",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pilotzones.geo.errors import PanelError, make_problem
 from pilotzones.geo.panel.onto import attach_treatments
@@ -12,10 +12,8 @@ from pilotzones.geo.panel.rules import PanelRules
 from pilotzones.geo.panel.table_reader import UserTable
 from pilotzones.geo.panel.table_worker import open_table
 from pilotzones.geo.query.applicability_loader import restore_applicability
+from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.worker_tables import WorkerTables, answer_order
-
-if TYPE_CHECKING:
-    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["main"]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -12,11 +13,7 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PanelError, make_problem
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR, PanelRules
 from pilotzones.geo.panel.treatment import CountyHit, find_treatments
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from pilotzones.geo.query.applicability import ApplicabilityIndex
+from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = ["OVERLAP_TABLES", "ProgrammeOverlap", "measure_overlap"]
 

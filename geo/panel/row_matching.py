@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import pandas as pd
 
@@ -14,15 +15,9 @@ from pilotzones.geo.boundaries.upload.attribute_mapping import choose_columns
 from pilotzones.geo.boundaries.upload.code_cell import read_lowest_code
 from pilotzones.geo.errors import PanelError, make_problem
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
-from pilotzones.geo.panel.units import list_units
-from pilotzones.geo.places.history import Period, UnitQuery, match_unit, read_period
+from pilotzones.geo.panel.units import PanelUnit, list_units
+from pilotzones.geo.places.history import Period, UnitMatch, UnitQuery, match_unit, read_period
 from pilotzones.geo.query.question_reader import MISSING_CELLS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from pilotzones.geo.panel.units import PanelUnit
-    from pilotzones.geo.places.history import UnitMatch
 
 __all__ = ["MATCH_WAYS", "RowMatch", "UnitColumns", "find_unit_columns", "match_rows"]
 

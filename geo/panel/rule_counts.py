@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
 from pilotzones.geo.panel.rules import DEFAULT_HITS, HITS, PanelRules
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pilotzones.geo.panel.treatment import Treatment
+from pilotzones.geo.panel.treatment import Treatment
 
 __all__ = ["count_hits", "count_rules"]
 

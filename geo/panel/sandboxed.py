@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.errors import PanelError, make_problem
 from pilotzones.geo.panel.onto import AttachedPanel
 from pilotzones.geo.panel.row_matching import UnitColumns
+from pilotzones.geo.panel.rules import PanelRules
 from pilotzones.geo.panel.table_reader import TABLE_SUFFIXES
+from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.geo.sandbox.limits import UPLOAD, Limits
 from pilotzones.geo.sandbox.worker_tables import run_table_worker
-
-if TYPE_CHECKING:
-    from pilotzones.geo.panel.rules import PanelRules
-    from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = ["MAX_ROWS", "PANEL_UPLOAD", "attach_in_sandbox"]
 

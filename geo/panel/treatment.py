@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pilotzones.geo.catalogue.membership import find_left_on, find_listed_on, find_source
-from pilotzones.geo.panel.rules import HITS
-from pilotzones.geo.query.applicability import HIT_KINDS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    from pilotzones.geo.catalogue.models import Member, Programme
-    from pilotzones.geo.panel.rules import PanelRules, UnitHit
-    from pilotzones.geo.query.applicability import ApplicabilityIndex, HitKind
+from pilotzones.geo.catalogue.models import Member, Programme
+from pilotzones.geo.panel.rules import HITS, PanelRules, UnitHit
+from pilotzones.geo.query.applicability import HIT_KINDS, ApplicabilityIndex, HitKind
 
 __all__ = ["CountyHit", "Treatment", "UnitTreatment", "find_treatments"]
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from pilotzones.geo.boundaries.county_table import load_county_table
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
-from pilotzones.geo.places.history import Period, load_unit_index
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from pilotzones.geo.places.history import UnitIndex, UnitSpell
+from pilotzones.geo.places.history import Period, UnitIndex, UnitSpell, load_unit_index
 
 __all__ = ["PanelUnit", "UnitLevel", "aggregate_units", "find_change", "list_units"]
 

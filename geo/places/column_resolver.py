@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.cells.cell_reader import read_cell
+from pilotzones.geo.places.decisions import Decisions
 from pilotzones.geo.places.ended_units import flag_absent_unit
 from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
 from pilotzones.geo.places.models import Resolution
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pilotzones.geo.places.decisions import Decisions
 
 __all__ = ["find_larger_code", "parse_month", "resolve_names"]
 

@@ -6,9 +6,10 @@ The key is the listed text and its context: the same name in another list is ano
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from pilotzones.geo.errors import IntakeError, Problem, make_problem, raise_problems
 from pilotzones.geo.files.atomic_file import write_atomically
@@ -16,14 +17,9 @@ from pilotzones.geo.files.csv_reader import CsvError, read_records
 from pilotzones.geo.files.csv_writer import format_rows, strip_guard
 from pilotzones.geo.files.input_file import read_input_file
 from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.models import Level, ResolvedRow
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
-
-    from pilotzones.geo.places.models import Level, ResolvedRow
 
 __all__ = ["Decision", "Decisions"]
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.history import Period, load_unit_index
+from pilotzones.geo.places.gazetteer import Gazetteer
+from pilotzones.geo.places.history import Period, UnitSpell, load_unit_index
+from pilotzones.geo.places.models import ResolvedRow
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
-
-if TYPE_CHECKING:
-    from pilotzones.geo.places.gazetteer import Gazetteer
-    from pilotzones.geo.places.history import UnitSpell
-    from pilotzones.geo.places.models import ResolvedRow
 
 __all__ = ["find_ended_unit", "flag_absent_unit"]
 

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.gazetteer import Gazetteer, Unit, load_gazetteer
+from pilotzones.geo.places.models import Candidate
 from pilotzones.geo.places.name_variants import get_stem
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS, find_same_shape
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from pilotzones.geo.places.gazetteer import Gazetteer, Unit
-    from pilotzones.geo.places.models import Candidate
 
 __all__ = [
     "find_area_look_alikes",

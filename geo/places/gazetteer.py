@@ -8,17 +8,15 @@ tables in `data/places`. A form is a string; what it may stand for is a tuple of
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from pilotzones.geo.files.checksums import read_checked
 from pilotzones.geo.files.csv_reader import read_records
 from pilotzones.geo.places.name_variants import get_level_of_code, get_stem, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 __all__ = ["Gazetteer", "GazetteerArea", "Meaning", "OldUnit", "Unit", "load_gazetteer"]
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from pilotzones.geo.places.gazetteer import Gazetteer, Meaning
 from pilotzones.geo.places.text.mention_context import find_counted_towns
 from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pilotzones.geo.places.gazetteer import Gazetteer, Meaning
 
 __all__ = ["JOINER", "NameFinder", "contains"]
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from pilotzones.geo.places.name_finder import NameFinder
 from pilotzones.geo.places.name_matcher import is_bare, is_hard
 from pilotzones.geo.places.text.normalized_text import Token
 from pilotzones.geo.places.text.patterns import REGION
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pilotzones.geo.places.name_finder import NameFinder
 
 __all__ = ["match_region"]
 

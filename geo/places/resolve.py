@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places.cells.cell_reader import ask_about_cell, ask_about_words, read_address_lines
 from pilotzones.geo.places.cells.codes import check_written_code
 from pilotzones.geo.places.cells.latin_names import find_latin_in_text
 from pilotzones.geo.places.column_resolver import find_larger_code, parse_month
+from pilotzones.geo.places.decisions import Decisions
 from pilotzones.geo.places.ended_units import flag_absent_unit
 from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
 from pilotzones.geo.places.models import Resolution, ResolvedRow
 from pilotzones.geo.places.reason_codes import make_reason
+from pilotzones.geo.places.resolution.answer import MentionAnswer
 from pilotzones.geo.places.resolution.codes_in_text import find_codes_in_text
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 from pilotzones.geo.places.resolution.labelled_words import find_labelled_items, find_labelled_words
@@ -24,16 +26,10 @@ from pilotzones.geo.places.resolution.unread_items import find_unread_items
 from pilotzones.geo.places.resolution.unread_lines import find_unread_lines
 from pilotzones.geo.places.row_builder import build_row
 from pilotzones.geo.places.text.enumeration_parser import read_enumerations
+from pilotzones.geo.places.text.mentions import Mention
 from pilotzones.geo.places.text.normalized_text import NormalizedText, normalize_text
 from pilotzones.geo.places.text.tokenizer import tokenize_text
 from pilotzones.geo.places.text.unmatched_names import find_unread_names
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from pilotzones.geo.places.decisions import Decisions
-    from pilotzones.geo.places.resolution.answer import MentionAnswer
-    from pilotzones.geo.places.text.mentions import Mention
 
 __all__ = ["resolve_text"]
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from pilotzones.geo.places.gazetteer import Gazetteer, Unit
 from pilotzones.geo.places.models import Level, ResolvedRow
-from pilotzones.geo.places.text.mentions import get_tail
+from pilotzones.geo.places.resolution.answer import MentionAnswer
+from pilotzones.geo.places.text.mentions import Mention, get_tail
+from pilotzones.geo.places.text.normalized_text import NormalizedText, Token
 from pilotzones.geo.places.text.patterns import UNIT_ENDINGS
-
-if TYPE_CHECKING:
-    from pilotzones.geo.places.gazetteer import Gazetteer, Unit
-    from pilotzones.geo.places.resolution.answer import MentionAnswer
-    from pilotzones.geo.places.text.mentions import Mention
-    from pilotzones.geo.places.text.normalized_text import NormalizedText, Token
 
 __all__ = ["build_row"]
 

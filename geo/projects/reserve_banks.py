@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 import pandas as pd
 
@@ -14,11 +14,9 @@ from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import Problem, ProjectError, make_problem
 from pilotzones.geo.files.figures import read_figure
 from pilotzones.geo.places.history import read_period
+from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.geo.query.place_query import ask_all
 from pilotzones.geo.query.question_reader import PlaceQuery
-
-if TYPE_CHECKING:
-    from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = ["BANKS", "BANK_COLUMNS", "Bank", "BankLedger", "read_ledger", "write_bank_template"]
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import Final
 
 from pilotzones.geo.projects.location import LocatedRegister
 from pilotzones.geo.projects.reserve_banks import BankLedger
+from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.geo.query.sandboxed_table import run_place_worker
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = ["locate_in_sandbox", "read_ledger_in_sandbox"]
 

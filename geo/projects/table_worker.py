@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.documents.reader import read_bytes
@@ -13,10 +13,8 @@ from pilotzones.geo.projects.location import locate_projects
 from pilotzones.geo.projects.reader import read_register
 from pilotzones.geo.projects.reserve_banks import read_ledger
 from pilotzones.geo.query.applicability_loader import restore_applicability
+from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.worker_tables import WorkerTables, answer_order
-
-if TYPE_CHECKING:
-    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["main"]
 

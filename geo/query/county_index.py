@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.county_table import County, CountyTable
-from pilotzones.geo.join import find_zone_at
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from pilotzones.geo.boundaries.models import Boundaries
-    from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.join import JoinedProgramme, find_zone_at
 
 __all__ = ["County", "CountyIndex", "Neighbour", "PlaceOnMap", "list_neighbours", "map_zones_by_county", "match_points"]
 

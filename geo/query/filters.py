@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
+from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.errors import SelectionError, make_problem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from pilotzones.geo.catalogue.models import Programme, Zone
 
 __all__ = [
     "FOLD_SUFFIXES",

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from pilotzones.geo.boundaries.county_table import CountyTable
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.membership import find_listed_on
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.catalogue.provisions import CityClass, ProgrammeRule
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.member_matching import match_members
 from pilotzones.geo.query.county_index import map_zones_by_county
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from pilotzones.geo.catalogue.models import Programme
-    from pilotzones.geo.catalogue.provisions import CityClass, ProgrammeRule
-    from pilotzones.geo.join import JoinedProgramme
 
 __all__ = ["Outcome", "RuleResult", "RuleVerdict", "apply_rules"]
 

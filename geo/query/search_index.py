@@ -9,26 +9,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import opencc
 import shapely
 from rapidfuzz import fuzz, process
 
 from pilotzones.geo.bilingual import Bilingual
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.history import load_unit_index
 from pilotzones.geo.places.name_variants import get_stem
 from pilotzones.geo.places.romanization import get_english_name, split_syllables
-from pilotzones.geo.query.county_index import map_zones_by_county
+from pilotzones.geo.query.county_index import CountyIndex, map_zones_by_county
 from pilotzones.geo.query.filters import FOLD_SUFFIXES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pilotzones.geo.join import JoinedProgramme
-    from pilotzones.geo.query.county_index import CountyIndex
 
 __all__ = ["EntryKind", "SearchEntry", "SearchIndex", "build_index"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pilotzones.geo.documents.reader import read_bytes
 from pilotzones.geo.documents.worker import extract_here
@@ -11,10 +11,8 @@ from pilotzones.geo.places.history import read_period
 from pilotzones.geo.query.applicability_loader import restore_applicability
 from pilotzones.geo.query.place_query import ask_all, to_frame
 from pilotzones.geo.query.question_reader import read_questions
+from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.worker_tables import WorkerTables, answer_order
-
-if TYPE_CHECKING:
-    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["main"]
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from pilotzones.geo.catalogue.models import Programme, Zone
+from pilotzones.geo.catalogue.models import Programme, Zone
 
 __all__ = ["Matrix", "build_matrix", "find_closest_pairs"]
 

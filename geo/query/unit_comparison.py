@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from pilotzones.geo.catalogue.models import Member, Programme
 from pilotzones.geo.errors import PilotzonesError, make_problem
 from pilotzones.geo.places.history import (
     Period,
@@ -17,11 +19,6 @@ from pilotzones.geo.places.history import (
 )
 from pilotzones.geo.places.history.name_comparison import is_unit_name
 from pilotzones.geo.places.text.normalization import fold_variants
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pilotzones.geo.catalogue.models import Member, Programme
 
 __all__ = [
     "MemberHistory",

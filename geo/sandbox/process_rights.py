@@ -13,11 +13,9 @@ import mimetypes
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from typing import Final
 
 __all__ = ["drop_rights", "end_with_parent"]
 

@@ -13,22 +13,18 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pilotzones.geo.errors import IntakeCode, Problem, make_problem
+from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.process_rights import drop_rights, end_with_parent
 from pilotzones.geo.sandbox.worker_queue import Lane, QueueFullError, Turn, WorkerQueue
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = [
     "CALLER",

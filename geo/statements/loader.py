@@ -10,10 +10,11 @@ import tomllib
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pilotzones.data import DATA, PROGRAMMES
 from pilotzones.geo.catalogue.loader import load_programme
+from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import CatalogueError, Problem, make_problem, raise_problems
 from pilotzones.geo.files.checksums import check_manifest
 from pilotzones.geo.files.csv_reader import CsvRow, decode, read_table
@@ -28,9 +29,6 @@ from pilotzones.geo.statements.models import (
     Theme,
 )
 from pilotzones.geo.statements.validation import check_statements, check_tags
-
-if TYPE_CHECKING:
-    from pilotzones.geo.catalogue.models import Programme
 
 __all__ = [
     "STATEMENT_COLUMNS",

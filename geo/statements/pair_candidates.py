@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from math import log, sqrt
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from pilotzones.geo.statements.models import Statement, StatementBase
+from pilotzones.geo.statements.models import Statement, StatementBase
 
 __all__ = ["PairCandidate", "find_pair_candidates"]
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pilotzones.geo.places.romanization import split_syllables
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pilotzones.geo.statements.models import Statement
+from pilotzones.geo.statements.models import Statement
 
 __all__ = ["search_statements"]
 

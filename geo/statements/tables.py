@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable
+from typing import Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pilotzones.geo.statements.models import Statement, StatementBase
+from pilotzones.geo.statements.models import Statement, StatementBase
 
 __all__ = [
     "PAIR_FIELDS",

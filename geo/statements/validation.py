@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pilotzones.geo.errors import Problem, make_problem
-from pilotzones.geo.statements.models import KINDS, LEVELS, RELATIONS, SUPPORTS
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
-
-    from pilotzones.geo.files.csv_reader import CsvRow
-    from pilotzones.geo.statements.models import Statement, Theme
+from pilotzones.geo.files.csv_reader import CsvRow
+from pilotzones.geo.statements.models import KINDS, LEVELS, RELATIONS, SUPPORTS, Statement, Theme
 
 __all__ = ["MAX_THEMES", "check_statements", "check_tag_cells", "check_tags", "find_repeated"]
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
 
 from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, write_sheet
+from pilotzones.geo.statements.models import Statement, StatementBase, Theme
 from pilotzones.geo.statements.tables import PAIR_FIELDS, STATEMENT_FIELDS, make_records
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from pilotzones.geo.statements.models import Statement, StatementBase, Theme
 
 __all__ = ["STATEMENT_SUFFIXES", "format_statements", "write_statements"]
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.loader import load_counties
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
@@ -17,11 +20,6 @@ from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.errors import Problem, make_list_fact, make_problem
 from pilotzones.geo.geometry.datum_shift import find_offset, remove_shift
 from pilotzones.geo.places.name_variants import get_stem
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-    import pandas as pd
-    from numpy.typing import NDArray
 
 __all__ = ["compare_with_reference", "list_keys"]
 

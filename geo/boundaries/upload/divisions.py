@@ -5,15 +5,12 @@ Read from the catalogue without pandas and without polygons, so that the process
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 from pilotzones.geo.files.checksums import read_checked
 from pilotzones.geo.files.csv_reader import read_records
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["Divisions", "load_divisions"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pyproj
@@ -17,9 +17,7 @@ from pilotzones.geo.boundaries.upload.raw_features import has_error, summarize_r
 from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.geometry.repair import explain_invalidity, make_valid
-
-if TYPE_CHECKING:
-    from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["CleanedGeometry", "StatedSystem", "prepare"]
 

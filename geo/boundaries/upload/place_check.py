@@ -7,20 +7,18 @@ hundred lie more than 6 km apart. What is far off either source is another place
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.loader import load_counties
 from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.boundaries.upload.raw_features import summarize_row_problems
 from pilotzones.geo.errors import Problem, make_problem
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-    import pandas as pd
-    from numpy.typing import NDArray
 
 __all__ = ["check_places"]
 

@@ -6,17 +6,14 @@ and then only the central meridian tells the place. Where the file has county co
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 import pyproj
+from numpy.typing import NDArray
 
 from pilotzones.geo.errors import Problem, make_problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
 
 __all__ = ["are_degrees", "describe_extent", "suggest_systems"]
 

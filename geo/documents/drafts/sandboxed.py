@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.documents.drafts.worker import DraftAnswer, DraftOrder
 from pilotzones.geo.documents.marks import parse_marks
+from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.tables.layout import parse_layouts
 from pilotzones.geo.errors import IntakeError, make_problem
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
-from pilotzones.geo.sandbox.limits import check_input_size
+from pilotzones.geo.places import Decisions
+from pilotzones.geo.sandbox.limits import Limits, check_input_size
 from pilotzones.geo.sandbox.worker_process import WorkerFailedError, run_worker
-
-if TYPE_CHECKING:
-    from pilotzones.geo.documents.models import Draft
-    from pilotzones.geo.places import Decisions
-    from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["draft_in_sandbox"]
 

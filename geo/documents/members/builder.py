@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from pilotzones.geo.catalogue.models import MemberKind
 from pilotzones.geo.documents.members.towns import ListedTown, ListItem, find_county_in_note
 from pilotzones.geo.documents.models import DocumentPlace, DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
@@ -13,9 +14,6 @@ from pilotzones.geo.places import ResolvedRow
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
-
-if TYPE_CHECKING:
-    from pilotzones.geo.catalogue.models import MemberKind
 
 __all__ = ["EXCLUDED", "build_member", "get_division_type", "make_town_member", "number_members", "take_out_of_members"]
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from lxml import etree
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pilotzones.geo.export.style_model import StyleRule, Styling
+from pilotzones.geo.export.style_model import StyleRule, Styling
 
 __all__ = ["build_renderer", "encode_qml", "encode_sld"]
 

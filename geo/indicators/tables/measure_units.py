@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from pilotzones.geo.errors import make_problem
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 
 __all__ = ["count_codes", "unify_units"]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pyarrow import default_memory_pool
 
 from pilotzones.geo.documents.reader import DocumentText
@@ -15,16 +17,9 @@ from pilotzones.geo.errors import IntakeError, Problem, make_problem
 from pilotzones.geo.files.figures import OBSERVATION_STATUSES, MeasureUnit, fold_heading, read_unit
 from pilotzones.geo.indicators.tables.cells import TextCells, read_figures, read_texts
 from pilotzones.geo.indicators.tables.compact_columns import choose_kind, compact_numbers, join_parts
-from pilotzones.geo.indicators.tables.layouts import REF_AREA
+from pilotzones.geo.indicators.tables.layouts import REF_AREA, FigureColumn, IndicatorLayout
 from pilotzones.geo.places.history import Period, read_period
 from pilotzones.geo.query.question_reader import PlaceQuery, read_questions
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from pilotzones.geo.indicators.tables.layouts import FigureColumn, IndicatorLayout
 
 __all__ = ["MAX_PROBLEMS", "OBSERVATION_COLUMNS", "ObservationBuilder", "TableBlock", "read_power"]
 

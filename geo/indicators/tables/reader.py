@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import IndicatorError, Problem, make_problem, raise_problems
@@ -24,11 +28,6 @@ from pilotzones.geo.indicators.tables.observations import (
 )
 from pilotzones.geo.places.history import Period
 from pilotzones.geo.query.question_reader import PlaceQuery
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
 
 __all__ = [
     "OBSERVATION_COLUMNS",

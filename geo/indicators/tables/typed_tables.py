@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
 from pilotzones.geo.documents.formats.stata import is_stata
 from pilotzones.geo.documents.reader import TABLE, read_document
 from pilotzones.geo.errors import IndicatorError, PanelError, make_problem
 from pilotzones.geo.indicators.tables.cells import read_texts
-from pilotzones.geo.indicators.tables.layouts import find_layout, is_column_word, is_total
+from pilotzones.geo.indicators.tables.layouts import IndicatorLayout, find_layout, is_column_word, is_total
 from pilotzones.geo.indicators.tables.observations import ObservationBuilder, TableBlock
-from pilotzones.geo.indicators.tables.reader import MAX_COLUMNS, finish_table, read_indicators
+from pilotzones.geo.indicators.tables.reader import MAX_COLUMNS, IndicatorTable, finish_table, read_indicators
 from pilotzones.geo.panel.table_reader import UserTable, read_parquet_parts, read_table_file
+from pilotzones.geo.places.history import Period
 from pilotzones.geo.sandbox.limits import TERMINAL
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
-
-    from pilotzones.geo.indicators.tables.layouts import IndicatorLayout
-    from pilotzones.geo.indicators.tables.reader import IndicatorTable
-    from pilotzones.geo.places.history import Period
 
 __all__ = ["find_typed_suffix", "read_indicator_file", "read_user_table"]
 

@@ -7,9 +7,10 @@ village, a building or a firm. A road is no unit although it may be called like 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from pilotzones.geo.places.gazetteer import Gazetteer, Unit
 from pilotzones.geo.places.models import Candidate, Level, ResolvedRow, Status
 from pilotzones.geo.places.name_finder import NameFinder
 from pilotzones.geo.places.name_matcher import is_bare
@@ -21,7 +22,7 @@ from pilotzones.geo.places.resolution.disambiguation import (
     list_interpretations,
     make_candidate,
 )
-from pilotzones.geo.places.text.normalized_text import normalize_text
+from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText, normalize_text
 from pilotzones.geo.places.text.patterns import (
     AREA_PART,
     PARTIAL,
@@ -31,12 +32,6 @@ from pilotzones.geo.places.text.patterns import (
     WRONG_NEXT,
 )
 from pilotzones.geo.places.text.retraction_cues import has_retraction_cue
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pilotzones.geo.places.gazetteer import Gazetteer, Unit
-    from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText
 
 __all__ = ["is_street_address", "is_village", "read_address"]
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.cells.addresses import is_village, read_address
 from pilotzones.geo.places.cells.latin_names import find_latin_names, is_latin, resolve_latin
 from pilotzones.geo.places.fuzzy_matching import find_look_alikes
-from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
 from pilotzones.geo.places.models import ResolvedRow, Status
 from pilotzones.geo.places.reason_codes import make_reason
+from pilotzones.geo.places.resolution.answer import MentionAnswer
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 from pilotzones.geo.places.resolution.mention_resolver import MentionResolver
 from pilotzones.geo.places.resolution.mention_roles import Role
@@ -19,17 +20,10 @@ from pilotzones.geo.places.resolution.review_flags import MASKED
 from pilotzones.geo.places.row_builder import build_row
 from pilotzones.geo.places.text.enumeration_parser import read_enumerations
 from pilotzones.geo.places.text.mentions import Mention, get_tail, has_level
-from pilotzones.geo.places.text.normalized_text import normalize_text
+from pilotzones.geo.places.text.normalized_text import NormalizedText, normalize_text
 from pilotzones.geo.places.text.patterns import AREA_PART, PARTIAL
 from pilotzones.geo.places.text.retractions import find_retractions
 from pilotzones.geo.places.text.tokenizer import tokenize_text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pilotzones.geo.places.gazetteer import Gazetteer
-    from pilotzones.geo.places.resolution.answer import MentionAnswer
-    from pilotzones.geo.places.text.normalized_text import NormalizedText
 
 __all__ = ["ask_about_cell", "ask_about_words", "is_address_list", "read_address_lines", "read_cell"]
 

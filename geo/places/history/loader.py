@@ -7,16 +7,14 @@ The units of today (`divisions.csv`), what ended before or is newer (`name_histo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from pilotzones.geo.files.checksums import read_checked
 from pilotzones.geo.files.csv_reader import read_records
 from pilotzones.geo.places.history.models import ChangeKind, StatisticalCode, UnitChange, UnitSpell
 from pilotzones.geo.places.history.unit_index import BOUNDARY_MONTH, FIRST_MONTH, UnitIndex, group_pairs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["load_unit_index"]
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 from pilotzones.geo.places.history.models import Fate, Founding, Period, StatisticalCode, UnitChange, UnitSpell
 from pilotzones.geo.places.name_variants import list_bare_forms, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = ["BOUNDARY_MONTH", "FIRST_MONTH", "UnitIndex", "group_pairs"]
 

@@ -7,9 +7,10 @@ review with every reading.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pilotzones.geo.places.history.loader import load_unit_index
 from pilotzones.geo.places.history.models import Period, StatisticalCode, UnitSpell
@@ -34,10 +35,6 @@ from pilotzones.geo.places.history.unit_row import UnitMatch, UnitQuery, UnitRow
 from pilotzones.geo.places.name_variants import get_stem
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 
 __all__ = ["FIRST_YEAR", "get_last_year", "match_present_unit", "match_unit"]
 

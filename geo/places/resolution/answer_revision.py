@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.fuzzy_matching import find_look_alikes
+from pilotzones.geo.places.gazetteer import Gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
+from pilotzones.geo.places.resolution.answer import MentionAnswer
 from pilotzones.geo.places.resolution.disambiguation import Disambiguation
 from pilotzones.geo.places.resolution.reading_state import has_rest
+from pilotzones.geo.places.resolution.review_flags import ReviewFlagger
 from pilotzones.geo.places.resolution.siblings import Siblings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from pilotzones.geo.places.gazetteer import Gazetteer
-    from pilotzones.geo.places.resolution.answer import MentionAnswer
-    from pilotzones.geo.places.resolution.review_flags import ReviewFlagger
-    from pilotzones.geo.places.text.mentions import Enumeration, Mention
+from pilotzones.geo.places.text.mentions import Enumeration, Mention
 
 __all__ = ["AnswerReviser"]
 

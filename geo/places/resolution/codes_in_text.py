@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pilotzones.geo.places.cells.codes import is_code_list, is_known_code, list_codes, resolve_code
-from pilotzones.geo.places.reason_codes import make_reason
+from pilotzones.geo.places.gazetteer import Gazetteer
+from pilotzones.geo.places.models import ResolvedRow
+from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 from pilotzones.geo.places.text.normalization import fold_variants
 from pilotzones.geo.places.text.retraction_cues import MAX_CLAUSE_CHARS, has_retraction_cue
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from pilotzones.geo.places.gazetteer import Gazetteer
-    from pilotzones.geo.places.models import ResolvedRow
-    from pilotzones.geo.places.reason_codes import ReviewReason
 
 __all__ = ["find_codes_in_text"]
 

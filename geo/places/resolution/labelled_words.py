@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from pilotzones.geo.places.text.normalization import fold_variants
 from pilotzones.geo.places.text.patterns import WHOLE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 __all__ = ["find_labelled_items", "find_labelled_words"]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.fuzzy_matching import find_area_look_alikes, find_look_alikes, find_similar_prefecture
+from pilotzones.geo.places.gazetteer import Gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.answer import MentionAnswer
 from pilotzones.geo.places.resolution.answer_revision import AnswerReviser
@@ -17,17 +18,12 @@ from pilotzones.geo.places.resolution.disambiguation import (
     choose,
     list_interpretations,
 )
+from pilotzones.geo.places.resolution.mention_roles import Role
 from pilotzones.geo.places.resolution.reading_state import ReadingState, begins_new_line, is_item
 from pilotzones.geo.places.resolution.review_flags import MASKED, ReviewFlagger, begins_with_and, is_plain_lead
+from pilotzones.geo.places.text.mentions import Enumeration, Mention
+from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText
 from pilotzones.geo.places.text.patterns import SURROUNDINGS, UNIT_ENDINGS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from pilotzones.geo.places.gazetteer import Gazetteer
-    from pilotzones.geo.places.resolution.mention_roles import Role
-    from pilotzones.geo.places.text.mentions import Enumeration, Mention
-    from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText
 
 __all__ = ["MentionResolver"]
 

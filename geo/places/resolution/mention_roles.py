@@ -7,10 +7,12 @@ A name in a policy text is often no member of the list: an office (天长市人�
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pilotzones.geo.places.cells.addresses import is_street_address
+from pilotzones.geo.places.models import Op
 from pilotzones.geo.places.resolution.list_relations import (
     drop_restated,
     find_subjects,
@@ -27,6 +29,7 @@ from pilotzones.geo.places.text.mentions import (
     is_town_count,
     is_word,
 )
+from pilotzones.geo.places.text.normalized_text import NormalizedText
 from pilotzones.geo.places.text.patterns import (
     ADDRESSEE_LEAD,
     ADMITTED,
@@ -52,12 +55,6 @@ from pilotzones.geo.places.text.patterns import (
 from pilotzones.geo.places.text.retraction_cues import Retraction, is_part_note
 from pilotzones.geo.places.text.retractions import apply_retractions, find_retractions
 from pilotzones.geo.places.text.unknown_elements import BAD_COPY
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pilotzones.geo.places.models import Op
-    from pilotzones.geo.places.text.normalized_text import NormalizedText
 
 __all__ = ["Role", "assign_roles"]
 

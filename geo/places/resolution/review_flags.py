@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.fuzzy_matching import find_near_name, find_neighbour_look_alikes, is_one_character_off
+from pilotzones.geo.places.gazetteer import Gazetteer
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
+from pilotzones.geo.places.resolution.answer import MentionAnswer
 from pilotzones.geo.places.resolution.disambiguation import (
     Disambiguation,
     Interpretation,
@@ -17,17 +19,10 @@ from pilotzones.geo.places.resolution.disambiguation import (
     list_interpretations,
     make_candidate,
 )
-from pilotzones.geo.places.text.mentions import is_whole
+from pilotzones.geo.places.text.mentions import Mention, is_whole
+from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
 from pilotzones.geo.places.text.patterns import COMMON_NAMES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pilotzones.geo.places.gazetteer import Gazetteer
-    from pilotzones.geo.places.resolution.answer import MentionAnswer
-    from pilotzones.geo.places.text.mentions import Mention
-    from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText
 
 __all__ = ["MASKED", "ReviewFlagger", "begins_with_and", "is_plain_lead"]
 

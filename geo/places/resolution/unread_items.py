@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pilotzones.geo.places.text.mentions import NOT_PLACES
 from pilotzones.geo.places.text.normalization import fold_variants
 from pilotzones.geo.places.text.patterns import UNIT_ENDINGS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["find_unread_items"]
 

@@ -6,10 +6,11 @@ read as an enumeration of their own that belongs to the name before them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from pilotzones.geo.places.gazetteer import Gazetteer
 from pilotzones.geo.places.name_finder import contains
 from pilotzones.geo.places.text.governance import fold_governing_units
 from pilotzones.geo.places.text.mention_context import (
@@ -44,11 +45,6 @@ from pilotzones.geo.places.text.unknown_elements import (
     find_unread_words,
     is_mostly_bare,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pilotzones.geo.places.gazetteer import Gazetteer
 
 __all__ = ["read_enumerations"]
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.text.normalized_text import Token
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = ["fold_governing_units", "is_governance_note"]
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
 from pilotzones.geo.places.text.patterns import UNIT_ENDINGS, WRONG_NEXT
 from pilotzones.geo.places.text.retraction_cues import crosses_retraction_cue
-
-if TYPE_CHECKING:
-    from pilotzones.geo.places.gazetteer import Gazetteer
 
 __all__ = ["is_cut_by_line_break"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from pilotzones.geo.places.text.normalized_text import NormalizedText, Token
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
 from pilotzones.geo.places.text.patterns import (
     AREA_PART,
@@ -17,9 +17,6 @@ from pilotzones.geo.places.text.patterns import (
     UNIT_ENDINGS,
     WHOLE,
 )
-
-if TYPE_CHECKING:
-    from pilotzones.geo.places.text.normalized_text import NormalizedText, Token
 
 __all__ = [
     "NOT_PLACES",

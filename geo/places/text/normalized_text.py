@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from pilotzones.geo.places.gazetteer import Meaning
 from pilotzones.geo.places.text.normalization import fold_variants
-
-if TYPE_CHECKING:
-    from pilotzones.geo.places.gazetteer import Meaning
 
 __all__ = ["NamePart", "NormalizedText", "Token", "normalize_text"]
 

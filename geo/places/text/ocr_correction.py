@@ -7,17 +7,13 @@ nothing that rests on it is accepted.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.text.normalized_text import NormalizedText, Token
 from pilotzones.geo.places.text.patterns import UNIT_ENDINGS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from pilotzones.geo.places.text.normalized_text import NormalizedText, Token
 
 __all__ = ["CONFUSABLE_CHARS", "ILLEGIBLE_CHARS", "find_same_shape", "mend"]
 

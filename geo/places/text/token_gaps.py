@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from pilotzones.geo.places.text.mention_context import (
     SENTENCE,
@@ -10,10 +10,6 @@ from pilotzones.geo.places.text.mention_context import (
 from pilotzones.geo.places.text.mentions import Mention
 from pilotzones.geo.places.text.normalized_text import Token
 from pilotzones.geo.places.text.patterns import AREA_PART, CONNECT, PARTIAL, UNIT_ENDINGS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 
 __all__ = [
     "cut_tokens",

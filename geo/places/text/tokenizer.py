@@ -7,8 +7,8 @@ boundary); what a list does with them is for `pilotzones.geo.places.text.enumera
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+from pilotzones.geo.places.gazetteer import Gazetteer
 from pilotzones.geo.places.name_finder import NameFinder
 from pilotzones.geo.places.name_matcher import (
     CLOSE,
@@ -23,9 +23,6 @@ from pilotzones.geo.places.region_matcher import match_region
 from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText, Token, TokenKind, normalize_text
 from pilotzones.geo.places.text.ocr_correction import mend
 from pilotzones.geo.places.text.patterns import BEFORE_REST, COMMON_NAMES, COUNTED_TOWNS, DESCRIPTION
-
-if TYPE_CHECKING:
-    from pilotzones.geo.places.gazetteer import Gazetteer
 
 __all__ = ["scan", "tokenize_text"]
 

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from pilotzones.geo.places.fuzzy_matching import find_neighbour_look_alikes, is_name_inside
+from pilotzones.geo.places.gazetteer import Gazetteer
 from pilotzones.geo.places.resolution.review_flags import is_plain_lead
 from pilotzones.geo.places.text.mention_context import split_pieces
 from pilotzones.geo.places.text.mentions import NOT_PLACES, Mention, is_named, is_region, is_word
+from pilotzones.geo.places.text.normalized_text import Token
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
 from pilotzones.geo.places.text.patterns import AREA_PART, UNIT_ENDINGS
 from pilotzones.geo.places.text.unmatched_names import is_like_a_unit
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pilotzones.geo.places.gazetteer import Gazetteer
-    from pilotzones.geo.places.text.normalized_text import Token
 
 __all__ = ["BAD_COPY", "drop_lonely_unknown", "find_unknown", "find_unread_words", "is_mostly_bare"]
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.name_matcher import SEPARATORS
 from pilotzones.geo.places.text.mentions import NOT_PLACES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pilotzones.geo.places.text.normalized_text import NormalizedText
+from pilotzones.geo.places.text.normalized_text import NormalizedText
 
 __all__ = ["find_unread_names", "is_like_a_unit"]
 

@@ -8,19 +8,15 @@ import struct
 import zipfile
 import zlib
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from pilotzones.geo.boundaries.upload.formats.file_type import HEAD_BYTES, detect_kind, find_foreign_format
+from pilotzones.geo.boundaries.upload.formats.file_type import HEAD_BYTES, Kind, detect_kind, find_foreign_format
 from pilotzones.geo.boundaries.upload.raw_features import make_refusal, sanitize_for_display
 from pilotzones.geo.files.zip_members import fold_member_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from pilotzones.geo.boundaries.upload.formats.file_type import Kind
-    from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["DATA_SUFFIX", "PARTS", "Dataset", "unpack"]
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 from xml.parsers import expat
 
+from pilotzones.geo.boundaries.upload.formats.file_type import Kind
 from pilotzones.geo.boundaries.upload.formats.shapefile_reader import find_truncated_parts
 from pilotzones.geo.boundaries.upload.known_crs import is_definition_harmless, names_file
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.errors import Problem, make_problem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from pilotzones.geo.boundaries.upload.formats.file_type import Kind
 
 __all__ = ["check_before_opening", "parse_xml"]
 

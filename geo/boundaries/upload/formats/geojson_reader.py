@@ -6,20 +6,17 @@ depth a geometry has.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import shapely
+from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.upload.formats.json_document import FeatureLayer, RefusedError, parse_layers
 from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, sanitize_for_display, summarize_row_problems
 from pilotzones.geo.errors import Problem, make_problem
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["read_features", "read_geojson"]
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pilotzones.geo.boundaries.upload.formats.topology import TopologyError, convert_object
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.errors import Problem, make_problem
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["FeatureLayer", "RefusedError", "parse_layers"]
 

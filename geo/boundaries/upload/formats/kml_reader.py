@@ -6,7 +6,9 @@ GDAL opens the file anew for every folder, which takes minutes for a map of one 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
 
 from pilotzones.geo.boundaries.upload.formats.format_checks import parse_xml
 from pilotzones.geo.boundaries.upload.raw_features import (
@@ -16,12 +18,7 @@ from pilotzones.geo.boundaries.upload.raw_features import (
     summarize_row_problems,
 )
 from pilotzones.geo.errors import IntakeError, Problem, make_problem
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["read_placemarks"]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -17,11 +18,7 @@ from pilotzones.geo.boundaries.upload.raw_features import (
     sanitize_for_display,
     summarize_row_problems,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["read_parquet"]
 

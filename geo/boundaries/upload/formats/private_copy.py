@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from pilotzones.geo.boundaries.upload.formats.archive import DATA_SUFFIX, NEEDED, PARTS
-from pilotzones.geo.boundaries.upload.formats.file_type import HEAD_BYTES, detect_kind, find_foreign_format
+from pilotzones.geo.boundaries.upload.formats.file_type import HEAD_BYTES, Kind, detect_kind, find_foreign_format
 from pilotzones.geo.boundaries.upload.raw_features import make_refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from pilotzones.geo.boundaries.upload.formats.file_type import Kind
-    from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["PrivateCopy", "copy_file"]
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
 from pilotzones.geo.boundaries.upload.raw_features import pair_columns, sanitize_for_display
 from pilotzones.geo.errors import Problem, make_problem
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
 
 __all__ = ["decode_table", "find_truncated_parts"]
 

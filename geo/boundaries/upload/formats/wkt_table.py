@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.upload.raw_features import (
     RawFeatures,
@@ -16,13 +18,7 @@ from pilotzones.geo.boundaries.upload.raw_features import (
 )
 from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.files.csv_reader import split_rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from pilotzones.geo.sandbox.limits import Limits
+from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["find_geometry_column", "read_csv", "take_geometry"]
 
