@@ -20,65 +20,25 @@ if TYPE_CHECKING:
 __all__ = ["ACTIONS", "COLUMNS", "REPAIRABLE", "build_issue_table", "escalate_unapproved_repairs", "waits_for_consent"]
 
 COLUMNS: Final = ("file", "row", "field", "value", "severity", "issue", "action", "message")
-# Kind of issue to what is done about it, unless the file is refused for it.
-ACTIONS: Final[dict[str, str]] = {
-    "axes_swapped": "repaired",
-    "bad_code": "left_empty",
-    "cell_cut": "noted",
-    "cells_filled": "filled",
-    "code_by_place": "filled",
-    "code_of_other_year": "rewritten",
-    "code_rewritten": "rewritten",
-    "codes_filled": "filled",
-    "columns_read": "noted",
-    "crs_choice": "noted",
-    "crs_converted": "converted",
-    "crs_given": "converted",
-    "crs_missing": "assumed",
-    "crs_same": "noted",
-    "crs_unknown": "noted",
-    "curves": "converted",
-    "damaged": "noted",
-    "empty_geometry": "left_out",
-    "encoding": "assumed",
-    "folders_merged": "noted",
-    "geometry_collection": "partly_used",
-    "heights": "left_out",
-    "incomplete": "noted",
-    "invalid_polygon": "repaired",
-    "layer_choice": "noted",
-    "layer_chosen": "partly_used",
-    "long_name": "noted",
-    "name_differs": "noted",
-    "name_elsewhere": "left_empty",
-    "names_contradict": "noted",
-    "no_codes": "noted",
-    "no_columns": "noted",
-    "no_file": "noted",
-    "no_layer": "noted",
-    "no_match": "left_empty",
-    "no_name": "left_out",
-    "no_polygon": "left_out",
-    "not_finite": "noted",
-    "offset": "noted",
-    "offset_undone": "repaired",
-    "orientation": "noted",
-    "outside_china": "noted",
-    "place_differs": "noted",
-    "program": "noted",
-    "reader_note": "noted",
-    "ring_open": "repaired",
-    "same_code": "merged",
-    "server_busy": "noted",
-    "same_name": "left_out",
-    "simplified": "noted",
-    "too_large": "noted",
-    "two_names": "noted",
-    "unit_above": "left_out",
-    "unknown_codes": "noted",
-    "unknown_names": "noted",
-    "wrong_kind": "noted",
+# What is done about a problem, unless the file is refused for it, and the kinds of issue that it is done for.
+_KINDS_BY_ACTION: Final = {
+    "assumed": "crs_missing encoding",
+    "converted": "crs_converted crs_given curves",
+    "filled": "cells_filled code_by_place codes_filled",
+    "left_empty": "bad_code name_elsewhere no_match",
+    "left_out": "empty_geometry heights no_name no_polygon same_name unit_above",
+    "merged": "same_code",
+    "noted": (
+        "cell_cut columns_read crs_choice crs_same crs_unknown damaged folders_merged incomplete layer_choice "
+        "long_name name_differs names_contradict no_codes no_columns no_file no_layer not_finite offset orientation "
+        "outside_china place_differs program reader_note server_busy simplified too_large two_names unknown_codes "
+        "unknown_names wrong_kind"
+    ),
+    "partly_used": "geometry_collection layer_chosen",
+    "repaired": "axes_swapped invalid_polygon offset_undone ring_open",
+    "rewritten": "code_of_other_year code_rewritten",
 }
+ACTIONS: Final[dict[str, str]] = {kind: action for action, kinds in _KINDS_BY_ACTION.items() for kind in kinds.split()}
 # What changes a polygon is done only for somebody who agreed to it.
 REPAIRABLE: Final = frozenset(kind for kind, action in ACTIONS.items() if action == "repaired")
 
