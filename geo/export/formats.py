@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import tomllib
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, Final
 
 import shapely
 
+from pilotzones.data import EXPORTS
 from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.export.drivers.csv_xlsx import count_csv, count_xlsx, encode_csv, encode_xlsx
 from pilotzones.geo.export.drivers.gdal import count_gdal, count_pmtiles, encode_flatgeobuf, encode_pmtiles
@@ -43,48 +45,45 @@ class Format:
     Parameters
     ----------
     id : str
+    make : callable
+        A layer, in the coordinates and detail wanted, as bytes.
+    count : callable
+        Rows that a reader finds in the bytes.
+    make_all : callable or None
+        Several layers as the bytes of one file, where a file holds more than one.
     title : str
         As its users call it.
     suffix : str
         Of its files, with the dot.
     media_type : str
-    make : callable
-        A layer, in the coordinates and detail wanted, as bytes.
-    count : callable
-        Rows that a reader finds in the bytes.
+    systems : tuple of str
+        The coordinates that its readers take it to be in; others would open as degrees of WGS 84.
     needs_geometry : bool
         Whether a layer without geometry cannot be written in it.
     needs_every_geometry : bool
         Whether a row without geometry would be lost.
     drops_geometry : bool
         Whether it holds rows only.
-    systems : tuple of str
-        The coordinates that its readers take it to be in; others would open as degrees of WGS 84.
     countable : bool
         Whether reading back gives the rows again; tiles cut them.
     in_parts : bool
         Whether a file is an archive of several, with a README and descriptions beside.
-    make_all : callable or None
-        Several layers as the bytes of one file, where a file holds more than one.
     """
 
     id: str
+    make: Callable[[ExportLayer], bytes]
+    count: Callable[[bytes], int]
+    make_all: Callable[[Sequence[ExportLayer]], bytes] | None = None
+    _: KW_ONLY
     title: str
     suffix: str
     media_type: str
-    make: Callable[[ExportLayer], bytes]
-    count: Callable[[bytes], int]
+    systems: tuple[CrsId, ...]
     needs_geometry: bool = False
     needs_every_geometry: bool = False
     drops_geometry: bool = False
-    systems: tuple[CrsId, ...] = tuple(CRS)
     countable: bool = True
     in_parts: bool = False
-    make_all: Callable[[Sequence[ExportLayer]], bytes] | None = None
-
-
-def _encode_one_geopackage(layer: ExportLayer) -> bytes:
-    return encode_geopackage([layer])
 
 
 def _count_packed(content: bytes) -> int:
@@ -108,109 +107,25 @@ def _zip_shapefile(layer: ExportLayer) -> bytes:
     return make_zip(files | beside, when=str(layer.provenance.get("generated") or ""))
 
 
+# Of each format what writes one layer, what counts the rows of a file, and what writes several layers as one file.
+_CODECS: Final[Mapping[str, tuple[Any, ...]]] = {
+    "geojson": (encode_geojson, count_features),
+    "geojsonseq": (encode_geojson_sequence, count_sequence),
+    "gpkg": (lambda layer: encode_geopackage([layer]), count_gdal, encode_geopackage),
+    "qgis": (lambda layer: encode_qgis_package([layer]), _count_packed, encode_qgis_package),
+    "flatgeobuf": (encode_flatgeobuf, count_gdal),
+    "geoparquet": (encode_parquet, count_parquet),
+    "kml": (encode_kml, count_placemarks),
+    "shapefile": (_zip_shapefile, count_gdal),
+    "topojson": (encode_topojson, count_topology),
+    "csv": (encode_csv, count_csv),
+    "xlsx": (encode_xlsx, count_xlsx),
+    "pmtiles": (encode_pmtiles, count_pmtiles),
+}
+_TABLE: Final = tomllib.loads((EXPORTS / "formats.toml").read_text(encoding="utf-8"))
 FORMATS: Final[Mapping[str, Format]] = {
-    entry.id: entry
-    for entry in (
-        Format(
-            "geojson",
-            "GeoJSON",
-            ".geojson",
-            "application/geo+json",
-            encode_geojson,
-            count_features,
-            systems=("wgs84", "cgcs2000"),
-        ),
-        Format(
-            "geojsonseq",
-            "GeoJSONSeq",
-            ".geojsons",
-            "application/geo+json-seq",
-            encode_geojson_sequence,
-            count_sequence,
-            systems=("wgs84", "cgcs2000"),
-        ),
-        Format(
-            "gpkg",
-            "GeoPackage",
-            ".gpkg",
-            "application/geopackage+sqlite3",
-            _encode_one_geopackage,
-            count_gdal,
-            make_all=encode_geopackage,
-        ),
-        Format(
-            "qgis",
-            "GeoPackage + QGIS",
-            ".qgis.zip",
-            "application/zip",
-            lambda layer: encode_qgis_package([layer]),
-            _count_packed,
-            in_parts=True,
-            make_all=encode_qgis_package,
-        ),
-        Format(
-            "flatgeobuf",
-            "FlatGeobuf",
-            ".fgb",
-            "application/octet-stream",
-            encode_flatgeobuf,
-            count_gdal,
-            needs_geometry=True,
-        ),
-        Format("geoparquet", "GeoParquet", ".parquet", "application/vnd.apache.parquet", encode_parquet, count_parquet),
-        Format(
-            "kml",
-            "KML",
-            ".kml",
-            "application/vnd.google-earth.kml+xml",
-            encode_kml,
-            count_placemarks,
-            needs_geometry=True,
-            systems=("wgs84",),
-        ),
-        Format(
-            "shapefile",
-            "Shapefile",
-            ".shp.zip",
-            "application/zip",
-            _zip_shapefile,
-            count_gdal,
-            needs_geometry=True,
-            in_parts=True,
-        ),
-        Format(
-            "topojson",
-            "TopoJSON",
-            ".topojson",
-            "application/json",
-            encode_topojson,
-            count_topology,
-            needs_geometry=True,
-            systems=("wgs84",),
-        ),
-        Format("csv", "CSV", ".csv", "text/csv", encode_csv, count_csv),
-        Format(
-            "xlsx",
-            "Excel",
-            ".xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            encode_xlsx,
-            count_xlsx,
-            drops_geometry=True,
-        ),
-        Format(
-            "pmtiles",
-            "PMTiles",
-            ".pmtiles",
-            "application/vnd.pmtiles",
-            encode_pmtiles,
-            count_pmtiles,
-            needs_geometry=True,
-            needs_every_geometry=True,
-            systems=("wgs84",),
-            countable=False,
-        ),
-    )
+    name: Format(name, *codec, **{**_TABLE[name], "systems": tuple(_TABLE[name].get("systems", CRS))})
+    for name, codec in _CODECS.items()
 }
 
 

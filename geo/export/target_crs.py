@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from pilotzones.data import EXPORTS
 from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.geometry import crs as known_crs
 from pilotzones.geo.geometry.gcj02 import to_bd09, to_gcj02
 from pilotzones.geo.geometry.repair import make_valid
+from pilotzones.geo.messages import LANGUAGES
 
 __all__ = ["CRS", "CoordinateSystem", "CrsId", "get_coordinate_system", "transform_layer"]
 
@@ -66,84 +69,16 @@ def _parse_crs(definition: str) -> pyproj.CRS:
     return pyproj.CRS.from_user_input(definition)
 
 
-def _define_web_map_system(name: str) -> str:
-    # A datum of its own name, so that no program takes these coordinates for WGS 84 and "corrects" them.
-    return (
-        f'GEOGCRS["{name} (offset of Chinese web maps)",DATUM["{name} (no geodetic datum)",'
-        'ELLIPSOID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],CS[ellipsoidal,2],'
-        'AXIS["longitude",east],AXIS["latitude",north],ANGLEUNIT["degree",0.0174532925199433]]'
-    )
+def _read_systems() -> Iterator[CoordinateSystem]:
+    table = tomllib.loads((EXPORTS / "coordinates.toml").read_text(encoding="utf-8"))
+    for name in get_args(CrsId):
+        row = table[name]
+        title: Mapping[str, str] = {lang: row[f"title_{lang}"] for lang in LANGUAGES}
+        warning: Mapping[str, str] = {lang: row[f"warning_{lang}"] for lang in LANGUAGES if f"warning_{lang}" in row}
+        yield CoordinateSystem(name, title, row.get("epsg"), row["definition"], row["decimals"], warning)
 
 
-# With a name and a datum: of the bare parameters programs say "unknown".
-_ALBERS: Final = (
-    'PROJCRS["Albers equal-area conic for China (25 N, 47 N, 105 E)",BASEGEOGCRS["WGS 84",'
-    'DATUM["World Geodetic System 1984",ELLIPSOID["WGS 84",6378137,298.257223563]],ID["EPSG",4326]],'
-    'CONVERSION["Albers for China",METHOD["Albers Equal Area",ID["EPSG",9822]],'
-    'PARAMETER["Latitude of false origin",0,ANGLEUNIT["degree",0.0174532925199433]],'
-    'PARAMETER["Longitude of false origin",105,ANGLEUNIT["degree",0.0174532925199433]],'
-    'PARAMETER["Latitude of 1st standard parallel",25,ANGLEUNIT["degree",0.0174532925199433]],'
-    'PARAMETER["Latitude of 2nd standard parallel",47,ANGLEUNIT["degree",0.0174532925199433]],'
-    'PARAMETER["Easting at false origin",0,LENGTHUNIT["metre",1]],'
-    'PARAMETER["Northing at false origin",0,LENGTHUNIT["metre",1]]],'
-    'CS[Cartesian,2],AXIS["easting",east],AXIS["northing",north],LENGTHUNIT["metre",1]]'
-)
-_OFFSET_WARNING: Final = {
-    "zh": "坐标已按公开还原的公式偏移数百米，只用于叠加到该网络地图上；不可量算，不可当作 WGS 84 使用",
-    "en": "moved by some hundred metres with the formula users recovered: only for drawing over that web map, neither for "
-    "measuring nor as WGS 84",
-}
-_PLANE_WARNING: Final = {
-    "zh": "平面坐标，单位米；面积不可在 Web 墨卡托上量算",
-    "en": "plane coordinates in metres; areas must not be measured in Web Mercator",
-}
-CRS: Final[Mapping[CrsId, CoordinateSystem]] = {
-    entry.id: entry
-    for entry in (
-        CoordinateSystem("wgs84", {"zh": "WGS 84", "en": "WGS 84"}, 4326, known_crs.GEOGRAPHIC, 7, {}),
-        CoordinateSystem(
-            "cgcs2000",
-            {"zh": "2000 国家大地坐标系", "en": "CGCS 2000"},
-            4490,
-            known_crs.CGCS2000,
-            7,
-            {
-                "zh": "坐标值与 WGS 84 相同：两者相差不到一米，未作转换",
-                "en": "same numbers as in WGS 84: the two differ by less than a metre and nothing was moved",
-            },
-        ),
-        CoordinateSystem(
-            "web_mercator", {"zh": "Web 墨卡托", "en": "Web Mercator"}, 3857, "EPSG:3857", 3, _PLANE_WARNING
-        ),
-        CoordinateSystem(
-            "albers",
-            {"zh": "阿尔伯斯等积圆锥投影（中国）", "en": "Albers equal-area conic for China"},
-            None,
-            _ALBERS,
-            3,
-            {
-                "zh": "标准纬线 25°、47°，中央经线 105°，单位米",
-                "en": "standard parallels 25° and 47° N, central meridian 105° E, metres",
-            },
-        ),
-        CoordinateSystem(
-            "gcj02",
-            {"zh": "GCJ-02（高德、腾讯地图）", "en": "GCJ-02 (AMap, Tencent Maps)"},
-            None,
-            _define_web_map_system("GCJ-02"),
-            7,
-            _OFFSET_WARNING,
-        ),
-        CoordinateSystem(
-            "bd09",
-            {"zh": "BD-09（百度地图）", "en": "BD-09 (Baidu Maps)"},
-            None,
-            _define_web_map_system("BD-09"),
-            7,
-            _OFFSET_WARNING,
-        ),
-    )
-}
+CRS: Final[Mapping[CrsId, CoordinateSystem]] = {system.id: system for system in _read_systems()}
 
 
 def get_coordinate_system(name: str) -> CoordinateSystem:
