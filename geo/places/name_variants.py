@@ -7,63 +7,28 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
-__all__ = ["get_level_of_code", "get_stem", "list_bare_forms", "list_short_forms"]
+__all__ = ["PEOPLES", "get_level_of_code", "get_stem", "list_bare_forms", "list_short_forms"]
 
-
+# GB/T 3304-1991, with the usual English word where there is one (Tibetan, Mongol, Manchu, Korean).
+PEOPLES: Final = {
+    "蒙古": "Mongol", "回": "Hui", "藏": "Tibetan", "维吾尔": "Uygur", "苗": "Miao", "彝": "Yi", "壮": "Zhuang",
+    "布依": "Buyei", "朝鲜": "Korean", "满": "Manchu", "侗": "Dong", "瑶": "Yao", "白": "Bai", "土家": "Tujia",
+    "哈尼": "Hani", "哈萨克": "Kazak", "傣": "Dai", "黎": "Li", "傈僳": "Lisu", "佤": "Va", "畲": "She",
+    "拉祜": "Lahu", "水": "Sui", "东乡": "Dongxiang", "纳西": "Naxi", "景颇": "Jingpo", "柯尔克孜": "Kirgiz",
+    "土": "Tu", "达斡尔": "Daur", "仫佬": "Mulao", "羌": "Qiang", "布朗": "Blang", "撒拉": "Salar", "毛南": "Maonan",
+    "仡佬": "Gelao", "锡伯": "Xibe", "普米": "Pumi", "塔吉克": "Tajik", "怒": "Nu", "鄂温克": "Ewenki",
+    "保安": "Bonan", "裕固": "Yugur", "独龙": "Derung", "鄂伦春": "Oroqen", "各": "Multi-Ethnic",
+}  # fmt: skip
+# In names of units 族 may be left out behind some; 毛难 is how 毛南 was written.
 _NATIONS = [
-    "蒙古族",
-    "回族",
-    "藏族",
-    "维吾尔族",
+    *(f"{name}族" for name in (*PEOPLES, "阿昌", "德昂", "毛难")),
     "维吾尔",
-    "苗族",
-    "彝族",
-    "壮族",
-    "布依族",
-    "朝鲜族",
-    "满族",
-    "侗族",
-    "瑶族",
-    "白族",
-    "土家族",
-    "哈尼族",
-    "哈萨克族",
     "哈萨克",
-    "傣族",
-    "黎族",
-    "傈僳族",
-    "佤族",
-    "畲族",
-    "拉祜族",
-    "水族",
-    "东乡族",
-    "纳西族",
-    "景颇族",
-    "柯尔克孜族",
     "柯尔克孜",
-    "土族",
-    "达斡尔族",
-    "仫佬族",
-    "羌族",
-    "布朗族",
-    "撒拉族",
-    "毛南族",
-    "仡佬族",
-    "锡伯族",
     "锡伯",
-    "阿昌族",
-    "普米族",
-    "塔吉克族",
     "塔吉克",
-    "怒族",
-    "鄂温克族",
-    "德昂族",
-    "保安族",
-    "裕固族",
-    "独龙族",
-    "各族",
-    "毛难族",
     "蒙古",
 ]
 _NATION = "(?:" + "|".join(sorted(_NATIONS, key=len, reverse=True)) + ")+(?=自治[县州旗])"

@@ -18,6 +18,7 @@ from typing import Final
 from pilotzones.data import PLACES
 from pilotzones.geo.errors import CatalogueError, raise_problems
 from pilotzones.geo.files.csv_reader import read_table
+from pilotzones.geo.places.name_variants import PEOPLES
 
 __all__ = [
     "get_english_kind",
@@ -53,23 +54,13 @@ _GENERIC: Final = {
     "镇": "Town",
     "乡": "Township",
 }
-# GB/T 3304-1991, with the usual English word where there is one (Tibetan, Mongol, Manchu, Korean).
-_PEOPLES: Final = {
-    "蒙古": "Mongol", "回": "Hui", "藏": "Tibetan", "维吾尔": "Uygur", "苗": "Miao", "彝": "Yi", "壮": "Zhuang",
-    "布依": "Buyei", "朝鲜": "Korean", "满": "Manchu", "侗": "Dong", "瑶": "Yao", "白": "Bai", "土家": "Tujia",
-    "哈尼": "Hani", "哈萨克": "Kazak", "傣": "Dai", "黎": "Li", "傈僳": "Lisu", "佤": "Va", "畲": "She",
-    "拉祜": "Lahu", "水": "Sui", "东乡": "Dongxiang", "纳西": "Naxi", "景颇": "Jingpo", "柯尔克孜": "Kirgiz",
-    "土": "Tu", "达斡尔": "Daur", "仫佬": "Mulao", "羌": "Qiang", "布朗": "Blang", "撒拉": "Salar", "毛南": "Maonan",
-    "仡佬": "Gelao", "锡伯": "Xibe", "普米": "Pumi", "塔吉克": "Tajik", "怒": "Nu", "鄂温克": "Ewenki",
-    "保安": "Bonan", "裕固": "Yugur", "独龙": "Derung", "鄂伦春": "Oroqen", "各": "Multi-Ethnic",
-}  # fmt: skip
-_PEOPLE: Final = "|".join(sorted(_PEOPLES, key=len, reverse=True))
+_PEOPLE: Final = "|".join(sorted(PEOPLES, key=len, reverse=True))
 # Names that may stand without 族 are those of three characters or more, and 蒙古: 伊犁哈萨克自治州.
 _BARE: Final = "|".join(
-    sorted((name for name in _PEOPLES if len(name) > 2 or name in ("蒙古", "锡伯")), key=len, reverse=True)
+    sorted((name for name in PEOPLES if len(name) > 2 or name in ("蒙古", "锡伯")), key=len, reverse=True)
 )
 _ONE_PEOPLE: Final = f"({_PEOPLE})族|({_BARE})"
-_ALL_PEOPLES: Final = f"(?:(?:{_PEOPLE})族|(?:{_BARE}))+$"
+_ALLPEOPLES: Final = f"(?:(?:{_PEOPLE})族|(?:{_BARE}))+$"
 _HAN: Final = "[㐀-鿿]"
 # 区 ends parts (山区, 城区) and parks (样板区) as well as districts, and 部分地区 is no prefecture: only known ones.
 _NEEDS_TABLE: Final = ("", "District", "Prefecture", "Mining District", "Special District", "Province")
@@ -152,7 +143,7 @@ def list_english_peoples() -> list[str]:
     -------
     list of str
     """
-    return list(_PEOPLES.values())
+    return list(PEOPLES.values())
 
 
 def get_english_kind(word: str) -> str:
@@ -204,13 +195,13 @@ def _split_generic(name: str) -> tuple[str, str]:
 
 
 def _extract_peoples(stem: str) -> tuple[str, list[str]]:
-    match = re.search(_ALL_PEOPLES, stem)
+    match = re.search(_ALLPEOPLES, stem)
     if match is None:
         return stem, []
     if match.start() == 0:
         # 东乡族自治县: the people is the name.
-        return "", [_PEOPLES[one or other] for one, other in re.findall(_ONE_PEOPLE, match[0])]
-    named = [_PEOPLES[one or other] for one, other in re.findall(_ONE_PEOPLE, match[0])]
+        return "", [PEOPLES[one or other] for one, other in re.findall(_ONE_PEOPLE, match[0])]
+    named = [PEOPLES[one or other] for one, other in re.findall(_ONE_PEOPLE, match[0])]
     return stem[: match.start()], named
 
 
