@@ -224,15 +224,13 @@ def _split_by_line(
         line = text[start + 1 :].split("\n", 1)[0]
         cue = _LIST_CUE.search(line[: max(0, group[0].start - start - 1)])
         alone = group[0].level == "county" and (cue is not None or read_cell(line).kind == "place")
-        summary = all(_is_plain(row) and codes.issuperset(row.adcode) for row in group)
+        summary = all(
+            row.status == "accepted" and row.op == "include" and codes.issuperset(row.adcode) for row in group
+        )
         enumerates = (len(group) > 1 or alone) and not summary
         for row in group:
             (listed if enumerates or has_retraction(row) else named).append(row)
     return listed, [replace(row, order=0) for row in named]
-
-
-def _is_plain(row: ResolvedRow) -> bool:
-    return row.status == "accepted" and row.op == "include"
 
 
 def has_retraction(row: ResolvedRow) -> bool:

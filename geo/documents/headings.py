@@ -152,7 +152,7 @@ def _find_bare_level(passages: Sequence[Passage], number: int, *, is_place: bool
         return None
     if len(folded) <= _MAX_LIST_TITLE_CHARS and _LIST_TITLE.search(folded) and not re.search(r"[、:]", folded):
         return _LIST
-    after = _find_next(passages, number)
+    after = next((other for other in passages[number + 1 :] if not other.is_furniture), None)
     if len(folded) > _MAX_BARE_HEADING_CHARS or after is None or re.search(r"[、,:]", folded):
         return None
     return _find_level_before(folded, after, is_place=is_place)
@@ -170,10 +170,6 @@ def _find_level_before(folded: str, after: Passage, *, is_place: bool) -> float 
 
 # A passage that opens with a field of a zone.
 LABELLED: Final = re.compile(r"[【\[]?[\u4e00-\u9fff]{0,4}范围[】\]]?\s*[:]|[【\[][\u4e00-\u9fff]{0,4}范围[】\]]")
-
-
-def _find_next(passages: Sequence[Passage], number: int) -> Passage | None:
-    return next((passage for passage in passages[number + 1 :] if not passage.is_furniture), None)
 
 
 _UNIT: Final = re.compile(r"[\u4e00-\u9fff]{1,12}[县市区旗镇乡]")

@@ -104,14 +104,10 @@ def build_readme(parts: Sequence[PackagedFile], *, notes: Iterable[str] = (), is
             "",
             f"## {words['headings']['fields']}: {_escape_markdown(name)}",
             "",
-            *_format_table_head(*_list_field_headings(columns)),
+            *_format_table_head(*(columns[name] for name in ("field", "heading", "unit", "type", "meaning"))),
         ]
         lines += [_format_field_line(field) for field in part.layer.fields]
     return ("\n".join(lines) + "\n").encode()
-
-
-def _list_field_headings(columns: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(columns[name] for name in ("field", "heading", "unit", "type", "meaning"))
 
 
 def _format_field_line(field: ExportField) -> str:

@@ -61,7 +61,10 @@ def count_rules(treatments: Sequence[Treatment], grounds: Sequence[tuple[str, ..
     for treatment in treatments:
         treated = [treatment.treat_unit(ground, rules) for ground in grounds]
         for rule, setting, other in _list_opposites(rules):
-            moved = sum(one != treatment.treat_unit(ground, other).ever for one, ground in _pair(treated, grounds))
+            moved = sum(
+                one.ever != treatment.treat_unit(ground, other).ever
+                for one, ground in zip(treated, grounds, strict=True)
+            )
             rows.append({"rule": rule, "setting": setting, **_name_column(treatment), "units": moved})
         hits = [one.hit for one in treated if one.ever and one.hit is not None]
         undated = sum(hit.first_year is None for hit in hits)
@@ -76,10 +79,6 @@ def count_rules(treatments: Sequence[Treatment], grounds: Sequence[tuple[str, ..
             rows.append({"rule": rule, "setting": setting, **_name_column(treatment), "units": units})
     table = pd.DataFrame(rows, columns=["rule", "setting", "programme", "units"])
     return table[table["units"] > 0].reset_index(drop=True)
-
-
-def _pair(treated: Sequence[Any], grounds: Sequence[tuple[str, ...]]) -> Any:
-    return ((one.ever, ground) for one, ground in zip(treated, grounds, strict=True))
 
 
 def _list_opposites(rules: PanelRules) -> list[tuple[str, str, PanelRules]]:

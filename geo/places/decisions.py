@@ -17,7 +17,7 @@ from pilotzones.geo.files.csv_reader import CsvError, read_records
 from pilotzones.geo.files.csv_writer import format_rows, strip_guard
 from pilotzones.geo.files.input_file import read_input_file
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.models import Level, ResolvedRow
+from pilotzones.geo.places.models import ResolvedRow
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
 
@@ -140,12 +140,9 @@ class Decisions:
         if not made.adcode:
             return replace(row, status="not_a_county", adcode=(), method="decision", reasons=reasons, level="special")
         unit = load_gazetteer().units[made.adcode[0]]
-        level: Level = (
-            "province" if unit.level == "province" else "prefecture" if unit.level == "prefecture" else "county"
-        )
         return replace(
             row, status="accepted", adcode=made.adcode, name=unit.name, province=unit.province, prefecture=unit.prefecture,
-            level=level, method="decision", reasons=reasons,
+            level=unit.level, method="decision", reasons=reasons,
         )  # fmt: skip
 
     def to_csv(self) -> str:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from pilotzones.geo.files.checksums import read_checked
 from pilotzones.geo.files.csv_reader import read_records
@@ -24,6 +24,7 @@ __all__ = ["Gazetteer", "GazetteerArea", "Meaning", "OldUnit", "Unit", "load_gaz
 _OLD_NAMES_SINCE: Final = "1990"
 _XINJIANG: Final = "650000"
 _CORPS: Final = ("", "兵团", "新疆兵团", "生产建设兵团", "新疆生产建设兵团")
+UnitLevel = Literal["county", "prefecture", "province"]
 Kind = Literal["official", "short", "alias", "stem", "old", "old_stem", "special"]
 
 
@@ -33,7 +34,7 @@ class Unit:
 
     code: str
     name: str
-    level: str
+    level: UnitLevel
     province: str
     prefecture: str
     prefecture_code: str
@@ -118,7 +119,14 @@ class Meaning:
 def _read_units() -> Iterator[tuple[Unit, str]]:
     """Read today's divisions and since when each has had its code and name."""
     for row in _read_rows("divisions.csv"):
-        unit = Unit(row["code"], row["name"], row["level"], row["province"], row["prefecture"], row["prefecture_code"])
+        unit = Unit(
+            row["code"],
+            row["name"],
+            cast("UnitLevel", row["level"]),
+            row["province"],
+            row["prefecture"],
+            row["prefecture_code"],
+        )
         yield unit, row["since"]
 
 

@@ -106,11 +106,7 @@ def list_short_forms(name: str) -> tuple[str, ...]:
             return tuple(sorted(forms))
     if name.endswith("自治区"):
         return tuple({stem + "自治区", stem + "区"} - {name}) if stem != "西藏" else ("西藏区",)
-    if name.endswith("特别行政区"):
-        return (stem + "特区",)
-    if name.endswith("地区") and len(stem) >= 2:
-        return ()
-    return ()
+    return (stem + "特区",) if name.endswith("特别行政区") else ()
 
 
 def list_bare_forms(name: str) -> tuple[str, ...]:

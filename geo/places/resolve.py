@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from pilotzones.geo.notes import Note, make_note
+from pilotzones.geo.notes import make_note
 from pilotzones.geo.places.cells.cell_reader import ask_about_cell, ask_about_words, read_address_lines
 from pilotzones.geo.places.cells.codes import check_written_code
 from pilotzones.geo.places.cells.latin_names import find_latin_in_text
@@ -26,7 +26,6 @@ from pilotzones.geo.places.resolution.unread_items import find_unread_items
 from pilotzones.geo.places.resolution.unread_lines import find_unread_lines
 from pilotzones.geo.places.row_builder import build_row
 from pilotzones.geo.places.text.enumeration_parser import read_enumerations
-from pilotzones.geo.places.text.mentions import Mention
 from pilotzones.geo.places.text.normalized_text import NormalizedText, normalize_text
 from pilotzones.geo.places.text.tokenizer import tokenize_text
 from pilotzones.geo.places.text.unmatched_names import find_unread_names
@@ -81,25 +80,28 @@ def resolve_text(
     found_apart = [*coded, *find_latin_in_text(text, strict)]
     rows = _number_rows([*rows, *found_apart]) if found_apart else rows
     rows = tuple(flag_absent_unit(gazetteer, row, parse_month(as_of)) for row in rows)
-    notes = () if rows else (_describe_no_place(len(passing)),)
+    notes = () if rows else (make_note("only_passing", count=len(passing)) if passing else make_note("no_place"),)
     found = Resolution(rows, aside, notes)
     if listed:
-        headings = [one.mention for one in answers if one.role.standing not in {"listed", "passing"}]
-        found = _add_unread_lines(found, normalized, headings, strict)
-        found = _add_labelled_words(found, normalized, headings)
-        found = _add_unread_items(found, normalized, headings, strict)
+        others = (one.mention for one in answers if one.role.standing not in {"listed", "passing"})
+        headings = [
+            (normalized.origin[one.start], normalized.origin[one.end - 1] + 1) for one in others if one.end > one.start
+        ]
+        found = _add_unread_lines(found, text, headings, strict)
+        found = _add_labelled_words(found, text, headings)
+        found = _add_unread_items(found, text, headings, strict)
     return found if decisions is None else replace(found, rows=tuple(map(decisions.apply, found.rows)))
 
 
 def _add_unread_lines(
-    resolution: Resolution, normalized: NormalizedText, headings: Sequence[Mention], strict: tuple[str, ...]
+    resolution: Resolution, text: str, headings: Sequence[tuple[int, int]], strict: tuple[str, ...]
 ) -> Resolution:
     """Add a row for every line of a list of lines that was not read, or that was taken for a name in passing."""
     found = find_unread_lines(
-        normalized.source,
+        text,
         [(row.start, row.end) for row in resolution.rows],
         [(row.start, row.end) for row in resolution.passing],
-        [(normalized.origin[one.start], normalized.origin[one.end - 1] + 1) for one in headings if one.end > one.start],
+        headings,
     )
     if not found:
         return resolution
@@ -108,31 +110,23 @@ def _add_unread_lines(
     }
     listed = [row for row, extent in extents.items() if extent is not None]
     filled = set(extents.values())
-    listed += [ask_about_words(normalized.source, a, b, strict) for a, b in found if (a, b) not in filled]
+    listed += [ask_about_words(text, a, b, strict) for a, b in found if (a, b) not in filled]
     rows = _number_rows([*resolution.rows, *listed])
     return replace(resolution, rows=rows, passing=tuple(row for row, extent in extents.items() if extent is None))
 
 
 def _add_unread_items(
-    resolution: Resolution, normalized: NormalizedText, headings: Sequence[Mention], strict: tuple[str, ...]
+    resolution: Resolution, text: str, headings: Sequence[tuple[int, int]], strict: tuple[str, ...]
 ) -> Resolution:
     """Add a row for every item of the enumerations of a resolution in which nothing was read."""
-    text = normalized.source
-    others = [(row.start, row.end) for row in resolution.passing]
-    others += [
-        (normalized.origin[one.start], normalized.origin[one.end - 1] + 1) for one in headings if one.end > one.start
-    ]
+    others = [*((row.start, row.end) for row in resolution.passing), *headings]
     listed = [(row.start, row.end) for row in resolution.rows if row.op != "address"]
     found = [ask_about_words(text, *item, strict) for item in find_unread_items(text, listed, others)]
     return replace(resolution, rows=_number_rows([*resolution.rows, *found])) if found else resolution
 
 
-def _add_labelled_words(resolution: Resolution, normalized: NormalizedText, headings: Sequence[Mention]) -> Resolution:
+def _add_labelled_words(resolution: Resolution, text: str, headings: Sequence[tuple[int, int]]) -> Resolution:
     """Make a larger unit that labels unread words a question, and the words rows."""
-    text = normalized.source
-    heads = [
-        (normalized.origin[one.start], normalized.origin[one.end - 1] + 1) for one in headings if one.end > one.start
-    ]
     spans = [(row.start, row.end) for row in (*resolution.rows, *resolution.passing)]
     rows: list[ResolvedRow] = []
     for row in resolution.rows:
@@ -145,10 +139,10 @@ def _add_labelled_words(resolution: Resolution, normalized: NormalizedText, head
         found = row.candidates or tuple(make_candidate(load_gazetteer(), code, 0.6, str(why)) for code in row.adcode)
         rows.append(replace(row, status="review", reasons=(*row.reasons, why), candidates=found))
         rows += [ask_about_words(text, *item, row.adcode) for item in find_labelled_items(text, words, spans)]
-    for _, end in heads:
+    for _, end in headings:
         words = find_labelled_words(text, end)
         if words is not None and any(a < words[1] and b > words[0] for a, b in spans):
-            rows += [ask_about_words(text, *item) for item in find_labelled_items(text, words, [*spans, *heads])]
+            rows += [ask_about_words(text, *item) for item in find_labelled_items(text, words, [*spans, *headings])]
     if len(rows) == len(resolution.rows):
         return replace(resolution, rows=tuple(rows))
     return replace(resolution, rows=_number_rows({row.start: row for row in reversed(rows)}.values()))
@@ -172,11 +166,6 @@ def _review_unread(
         first, last = normalized.origin[start], normalized.origin[end - 1] + 1
         rows.append(replace(row, order=len(rows) + 1, start=first, end=last, context=">".join(strict)))
     return tuple(rows)
-
-
-def _describe_no_place(passing: int) -> Note:
-    """Say that a text lists no place."""
-    return make_note("only_passing", count=passing) if passing else make_note("no_place")
 
 
 def _with_context(rows: tuple[ResolvedRow, ...], answers: Sequence[MentionAnswer]) -> tuple[ResolvedRow, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pilotzones.geo.places.gazetteer import Gazetteer, Unit
+from pilotzones.geo.places.gazetteer import Gazetteer
 from pilotzones.geo.places.models import Level, ResolvedRow
 from pilotzones.geo.places.resolution.answer import MentionAnswer
 from pilotzones.geo.places.text.mentions import Mention, get_tail
@@ -80,13 +80,9 @@ def _make_resolution(gazetteer: Gazetteer, answer: MentionAnswer, listed: str) -
         return _FoundUnit(level)
     unit = gazetteer.units[option.codes[0]]
     if option.meaning.old is None or len(option.codes) == 1:
-        level = _classify_unit(unit)
+        level = unit.level
     name = "、".join(gazetteer.units[code].name for code in option.codes)
     return _FoundUnit(level, name, unit.province, unit.prefecture, option.codes)
-
-
-def _classify_unit(unit: Unit) -> Level:
-    return "province" if unit.level == "province" else "prefecture" if unit.level == "prefecture" else "county"
 
 
 def _resolve_apart(gazetteer: Gazetteer, answer: MentionAnswer, level: Level, listed: str) -> _FoundUnit:

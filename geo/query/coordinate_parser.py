@@ -57,7 +57,7 @@ _PRIMES: Final = str.maketrans({"″": '"', "”": '"', "“": '"', "′": "'", 
 
 
 def _order_axes(first: re.Match[str], second: re.Match[str]) -> tuple[float, float] | None:
-    halves = [(_find_axis(half), _compute_degrees(half)) for half in (first, second)]
+    halves = [(_AXES.get((half["axis"] or "").casefold(), ""), _compute_degrees(half)) for half in (first, second)]
     axes = [axis for axis, _ in halves]
     if any(axes) and (axes[0] == axes[1] or "" in axes):
         return None
@@ -65,10 +65,6 @@ def _order_axes(first: re.Match[str], second: re.Match[str]) -> tuple[float, flo
     (one, a), (_, b) = halves
     lon, lat = (b, a) if one == "lat" or (not one and a <= north) else (a, b)
     return (lon, lat) if west <= lon <= east and south <= lat <= north else None
-
-
-def _find_axis(half: re.Match[str]) -> str:
-    return _AXES.get((half["axis"] or "").casefold(), "")
 
 
 def _compute_degrees(half: re.Match[str]) -> float:

@@ -251,10 +251,6 @@ def _has_words(zone: Zone, needle: str) -> bool:
     return not needle or any(needle in word for word in list_search_words(zone))
 
 
-def _list_zone_words(zone: Zone) -> tuple[str, ...]:
-    return (str(zone.order), zone.name_zh, zone.name_en)
-
-
 def _list_task_words(task: object) -> tuple[str, ...]:
     return tuple(str(getattr(task, name)) for name in ("number", "name_zh", "short_zh", "name_en", "short_en"))
 
@@ -273,7 +269,9 @@ def _make_finders(programme: Programme) -> dict[str, Callable[[str], Any]]:
         "regions": _make_finder("region", {r.name_zh: (r.id, r.name_zh, r.name_en) for r in programme.regions}),
         "tasks": _make_finder("task", {task.number: _list_task_words(task) for task in programme.tasks}),
         "provinces": _make_finder("province", {name: (name,) for name in programme.provinces}),
-        "zones": _make_finder("zone", {zone.order: _list_zone_words(zone) for zone in programme.zones}),
+        "zones": _make_finder(
+            "zone", {zone.order: (str(zone.order), zone.name_zh, zone.name_en) for zone in programme.zones}
+        ),
     }
 
 

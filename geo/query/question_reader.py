@@ -191,11 +191,11 @@ def _find_table(rows: list[list[str]]) -> _QuestionTable | None:
 def _is_head(row: Sequence[str]) -> bool:
     """Whether a row has headings of columns that say where a place is."""
     keys = {cell.casefold() for cell in row}
-    return bool(select_columns(row)) or not keys.isdisjoint(_ADDRESS) or _has_point(keys)
-
-
-def _has_point(keys: set[str]) -> bool:
-    return not keys.isdisjoint(_LON) and not keys.isdisjoint(_LAT)
+    return (
+        bool(select_columns(row))
+        or not keys.isdisjoint(_ADDRESS)
+        or not (keys.isdisjoint(_LON) or keys.isdisjoint(_LAT))
+    )
 
 
 def _has_values(row: Sequence[str]) -> bool:

@@ -156,7 +156,9 @@ def check_statement_base(root: Path = DATA) -> tuple[StatementBase, list[Problem
         if document is not None:
             documents.append(document)
             statements += found
-    themes = [_build_theme(row) for row in _read(root / "themes", "themes", problems)]
+    themes = [
+        Theme(*(row[column] for column in _COLUMNS["themes"])) for row in _read(root / "themes", "themes", problems)
+    ]
     tags = _read(root / "themes", "tags", problems)
     pairs = _read(root / "themes", "pairs", problems)
     problems += check_tags(tags, pairs, statements, themes)
@@ -326,10 +328,6 @@ def _build_statement(row: CsvRow, document: CitedDocument, claim: ClaimEvidence 
 def _build_evidence(row: CsvRow) -> ClaimEvidence:
     texts = {column: row[column] for column in _COLUMNS["claims"] if column != "statement"}
     return ClaimEvidence(**texts)  # type: ignore[arg-type]  # support is checked by check_statements
-
-
-def _build_theme(row: CsvRow) -> Theme:
-    return Theme(*(row[column] for column in _COLUMNS["themes"]))
 
 
 def _build_pairs(rows: list[CsvRow], known: set[str]) -> tuple[StatementPair, ...]:

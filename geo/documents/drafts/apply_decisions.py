@@ -58,17 +58,13 @@ def _settle_zone(zone: DraftZone, decisions: Decisions) -> DraftZone:
             continue
         pending = make_pending_row(member)
         row = decisions.apply(pending)
-        if row is not pending and len(row.adcode) <= 1 and not (row.adcode and _is_excluded(member)):
+        # What the document takes out of something is no member, whichever place it is.
+        if row is not pending and len(row.adcode) <= 1 and not (row.adcode and EXCLUDED in member.reasons):
             decided = build_member(row, member.place)
             members[index] = _mark_duplicate(
                 replace(decided, position=member.position, context=member.context), members
             )
     return replace(zone, members=tuple(members))
-
-
-def _is_excluded(member: DraftMember) -> bool:
-    """Whether the document takes the place out of something: whichever place it is, it is no member."""
-    return EXCLUDED in member.reasons
 
 
 def _mark_duplicate(decided: DraftMember, members: Sequence[DraftMember]) -> DraftMember:

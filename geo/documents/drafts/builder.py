@@ -289,17 +289,13 @@ def _find_whole_territory(reader: BlockReader, title: str) -> list[ZoneFound]:
         1, unit.name, unit.name, "review", "review", DocumentPlace((title,), *passage.locate_part(start, end)), name=unit.name,
         province=unit.province, prefecture="" if unit.level == "province" else unit.prefecture, method="whole territory",
         reasons=(make_reason("territory", name=unit.name),),
-        candidates=(_make_candidate(code),),
+        candidates=(Candidate(code, unit.name, 0.5, "named in the title"),),
     )  # fmt: skip
     zone = ZoneFound(
         _extract_subject(title), "", (title,), Span(block, 0, 0), scope_text="", members=[member], hint=code
     )
     zone.used.append(Span(block, 0, len(passage.text)))
     return [zone]
-
-
-def _make_candidate(code: str) -> Candidate:
-    return Candidate(code, load_gazetteer().units[code].name, 0.5, "named in the title")
 
 
 def _build_zone(blocks: Sequence[Block], zone: ZoneFound, number: int) -> DraftZone:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -11,12 +10,12 @@ from pilotzones.geo.documents.drafts.builder import draft_document
 from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.members.builder import build_member, number_members
 from pilotzones.geo.documents.members.marked_places import flag_marked_rows
-from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone
+from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftZone
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.stated_counts import compare_text_counts
 from pilotzones.geo.documents.text_caps import cap_document
 from pilotzones.geo.notes import NO_LIST
-from pilotzones.geo.places import Decisions, ResolvedRow, resolve_text
+from pilotzones.geo.places import Decisions, resolve_text
 from pilotzones.geo.places.cells.cell_reader import is_address_list
 
 __all__ = ["draft_list"]
@@ -59,7 +58,7 @@ def _make_one_zone(
     listed = [row for row in resolution.rows if row.op != "mention"]
     if not listed:
         return draft
-    members = number_members(_build_members(listed))
+    members = number_members(build_member(row, DocumentPlace((_NAME,), row.start, row.end)) for row in listed)
     members = tuple(replace(one, place=one.place.append_path(f"第{one.position}项")) for one in members)
     start, end = members[0].place.start, members[-1].place.end
     provinces = dict.fromkeys(member.province for member in members if member.province)
@@ -72,10 +71,6 @@ def _make_one_zone(
     counts = compare_text_counts(draft.text, ((row.start, row.end) for row in listed if row.op != "exclude"))
     notes = (*(note for note in draft.notes if note != NO_LIST), *counts)
     return replace(draft, zones=(zone,), unread=unread, notes=notes)
-
-
-def _build_members(rows: Iterable[ResolvedRow]) -> Iterable[DraftMember]:
-    return (build_member(row, DocumentPlace((_NAME,), row.start, row.end)) for row in rows)
 
 
 def _has_overlap(one: DocumentPlace, other: DocumentPlace) -> bool:

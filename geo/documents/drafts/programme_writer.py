@@ -255,12 +255,13 @@ def _format_head(draft: Draft, folder_name: str) -> str:
         "effective_to": "",
         "issuer_zh": "",
         "issuer_en": "",
-        "codes_as_of": _find_codes_year(),
+        # The year of the table of divisions whose codes the resolver gives.
+        "codes_as_of": max(load_gazetteer().since.values(), default="")[:4],
     }
     lines = ["# A draft, read from a document; English names are the Chinese ones until somebody translates them."]
     # A basic string of TOML is written like one of JSON.
     lines += [f"{key} = {_quote(value)}" for key, value in texts.items()]
-    for number, region in enumerate(_list_regions(draft), start=1):
+    for number, region in enumerate(dict.fromkeys(zone.region or _NO_REGION for zone in draft.zones), start=1):
         identity, english = _REGION_IDS.get(region, (f"region{number}", region))
         if region == _NO_REGION:
             identity, english = "none", "No region"
@@ -277,12 +278,3 @@ def _format_head(draft: Draft, folder_name: str) -> str:
 
 def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _list_regions(draft: Draft) -> list[str]:
-    return list(dict.fromkeys(zone.region or _NO_REGION for zone in draft.zones))
-
-
-def _find_codes_year() -> str:
-    """Find the year of the table of divisions whose codes the resolver gives."""
-    return max(load_gazetteer().since.values(), default="")[:4]

@@ -79,7 +79,11 @@ def find_page_tables(path: Path, pages: Mapping[int, Sequence[PlacedMark]], note
 
 
 def _read_page(page: Any) -> PageTables | None:
-    tables = [table for table in page.find_tables() if len(table.cells) >= _MIN_CELLS and _count_columns(table) > 1]
+    tables = [
+        table
+        for table in page.find_tables()
+        if len(table.cells) >= _MIN_CELLS and len(_snap_edges(cell[0] for cell in table.cells)) > 1
+    ]
     if not tables:
         columns = read_columns(page)
         return None if columns is None else PageTables(columns[0], [columns[1]])
@@ -96,10 +100,6 @@ def _read_page(page: Any) -> PageTables | None:
         out.bounds.append(tuple(_snap_edges(cell[0] for cell in table.cells)))
     out.blocks += [text for _, text in lines]
     return out
-
-
-def _count_columns(table: Any) -> int:
-    return len(_snap_edges(cell[0] for cell in table.cells))
 
 
 def _is_inside(item: Any, boxes: Sequence[Any]) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pilotzones.geo.places.gazetteer import Gazetteer, Unit
-from pilotzones.geo.places.models import Candidate, Level, ResolvedRow, Status
+from pilotzones.geo.places.models import Candidate, ResolvedRow, Status
 from pilotzones.geo.places.name_finder import NameFinder
 from pilotzones.geo.places.name_matcher import is_bare
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
@@ -168,7 +168,7 @@ def _find_path(
                 break
             at = town.end()
             continue
-        homes = found.verdict.option.codes if found is not None and found.verdict.option is not None else ()
+        homes = found.verdict.codes if found is not None else ()
         options = list_interpretations(parts[-1].meanings, as_of, gazetteer.since)
         context = MentionContext((*strict, *homes[:1]), as_of=as_of)
         verdict = choose(gazetteer, options, context, nested=len(parts) > 1)
@@ -308,11 +308,8 @@ def _make_row(
     candidates: tuple[Candidate, ...] = (),
 ) -> ResolvedRow:
     unit = gazetteer.units[codes[0]] if codes else None
-    level: Level = "county"
-    if unit is not None and unit.level in {"province", "prefecture"}:
-        level = "province" if unit.level == "province" else "prefecture"
     return ResolvedRow(
-        1, text, "address", level, status,
+        1, text, "address", unit.level if unit else "county", status,
         name=unit.name if unit else "", province=unit.province if unit else "", prefecture=unit.prefecture if unit else "",
         adcode=codes, method="address", reasons=reasons, candidates=candidates, start=0, end=len(text),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Final
 
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.history import UnitMatch, UnitQuery, load_unit_index, match_unit, read_period
-from pilotzones.geo.places.models import Level, ResolvedRow, Status
+from pilotzones.geo.places.models import ResolvedRow, Status
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 from pilotzones.geo.places.text.normalization import fold_variants
@@ -193,9 +193,8 @@ def _format_label(code: str) -> str:
 
 
 def _make_row(text: str, unit: Unit, notes: tuple[ReviewReason, ...] = ()) -> ResolvedRow:
-    level: Level = "province" if unit.level == "province" else "prefecture" if unit.level == "prefecture" else "county"
     return ResolvedRow(
-        1, text, "include", level, "accepted", unit.name, unit.province, unit.prefecture, (unit.code,), method=CODE_METHOD,
+        1, text, "include", unit.level, "accepted", unit.name, unit.province, unit.prefecture, (unit.code,), method=CODE_METHOD,
         reasons=notes, end=len(text),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final
 
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.models import Level, ResolvedRow, Status
+from pilotzones.geo.places.models import ResolvedRow, Status
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 from pilotzones.geo.places.romanization import list_english_names, list_english_peoples
@@ -151,10 +151,8 @@ def resolve_latin(text: str, name: LatinName, strict: Sequence[str] = ()) -> Res
     known = bool(strict or name.larger) or all(units[code].level == "province" for code in held)
     if len(held) == 1 and known:
         unit = units[held[0]]
-        level: Level = "province" if unit.level == "province" else "prefecture"
-        level = "county" if unit.level == "county" else level
         return ResolvedRow(
-            1, words, "include", level, "accepted", unit.name, unit.province, unit.prefecture, (unit.code,),
+            1, words, "include", unit.level, "accepted", unit.name, unit.province, unit.prefecture, (unit.code,),
             method="name in Latin letters", start=name.start, end=name.end,
         )  # fmt: skip
     code = (

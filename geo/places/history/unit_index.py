@@ -92,7 +92,7 @@ class UnitIndex:
         found = {}
         for date, code, name, origins, source in self.founding_rows:
             month = _as_month(date)
-            new = next(one for one in self.by_code[code] if one.name == name and (not one.until or one.until > month))
+            new = self._find_after(code, name, month)
             before = tuple(self._find_before(*origin, month) for origin in origins)
             found[new] = Founding(date, new, before, source)
         return found
@@ -117,7 +117,7 @@ class UnitIndex:
         number = {spell: place for place, spell in enumerate(self.spells)}
         members = {place: [spell] for spell, place in number.items()}
         for spell, afters in self.following.items():
-            if self._is_same_unit(spell) and number[spell] != number[afters[0]]:
+            if spell.change in _SAME_UNIT and len(spell.next) == 1 and number[spell] != number[afters[0]]:
                 gone, remaining = number[spell], number[afters[0]]
                 for one in members.pop(gone):
                     number[one] = remaining
@@ -132,9 +132,6 @@ class UnitIndex:
             number: tuple(sorted(group, key=lambda one: (one.since, one.until or "9")))
             for number, group in groups.items()
         }
-
-    def _is_same_unit(self, spell: UnitSpell) -> bool:
-        return spell.change in _SAME_UNIT and len(spell.next) == 1
 
     def _find_after(self, code: str, name: str, month: str) -> UnitSpell:
         return next(one for one in self.by_code[code] if one.name == name and (not one.until or one.until > month))
@@ -247,9 +244,7 @@ class UnitIndex:
         """
         when = period or Period(spell.since or FIRST_MONTH, spell.until or "9999-12")
         province = self._find_name(f"{spell.code[:2]}0000", when)
-        if spell.level == "province":
-            return province, ""
-        if spell.level == "prefecture":
+        if spell.level in {"province", "prefecture"}:
             return province, ""
         if spell.code[:2] in _MUNICIPALITIES:
             return province, province

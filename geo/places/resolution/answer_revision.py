@@ -130,5 +130,5 @@ class AnswerReviser:
         subject = answer.role.subject or answer.mention.owner
         above = self.done.get(subject) if subject is not None else None
         if above is None or above.verdict.option is not None:
-            return above.verdict.option.codes if above is not None and above.verdict.option is not None else ()
+            return above.verdict.codes if above is not None else ()
         return tuple(one.adcode for one in above.verdict.candidates)

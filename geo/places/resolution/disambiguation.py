@@ -74,6 +74,11 @@ class Disambiguation:
     reasons: list[ReviewReason] = field(default_factory=list)
     candidates: tuple[Candidate, ...] = ()
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of today that the option leads to."""
+        return self.option.codes if self.option is not None else ()
+
 
 def list_interpretations(
     meanings: Sequence[Meaning], as_of: str | None, since: Mapping[str, str] | None = None
@@ -270,7 +275,11 @@ def _settle_level(options: list[Interpretation], context: MentionContext) -> tup
     levels = {option.level for option in stems}
     if len(levels) < 2:
         return options, False
-    larger = [option for option in stems if option.level == min(levels, key=_rank_level)]
+    larger = [
+        option
+        for option in stems
+        if option.level == min(levels, key=lambda level: {"province": 0, "prefecture": 1}.get(level, 2))
+    ]
     smaller = [option for option in stems if option not in larger]
     inside_itself = any(option.codes[0] in (*context.strict, context.inline, context.carried) for option in larger)
     if inside_itself:
@@ -283,10 +292,6 @@ def _settle_level(options: list[Interpretation], context: MentionContext) -> tup
         return larger, False
     wanted = [option for option in stems if option.level in sibling_levels]
     return (wanted, False) if len({o.level for o in wanted}) == 1 else (larger, False)
-
-
-def _rank_level(level: str) -> int:
-    return {"province": 0, "prefecture": 1}.get(level, 2)
 
 
 def _choose_by_siblings(options: list[Interpretation], siblings: Siblings) -> tuple[list[Interpretation], bool]:

@@ -113,12 +113,10 @@ class MentionResolver:
         return state
 
     def _make_context(self, state: ReadingState) -> MentionContext:
-        headings = [] if state.province and not self._is_consistent(state) else state.headings
+        is_consistent = all(code[:2] == state.province[:2] for code in state.headings)
+        headings = [] if state.province and not is_consistent else state.headings
         strict = tuple(dict.fromkeys((*headings, *self.strict)))
         return MentionContext(strict, state.province, state.prefecture, as_of=self.as_of)
-
-    def _is_consistent(self, state: ReadingState) -> bool:
-        return all(code[:2] == state.province[:2] for code in state.headings)
 
     def _answer_known(
         self, mention: Mention, role: Role, path: tuple[NamePart, ...], context: MentionContext
@@ -214,8 +212,7 @@ class MentionResolver:
 
     def _set_apart(self, answer: MentionAnswer, kind: str, holder: Disambiguation) -> None:
         """Set a town, an area or a core apart: no county; the unit written before it is its container."""
-        codes = holder.option.codes if holder.option is not None else ()
-        answer.containers = codes
+        answer.containers = codes = holder.codes
         if kind == "special" and answer.mention.token is not None:
             candidates = find_area_look_alikes(self.gazetteer, answer.mention.token.rest, codes)
             if candidates:

@@ -66,20 +66,18 @@ class ReviewFlagger:
         """Put an answer up for review for good, as its own first candidate when it had been accepted."""
         answer.doubt, verdict = why, answer.verdict
         if verdict.status == "accepted":
-            codes = verdict.option.codes if verdict.option is not None else ()
-            candidates = tuple(make_candidate(self.gazetteer, code, score, str(why)) for code in codes)
-            answer.verdict = Disambiguation(
-                "review", verdict.option, verdict.method, [*verdict.reasons, why], candidates
-            )
+            answer.verdict = self._ask(verdict, why, verdict.codes, score)
+
+    def _ask(self, verdict: Disambiguation, why: ReviewReason, codes: Sequence[str], score: float) -> Disambiguation:
+        """Make a question of a verdict, with the units of some codes as candidates."""
+        candidates = tuple(make_candidate(self.gazetteer, code, score, str(why)) for code in codes)
+        return Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], candidates)
 
     def choose(self, options: list[Interpretation], context: MentionContext, *, nested: bool) -> Disambiguation:
         """Choose; what only a damaged name before it decides is for review."""
         verdict = choose(self.gazetteer, options, context, nested=nested)
         if self._is_plain_word(verdict, context, nested=nested):
-            codes = verdict.option.codes if verdict.option is not None else ()
-            why = make_reason("several")
-            found = tuple(make_candidate(self.gazetteer, code, 0.5, str(why)) for code in codes)
-            return Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
+            return self._ask(verdict, make_reason("several"), verdict.codes, 0.5)
         if verdict.status != "accepted" or self.guessed.isdisjoint((*context.strict, context.inline, context.carried)):
             return verdict
         sure = replace(
@@ -90,10 +88,7 @@ class ReviewFlagger:
         )
         if _is_same_answer(choose(self.gazetteer, options, sure, nested=nested), verdict):
             return verdict
-        codes = verdict.option.codes if verdict.option is not None else ()
-        why = make_reason("damaged_before")
-        candidates = tuple(make_candidate(self.gazetteer, code, 0.9, str(why)) for code in codes)
-        return Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], candidates)
+        return self._ask(verdict, make_reason("damaged_before"), verdict.codes, 0.9)
 
     def _is_plain_word(self, verdict: Disambiguation, context: MentionContext, *, nested: bool) -> bool:
         """Whether a former name that any city may use as a word (市区) stands where nothing says which city is meant."""
@@ -288,11 +283,8 @@ class ReviewFlagger:
     def _flag_any(self, answer: MentionAnswer, why: ReviewReason) -> None:
         """Put an answer up for review, a town or an area too."""
         if answer.verdict.status == "not_a_county":
-            answer.set_apart, verdict = True, answer.verdict
-            candidates = tuple(make_candidate(self.gazetteer, code, 0.6, str(why)) for code in answer.containers)
-            answer.verdict = Disambiguation(
-                "review", verdict.option, verdict.method, [*verdict.reasons, why], candidates
-            )
+            answer.set_apart = True
+            answer.verdict = self._ask(answer.verdict, why, answer.containers, 0.6)
         elif answer.verdict.status == "accepted":
             self.flag_for_review(answer, why)
         else:
@@ -322,8 +314,7 @@ class ReviewFlagger:
 
 
 def _is_same_answer(one: Disambiguation, other: Disambiguation) -> bool:
-    codes = [verdict.option.codes if verdict.option is not None else () for verdict in (one, other)]
-    return one.status == other.status and codes[0] == codes[1]
+    return one.status == other.status and one.codes == other.codes
 
 
 def begins_with_and(mention: Mention) -> bool:

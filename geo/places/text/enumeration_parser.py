@@ -129,7 +129,7 @@ class _EnumerationReader:
 
     def _read_parenthesis(self, at: int, mentions: list[Mention], gaps: list[list[Token]]) -> int:
         """Read a parenthesis: names become an enumeration of the name before it, other text a note."""
-        end = self._find_closing(at)
+        end = self.closings.get(at, len(self.tokens))
         if end >= len(self.tokens) or end - at - 1 > _MAX_PARENTHESIS:
             gaps[-1].append(Token("text", self.tokens[at].start, self.tokens[at].end, ""))
             return at + 1
@@ -228,10 +228,6 @@ class _EnumerationReader:
         self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool
     ) -> list[Mention]:
         return find_unknown(gap, left, right, self.gazetteer, sentence=self.sentence, bare=bare)
-
-    def _find_closing(self, at: int) -> int:
-        """Find the position of the matching closing parenthesis, or the end."""
-        return self.closings.get(at, len(self.tokens))
 
     def _link_mentions(self, mentions: list[Mention], gaps: list[list[Token]], owner: Mention | None) -> None:
         """Cut the names of one level into enumerations."""
