@@ -13,17 +13,14 @@ from pilotzones.geo.export import LayerName, build_layer, build_provenance, enco
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import get_place_words, translate
 from pilotzones.geo.query.filters import Selection
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.state.choices import Choices, build_permalink
 
 __all__ = ["show_layer_downloads", "show_report_downloads"]
 
 # One press each; every other layer and format is on the page "Export".
 _QUICK: Final[tuple[LayerName, ...]] = ("zones", "members")
-_REPORT_TYPES: Final = {
-    "html": "text/html",
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+_REPORTS: Final = ("html", "pdf", "xlsx")
 
 
 def show_layer_downloads(joined: JoinedProgramme, choices: Choices, *, linked: bool = True) -> None:
@@ -39,26 +36,22 @@ def show_layer_downloads(joined: JoinedProgramme, choices: Choices, *, linked: b
     link = build_permalink(joined.programme, choices) if linked else ""
     row = st.container(horizontal=True)
     for kind in _QUICK:
-        row.download_button(
+        offer_file(
             translate(f"download_{kind}", choices.lang, **get_place_words(joined.programme.kind, choices.lang)),
-            # A callable is only run when somebody presses the button.
-            data=partial(_encode_file, joined, kind, choices.selection, link),
-            file_name=f"pilotzones_{joined.programme.id}_{choices.source}_{kind}.geojson",
-            mime="application/geo+json",
-            icon=":material/download:",
-            width="stretch",
+            partial(_encode_file, joined, kind, choices.selection, link),
+            f"pilotzones_{joined.programme.id}_{choices.source}_{kind}.geojson",
             key=f"download_{kind}",
-            on_click="ignore",
+            place=row,
+            width="stretch",
         )
-    row.download_button(
+    offer_file(
         translate("download_onepage", choices.lang),
-        data=partial(_render_page, joined, choices, link),
-        file_name=f"pilotzones_{joined.programme.id}_{choices.source}_map.html",
-        mime="text/html",
+        partial(_render_page, joined, choices, link),
+        f"pilotzones_{joined.programme.id}_{choices.source}_map.html",
+        key="download_onepage",
+        place=row,
         icon=":material/map:",
         width="stretch",
-        key="download_onepage",
-        on_click="ignore",
     )
     page = st.session_state.get("pages", {}).get("export")
     if linked and page is not None:
@@ -92,18 +85,15 @@ def show_report_downloads(
         As for `show_layer_downloads`.
     """
     link = build_permalink(joined.programme, choices) if linked else ""
-    for column, (kind, mime) in zip(st.columns(len(_REPORT_TYPES)), _REPORT_TYPES.items(), strict=True):
-        column.download_button(
+    for column, kind in zip(st.columns(len(_REPORTS)), _REPORTS, strict=True):
+        offer_file(
             translate(f"download_report_{kind}", choices.lang),
-            data=partial(
-                _render_report, kind, audit=audit, joined=joined, variants=variants, choices=choices, link=link
-            ),
-            file_name=f"pilotzones_{joined.programme.id}_{choices.source}_audit_{choices.lang}.{kind}",
-            mime=mime,
+            partial(_render_report, kind, audit=audit, joined=joined, variants=variants, choices=choices, link=link),
+            f"pilotzones_{joined.programme.id}_{choices.source}_audit_{choices.lang}.{kind}",
+            key=f"download_report_{kind}",
+            place=column,
             icon=":material/description:",
             width="stretch",
-            key=f"download_report_{kind}",
-            on_click="ignore",
         )
 
 

@@ -22,6 +22,7 @@ from pilotzones.layers.charts.heatmap import PICKED
 from pilotzones.layers.charts.task_matrix import build_matrix_chart
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_links import link_to
+from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.state.choices import Choices, get_theme, zoom_to
 
 __all__ = ["show_matrix"]
@@ -122,30 +123,19 @@ def _open(zone: int) -> None:
 
 def _show_tabs(programme: Programme, matrix: Matrix, choices: Choices, words: dict[str, str]) -> None:
     lang = choices.lang
-    table, together, alike, regions = st.tabs(
-        [
-            translate("matrix_table", lang, **words),
-            translate("matrix_together", lang),
-            translate("matrix_alike", lang, **words),
-            translate("matrix_regions", lang),
-        ],
-        key=f"matrix_tabs_{lang}",
-        on_change="rerun",
-    )
-    if table.open:
-        with table:
-            _show_table(programme, matrix, lang, words)
-    if together.open:
-        with together:
-            _show_together(programme, matrix, lang, words)
-    if alike.open:
-        with alike:
-            _show_alike(programme, matrix, choices, words)
-    if regions.open:
-        with regions:
-            chart = build_region_chart(matrix, programme, lang=lang, theme=get_theme())
-            _show_chart(chart, "matrix_regions", partial(_take_region, matrix))
-            st.caption(translate("matrix_regions_note", lang, **words))
+
+    def show_regions() -> None:
+        chart = build_region_chart(matrix, programme, lang=lang, theme=get_theme())
+        _show_chart(chart, "matrix_regions", partial(_take_region, matrix))
+        st.caption(translate("matrix_regions_note", lang, **words))
+
+    tabs: dict[str, Callable[[], None]] = {
+        translate("matrix_table", lang, **words): lambda: _show_table(programme, matrix, lang, words),
+        translate("matrix_together", lang): lambda: _show_together(programme, matrix, lang, words),
+        translate("matrix_alike", lang, **words): lambda: _show_alike(programme, matrix, choices, words),
+        translate("matrix_regions", lang): show_regions,
+    }
+    show_tabs(tabs, key=f"matrix_tabs_{lang}")
 
 
 def _show_table(programme: Programme, matrix: Matrix, lang: Language, words: dict[str, str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
 
 import streamlit as st
 
@@ -18,6 +17,7 @@ from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style import palette
 from pilotzones.views.components.audit.tables import format_verdict
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.history.members import show_member_history
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
@@ -196,22 +196,14 @@ def _show_citation(programme: Programme, choices: Choices) -> None:
     )
     st.code(text, language=None, wrap_lines=True)
     st.caption(translate("about_cite_note", lang))
-    forms = {
-        "bib": (format_bibtex, "application/x-bibtex", "bib"),
-        "csl": (format_csl_json, "application/json", "json"),
-    }
-    for column, (name, (make, mime, suffix)) in zip(st.columns(len(forms)), forms.items(), strict=True):
-        column.download_button(
+    forms = (("bib", "bib", format_bibtex), ("csl", "json", format_csl_json))
+    for column, (name, suffix, make) in zip(st.columns(len(forms)), forms, strict=True):
+        offer_file(
             translate(f"about_download_{name}", lang),
-            data=partial(_encode, make(programme, source)),
-            file_name=f"pilotzones_{programme.id}_{source.id}.{suffix}",
-            mime=mime,
+            make(programme, source).encode(),
+            f"pilotzones_{programme.id}_{source.id}.{suffix}",
+            key=f"cite_{name}",
+            place=column,
             icon=":material/format_quote:",
             width="stretch",
-            key=f"cite_{name}",
-            on_click="ignore",
         )
-
-
-def _encode(text: str) -> bytes:
-    return text.encode()

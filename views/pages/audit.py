@@ -8,11 +8,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from pilotzones.geo.audit import Audit, Finding, ZoneAudit
-from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
+from pilotzones.geo.audit import Audit
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.charts.audit import build_overview_chart
@@ -27,6 +25,7 @@ from pilotzones.views.components.audit.tables import (
     round_figures,
 )
 from pilotzones.views.components.downloads import show_layer_downloads, show_report_downloads
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_filters
@@ -191,32 +190,17 @@ def _show_downloads(audit: Audit, joined: JoinedProgramme, names: Mapping[int, s
     lang = choices.lang
     st.header(translate("download", lang), anchor=False)
     st.caption(translate("audit_download_note", lang, shown=len(audit.zones)))
-    tables = {
-        "zones": partial(_build_zones_csv, audit.zones, names, lang),
-        "findings": partial(_build_findings_csv, audit.findings, names, lang),
-    }
-    for column, (name, make) in zip(st.columns(len(tables)), tables.items(), strict=True):
-        column.download_button(
+    tables = (
+        ("zones", lambda: build_zone_figures(audit.zones, names, lang).round(3)),
+        ("findings", lambda: build_finding_table(audit.findings, names, lang).round(3)),
+    )
+    for column, (name, make) in zip(st.columns(len(tables)), tables, strict=True):
+        offer_file(
             translate(f"download_audit_{name}", lang),
-            # A callable is only run when somebody presses the button.
-            data=make,
-            file_name=f"pilotzones_{joined.programme.id}_{choices.source}_audit_{name}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            width="stretch",
+            make,
+            f"pilotzones_{joined.programme.id}_{choices.source}_audit_{name}.csv",
             key=f"download_audit_{name}",
-            on_click="ignore",
+            place=column,
+            width="stretch",
         )
     show_layer_downloads(joined, choices)
-
-
-def _build_zones_csv(zones: Sequence[ZoneAudit], names: Mapping[int, str], lang: Language) -> bytes:
-    return _encode_csv(build_zone_figures(zones, names, lang))
-
-
-def _build_findings_csv(findings: Sequence[Finding], names: Mapping[int, str], lang: Language) -> bytes:
-    return _encode_csv(build_finding_table(findings, names, lang))
-
-
-def _encode_csv(table: pd.DataFrame) -> bytes:
-    return with_byte_order_mark(format_csv(table.round(3)))

@@ -32,6 +32,7 @@ from pilotzones.geo.export import (
 )
 from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.layers.style.export_styles import style_layer
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.sidebar import show_filters
 from pilotzones.views.state import cache
@@ -194,15 +195,8 @@ def _show_making(layers: Sequence[ExportLayer], order: _Order, choices: Choices)
     rows = sum(len(layer.frame) for layer in layers)
     st.success(escape(translate("export_ready", lang, name=name, rows=rows, size=size)), icon=":material/check:")
     kind = FORMATS[order.format]
-    st.download_button(
-        translate("export_save", lang),
-        data=content,
-        file_name=name,
-        mime=kind.media_type if len(layers) == 1 or kind.make_all else "application/zip",
-        icon=":material/download:",
-        key="export_save",
-        on_click="ignore",
-    )
+    media_type = kind.media_type if len(layers) == 1 or kind.make_all else "application/zip"
+    offer_file(translate("export_save", lang), content, name, key="export_save", media_type=media_type)
 
 
 def _make(layers: Sequence[ExportLayer], order: _Order, choices: Choices) -> tuple[str, bytes]:

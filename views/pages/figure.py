@@ -9,6 +9,7 @@ import streamlit as st
 
 from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.filters import Selection
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_filters
 from pilotzones.views.state import cache
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["show"]
 
-_TYPES = {"pdf": "application/pdf", "svg": "image/svg+xml", "png": "image/png"}
+_FORMATS = ("pdf", "svg", "png")
 _PREVIEW_DPI = 110
 _PRINT_DPI = 300
 
@@ -57,18 +58,15 @@ def _choose_sheet(lang: Language) -> tuple[Paper, ProjectionName]:
 
 
 def _draw_downloads(choices: Choices, paper: Paper, projection: ProjectionName, link: str) -> None:
-    columns = st.columns(len(_TYPES))
-    for column, (kind, mime) in zip(columns, _TYPES.items(), strict=True):
-        column.download_button(
+    for column, kind in zip(st.columns(len(_FORMATS)), _FORMATS, strict=True):
+        offer_file(
             translate("figure_download", choices.lang, kind=kind.upper()),
-            # Drawn only when somebody presses the button.
-            data=partial(_render, choices, paper, projection, kind=kind, dpi=_PRINT_DPI, link=link),
-            file_name=f"pilotzones_{choices.programme}_{choices.source}_{paper}_{choices.lang}.{kind}",
-            mime=mime,
+            partial(_render, choices, paper, projection, kind=kind, dpi=_PRINT_DPI, link=link),
+            f"pilotzones_{choices.programme}_{choices.source}_{paper}_{choices.lang}.{kind}",
+            key=f"download_figure_{kind}",
+            place=column,
             icon=":material/print:",
             width="stretch",
-            key=f"download_figure_{kind}",
-            on_click="ignore",
         )
 
 

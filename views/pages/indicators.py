@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.indicators.dictionary import make_dictionary
 from pilotzones.geo.indicators.ratios import AREA
 from pilotzones.geo.indicators.sandboxed import INDICATOR_UPLOAD
 from pilotzones.geo.indicators.tables.reader import write_observation_template
 from pilotzones.geo.messages import get_place_words, translate
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.indicators.evaluation import show_evaluation
 from pilotzones.views.components.indicators.trend import show_event_time, show_trend
 from pilotzones.views.components.indicators.year_map import CHOSEN, list_codes, show_change, show_year_map
@@ -21,6 +21,7 @@ from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.problem_table import show_problems
 from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, publish
@@ -43,7 +44,6 @@ __all__ = ["show"]
 
 _MAX_SHOWN_ROWS: Final = 2_000
 _MAX_PICTURE_YEARS: Final = 12
-_TABS: Final = ("map", "years", "change", "trend", "groups", "evaluate", "data")
 
 
 def show() -> None:
@@ -79,15 +79,8 @@ def _show_input(choices: Choices) -> None:
             on_click=load_example,
             args=(choices.programme, choices.source, choices.method),
         )
-        st.download_button(
-            translate("indicators_template", lang),
-            data=write_observation_template(),
-            file_name="pilotzones_indicators.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            key="indicators_template",
-            on_click="ignore",
-        )
+        label, template = translate("indicators_template", lang), write_observation_template()
+        offer_file(label, template, "pilotzones_indicators.csv", key="indicators_template")
     _open_once("dictionary", dictionary, open_dictionary, choices)
     _open_once("table", table, open_indicators, choices)
     error = st.session_state.get("indicators_error")
@@ -137,24 +130,19 @@ def _show_views(joined: JoinedIndicators, programme: Programme, choices: Choices
     applies, entries = cache.get_applicability(choices.source), get_current_entries()
     if indicator in entries and entries[indicator].definition:
         st.caption(escape(entries[indicator].definition))
-    drawn: tuple[Callable[[], None], ...] = (
-        lambda: show_year_map(joined, indicator, choices),
-        lambda: _show_years(joined, indicator, programme, choices),
-        lambda: show_change(joined, indicator, choices),
-        lambda: show_trend(
+    drawn: dict[str, Callable[[], None]] = {
+        "map": lambda: show_year_map(joined, indicator, choices),
+        "years": lambda: _show_years(joined, indicator, programme, choices),
+        "change": lambda: show_change(joined, indicator, choices),
+        "trend": lambda: show_trend(
             joined, applies, programme, indicator=indicator, zone=zone, county=st.session_state.get(CHOSEN), lang=lang
         ),
-        lambda: show_event_time(joined, applies, programme, indicator, lang),
-        lambda: show_evaluation(joined, applies, programme, entries, lang),
-        lambda: _show_data(joined, indicator, choices),
-    )
-    tabs = st.tabs(
-        [translate(f"indicators_{name}", lang) for name in _TABS], key=f"indicators_tabs_{lang}", on_change="rerun"
-    )
-    for tab, draw in zip(tabs, drawn, strict=True):
-        if tab.open:
-            with tab:
-                draw()
+        "groups": lambda: show_event_time(joined, applies, programme, indicator, lang),
+        "evaluate": lambda: show_evaluation(joined, applies, programme, entries, lang),
+        "data": lambda: _show_data(joined, indicator, choices),
+    }
+    tabs = {translate(f"indicators_{name}", lang): draw for name, draw in drawn.items()}
+    show_tabs(tabs, key=f"indicators_tabs_{lang}")
 
 
 def _choose_subject(joined: JoinedIndicators, programme: Programme, choices: Choices) -> tuple[str, int]:
@@ -234,14 +222,9 @@ def _show_years(joined: JoinedIndicators, indicator: str, programme: Programme, 
     st.image(picture, width="stretch", caption=translate("indicators_years_note", lang), alt=alt)
     row = st.container(horizontal=True)
     for kind in FORMATS:
-        row.download_button(
-            translate("indicators_picture", lang, kind=kind.upper()),
-            data=partial(_draw_sheet, joined, indicator, wanted, programme=programme, choices=choices, kind=kind),
-            file_name=f"pilotzones_indicator.{kind}",
-            icon=":material/download:",
-            key=f"indicators_picture_{kind}",
-            on_click="ignore",
-        )
+        label = translate("indicators_picture", lang, kind=kind.upper())
+        make = partial(_draw_sheet, joined, indicator, wanted, programme=programme, choices=choices, kind=kind)
+        offer_file(label, make, f"pilotzones_indicator.{kind}", key=f"indicators_picture_{kind}", place=row)
 
 
 def _draw_sheet(
@@ -278,22 +261,8 @@ def _show_data(joined: JoinedIndicators, indicator: str, choices: Choices) -> No
     st.dataframe(frame.head(_MAX_SHOWN_ROWS), hide_index=True, key="indicators_data", height=420)
     if len(frame) > _MAX_SHOWN_ROWS:
         st.caption(translate("indicators_more_rows", lang, shown=f"{_MAX_SHOWN_ROWS:,}", total=f"{len(frame):,}"))
-    row = st.container(horizontal=True)
-    row.download_button(
-        translate("indicators_download", lang),
-        data=lambda: with_byte_order_mark(format_csv(joined.frame.drop(columns="ref_area"))),
-        file_name="pilotzones_indicators.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="indicators_csv",
-        on_click="ignore",
-    )
-    row.download_button(
-        translate("indicators_download_dictionary", lang),
-        data=lambda: with_byte_order_mark(format_csv(make_dictionary(joined))),
-        file_name="pilotzones_indicator_dictionary.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="indicators_dictionary_csv",
-        on_click="ignore",
-    )
+    with st.container(horizontal=True):
+        label, name = translate("indicators_download", lang), "pilotzones_indicators.csv"
+        offer_file(label, lambda: joined.frame.drop(columns="ref_area"), name, key="indicators_csv")
+        label, name = translate("indicators_download_dictionary", lang), "pilotzones_indicator_dictionary.csv"
+        offer_file(label, partial(make_dictionary, joined), name, key="indicators_dictionary_csv")

@@ -14,6 +14,7 @@ from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.panel.overlap_writer import encode_overlap, load_overlap
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
 from pilotzones.layers.webmap.overlap_map import shade_overlap
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.panel_tables import show_panel_table
@@ -109,12 +110,6 @@ def _show_tables(made: ProgrammeOverlap, lang: Language) -> None:
 def _show_downloads(made: ProgrammeOverlap, lang: Language) -> None:
     row = st.container(horizontal=True)
     for suffix in (".xlsx", ".csv", ".geojson"):
-        row.download_button(
-            translate("panel_companion", lang, name=f"overlap{suffix}"),
-            data=partial(encode_overlap, made, suffix),
-            file_name=f"overlap{suffix}",
-            mime="application/octet-stream",
-            icon=":material/download:",
-            key=f"download_overlap{suffix}",
-            on_click="ignore",
-        )
+        name = f"overlap{suffix}"
+        label = translate("panel_companion", lang, name=name)
+        offer_file(label, partial(encode_overlap, made, suffix), name, key=f"download_{name}", place=row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from pilotzones.layers.report.overlay_tables import (
 from pilotzones.layers.site.overlay_files import make_overlay_workbook
 from pilotzones.layers.site.overlay_page import render_overlay_page
 from pilotzones.layers.webmap.overlay_map import build_overlay_state
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_display_choices
@@ -238,23 +239,17 @@ def _show_problems(problems: Sequence[Problem], lang: Language) -> None:
 def _show_files(work: OverlayWork, result: OverlayResult, lang: Language) -> None:
     st.subheader(translate("overlay_files", lang), anchor=False)
     row = st.container(horizontal=True)
-    makers: dict[str, tuple[Any, str]] = {
-        "gpkg": (lambda: encode_all(make_layers(result), format="gpkg"), "application/geopackage+sqlite3"),
-        "xlsx": (
-            lambda: make_overlay_workbook(result),
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ),
-        "html": (lambda: render_overlay_page(result, load(), lang=lang), "text/html"),
+    makers: dict[str, Callable[[], bytes]] = {
+        "gpkg": lambda: encode_all(make_layers(result), format="gpkg"),
+        "xlsx": lambda: make_overlay_workbook(result),
+        "html": lambda: render_overlay_page(result, load(), lang=lang),
     }
-    for kind, (make, mime) in makers.items():
-        row.download_button(
+    for kind, make in makers.items():
+        offer_file(
             translate(f"overlay_download_{kind}", lang),
-            # A callable is only run when somebody presses the button.
-            data=make,
-            file_name=f"pilotzones_overlay_{work.token}.{kind}",
-            mime=mime,
-            icon=":material/download:",
+            make,
+            f"pilotzones_overlay_{work.token}.{kind}",
             key=f"overlay_download_{kind}",
-            on_click="ignore",
+            place=row,
             width="stretch",
         )

@@ -13,6 +13,7 @@ from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.panel.rules import DETAILS, FIRST_YEAR, HITS, LAST_YEAR, MERGERS, PanelRules
 from pilotzones.geo.query.applicability_loader import load_applicability
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import link_to
@@ -195,23 +196,9 @@ def _show_downloads(made: Panel | AttachedPanel, lang: Language) -> None:
     labels = label_columns(made) if isinstance(made, Panel) else made.labels
     row = st.container(horizontal=True)
     for suffix in PANEL_SUFFIXES:
-        row.download_button(
-            f"panel{suffix}",
-            # Encoded only when somebody presses the button.
-            data=partial(encode_frame, made.frame, suffix, labels),
-            file_name=f"panel{suffix}",
-            mime="application/octet-stream",
-            icon=":material/download:",
-            key=f"download_panel{suffix}",
-            on_click="ignore",
-        )
+        name, make = f"panel{suffix}", partial(encode_frame, made.frame, suffix, labels)
+        offer_file(name, make, name, key=f"download_{name}", place=row)
     texts = list_companions(made, "panel.dta") if isinstance(made, Panel) else {".codebook.md": made.describe()}
     for suffix, text in texts.items():
-        row.download_button(
-            translate("panel_companion", lang, name=f"panel{suffix}"),
-            data=text.encode(),
-            file_name=f"panel{suffix}",
-            mime="text/plain",
-            key=f"download_companion{suffix}",
-            on_click="ignore",
-        )
+        label = translate("panel_companion", lang, name=f"panel{suffix}")
+        offer_file(label, text.encode(), f"panel{suffix}", key=f"download_companion{suffix}", place=row, icon=None)

@@ -15,7 +15,6 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pilotzones.geo.boundaries.county_table import County
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import IntakeError
-from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.messages import Language, append_detail, translate
 from pilotzones.geo.places.history import FIRST_YEAR, Period, get_last_year, read_period
 from pilotzones.geo.query.applicability import Hit
@@ -27,6 +26,7 @@ from pilotzones.layers.webmap.highlight import find_county_features
 from pilotzones.layers.webmap.overlays import add_overlays
 from pilotzones.layers.webmap.state import ViewRequest
 from pilotzones.layers.webmap.state_builder import build_state
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.history.units import show_history
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
@@ -228,16 +228,7 @@ def _show_table(choices: Choices, as_of: str) -> None:
     found = int((frame["status"] == "found").sum())
     st.markdown(translate("here_rows", lang, total=len(frame), found=found))
     st.dataframe(frame, hide_index=True, key="here_answers", height=min(420, 40 + 36 * len(frame)))
-    st.download_button(
-        translate("here_download", lang),
-        # A callable is only run when somebody presses the button.
-        data=lambda: with_byte_order_mark(format_csv(frame)),
-        file_name="pilotzones_where.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="here_download",
-        on_click="ignore",
-    )
+    offer_file(translate("here_download", lang), lambda: frame, "pilotzones_where.csv", key="here_download")
 
 
 def _answer_table(uploaded: UploadedFile, choices: Choices, as_of: str) -> pd.DataFrame | str:

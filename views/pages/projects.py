@@ -15,7 +15,6 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.export import FORMATS, build_project_layer, encode, label_register
-from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.geo.projects.location import LocatedRegister
 from pilotzones.geo.projects.models import STAGES
@@ -27,10 +26,12 @@ from pilotzones.geo.query.sandboxed_table import TABLE_UPLOAD
 from pilotzones.layers.style.indicator_classes import classify_indicator
 from pilotzones.layers.webmap.indicator_map import shade_counties
 from pilotzones.layers.webmap.project_map import add_projects, name_kind
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.problem_table import show_problems
 from pilotzones.views.components.projects.charts import show_funnel, show_sums, show_time_line
 from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.webmap.map import build_ground, place_map
 from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state import cache
@@ -40,7 +41,6 @@ from pilotzones.views.state.private_geometry import get_private_store
 __all__ = ["show"]
 
 _HEIGHT_PX: Final = 480
-_TABS: Final = ("map", "funnel", "sums", "time_line", "table")
 
 
 def show() -> None:
@@ -53,24 +53,12 @@ def show() -> None:
     left, right = st.columns(2)
     register = left.file_uploader(translate("projects_upload", lang), key="projects_file")
     ledger = right.file_uploader(translate("projects_upload_banks", lang), key="projects_banks_file")
-    left.download_button(
-        translate("projects_template", lang),
-        data=write_template(),
-        file_name="pilotzones_projects.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="projects_template",
-        on_click="ignore",
-    )
-    right.download_button(
-        translate("projects_banks_template", lang),
-        data=write_bank_template(),
-        file_name="pilotzones_banks.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="projects_banks_template",
-        on_click="ignore",
-    )
+    with left:
+        label = translate("projects_template", lang)
+        offer_file(label, write_template(), "pilotzones_projects.csv", key="projects_template")
+    with right:
+        label = translate("projects_banks_template", lang)
+        offer_file(label, write_bank_template(), "pilotzones_banks.csv", key="projects_banks_template")
     if register is not None:
         located = _read_projects(register, programme, choices)
         if located is not None:
@@ -130,20 +118,15 @@ def _show_register(located: LocatedRegister, programme: Programme, choices: Choi
     st.markdown(
         translate("projects_summary", lang, count=len(chosen.frame), overdue=int(chosen.frame["is_overdue"].sum()))
     )
-    tabs = st.tabs(
-        [translate(f"projects_{name}", lang) for name in _TABS], key=f"projects_tabs_{lang}", on_change="rerun"
-    )
-    drawn: tuple[Callable[[], None], ...] = (
-        lambda: _show_map(chosen, programme, choices),
-        lambda: show_funnel(chosen, lang),
-        lambda: _show_sums(chosen, programme, lang),
-        lambda: show_time_line(chosen, lang),
-        lambda: _show_table(chosen, choices),
-    )
-    for tab, draw in zip(tabs, drawn, strict=True):
-        if tab.open:
-            with tab:
-                draw()
+    drawn: dict[str, Callable[[], None]] = {
+        "map": lambda: _show_map(chosen, programme, choices),
+        "funnel": lambda: show_funnel(chosen, lang),
+        "sums": lambda: _show_sums(chosen, programme, lang),
+        "time_line": lambda: show_time_line(chosen, lang),
+        "table": lambda: _show_table(chosen, choices),
+    }
+    tabs = {translate(f"projects_{name}", lang): draw for name, draw in drawn.items()}
+    show_tabs(tabs, key=f"projects_tabs_{lang}")
 
 
 def _filter(located: LocatedRegister, lang: Language) -> LocatedRegister:
@@ -179,25 +162,16 @@ def _filter(located: LocatedRegister, lang: Language) -> LocatedRegister:
 
 
 def _show_pictures(located: LocatedRegister, programme: Programme, choices: Choices) -> None:
-    from pilotzones.layers.figure.project_figure import FORMATS
+    from pilotzones.layers.figure.project_figure import FORMATS, render_project_figure
+
+    def draw(kind: Any) -> bytes:
+        applies, boundaries = cache.get_applicability(choices.source), load(choices.source)
+        return render_project_figure(located, boundaries, programme, applies, file_format=kind, lang=choices.lang)
 
     row = st.container(horizontal=True)
     for kind in FORMATS:
-        row.download_button(
-            translate("projects_picture", choices.lang, kind=kind.upper()),
-            data=partial(_draw, located, programme, choices, kind),
-            file_name=f"pilotzones_projects.{kind}",
-            icon=":material/download:",
-            key=f"projects_picture_{kind}",
-            on_click="ignore",
-        )
-
-
-def _draw(located: LocatedRegister, programme: Programme, choices: Choices, kind: Any) -> bytes:
-    from pilotzones.layers.figure.project_figure import render_project_figure
-
-    applies = cache.get_applicability(choices.source)
-    return render_project_figure(located, load(choices.source), programme, applies, file_format=kind, lang=choices.lang)
+        label, make = translate("projects_picture", choices.lang, kind=kind.upper()), partial(draw, kind)
+        offer_file(label, make, f"pilotzones_projects.{kind}", key=f"projects_picture_{kind}", place=row)
 
 
 def _show_map(located: LocatedRegister, programme: Programme, choices: Choices) -> None:
@@ -243,15 +217,8 @@ def _show_table(located: LocatedRegister, choices: Choices) -> None:
     lang = choices.lang
     st.dataframe(label_register(located.frame, lang), hide_index=True, key="projects_table", height=420)
     row = st.container(horizontal=True, vertical_alignment="bottom")
-    row.download_button(
-        translate("projects_download", lang),
-        data=lambda: with_byte_order_mark(format_csv(located.frame)),
-        file_name="pilotzones_projects.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="projects_csv",
-        on_click="ignore",
-    )
+    label, name = translate("projects_download", lang), "pilotzones_projects.csv"
+    offer_file(label, lambda: located.frame, name, key="projects_csv", place=row)
     kind = row.selectbox(
         translate("projects_export_format", lang),
         list(FORMATS),
@@ -259,15 +226,9 @@ def _show_table(located: LocatedRegister, choices: Choices) -> None:
         key="projects_format",
         width=220,
     )
-    row.download_button(
-        translate("projects_export", lang),
-        data=partial(_export, located, choices, kind),
-        file_name=f"pilotzones_projects{FORMATS[kind].suffix}",
-        mime=FORMATS[kind].media_type,
-        icon=":material/download:",
-        key="projects_layer",
-        on_click="ignore",
-    )
+    label, make = translate("projects_export", lang), partial(_export, located, choices, kind)
+    name, media_type = f"pilotzones_projects{FORMATS[kind].suffix}", FORMATS[kind].media_type
+    offer_file(label, make, name, key="projects_layer", place=row, media_type=media_type)
 
 
 def _export(located: LocatedRegister, choices: Choices, kind: str) -> bytes:

@@ -20,10 +20,12 @@ from pilotzones.geo.statements.pair_candidates import find_pair_candidates
 from pilotzones.geo.statements.search import search_statements
 from pilotzones.geo.statements.tables import grade_strength
 from pilotzones.geo.statements.writer import STATEMENT_SUFFIXES, format_statements
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.themes.counts import show_counts
 from pilotzones.views.components.themes.own import join_own_statements, show_own_statements
 from pilotzones.views.components.themes.statements import show_pairs, show_statement_table, show_statements
@@ -101,37 +103,27 @@ def _show_found(base: StatementBase, statements: Sequence[Statement], choices: C
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{translate('themes_found', lang, count=len(statements))}**")
         for suffix in STATEMENT_SUFFIXES:
-            st.download_button(
-                translate("themes_download", lang, suffix=suffix[1:].upper()),
-                data=partial(format_statements, base, statements, suffix),
-                file_name=f"pilotzones_statements{suffix}",
-                icon=":material/download:",
-                key=f"theme_download{suffix}",
-                on_click="ignore",
-            )
-    text, table, time, pairs = st.tabs(
-        [translate(f"themes_{name}", lang) for name in ("statements", "table", "timeline", "pairs")],
-        key=f"theme_tabs_{lang}",
-        on_change="rerun",
-    )
-    if text.open:
-        with text:
-            show_statements(base, statements, lang)
-    if table.open:
-        with table:
-            show_statement_table(base, statements, lang)
-    if time.open:
-        with time:
-            _show_timeline(base, statements, lang)
-    if pairs.open:
-        with pairs:
-            chosen = {one.id for one in statements}
-            found = [pair for pair in base.pairs if pair.first in chosen or pair.second in chosen]
-            if found:
-                show_pairs(base, found, lang)
-            else:
-                st.info(translate("themes_none", lang))
-            _show_candidates(base, chosen, lang)
+            label = translate("themes_download", lang, suffix=suffix[1:].upper())
+            make = partial(format_statements, base, statements, suffix)
+            offer_file(label, make, f"pilotzones_statements{suffix}", key=f"theme_download{suffix}")
+    drawn = {
+        "statements": show_statements,
+        "table": show_statement_table,
+        "timeline": _show_timeline,
+        "pairs": _show_pairs,
+    }
+    tabs = {translate(f"themes_{name}", lang): partial(draw, base, statements, lang) for name, draw in drawn.items()}
+    show_tabs(tabs, key=f"theme_tabs_{lang}")
+
+
+def _show_pairs(base: StatementBase, statements: Sequence[Statement], lang: Language) -> None:
+    chosen = {one.id for one in statements}
+    found = [pair for pair in base.pairs if pair.first in chosen or pair.second in chosen]
+    if found:
+        show_pairs(base, found, lang)
+    else:
+        st.info(translate("themes_none", lang))
+    _show_candidates(base, chosen, lang)
 
 
 def _show_candidates(base: StatementBase, chosen: set[str], lang: Language) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -21,11 +21,13 @@ from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.audit.detail import show_audit_table
 from pilotzones.views.components.audit.tables import build_zone_figures
 from pilotzones.views.components.downloads import show_layer_downloads
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import show_sibling_pages
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tables import build_member_table, show_members
+from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.components.worker_progress import show_worker_progress
@@ -44,10 +46,7 @@ from pilotzones.views.state.user_boundaries import (
 __all__ = ["show"]
 
 _HEIGHT: Final = 520
-_LOG_FILES: Final = {
-    "csv": (format_issue_csv, "text/csv"),
-    "xlsx": (format_issue_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
+_LOG_FILES: Final = {"csv": format_issue_csv, "xlsx": format_issue_xlsx}
 
 
 def show() -> None:
@@ -145,18 +144,10 @@ def _show_log(own: OwnFile, lang: Language) -> None:
 
 def _show_log_files(own: OwnFile, lang: Language) -> None:
     row = st.container(horizontal=True)
-    for kind, (make, mime) in _LOG_FILES.items():
-        row.download_button(
-            translate(f"own_download_{kind}", lang),
-            # A callable is only run when somebody presses the button.
-            data=partial(make, own.problems, lang),
-            file_name=f"pilotzones_issues_{own.token}_{lang}.{kind}",
-            mime=mime,
-            icon=":material/download:",
-            key=f"own_download_{kind}",
-            on_click="ignore",
-            width="stretch",
-        )
+    for kind, make in _LOG_FILES.items():
+        label, name = translate(f"own_download_{kind}", lang), f"pilotzones_issues_{own.token}_{lang}.{kind}"
+        content = partial(make, own.problems, lang)
+        offer_file(label, content, name, key=f"own_download_{kind}", place=row, width="stretch")
     row.button(
         translate("own_forget", lang), icon=":material/delete:", key="own_forget", on_click=forget, width="stretch"
     )
@@ -171,23 +162,21 @@ def _show_programme(own: OwnFile, programme: Programme, choices: Choices) -> Non
         return
     touched = sorted({record.member.zone for record in joined.records if record.is_counted})
     _show_map(own, joined, touched, choices)
-    audited, members, files = st.tabs(
-        [translate("page_audit", lang), translate("members", lang), translate("download", lang)],
-        key=f"own_tabs_{lang}",
-        on_change="rerun",
-    )
-    if audited.open:
-        with audited:
-            names = {zone.order: zone.name(lang) for zone in joined.programme.zones}
-            results = [zone for zone in get_audited_file(own, joined).zones if zone.zone in touched]
-            show_audit_table(build_zone_figures(results, names, lang), lang, key="own_figures")
-    if members.open:
-        with members:
-            show_members(build_member_table(joined, touched, lang), lang, key="own_members")
-    if files.open:
-        with files:
-            whole = replace(choices, source="file", selection=Selection(zones=tuple(touched)))
-            show_layer_downloads(joined, whole, linked=False)
+
+    def show_audit() -> None:
+        names = {zone.order: zone.name(lang) for zone in joined.programme.zones}
+        results = [zone for zone in get_audited_file(own, joined).zones if zone.zone in touched]
+        show_audit_table(build_zone_figures(results, names, lang), lang, key="own_figures")
+
+    whole = replace(choices, source="file", selection=Selection(zones=tuple(touched)))
+    tabs: dict[str, Callable[[], None]] = {
+        translate("page_audit", lang): show_audit,
+        translate("members", lang): lambda: show_members(
+            build_member_table(joined, touched, lang), lang, key="own_members"
+        ),
+        translate("download", lang): lambda: show_layer_downloads(joined, whole, linked=False),
+    }
+    show_tabs(tabs, key=f"own_tabs_{lang}")
 
 
 def _show_map(own: OwnFile, joined: JoinedProgramme, touched: Sequence[int], choices: Choices) -> None:

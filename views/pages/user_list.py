@@ -15,6 +15,7 @@ from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import show_sibling_pages
 from pilotzones.views.components.sidebar import show_display_choices
@@ -224,13 +225,6 @@ def _show_unread(draft: Draft, lang: Language) -> None:
 def _show_saving(work: ListWork, lang: Language) -> None:
     st.header(translate("list_keep", lang), anchor=False)
     st.caption(translate("list_keep_note", lang))
-    st.download_button(
-        translate("list_keep_download", lang),
-        # A callable is only run when somebody presses the button.
-        data=partial(pack_list, work.source, work.files),
-        file_name=f"pilotzones_list_{work.token}.zip",
-        mime="application/zip",
-        icon=":material/save:",
-        key="list_keep_download",
-        on_click="ignore",
-    )
+    label, name = translate("list_keep_download", lang), f"pilotzones_list_{work.token}.zip"
+    make = partial(pack_list, work.source, work.files)
+    offer_file(label, make, name, key="list_keep_download", icon=":material/save:")

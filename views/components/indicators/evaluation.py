@@ -28,6 +28,7 @@ from pilotzones.layers.report.evaluation import (
     encode_evaluation_html,
     encode_evaluation_workbook,
 )
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.markdown import escape
 
 if TYPE_CHECKING:
@@ -40,10 +41,7 @@ __all__ = ["show_evaluation"]
 
 _MAX_PROPOSED: Final = 4
 _MAX_OFFERED: Final = 60
-_FILES: Final = (
-    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", encode_evaluation_workbook),
-    ("html", "text/html", encode_evaluation_html),
-)
+_FILES: Final = {"xlsx": encode_evaluation_workbook, "html": encode_evaluation_html}
 _Option = TypeVar("_Option", bound=str)
 
 
@@ -102,13 +100,11 @@ def show_evaluation(
 def _show_downloads(report: EvaluationReport, lang: Language) -> None:
     """Draw the workbook and the report as buttons, each in both languages."""
     row = st.container(horizontal=True)
-    for suffix, mime, make in _FILES:
+    for suffix, make in _FILES.items():
         for one in LANGUAGES:
             name = translate(f"indicators_evaluation_{suffix}", lang, language=translate("indicators_language", one))
-            row.download_button(
-                name, data=partial(make, report, one), file_name=f"pilotzones_evaluation_{one}.{suffix}", mime=mime,
-                icon=":material/download:", key=f"indicators_evaluation_{suffix}_{one}", on_click="ignore",
-            )  # fmt: skip
+            file, key = f"pilotzones_evaluation_{one}.{suffix}", f"indicators_evaluation_{suffix}_{one}"
+            offer_file(name, partial(make, report, one), file, key=key, place=row)
 
 
 def _list_varying(joined: JoinedIndicators, applies: ApplicabilityIndex, programme: Programme, year: str) -> list[str]:

@@ -13,11 +13,11 @@ from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE
 from pilotzones.geo.catalogue.chinese_texts import translate_text
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.catalogue.provisions import CityClass, Measure, Town
-from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.rule_checks import RuleResult
 from pilotzones.layers.place_labels import format_place_title, get_kind_name, name_place
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.tables import format_county
 from pilotzones.views.state import cache
@@ -141,18 +141,11 @@ def show_measures(programme: Programme, lang: Language) -> None:
                     where=escape(measure.where_in_document),
                 )
                 st.markdown(f"{escape(measure.number)} {line}")
-    st.download_button(
-        translate("download_measures", lang),
-        data=partial(_build_measures_csv, programme, lang),
-        file_name=f"pilotzones_{programme.id}_measures.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="download_measures",
-        on_click="ignore",
-    )
+    name, make = f"pilotzones_{programme.id}_measures.csv", partial(_build_measure_table, programme, lang)
+    offer_file(translate("download_measures", lang), make, name, key="download_measures")
 
 
-def _build_measures_csv(programme: Programme, lang: Language) -> bytes:
+def _build_measure_table(programme: Programme, lang: Language) -> pd.DataFrame:
     rows = [
         {
             translate("measure_number", lang): measure.number,
@@ -164,7 +157,7 @@ def _build_measures_csv(programme: Programme, lang: Language) -> bytes:
         }
         for measure in programme.measures
     ]
-    return with_byte_order_mark(format_csv(pd.DataFrame(rows)))
+    return pd.DataFrame(rows)
 
 
 def _describe_scope(measure: Measure, lang: Language) -> str:

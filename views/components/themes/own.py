@@ -18,6 +18,7 @@ from pilotzones.geo.statements.user_table import (
     join_user_statements,
     read_user_statements,
 )
+from pilotzones.views.components.file_button import offer_file
 
 __all__ = ["join_own_statements", "show_own_statements"]
 
@@ -93,16 +94,8 @@ def show_own_statements(base: StatementBase, lang: Language) -> None:
             disabled=len(history) < 2,
             on_click=_undo_change,
         )
-        st.download_button(
-            translate("themes_own_save", lang),
-            data=format_user_statements(rows),
-            file_name="statements.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            key="theme_save",
-            disabled=not rows,
-            on_click="ignore",
-        )
+        label, content = translate("themes_own_save", lang), format_user_statements(rows)
+        offer_file(label, content, "statements.csv", key="theme_save", disabled=not rows)
 
 
 def _configure_columns(base: StatementBase, lang: Language) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -13,6 +14,7 @@ from pilotzones.views.components.audit.tables import build_finding_table, build_
 from pilotzones.views.components.downloads import show_layer_downloads, show_report_downloads
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.tables import build_member_table, show_members
+from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.state.choices import Choices
 from pilotzones.views.state.user_list import JoinedDraft, ListWork, get_audited_list
 
@@ -29,22 +31,16 @@ def show_results(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None:
     choices : Choices
     """
     lang = choices.lang
-    # Only the open one is made and sent; the audit beside the other source takes a second.
-    members, audited, files = st.tabs(
-        [translate("members", lang), translate("page_audit", lang), translate("download", lang)],
-        key=f"list_tabs_{lang}",
-        on_change="rerun",
-    )
-    if members.open:
-        with members:
-            orders = [zone.order for zone in on_map.joined.programme.zones]
-            show_members(build_member_table(on_map.joined, orders, lang), lang, key="list_members")
-    if audited.open:
-        with audited:
-            _show_audit(on_map, choices)
-    if files.open:
-        with files:
-            _show_files(work, on_map, choices)
+    orders = [zone.order for zone in on_map.joined.programme.zones]
+    tabs: dict[str, Callable[[], None]] = {
+        translate("members", lang): lambda: show_members(
+            build_member_table(on_map.joined, orders, lang), lang, key="list_members"
+        ),
+        # The audit beside the other source takes a second.
+        translate("page_audit", lang): lambda: _show_audit(on_map, choices),
+        translate("download", lang): lambda: _show_files(work, on_map, choices),
+    }
+    show_tabs(tabs, key=f"list_tabs_{lang}")
 
 
 def _show_audit(on_map: JoinedDraft, choices: Choices) -> None:

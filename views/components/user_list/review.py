@@ -17,6 +17,7 @@ from pilotzones.geo.messages import Language, append_detail, translate
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.layers.place_labels import format_place_title
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.user_list.messages import translate_reason
 from pilotzones.views.state.user_list import ListWork, decide, make_member_key, request_decisions, undo_decision
@@ -193,21 +194,14 @@ def show_decisions(work: ListWork, lang: Language) -> None:
     table = work.source.decisions.table
     with st.expander(translate("list_decisions", lang, count=len(table)), icon=":material/fact_check:"):
         if table:
-            st.dataframe(
-                _build_decision_table(work.source.decisions, lang),
-                hide_index=True,
-                key="list_decided",
-                height="content",
-            )
+            decided = _build_decision_table(work.source.decisions, lang)
+            st.dataframe(decided, hide_index=True, key="list_decided", height="content")
             _show_undo(work, lang)
-            st.download_button(
+            label, content = (
                 translate("list_decisions_download", lang),
-                data=with_byte_order_mark(work.source.decisions.to_csv()),
-                file_name="pilotzones_decisions.csv",
-                mime="text/csv",
-                icon=":material/download:",
-                on_click="ignore",
+                with_byte_order_mark(work.source.decisions.to_csv()),
             )
+            offer_file(label, content, "pilotzones_decisions.csv", key="list_decisions_download")
         _show_loading(work, lang)
 
 

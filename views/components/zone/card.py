@@ -24,6 +24,7 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.labels import describe_confidence, label
 from pilotzones.layers.place_labels import join_place_names, name_place
 from pilotzones.layers.style.palette import VERDICT_SIGNS
+from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.state.choices import Choices, build_permalink, zoom_to
@@ -149,15 +150,9 @@ def _show_links(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
         if zone.stated_area_km2 is not None:
             link_to("audit", translate("page_audit", lang), programme, own, icon=":material/rule:")
         st.button(translate("panel_zoom", lang), icon=":material/zoom_in:", on_click=zoom_to, args=(zone.order,))
-        st.download_button(
-            translate("download_this", lang, **words),
-            data=partial(_encode_file, joined, zone.order, build_permalink(programme, own)),
-            file_name=f"pilotzones_{programme.id}_{choices.source}_{zone.order}.geojson",
-            mime="application/geo+json",
-            icon=":material/download:",
-            key="download_this",
-            on_click="ignore",
-        )
+        make = partial(_encode_file, joined, zone.order, build_permalink(programme, own))
+        name = f"pilotzones_{programme.id}_{choices.source}_{zone.order}.geojson"
+        offer_file(translate("download_this", lang, **words), make, name, key="download_this")
     others = {one.order: f"{one.order} {one.name(lang)}" for one in programme.zones if one.order != zone.order}
     if programme.kind.states_areas and others:
         st.selectbox(
