@@ -26,6 +26,7 @@ __all__ = [
     "add_json_option",
     "add_language_option",
     "add_output_option",
+    "add_programmes_option",
     "add_source_options",
     "choose_exit_code",
     "parse_date",
@@ -129,6 +130,17 @@ def add_output_option(
     required : bool, optional
     """
     parser.add_argument("-o", "--output", type=Path, required=required, metavar=metavar, help=text)
+
+
+def add_programmes_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option --programme of a command that takes several.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    """
+    text = "programme, may be repeated; all is every one of the catalogue, which is the default"
+    parser.add_argument("--programme", action="append", default=[], metavar="ID|FOLDER", help=text)
 
 
 def add_date_option(parser: argparse.ArgumentParser, text: str) -> None:

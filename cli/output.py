@@ -10,11 +10,11 @@ import json
 import sys
 import unicodedata
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import pandas as pd
     from rich.console import Console
@@ -26,6 +26,8 @@ __all__ = [
     "format_figure",
     "format_json",
     "is_stdout_unicode",
+    "make_progress",
+    "make_records",
     "make_table",
     "print_csv",
     "print_frame",
@@ -168,7 +170,7 @@ def print_frame(frame: pd.DataFrame, arguments: argparse.Namespace, *, digits: i
     if arguments.csv:
         print_csv(frame)
         return
-    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    rows = make_records(frame)
     if arguments.json:
         print_json(
             [{name: str(cell) if isinstance(cell, date) else cell for name, cell in row.items()} for row in rows]
@@ -178,6 +180,24 @@ def print_frame(frame: pd.DataFrame, arguments: argparse.Namespace, *, digits: i
     for row in rows:
         add_cells(table, (format_figure(cell, digits) if isinstance(cell, float) else cell for cell in row.values()))
     print_table(table)
+
+
+def make_records(frame: Any) -> list[dict[str, Any]]:
+    """Make a record of each row, with None for what is unknown."""
+    records: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return records
+
+
+def make_progress(things: str) -> Callable[[int, int], None] | None:
+    """Make what prints progress in one line of the terminal; None where standard error is none."""
+    if not sys.stderr.isatty():
+        return None
+
+    def print_progress(done: int, total: int) -> None:
+        end = "\n" if done >= total else ""
+        print(f"\r{done:,} of {total:,} {things}", end=end, file=sys.stderr, flush=True)
+
+    return print_progress
 
 
 def format_json(value: object, *, escaped: bool = False) -> str:

@@ -34,7 +34,7 @@ from pilotzones.geo.member_matching import find_member_rows
 from pilotzones.geo.messages import format_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -192,89 +192,51 @@ def _print_report(report: _Report, file_format: str) -> None:
     elif file_format == "csv":
         print_csv(report.rows)
     else:
-        print(_make_html(report).decode().replace("\r\n", "\n"), end="")
+        print(_make_content(report, file_format).decode().replace("\r\n", "\n"), end="")
 
 
 def _write_report(report: _Report, file_format: str, output: Path) -> None:
-    content = _WRITERS[file_format](report)
+    content = _make_content(report, file_format)
 
     def check_file(path: Path) -> None:
         written = path.read_bytes()
-        if written != content or not _READ_BACK[file_format](written, report):
+        if written != content or not _is_whole(written, file_format, zones=len(report.result.zones)):
             raise ExportError(f"{output.name} was not written: it does not read back as it was")
 
     write_atomically(output, content, check=check_file)
     print(f"{output}: {len(report.result.zones)} zones", file=sys.stderr)
 
 
-def _make_json(report: _Report) -> bytes:
-    return (format_json(report.data) + "\n").encode()
+def _make_content(report: _Report, file_format: str) -> bytes:
+    if file_format == "json":
+        return (format_json(report.data) + "\n").encode()
+    if file_format == "csv":
+        from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
+
+        return with_byte_order_mark(format_csv(report.rows))
+    # Altair, Jinja, Typst and XlsxWriter are slow to import; only the formats that need them do so.
+    if file_format == "xlsx":
+        from pilotzones.layers.report.workbook import render_xlsx
+
+        return render_xlsx(report.dossier, report.lang)
+    from pilotzones.layers.report.render import render_html, render_pdf
+
+    return (render_pdf if file_format == "pdf" else render_html)(report.dossier, report.lang)
 
 
-def _make_csv(report: _Report) -> bytes:
-    from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
-
-    return with_byte_order_mark(format_csv(report.rows))
-
-
-# Altair, Jinja, Typst and XlsxWriter are slow to import; only the formats that need them do so.
-def _make_html(report: _Report) -> bytes:
-    from pilotzones.layers.report.render import render_html
-
-    return render_html(report.dossier, report.lang)
-
-
-def _make_pdf(report: _Report) -> bytes:
-    from pilotzones.layers.report.render import render_pdf
-
-    return render_pdf(report.dossier, report.lang)
-
-
-def _make_xlsx(report: _Report) -> bytes:
-    from pilotzones.layers.report.workbook import render_xlsx
-
-    return render_xlsx(report.dossier, report.lang)
-
-
-_WRITERS: Final[dict[str, Callable[[_Report], bytes]]] = {
-    "json": _make_json,
-    "csv": _make_csv,
-    "html": _make_html,
-    "xlsx": _make_xlsx,
-    "pdf": _make_pdf,
-}
-
-
-def _check_json(written: bytes, report: _Report) -> bool:
-    return len(json.loads(written)["zones"]) == len(report.result.zones)
-
-
-def _check_csv(written: bytes, _report: _Report) -> bool:
-    lines = [cells for _, cells in split_rows(written.decode("utf-8-sig"))]
-    return bool(lines) and all(len(line) == len(lines[0]) for line in lines)
-
-
-def _check_html(written: bytes, report: _Report) -> bool:
-    zones = written.count(b'<section class="zone')
-    return written.rstrip().endswith(b"</html>") and zones == len(report.result.zones)
-
-
-def _check_xlsx(written: bytes, _report: _Report) -> bool:
+def _is_whole(written: bytes, file_format: str, *, zones: int) -> bool:
+    """Return whether a file reads as one of its format, with so many zones where that can be counted."""
+    if file_format == "json":
+        return len(json.loads(written)["zones"]) == zones
+    if file_format == "csv":
+        lines = [cells for _, cells in split_rows(written.decode("utf-8-sig"))]
+        return bool(lines) and all(len(line) == len(lines[0]) for line in lines)
+    if file_format == "html":
+        return written.rstrip().endswith(b"</html>") and written.count(b'<section class="zone') == zones
+    if file_format == "pdf":
+        return written.startswith(b"%PDF-") and written.rstrip().endswith(b"%%EOF")
     with zipfile.ZipFile(io.BytesIO(written)) as archive:
         return archive.testzip() is None and "xl/workbook.xml" in archive.namelist()
-
-
-def _check_pdf(written: bytes, _report: _Report) -> bool:
-    return written.startswith(b"%PDF-") and written.rstrip().endswith(b"%%EOF")
-
-
-_READ_BACK: Final[dict[str, Callable[[bytes, _Report], bool]]] = {
-    "json": _check_json,
-    "csv": _check_csv,
-    "html": _check_html,
-    "xlsx": _check_xlsx,
-    "pdf": _check_pdf,
-}
 
 
 def _print_zones(result: Audit, joined: JoinedProgramme) -> None:

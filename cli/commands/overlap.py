@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from pilotzones.cli.inputs import load_programmes
-from pilotzones.cli.options import FINE, add_output_option
+from pilotzones.cli.options import FINE, add_output_option, add_programmes_option
 from pilotzones.cli.output import add_cells, format_figure, make_table, print_csv, print_table
 from pilotzones.geo.errors import ExportError
 
@@ -26,13 +26,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     ----------
     parser : argparse.ArgumentParser
     """
-    parser.add_argument(
-        "--programme",
-        action="append",
-        default=[],
-        metavar="ID|FOLDER",
-        help="programme, may be repeated; all is every one of the catalogue, which is the default",
-    )
+    add_programmes_option(parser)
     parser.add_argument("--zones-of", metavar="ID", help="programme whose zones are compared with the others")
     parser.add_argument("--year", type=int, metavar="YEAR", help="only members on their list at the end of this year")
     parser.add_argument("--table", choices=_TABLES, default="pairs", help="what is printed (default: %(default)s)")

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_json_option, add_language_option, add_output_option
-from pilotzones.cli.output import add_cells, format_figure, make_table, print_json, print_table
+from pilotzones.cli.output import (
+    add_cells,
+    format_figure,
+    make_progress,
+    make_records,
+    make_table,
+    print_json,
+    print_table,
+)
 from pilotzones.geo.errors import OverlayError
 
 if TYPE_CHECKING:
@@ -105,7 +113,7 @@ def run(arguments: argparse.Namespace) -> int:
         thresholds=thresholds,
         groupings={name: make_grouping(name) for name in _list_groupings(arguments.by)},
         scales=(arguments.a_scale, arguments.b_scale),
-        progress=_make_progress(),
+        progress=make_progress("pairs"),
     )
     for problem in result.problems[len(a.problems) + (len(b.problems) if b else 0) :]:
         print(f"{problem.severity}: {problem}", file=sys.stderr)
@@ -143,13 +151,13 @@ def _run_partitioned(arguments: argparse.Namespace, thresholds: Thresholds) -> i
         groupings=_list_groupings(arguments.by),
         scales=(arguments.a_scale, arguments.b_scale),
         scheduler=arguments.scheduler,
-        progress=_make_progress("tasks"),
+        progress=make_progress("tasks"),
     )
     for problem in result.problems:
         print(f"{problem.severity}: {problem}", file=sys.stderr)
     if arguments.json:
         counts = {name: getattr(result, name) for name in ("conflicts", "slivers", "touches")}
-        print_json(counts | {"rates": _to_records(result.rates), "sensitivity": _to_records(result.sensitivity)})
+        print_json(counts | {"rates": make_records(result.rates), "sensitivity": make_records(result.sensitivity)})
     else:
         _print_rates(result.rates, f"{result.conflicts:,} conflicts, {result.slivers:,} slivers; slivers enter no rate")
     return NEEDS_REVIEW if result.conflicts else FINE
@@ -182,17 +190,6 @@ def _list_groupings(by: str) -> tuple[str, ...]:
     return tuple(filter(None, (word.strip() for word in by.split(","))))
 
 
-def _make_progress(things: str = "pairs") -> Any:
-    if not sys.stderr.isatty():
-        return None
-
-    def print_progress(done: int, total: int) -> None:
-        end = "\n" if done == total else ""
-        print(f"\r{done:,} of {total:,} {things}", end=end, file=sys.stderr, flush=True)
-
-    return print_progress
-
-
 def _write(result: OverlayResult, arguments: argparse.Namespace) -> None:
     output: Path = arguments.output
     if output.suffix.lower() == ".gpkg":
@@ -219,10 +216,10 @@ def _make_record(result: OverlayResult) -> dict[str, Any]:
         "b": result.b.name,
         "thresholds": {name: getattr(rules, name) for name in ("width_m", "min_area_m2", "resolution_m", "elongation")},
         "touches": result.touches,
-        "rates": _to_records(result.rates),
-        "sensitivity": _to_records(result.sensitivity),
-        "conflicts": _to_records(result.conflicts.drop(columns="geometry")),
-        "faults": _to_records(result.faults.drop(columns="geometry")),
+        "rates": make_records(result.rates),
+        "sensitivity": make_records(result.sensitivity),
+        "conflicts": make_records(result.conflicts.drop(columns="geometry")),
+        "faults": make_records(result.faults.drop(columns="geometry")),
         "issues": [_make_problem_record(problem) for problem in result.problems],
     }
 
@@ -230,11 +227,6 @@ def _make_record(result: OverlayResult) -> dict[str, Any]:
 def _make_problem_record(problem: Problem) -> dict[str, Any]:
     names = ("file", "message", "row", "field", "value", "severity", "kind", "facts")
     return {name: getattr(problem, name) for name in names}
-
-
-def _to_records(table: Any) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = table.astype(object).where(table.notna(), None).to_dict("records")
-    return records
 
 
 def _print_result(result: OverlayResult) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pilotzones.cli.inputs import load_programmes
-from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_output_option
+from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_output_option, add_programmes_option
+from pilotzones.cli.output import make_progress
 from pilotzones.geo.errors import PanelError
 from pilotzones.geo.messages import translate
 
@@ -27,13 +28,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     ----------
     parser : argparse.ArgumentParser
     """
-    parser.add_argument(
-        "--programme",
-        action="append",
-        default=[],
-        metavar="ID|FOLDER",
-        help="programme, may be repeated; all is every one of the catalogue, which is the default",
-    )
+    add_programmes_option(parser)
     parser.add_argument("--units", choices=("county", "prefecture"), default="county", help="what a row is")
     parser.add_argument("--years", default="2010:2024", metavar="FIRST:LAST", help="years (default: %(default)s)")
     parser.add_argument(
@@ -115,7 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.indicators is not None:
             raise PanelError("--onto has figures of its own: leave out --indicators")
         return _attach(arguments, applicability, rules)
-    panel = build_panel(applicability, rules, progress=_report_progress("years"))
+    panel = build_panel(applicability, rules, progress=make_progress("years"))
     if arguments.indicators is not None:
         panel = _carry_indicators(arguments, panel, applicability)
     beside = write_panel(panel, arguments.output)
@@ -181,7 +176,7 @@ def _attach(arguments: argparse.Namespace, applicability: ApplicabilityIndex, ru
 
     table = read_table_file(arguments.onto)
     given = {role: getattr(arguments, f"{role}_column") for role in ("code", "name", "province", "prefecture", "year")}
-    attached = attach_treatments(table, applicability, rules, given=given, progress=_report_progress("rows"))
+    attached = attach_treatments(table, applicability, rules, given=given, progress=make_progress("rows"))
     beside = write_attached(attached, arguments.output)
     for way, rows in attached.ways.items():
         print(f"{rows:,} rows matched by {way}" if way != "open" else f"{rows:,} rows open", file=sys.stderr)
@@ -194,14 +189,3 @@ def _attach(arguments: argparse.Namespace, applicability: ApplicabilityIndex, ru
     listing = ", ".join(str(path) for path in beside)
     print(f"{arguments.output}: {len(attached.frame):,} rows as in {table.file}; beside it {listing}", file=sys.stderr)
     return NEEDS_REVIEW if len(attached.open_rows) else FINE
-
-
-def _report_progress(what: str) -> Any:
-    """Print progress in one line of the terminal; None where standard error is none."""
-    if not sys.stderr.isatty():
-        return None
-
-    def report(done: int, total: int) -> None:
-        print(f"\r{done:,} of {total:,} {what}", end="\n" if done == total else "", file=sys.stderr, flush=True)
-
-    return report

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pilotzones.cli.options import FINE, add_boundary_option, add_json_option, add_language_option, choose_exit_code
 from pilotzones.cli.output import print_frame, print_line
@@ -109,7 +109,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     today = arguments.today or date.today()  # noqa: DTZ011
     located = _filter(locate_projects(read_register(document), applies, programme, today), arguments)
-    _TASKS[arguments.task](located, programme, applies, arguments)
+    if arguments.task == "map":
+        _draw_map(located, programme, applies, arguments)
+    elif arguments.task == "export":
+        _export(located, programme, arguments)
+    else:
+        _print_counts(located, arguments)
     return _report(located.problems, arguments)
 
 
@@ -133,20 +138,15 @@ def _filter(located: LocatedRegister, arguments: argparse.Namespace) -> LocatedR
     return replace(located, frame=frame)
 
 
-def _print_check(
-    located: LocatedRegister, _programme: Programme, _applies: ApplicabilityIndex, arguments: argparse.Namespace
-) -> None:
-    from pilotzones.geo.projects.summary import count_stages
+def _print_counts(located: LocatedRegister, arguments: argparse.Namespace) -> None:
+    """Print the sums, or for a check the register itself to a machine and its stages to people."""
+    from pilotzones.geo.projects.summary import count_stages, sum_projects
 
-    print_frame(located.frame if arguments.csv or arguments.json else count_stages(located), arguments, digits=1)
-
-
-def _print_summary(
-    located: LocatedRegister, _programme: Programme, _applies: ApplicabilityIndex, arguments: argparse.Namespace
-) -> None:
-    from pilotzones.geo.projects.summary import sum_projects
-
-    print_frame(sum_projects(located, arguments.by), arguments, digits=1)
+    if arguments.task == "summary":
+        frame = sum_projects(located, arguments.by)
+    else:
+        frame = located.frame if arguments.csv or arguments.json else count_stages(located)
+    print_frame(frame, arguments, digits=1)
 
 
 def _draw_map(
@@ -167,9 +167,7 @@ def _draw_map(
     print_line(f"{output}: {len(located.frame)} projects")
 
 
-def _export(
-    located: LocatedRegister, programme: Programme, _applies: ApplicabilityIndex, arguments: argparse.Namespace
-) -> None:
+def _export(located: LocatedRegister, programme: Programme, arguments: argparse.Namespace) -> None:
     from pilotzones.geo.boundaries.loader import load
     from pilotzones.geo.errors import ExportError
     from pilotzones.geo.export import FORMATS, build_project_layer, format_of_suffix, write
@@ -182,9 +180,6 @@ def _export(
     layer = build_project_layer(located, join(programme, load(arguments.source)))
     count = write(layer, output, format=found.id)
     print_line(f"{output}: {count} projects")
-
-
-_TASKS: Final = {"check": _print_check, "summary": _print_summary, "map": _draw_map, "export": _export}
 
 
 def _report(problems: Sequence[Problem], arguments: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from pilotzones.cli.inputs import load_programmes
 from pilotzones.cli.options import (
     ERROR,
     FINE,
@@ -16,11 +17,12 @@ from pilotzones.cli.options import (
     add_json_option,
     add_language_option,
     add_output_option,
+    add_programmes_option,
 )
-from pilotzones.cli.output import add_cells, make_table, print_json, print_json_rows, print_table
+from pilotzones.cli.output import add_cells, make_progress, make_table, print_json, print_json_rows, print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from pilotzones.geo.query.applicability import ApplicabilityIndex
     from pilotzones.geo.query.place_query import PlaceAnswer
@@ -53,13 +55,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     add_output_option(parser, "FILE.csv", "where to write the answers to a table", required=False)
     add_boundary_option(parser)
-    parser.add_argument(
-        "--programme",
-        action="append",
-        default=[],
-        metavar="ID|FOLDER",
-        help="programme, may be repeated (default: every one of the catalogue)",
-    )
+    add_programmes_option(parser)
     add_language_option(parser, "language of the names in a table")
     add_json_option(parser)
 
@@ -106,31 +102,19 @@ def run(arguments: argparse.Namespace) -> int:
             found += sum(answer.status == "found" for answer in part)
             yield part
 
-    parts = answer_in_parts(_load_programmes(arguments), questions, progress=_report_progress(total))
+    report = make_progress("rows")
+    progress = None if report is None else lambda done: report(done, total)
+    parts = answer_in_parts(_load_programmes(arguments), questions, progress=progress)
     _deliver_answers(count(parts), arguments)
     if arguments.output is not None and not arguments.json:
         print(f"{arguments.output}: {found} of {total} rows answered", file=sys.stderr)
     return FINE if found == total else NEEDS_REVIEW
 
 
-def _report_progress(total: int) -> Callable[[int], None] | None:
-    """Count the rows answered on the terminal; nothing where standard error is no terminal."""
-    if not sys.stderr.isatty():
-        return None
-
-    def report(done: int) -> None:
-        end = "\n" if done >= total else ""
-        print(f"\r{done:,} of {total:,} rows", end=end, file=sys.stderr, flush=True)
-
-    return report
-
-
 def _load_programmes(arguments: argparse.Namespace) -> ApplicabilityIndex:
-    from pilotzones.geo.catalogue.loader import list_programmes, load_programme
     from pilotzones.geo.query.applicability_loader import load_applicability
 
-    names = arguments.programme or list_programmes()
-    return load_applicability([load_programme(name) for name in names], arguments.source)
+    return load_applicability(load_programmes(arguments.programme), arguments.source)
 
 
 def _deliver_answers(parts: Iterable[list[PlaceAnswer]], arguments: argparse.Namespace) -> None:
