@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
@@ -17,6 +18,7 @@ __all__ = [
     "format_difference_percent",
     "format_number",
     "get_place_words",
+    "join_texts",
     "load_messages",
     "translate",
 ]
@@ -88,6 +90,11 @@ def get_place_words(kind: object, lang: Language) -> dict[str, str]:
 def append_detail(text: str, detail: str, lang: str) -> str:
     """Append a detail in the brackets of a language: full-width ones in Chinese, after a blank in English."""
     return f"{text}（{detail}）" if lang == "zh" else f"{text} ({detail})"
+
+
+def join_texts(texts: Iterable[str], lang: str, *, zh: str = "、", en: str = ", ") -> str:
+    """Join texts with what stands between the items of a list: `zh` in Chinese, `en` in English."""
+    return (zh if lang == "zh" else en).join(texts)
 
 
 def format_number(value: float | None, digits: int = 0, *, signed: bool = False) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.geo.places.history.source_names import parse_source
 from pilotzones.layers.place_labels import join_place_names, name_place
 
@@ -31,9 +31,8 @@ def describe_change(change: UnitChange, lang: Language) -> str:
     -------
     str
     """
-    between = "、" if lang == "zh" else ", "
     old, new = (
-        between.join(f"{code} {name_place(name, lang)}" for code, name in one) for one in (change.old, change.new)
+        join_texts((f"{code} {name_place(name, lang)}" for code, name in one), lang) for one in (change.old, change.new)
     )
     return translate(
         f"change_{change.kind.replace(' ', '_')}", lang, date=change.date, old=old, new=new, what=change.what
@@ -80,8 +79,7 @@ def describe_member(member: MemberInYear, lang: Language) -> list[str]:
 
 def join_units(units: Iterable[UnitSpell], lang: Language) -> str:
     """Join codes and names of units."""
-    between = "、" if lang == "zh" else ", "
-    return between.join(f"{unit.code} {name_place(unit.name, lang)}" for unit in units)
+    return join_texts((f"{unit.code} {name_place(unit.name, lang)}" for unit in units), lang)
 
 
 def describe_age(member: MemberInYear, lang: Language) -> list[str]:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from pilotzones.geo.audit import Finding, Term, finding_text
 from pilotzones.geo.boundaries.sources import BUILT_IN, get_source_info
 from pilotzones.geo.catalogue.chinese_texts import translate_text
-from pilotzones.geo.messages import Language, format_number, load_messages, translate
+from pilotzones.geo.messages import Language, format_number, join_texts, load_messages, translate
 from pilotzones.layers.place_labels import format_place_title
 
 __all__ = [
@@ -57,7 +57,7 @@ def describe_meaning(term: Term, lang: Language) -> str:
 
 def name_members(names: Iterable[str], lang: Language) -> str:
     """Name members that are named together, in English each with its English name before the document's own."""
-    return ("、" if lang == "zh" else ", ").join(format_place_title(name, lang) for name in names)
+    return join_texts((format_place_title(name, lang) for name in names), lang)
 
 
 def name_term(term: Term, lang: Language) -> str:

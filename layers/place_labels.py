@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pilotzones.geo.boundaries.models import SourceInfo
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.geo.places.romanization import get_english_kind, get_english_name
 
 __all__ = ["format_place_title", "get_kind_name", "get_review_number", "join_place_names", "name_place"]
@@ -53,7 +53,7 @@ def get_kind_name(word: str, lang: Language) -> str:
 
 def join_place_names(names: Sequence[str], lang: Language) -> str:
     """Join names of places, in the language of the page."""
-    return ("、" if lang == "zh" else ", ").join(name_place(name, lang) for name in names)
+    return join_texts((name_place(name, lang) for name in names), lang)
 
 
 def get_review_number(info: SourceInfo, lang: Language) -> str:

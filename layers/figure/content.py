@@ -12,7 +12,7 @@ from pilotzones.geo.catalogue.models import Member, Zone
 from pilotzones.geo.export import build_provenance, get_version
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.member_record import GeometryQuality
-from pilotzones.geo.messages import Language, format_number, translate
+from pilotzones.geo.messages import Language, format_number, join_texts, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.figure.font_subset import clean
 from pilotzones.layers.figure.projection import Paper, SheetView
@@ -133,7 +133,7 @@ def _compose_title(joined: JoinedProgramme, chosen: Sequence[Zone], selection: S
     if len(chosen) == 1:
         return translate("figure_title", lang, title=title, part=chosen[0].name(lang))
     named = [region.name(lang) for region in joined.programme.regions if region.name_zh in selection.regions]
-    part = "、".join(named) if lang == "zh" else ", ".join(named)
+    part = join_texts(named, lang)
     return translate("figure_title", lang, title=title, part=part) if named else title
 
 

@@ -12,7 +12,7 @@ from pilotzones.geo.audit import Audit, DifferenceReason, Finding, Hypothesis, M
 from pilotzones.geo.audit.serialization import MAX_READINGS
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, format_difference_percent, format_number, translate
+from pilotzones.geo.messages import Language, format_difference_percent, format_number, join_texts, translate
 from pilotzones.layers.labels import (
     cite_finding,
     describe_comparison,
@@ -106,14 +106,12 @@ _COLUMNS: Final = (
 
 def _compose_summary(audit: Audit, joined: JoinedProgramme, lang: Language) -> str:
     counts = Counter(zone.verdict for zone in audit.zones)
-    between = "，" if lang == "zh" else ", "
+    named = (f"{translate(f'verdict_{name}', lang)} {counts[name]}" for name in _VERDICTS if counts[name])
     return translate(
         "report_summary",
         lang,
         count=len(audit.zones),
-        verdicts=between.join(
-            f"{translate(f'verdict_{name}', lang)} {counts[name]}" for name in _VERDICTS if counts[name]
-        ),
+        verdicts=join_texts(named, lang, zh="，"),
         source=_name_boundaries(joined, lang),
         method=translate(f"method_{joined.method}", lang),
     )
@@ -328,7 +326,7 @@ def _make_member_row(member: MemberAudit, others: Sequence[str], sources: _Sourc
         translate(f"quality_{member.record.quality}", lang),
         format_number(member.computed_km2, 1),
         *(format_number(member.other_sources_km2.get(source), 1) for source in others),
-        ("；" if lang == "zh" else "; ").join(map(describe_published, member.published)) or "–",
+        join_texts(map(describe_published, member.published), lang, zh="；", en="; ") or "–",
     ]
 
 

@@ -10,7 +10,8 @@ from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Task, Zone
 from pilotzones.geo.export import get_version
 from pilotzones.geo.member_record import MemberRecord
-from pilotzones.geo.messages import Language, format_number, translate
+from pilotzones.geo.messages import Language, format_number, join_texts, translate
+from pilotzones.layers.labels import name_members
 from pilotzones.layers.place_labels import format_place_title
 from pilotzones.layers.report.content import ReportData, ReportInput, build_report_content
 from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
@@ -173,8 +174,8 @@ class _Pages:
     def build_overview(self) -> str:
         lang, programme = self.lang, self.programme
         counts = Counter(result.verdict for result in self.site.audited.zones)
-        between = "，" if lang == "zh" else ", "
         kind = programme.kind
+        named = (f"{translate(f'verdict_{code}', lang)} {counts[code]}" for code in VERDICT_SIGNS if counts[code])
         summary = translate(
             "site_summary" if kind.states_areas else f"site_summary_{kind}",
             lang,
@@ -182,9 +183,7 @@ class _Pages:
             tasks=len(self.tasks),
             members=len(programme.members),
             matched=self.site.joined.matched,
-            verdicts=between.join(
-                f"{translate(f'verdict_{code}', lang)} {counts[code]}" for code in VERDICT_SIGNS if counts[code]
-            ),
+            verdicts=join_texts(named, lang, zh="，"),
             points=len(self.site.joined.points),
             measures=len(programme.measures),
         )
@@ -240,7 +239,7 @@ class _Pages:
             record.adcode or "–",
             translate(f"quality_{record.quality}", lang),
             format_number(record.area_km2, 1),
-            ("、" if lang == "zh" else ", ").join(format_place_title(name, lang) for name in record.host_names),
+            name_members(record.host_names, lang),
         ]
 
     def build_task_list(self) -> str:

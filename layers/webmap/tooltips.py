@@ -12,7 +12,7 @@ from pilotzones.geo.catalogue.chinese_texts import translate_text
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.member_record import GeometryQuality, MemberRecord
-from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
+from pilotzones.geo.messages import LANGUAGES, Language, format_number, join_texts, translate
 from pilotzones.geo.places.history import Period, load_unit_index
 from pilotzones.geo.query.unit_comparison import MemberInYear
 from pilotzones.layers.history_labels import describe_age, describe_change, join_units
@@ -139,11 +139,10 @@ def build_county_cards(counties: gpd.GeoDataFrame, in_year: Mapping[str, MemberI
 def _build_county_card_in_year(then: MemberInYear, lang: Language) -> list[str]:
     """Return names, parents and codes of the year, what the polygon is today, and what happened in between."""
     index, end = load_unit_index(), Period(f"{then.year}-12", f"{then.year}-12")
-    between = "、" if lang == "zh" else ", "
     places = dict.fromkeys(index.find_parents(unit, end) for unit in then.units)
-    codes = between.join(dict.fromkeys(unit.code for unit in then.units))
+    codes = join_texts(dict.fromkeys(unit.code for unit in then.units), lang)
     return [
-        between.join(dict.fromkeys(format_place_title(unit.name, lang) for unit in then.units)),
+        join_texts(dict.fromkeys(format_place_title(unit.name, lang) for unit in then.units), lang),
         *(format_place_line(province, prefecture, codes, lang) for province, prefecture in places),
         translate("card_drawn", lang, month=then.drawn, units=join_units(then.today, lang)),
         *(describe_change(change, lang) for change in then.changes),

@@ -14,7 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pilotzones.geo.catalogue.models import Programme, Zone
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import Matrix, build_matrix, find_closest_pairs
 from pilotzones.layers.charts.cooccurrence import build_counts_chart, build_region_chart
@@ -193,10 +193,6 @@ def _show_counts(
     )
     pairs, most = find_closest_pairs(counts)
     if most:
-        pair_names = _pair_names(pairs, list(names.values()), lang)
+        labels = list(names.values())
+        pair_names = join_texts((f"{labels[a]} + {labels[b]}" for a, b in pairs), lang, zh="；", en="; ")
         st.markdown(escape(translate(f"matrix_most_{kind}", lang, names=pair_names, count=most, **words)))
-
-
-def _pair_names(pairs: Sequence[tuple[int, int]], names: Sequence[str], lang: Language) -> str:
-    between = "；" if lang == "zh" else "; "
-    return between.join(f"{names[a]} + {names[b]}" for a, b in pairs)

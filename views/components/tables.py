@@ -12,7 +12,7 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, get_place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, join_texts, translate
 from pilotzones.geo.query.unit_comparison import list_changes_since_listed
 from pilotzones.layers.history_labels import describe_change
 from pilotzones.layers.place_labels import format_place_title, get_kind_name, join_place_names, name_place
@@ -96,12 +96,11 @@ def build_member_table(
 
 def _describe_changes(joined: JoinedProgramme, orders: Sequence[int], lang: Language) -> list[str]:
     """Say for each member of the zones what happened to it since it was listed: it is drawn as it is today."""
-    programme, between = joined.programme, "；" if lang == "zh" else "; "
-    return [
-        between.join(describe_change(one, lang) for one in list_changes_since_listed(member, programme.codes_as_of))
-        for member in programme.members
-        if member.zone in orders
+    listed = joined.programme.codes_as_of
+    changes = [
+        list_changes_since_listed(member, listed) for member in joined.programme.members if member.zone in orders
     ]
+    return [join_texts((describe_change(one, lang) for one in own), lang, zh="；", en="; ") for own in changes]
 
 
 def _strip_metadata(table: pd.DataFrame) -> pa.Table:

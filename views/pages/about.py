@@ -13,7 +13,7 @@ from pilotzones.geo.export import get_version
 from pilotzones.geo.export.citation import format_bibtex, format_csl_json
 from pilotzones.geo.geometry.area import DEFAULT_METHOD
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, get_place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, join_texts, translate
 from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style import palette
 from pilotzones.views.components.audit.tables import format_verdict
@@ -147,17 +147,17 @@ def _show_methods(joined: JoinedProgramme, lang: Language) -> None:
 def _show_limits(joined: JoinedProgramme, choices: Choices) -> None:
     lang = choices.lang
     st.header(translate("about_limits", lang), anchor=False)
-    between = "、" if lang == "zh" else "; "
-    coasts = between.join(
+    coasts = (
         translate("about_coast_of", lang, source=info.name(lang), coast=translate(f"about_coast_{info.coast}", lang))
         for info in map(get_source_info, BUILT_IN)
     )
-    lines = _list_limits(joined, choices, between)
-    lines += [translate("about_limit_coast", lang, sources=coasts), translate("about_limit_document", lang)]
+    sources = join_texts(coasts, lang, en="; ")
+    lines = _list_limits(joined, choices)
+    lines += [translate("about_limit_coast", lang, sources=sources), translate("about_limit_document", lang)]
     st.markdown("\n".join(f"- {escape(line)}" for line in lines))
 
 
-def _list_limits(joined: JoinedProgramme, choices: Choices, between: str) -> list[str]:
+def _list_limits(joined: JoinedProgramme, choices: Choices) -> list[str]:
     """List what cannot be had of this programme in particular."""
     lang, programme = choices.lang, joined.programme
     lines = []
@@ -166,17 +166,14 @@ def _list_limits(joined: JoinedProgramme, choices: Choices, between: str) -> lis
         points = sum(member.special is not None and member.special.point is not None for member in programme.members)
         lines.append(translate("about_limit_towns", lang, total=len(programme.members), points=points))
     elif len(missing):
-        names = between.join(name_place(name, lang) for name in missing)
+        names = join_texts((name_place(name, lang) for name in missing), lang, en="; ")
         lines.append(translate("about_limit_special", lang, names=names))
     if programme.states_areas:
         audit = cache.get_audit(choices.programme, choices.source, choices.method)
         counts = Counter(zone.verdict for zone in audit.zones)
-        verdicts = between.join(
-            f"{format_verdict(verdict, lang)} {counts[verdict]}" for verdict in palette.VERDICT_SIGNS
-        )
-        lines.append(
-            translate("about_limit_verdicts", lang, source=joined.boundaries.info.name(lang), verdicts=verdicts)
-        )
+        counted = (f"{format_verdict(verdict, lang)} {counts[verdict]}" for verdict in palette.VERDICT_SIGNS)
+        verdicts, source = join_texts(counted, lang, en="; "), joined.boundaries.info.name(lang)
+        lines.append(translate("about_limit_verdicts", lang, source=source, verdicts=verdicts))
     return lines
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from pilotzones.geo.audit import Audit
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.layers.charts.audit import build_overview_chart
 from pilotzones.layers.labels import get_source_name
 from pilotzones.layers.style import palette
@@ -85,14 +85,12 @@ def _select_zones(audit: Audit, orders: Sequence[int]) -> Audit:
 
 def _count_line(audit: Audit, lang: Language) -> str:
     counts = Counter(zone.verdict for zone in audit.zones)
-    verdicts = "，" if lang == "zh" else ", "
+    verdicts = (f"{format_verdict(verdict, lang)} **{counts[verdict]}**" for verdict in palette.VERDICT_SIGNS)
     return translate(
         "audit_count",
         lang,
         count=len(audit.zones),
-        verdicts=verdicts.join(
-            f"{format_verdict(verdict, lang)} **{counts[verdict]}**" for verdict in palette.VERDICT_SIGNS
-        ),
+        verdicts=join_texts(verdicts, lang, zh="，"),
         source=escape(get_source_name(audit.boundary_source, lang)),
         method=escape(translate(f"method_{audit.area_method}", lang)),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +12,14 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Member, Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, format_difference_percent, format_number, get_place_words, translate
+from pilotzones.geo.messages import (
+    Language,
+    format_difference_percent,
+    format_number,
+    get_place_words,
+    join_texts,
+    translate,
+)
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix, find_closest_pairs
 from pilotzones.layers.place_labels import format_place_title
@@ -127,8 +135,8 @@ def _show_tasks(programme: Programme, zones: Sequence[Zone], lang: Language) -> 
         return
     st.header(translate("compare_tasks", lang), anchor=False)
     shared = [task for task, count in zip(matrix.tasks, matrix.per_task, strict=True) if count == len(zones)]
-    between = "；" if lang == "zh" else "; "
-    names = between.join(f"{task} {programme.get_task(task).short(lang)}" for task in shared)
+    join = partial(join_texts, lang=lang, zh="；", en="; ")
+    names = join(f"{task} {programme.get_task(task).short(lang)}" for task in shared)
     st.markdown(
         escape(translate("compare_shared_all", lang, names=names) if shared else translate("compare_shared_none", lang))
     )
@@ -143,7 +151,7 @@ def _show_tasks(programme: Programme, zones: Sequence[Zone], lang: Language) -> 
     st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_tasks", height="content")
     pairs, most = find_closest_pairs(matrix.count_common_tasks())
     if len(zones) > _MIN_ZONES and most:
-        pair_names = between.join(f"{zones[a].name(lang)} + {zones[b].name(lang)}" for a, b in pairs)
+        pair_names = join(f"{zones[a].name(lang)} + {zones[b].name(lang)}" for a, b in pairs)
         st.caption(escape(translate("matrix_most_alike", lang, names=pair_names, count=most)))
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme, read_title
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.geo.panel.overlap_writer import encode_overlap, load_overlap
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
 from pilotzones.layers.webmap.overlap_map import shade_overlap
@@ -74,8 +74,8 @@ def _show_matrix(made: ProgrammeOverlap, lang: Language) -> None:
     shown = matrix.rename(index=titles, columns=titles).astype("Int64")
     st.dataframe(shown.rename_axis(index=translate("programme", lang), columns=None), key="overlap_matrix")
     if made.undated:
-        between = "、" if lang == "zh" else "; "
-        listing = between.join(f"{read_title(name).name(lang)} {count:,}" for name, count in made.undated.items())
+        counts = (f"{read_title(name).name(lang)} {count:,}" for name, count in made.undated.items())
+        listing = join_texts(counts, lang, en="; ")
         st.caption(escape(translate("overlap_undated", lang, listing=listing)))
 
 

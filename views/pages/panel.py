@@ -10,7 +10,7 @@ import streamlit as st
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme, read_title
 from pilotzones.geo.errors import PilotzonesError
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.geo.panel.rules import DETAILS, FIRST_YEAR, HITS, LAST_YEAR, MERGERS, PanelRules
 from pilotzones.geo.query.applicability_loader import load_applicability
 from pilotzones.views.components.file_button import offer_file
@@ -165,9 +165,9 @@ def _show_made(made: Panel | AttachedPanel, programme: Programme, choices: Choic
 
 def _show_report(made: AttachedPanel, programme: Programme, choices: Choices) -> None:
     lang = choices.lang
-    between = "；" if lang == "zh" else "; "
     counted = {way.replace(" ", "_"): rows for way, rows in made.ways.items()}
-    ways = between.join(translate(f"panel_way_{way}", lang) + f" {rows:,}" for way, rows in counted.items())
+    counts = (translate(f"panel_way_{way}", lang) + f" {rows:,}" for way, rows in counted.items())
+    ways = join_texts(counts, lang, zh="；", en="; ")
     balance = translate("panel_balanced" if made.is_balanced else "panel_unbalanced", lang)
     st.markdown(escape(translate("panel_report", lang, ways=ways, duplicates=made.duplicates, balance=balance)))
     if made.undated:

@@ -15,7 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pilotzones.geo.boundaries.county_table import County
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import IntakeError
-from pilotzones.geo.messages import Language, append_detail, translate
+from pilotzones.geo.messages import Language, append_detail, join_texts, translate
 from pilotzones.geo.places.history import FIRST_YEAR, Period, get_last_year, read_period
 from pilotzones.geo.query.applicability import Hit
 from pilotzones.geo.query.filters import Selection
@@ -164,8 +164,7 @@ def _show_counties(answer: PlaceAnswer, lang: Language) -> None:
         return
     touched = [(county, hits) for county, hits in answer.parts if hits]
     if not touched:
-        between = "、" if lang == "zh" else "; "
-        places = between.join(describe_county(county, lang) for county, _ in answer.parts[:3])
+        places = join_texts((describe_county(county, lang) for county, _ in answer.parts[:3]), lang, en="; ")
         st.info(escape(translate("here_nothing", lang, place=places)), icon=":material/info:")
         return
     if len(answer.parts) > 1:

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.statements.loader import load_statements
 from pilotzones.geo.statements.models import KINDS, Statement, StatementBase
@@ -186,8 +186,8 @@ def _show_zones(base: StatementBase, programme: Programme, choices: Choices) -> 
         st.caption(escape(translate("themes_map_none", lang, programme=programme.title(lang))))
         return
     st.header(translate("themes_map", lang), anchor=False)
-    between = "；" if lang == "zh" else "; "
-    names = between.join(f"{number} {programme.get_task(number).short(lang)}" for number in numbers)
+    shorts = (f"{number} {programme.get_task(number).short(lang)}" for number in numbers)
+    names = join_texts(shorts, lang, zh="；", en="; ")
     st.caption(escape(translate("themes_map_note", lang, programme=programme.title(lang), tasks=names)))
     key = (choices.programme, choices.source, choices.method)
     shown = replace(choices, selection=Selection(tasks=tuple(numbers)))

@@ -11,7 +11,14 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, format_difference_percent, format_number, get_place_words, translate
+from pilotzones.geo.messages import (
+    Language,
+    format_difference_percent,
+    format_number,
+    get_place_words,
+    join_texts,
+    translate,
+)
 from pilotzones.geo.query.county_index import list_neighbours
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix
@@ -165,8 +172,8 @@ def _show_alike(programme: Programme, zone: Zone, lang: Language) -> None:
     others = {other: int(count) for other, count in zip(matrix.zones, row, strict=True) if other != zone.order}
     most = max(others.values(), default=0)
     if most:
-        between = "、" if lang == "zh" else "; "
-        names = between.join(programme.get_zone(other).name(lang) for other, count in others.items() if count == most)
+        alike = [programme.get_zone(other).name(lang) for other, count in others.items() if count == most]
+        names = join_texts(alike, lang, en="; ")
         st.caption(escape(translate("zone_alike", lang, names=names, count=most)))
 
 
@@ -190,8 +197,7 @@ def _show_neighbours(joined: JoinedProgramme, zone: Zone, choices: Choices) -> N
     st.header(translate("zone_neighbours", lang), anchor=False)
     zones = sorted({one.zone for one in found if one.zone is not None})
     names: Mapping[int, str] = {other: f"{other}. {programme.get_zone(other).name(lang)}" for other in zones}
-    between = "、" if lang == "zh" else "; "
-    sentence = translate("zone_neighbours_zones", lang, names=between.join(names.values()), **words)
+    sentence = translate("zone_neighbours_zones", lang, names=join_texts(names.values(), lang, en="; "), **words)
     st.markdown(escape(sentence if zones else translate("zone_neighbours_none", lang, **words)))
     for other in zones:
         own = replace(choices, selection=Selection(focus=other))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.geo.places.history import Period
 from pilotzones.geo.query.unit_comparison import compare_members
 from pilotzones.layers.history_labels import describe_change
@@ -46,14 +47,14 @@ def show_member_history(programme: Programme, lang: Language) -> None:
     st.markdown(sentence)
     if not changed:
         return
-    between = "；" if lang == "zh" else "; "
+    join = partial(join_texts, lang=lang, zh="；", en="; ")
     frame = pd.DataFrame(
         {
             translate("about_member", lang): [row.listed_name for row in changed],
-            str(first): [between.join(one.label for one in row.before) for row in changed],
-            str(second): [between.join(one.label for one in row.after) for row in changed],
+            str(first): [join(one.label for one in row.before) for row in changed],
+            str(second): [join(one.label for one in row.after) for row in changed],
             translate("about_happened", lang): [
-                between.join(describe_change(change, lang) for change in row.changes) for row in changed
+                join(describe_change(change, lang) for change in row.changes) for row in changed
             ],
         }
     )

@@ -14,7 +14,7 @@ from pilotzones.geo.catalogue.chinese_texts import translate_text
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.catalogue.provisions import CityClass, Measure, Town
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.geo.query.rule_checks import RuleResult
 from pilotzones.layers.place_labels import format_place_title, get_kind_name, name_place
 from pilotzones.views.components.file_button import offer_file
@@ -37,7 +37,7 @@ def count_line(programme: Programme, orders: Sequence[int], lang: Language) -> s
     return translate(
         "count_measures",
         lang,
-        places=escape(("、" if lang == "zh" else ", ").join(programme.get_zone(order).name(lang) for order in orders)),
+        places=escape(join_texts((programme.get_zone(order).name(lang) for order in orders), lang)),
         measures=roles.count("measure"),
         safeguards=roles.count("safeguard"),
     )
@@ -73,8 +73,7 @@ def _show_structure(programme: Programme, lang: Language) -> None:
     figures = "+".join(str(part.count) for part in programme.structure)
     st.markdown(translate("pair", lang, name=f"**{translate('structure', lang)}**", value=f"“{figures}”"))
     for part in programme.structure:
-        comma = "、" if lang == "zh" else "; "
-        items = escape(comma.join(part.items(lang)))
+        items = escape(join_texts(part.items(lang), lang, en="; "))
         st.markdown(translate("pair", lang, name=f"- **{part.count}** {escape(part.name(lang))}", value=items))
 
 
@@ -112,7 +111,7 @@ def _show_rule(result: RuleResult, lang: Language) -> None:
 
 def _cite_city(city: CityClass, lang: Language) -> str:
     facts = (translate(f"city_{city.size_class}", lang), city.as_of, translate_text(city.source, lang), city.address)
-    return {"zh": "；", "en": "; "}[lang].join(filter(None, facts))
+    return join_texts(filter(None, facts), lang, zh="；", en="; ")
 
 
 def _format_extent(value: str, lang: Language) -> str:

@@ -8,7 +8,7 @@ from itertools import groupby
 import pandas as pd
 import streamlit as st
 
-from pilotzones.geo.messages import Language, append_detail, translate
+from pilotzones.geo.messages import Language, append_detail, join_texts, translate
 from pilotzones.geo.statements.models import KINDS, LEVELS, Statement, StatementBase, StatementPair
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.source_links import make_web_link
@@ -86,7 +86,6 @@ def show_statement_table(base: StatementBase, statements: Sequence[Statement], l
     statements : sequence of Statement
     lang : {"zh", "en"}
     """
-    between = "、" if lang == "zh" else ", "
     rows = [
         {
             translate("themes_kind", lang): translate(f"statement_{one.kind}", lang),
@@ -99,7 +98,7 @@ def show_statement_table(base: StatementBase, statements: Sequence[Statement], l
             translate("themes_object", lang): one.object(lang),
             translate("themes_condition", lang): one.condition(lang),
             translate("themes_value", lang): f"{one.value} {one.unit}".strip(),
-            translate("themes_tags", lang): between.join(base.get_theme(name).name(lang) for name in one.themes),
+            translate("themes_tags", lang): join_texts((base.get_theme(name).name(lang) for name in one.themes), lang),
             translate("themes_reason", lang): one.reason(lang),
         }
         for one in statements

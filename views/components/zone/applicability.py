@@ -10,7 +10,7 @@ import streamlit as st
 
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, get_place_words, translate
+from pilotzones.geo.messages import Language, get_place_words, join_texts, translate
 from pilotzones.geo.query.applicability import Hit, OtherProgrammeMatch
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.place_labels import name_place
@@ -86,8 +86,7 @@ def _show_table(found: Sequence[OtherProgrammeMatch], counties: int, lang: Langu
 def _describe_where(one: OtherProgrammeMatch, counties: int, lang: Language) -> str:
     if len(one.counties) == counties > 1:
         return translate("zone_applies_all", lang, count=counties)
-    between = "、" if lang == "zh" else ", "
-    return between.join(name_place(county.name, lang) for county in one.counties)
+    return join_texts((name_place(county.name, lang) for county in one.counties), lang)
 
 
 def build_hit_row(hit: Hit, lang: Language) -> dict[str, str]:

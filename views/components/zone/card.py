@@ -18,6 +18,7 @@ from pilotzones.geo.messages import (
     format_difference_percent,
     format_number,
     get_place_words,
+    join_texts,
     translate,
 )
 from pilotzones.geo.query.filters import Selection
@@ -124,8 +125,7 @@ def explain_difference(result: ZoneAudit, lang: Language) -> str:
         (reason for reason in result.reasons if reason.km2 is None or abs(reason.km2) >= _LEAST_REASON_KM2),
         key=lambda reason: -abs(reason.km2 or 0),
     )
-    between = "；" if lang == "zh" else "; "
-    why = between.join(_describe_reason(reason, lang) for reason in parts[:_MAX_REASONS])
+    why = join_texts((_describe_reason(reason, lang) for reason in parts[:_MAX_REASONS]), lang, zh="；", en="; ")
     key = "why_less" if difference < 0 else "why_more"
     return translate(key, lang, km2=format_number(abs(difference)), why=why or label("reason", "unexplained", lang))
 
@@ -135,9 +135,7 @@ def _describe_reason(reason: DifferenceReason, lang: Language) -> str:
     size = "" if reason.km2 is None else f"{format_number(abs(reason.km2))} km²"
     text = " ".join(filter(None, (name, size, label("why", reason.code, lang))))
     grades = dict.fromkeys(filter(None, (describe_confidence(term, lang) for term in reason.evidence)))
-    if not grades:
-        return text
-    return append_detail(text, ("、" if lang == "zh" else ", ").join(grades), lang)
+    return append_detail(text, join_texts(grades, lang), lang) if grades else text
 
 
 def _show_links(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
