@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,10 @@ import shapely
 
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.errors import ExportError, make_problem
-from pilotzones.geo.messages import Language, load_messages
-from pilotzones.layers.figure.content import FigureContent
+from pilotzones.geo.messages import Language, translate
+from pilotzones.layers.figure.content import FigureContent, describe_publisher
 from pilotzones.layers.figure.drawing import draw_compass, draw_scale_bar, write_inset_caption
-from pilotzones.layers.figure.font_subset import clean, make_font
+from pilotzones.layers.figure.font_subset import clean
 from pilotzones.layers.figure.map_axes import (
     Background,
     draw_background,
@@ -28,12 +27,21 @@ from pilotzones.layers.figure.map_axes import (
 )
 from pilotzones.layers.figure.page_layout import Layout, Sheet
 from pilotzones.layers.figure.projection import ALL_CHINA, SOUTH_SEA, Box, SheetView, make_china_view
-from pilotzones.layers.figure.render import DPI, FORMATS, FileFormat, check_coverage, prepare_drawing
+from pilotzones.layers.figure.render import (
+    DPI,
+    FORMATS,
+    FileFormat,
+    check_coverage,
+    encode_sheet,
+    make_metadata,
+    make_sheet_font,
+    prepare_drawing,
+)
 from pilotzones.layers.figure.side_panel import write_head, write_panel, write_source
 from pilotzones.layers.style.spec import Style
 from pilotzones.layers.webmap.geometry.geojson_encoder import simplify_coverage
 
-__all__ = ["MAX_PANELS", "CountyPanel", "make_full_view", "render_county_figure"]
+__all__ = ["MAX_PANELS", "CountyPanel", "list_ground_lines", "render_county_figure"]
 
 MAX_PANELS: Final = 20
 _OUTLINE: Final = "#111827"
@@ -51,9 +59,14 @@ class CountyPanel:
     points: Sequence[tuple[Style, Sequence[tuple[float, float]]]] = ()
 
 
-def make_full_view(panels: int) -> SheetView:
-    """Make the view whose projection and scale a sheet of so many maps names."""
-    return _list_views(panels, Layout.on("A4"))[0]
+def list_ground_lines(boundaries: Boundaries, panels: int, lang: Language) -> list[str]:
+    """List what a sheet of so many maps says of its boundaries, and of its projection and scale."""
+    view = _list_views(panels, Layout.on("A4"))[0]
+    scale = translate("figure_scale", lang, scale=f"{view.scale:,}", paper="A4")
+    return [
+        describe_publisher(boundaries.info, "boundaries", lang),
+        translate("figure_between", lang).join([view.projection.describe(lang), scale]),
+    ]
 
 
 def render_county_figure(
@@ -100,9 +113,7 @@ def render_county_figure(
         raise ExportError(make_problem("", "figure_maps", facts={"most": MAX_PANELS, "count": len(panels)}))
     layout = Layout.on("A4")
     behind = load_background(boundaries)
-    words = [texts[lang] for key, texts in load_messages().items() if key.startswith("figure_")]
-    font = make_font([*content.list_texts(), *(clean(panel.title) for panel in panels), *map(clean, words)])
-    stream = io.BytesIO()
+    font = make_sheet_font([*content.list_texts(), *(clean(panel.title) for panel in panels)], lang)
     with prepare_drawing(font):
         sheet = Sheet.on(layout, font)
         views = _list_views(len(panels), layout)
@@ -124,10 +135,9 @@ def render_county_figure(
         write_panel(sheet, content, layout.panel[1] + layout.panel[3], 0, lang=lang)
         write_source(sheet, content)
         check_coverage(sheet)
-        sheet.figure.savefig(
-            stream, format=file_format, dpi=dpi, facecolor="white", metadata=_describe(file_format, content)
-        )
-    return stream.getvalue()
+        # Nothing of the time, so that the same input gives the same bytes.
+        metadata = make_metadata(file_format, content.title, " ".join(content.source))
+        return encode_sheet(sheet, file_format, dpi, metadata)
 
 
 def _list_views(count: int, layout: Layout) -> list[SheetView]:
@@ -182,19 +192,3 @@ def _draw_panel(
     for style, places in panel.points:
         draw_points(axes, view, [shapely.Point(place) for place in places], style)
     return axes
-
-
-def _describe(file_format: FileFormat, content: FigureContent) -> dict[str, Any]:
-    """Return what the file says of itself; nothing of the time, so that the same input gives the same bytes."""
-    subject = " ".join(content.source)
-    if file_format == "pdf":
-        return {
-            "Title": content.title,
-            "Subject": subject,
-            "Creator": "pilotzones",
-            "Producer": None,
-            "CreationDate": None,
-        }
-    if file_format == "svg":
-        return {"Title": content.title, "Description": subject, "Creator": "pilotzones", "Date": None}
-    return {"Title": content.title, "Description": subject, "Software": "pilotzones"}

@@ -13,8 +13,8 @@ from pilotzones.geo.export import get_version
 from pilotzones.geo.indicators.groups import list_zone_counties, summarise_programme
 from pilotzones.geo.indicators.year_map import compare_years, list_values, select_year
 from pilotzones.geo.messages import Language, format_number, translate
-from pilotzones.layers.figure.content import FigureContent, ListRow, describe_publisher
-from pilotzones.layers.figure.county_figure import MAX_PANELS, CountyPanel, make_full_view, render_county_figure
+from pilotzones.layers.figure.content import FigureContent, ListRow
+from pilotzones.layers.figure.county_figure import MAX_PANELS, CountyPanel, list_ground_lines, render_county_figure
 from pilotzones.layers.figure.font_subset import clean
 from pilotzones.layers.figure.render import FORMATS, FileFormat
 from pilotzones.layers.style.indicator_classes import IndicatorClasses, classify_change, classify_indicator
@@ -189,8 +189,6 @@ def _list_sources(
     named = list(dict.fromkeys(filter(None, drawn["source"])))
     sources = "; ".join(named[:_MAX_SOURCES]) + (" …" if len(named) > _MAX_SOURCES else "")
     vintages = ", ".join(sorted(set(filter(None, drawn["vintage"]))))
-    view = make_full_view(len(maps))
-    scale = translate("figure_scale", lang, scale=f"{view.scale:,}", paper="A4")
     note = translate("indicators_figure_change" if figure.since else "indicators_map_note", lang)
     line = translate(
         "indicators_figure_source",
@@ -198,10 +196,4 @@ def _list_sources(
         source=sources or translate("indicators_not_said", lang),
         vintage=vintages or translate("indicators_not_said", lang),
     )
-    return [
-        line,
-        describe_publisher(boundaries.info, "boundaries", lang),
-        translate("figure_between", lang).join([view.projection.describe(lang), scale]),
-        note,
-        f"pilotzones {get_version()}",
-    ]
+    return [line, *list_ground_lines(boundaries, len(maps), lang), note, f"pilotzones {get_version()}"]

@@ -9,8 +9,8 @@ from pilotzones.geo.export import get_version
 from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.geo.projects.models import STAGES
 from pilotzones.geo.projects.summary import count_stages
-from pilotzones.layers.figure.content import FigureContent, ListRow, describe_publisher
-from pilotzones.layers.figure.county_figure import CountyPanel, make_full_view, render_county_figure
+from pilotzones.layers.figure.content import FigureContent, ListRow
+from pilotzones.layers.figure.county_figure import CountyPanel, list_ground_lines, render_county_figure
 from pilotzones.layers.figure.font_subset import clean
 from pilotzones.layers.figure.render import FORMATS, FileFormat
 from pilotzones.layers.style.indicator_classes import classify_indicator
@@ -109,14 +109,8 @@ def _describe_locations(located: LocatedRegister, lang: Language) -> str:
 
 
 def _list_sources(boundaries: Boundaries, programme: Programme, lang: Language) -> list[str]:
-    view = make_full_view(1)
-    scale = translate("figure_scale", lang, scale=f"{view.scale:,}", paper="A4")
-    return [
-        translate("projects_figure_source", lang, programme=programme.title(lang)),
-        describe_publisher(boundaries.info, "boundaries", lang),
-        translate("figure_between", lang).join([view.projection.describe(lang), scale]),
-        f"pilotzones {get_version()}",
-    ]
+    source = translate("projects_figure_source", lang, programme=programme.title(lang))
+    return [source, *list_ground_lines(boundaries, 1, lang), f"pilotzones {get_version()}"]
 
 
 def _list_outlines(applies: ApplicabilityIndex, programme: Programme) -> list[frozenset[str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -120,11 +120,9 @@ def render_figure(
         projection=projection,
         permalink=permalink,
     ) as sheet:
-        stream = io.BytesIO()
-        sheet.figure.savefig(
-            stream, format=file_format, dpi=dpi, facecolor="white", metadata=_build_metadata(file_format, provenance)
-        )
-        return stream.getvalue()
+        about = {"software": provenance["software"], "generated": str(provenance["generated"])}
+        metadata = make_metadata(file_format, provenance["title"], _compose_subject(provenance), **about)
+        return encode_sheet(sheet, file_format, dpi, metadata)
 
 
 @contextmanager
@@ -177,13 +175,18 @@ def open_sheet(
         permalink=clean(permalink),
     )
     names = map_names(joined, orders, view, behind, lang=lang)
-    own_words = [texts[lang] for key, texts in load_messages().items() if key.startswith("figure_")]
-    font = make_font([*content.list_texts(), *(name.text for name in names), *map(clean, own_words)])
+    font = make_sheet_font([*content.list_texts(), *(name.text for name in names)], lang)
     with prepare_drawing(font):
         sheet = Sheet.on(layout, font)
         draw_sheet(sheet, content, view, joined, behind=behind, names=names, lang=lang)
         check_coverage(sheet)
         yield sheet
+
+
+def make_sheet_font(texts: Iterable[str], lang: Language) -> FigureFont:
+    """Make the font of a sheet with these texts and the words that every sheet may have."""
+    words = [texts[lang] for key, texts in load_messages().items() if key.startswith("figure_")]
+    return make_font([*texts, *map(clean, words)])
 
 
 def _check(file_format: str, paper: str, dpi: int, projection: str) -> None:
@@ -237,30 +240,28 @@ def check_coverage(sheet: Sheet) -> None:
         raise FontError(make_problem("", "figure_letters", facts={"letters": "".join(missing)}))
 
 
-def _build_metadata(file_format: FileFormat, provenance: dict[str, Any]) -> dict[str, Any]:
+def encode_sheet(sheet: Sheet, file_format: FileFormat, dpi: int, metadata: dict[str, Any]) -> bytes:
+    """Encode a sheet as a file that says of itself what `make_metadata` says."""
+    stream = io.BytesIO()
+    sheet.figure.savefig(stream, format=file_format, dpi=dpi, facecolor="white", metadata=metadata)
+    return stream.getvalue()
+
+
+def make_metadata(
+    file_format: FileFormat, title: str, subject: str, *, software: str = "pilotzones", generated: str = ""
+) -> dict[str, Any]:
+    """Return what a file says of itself; of the time only what is given, so that the same input gives the same bytes."""
+    if file_format == "pdf":
+        written = datetime.fromisoformat(generated) if generated else None
+        return {"Title": title, "Subject": subject, "Creator": software, "Producer": None, "CreationDate": written}
+    described = {"Title": title, "Description": subject}
+    if file_format == "svg":
+        return described | {"Creator": software, "Date": generated or None}
+    return described | {"Software": software} | ({"Creation Time": generated} if generated else {})
+
+
+def _compose_subject(provenance: dict[str, Any]) -> str:
     source = " ".join(
         str(provenance[key]) for key in ("boundary_publisher", "boundary_review_number") if provenance[key]
     )
-    subject = "; ".join(str(part) for part in (provenance["document"], source, provenance["permalink"]) if part)
-    written = datetime.fromisoformat(str(provenance["generated"]))
-    if file_format == "pdf":
-        return {
-            "Title": provenance["title"],
-            "Subject": subject,
-            "Creator": provenance["software"],
-            "Producer": None,
-            "CreationDate": written,
-        }
-    if file_format == "svg":
-        return {
-            "Title": provenance["title"],
-            "Description": subject,
-            "Creator": provenance["software"],
-            "Date": provenance["generated"],
-        }
-    return {
-        "Title": provenance["title"],
-        "Description": subject,
-        "Software": provenance["software"],
-        "Creation Time": str(provenance["generated"]),
-    }
+    return "; ".join(str(part) for part in (provenance["document"], source, provenance["permalink"]) if part)

@@ -17,7 +17,8 @@ from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, make_sheet_name, write_sheet
 from pilotzones.geo.messages import Language, format_number, get_place_words, translate
 from pilotzones.layers.charts.evaluation import build_interval_chart
-from pilotzones.layers.report.render import embed_font, make_picture, render_template
+from pilotzones.layers.html_templates import render_template
+from pilotzones.layers.report.render import embed_font, make_picture
 
 if TYPE_CHECKING:
     from pilotzones.geo.catalogue.models import Programme
@@ -119,19 +120,20 @@ def encode_evaluation_html(report: EvaluationReport, lang: Language) -> bytes:
         UTF-8; every text is escaped, the chart is a picture inside the file.
     """
     chart = build_interval_chart(report.sensitivity, report.name_zones(lang), lang).properties(width=520)
-    return render_template(
-        "evaluation_report.html",
-        lang="zh-CN" if lang == "zh" else "en",
-        title=translate("evaluation_title", lang, programme=report.programme.title(lang), year=report.year),
-        note=translate("indicators_evaluate_note", lang),
-        chart=embed_font(make_picture(chart)),
-        caption=translate("indicators_interval", lang),
-        tables=[
-            (table.title, table.heads, [[_write_cell(cell) for cell in row] for row in table.rows])
-            for table in _list_tables(report, lang)
-        ],
-        made=f"pilotzones {get_version()}",
-    )
+    tables = [
+        (table.title, table.heads, [[_write_cell(cell) for cell in row] for row in table.rows])
+        for table in _list_tables(report, lang)
+    ]
+    values = {
+        "lang": "zh-CN" if lang == "zh" else "en",
+        "title": translate("evaluation_title", lang, programme=report.programme.title(lang), year=report.year),
+        "note": translate("indicators_evaluate_note", lang),
+        "chart": embed_font(make_picture(chart)),
+        "caption": translate("indicators_interval", lang),
+        "tables": tables,
+        "made": f"pilotzones {get_version()}",
+    }
+    return render_template("evaluation_report.html", values)
 
 
 def _write_cell(cell: Any) -> tuple[str, str]:

@@ -7,11 +7,9 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from importlib import resources
 from typing import Any, Final
 
 import altair as alt
-import jinja2
 import typst
 import vl_convert
 from fontTools.ttLib import TTFont
@@ -20,7 +18,9 @@ from pylopdf_fonts_zh_cn import sans_path
 from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.charts.audit import build_overview_chart, build_waterfall_chart
+from pilotzones.layers.html_templates import load_template, render_template
 from pilotzones.layers.report.content import ReportData, ReportInput, build_report_content
+from pilotzones.layers.style.palette import VERDICT_SIGNS
 
 __all__ = [
     "collect_characters",
@@ -29,13 +29,10 @@ __all__ = [
     "make_picture",
     "render_html",
     "render_pdf",
-    "render_template",
 ]
 
 _FONT: Final = "Noto Sans SC"
 _FALLBACKS: Final = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
-# Control characters that no XML may hold, not even escaped.
-_VERDICTS: Final = ("agrees", "explained", "explained_weakly", "cannot_tell", "differs")
 
 
 def render_html(dossier: ReportInput, lang: Language) -> bytes:
@@ -53,13 +50,9 @@ def render_html(dossier: ReportInput, lang: Language) -> bytes:
         and any request.
     """
     content = _add_charts(dossier, lang)
-    return render_template(
-        "audit_report.html",
-        report=content,
-        verdicts=content["verdicts"],
-        overview=embed_font(content["overview"]),
-        waterfalls={zone["order"]: embed_font(zone["waterfall"]) for zone in content["zones"] if "waterfall" in zone},
-    )
+    waterfalls = {zone["order"]: embed_font(zone["waterfall"]) for zone in content["zones"] if "waterfall" in zone}
+    values = {"verdicts": content["verdicts"], "overview": embed_font(content["overview"]), "waterfalls": waterfalls}
+    return render_template("audit_report.html", {"report": content} | values)
 
 
 def render_pdf(dossier: ReportInput, lang: Language) -> bytes:
@@ -132,35 +125,11 @@ def _is_in_font() -> frozenset[int]:
         return frozenset(font.getBestCmap())
 
 
-def render_template(name: str, **values: object) -> bytes:
-    """Fill a template of `layers/templates`; every value is escaped.
-
-    Parameters
-    ----------
-    name : str
-        File name of the template.
-    **values
-        What it names; one that is missing raises an error.
-
-    Returns
-    -------
-    bytes
-        UTF-8.
-    """
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    return environment.from_string(load_template(name)).render(**values).encode()
-
-
-def load_template(name: str) -> str:
-    """Load text of a template of the package."""
-    return (resources.files("pilotzones.layers") / "templates" / name).read_text(encoding="utf-8")
-
-
 def _add_charts(dossier: ReportInput, lang: Language) -> ReportData:
     """Add the content with its figures."""
     content, audit = build_report_content(dossier, lang), dossier.audit
     names = {zone.zone: dossier.joined.programme.get_zone(zone.zone).name(lang) for zone in audit.zones}
-    content["verdicts"] = [translate(f"verdict_{verdict}", lang) for verdict in _VERDICTS]
+    content["verdicts"] = [translate(f"verdict_{verdict}", lang) for verdict in VERDICT_SIGNS]
     content["columns"]["compared_with_own"] = translate("column_computed_area_km2", lang)
     content["overview"] = make_picture(build_overview_chart(audit.zones, names, lang))
     for chapter, zone in zip(content["zones"], audit.zones, strict=True):

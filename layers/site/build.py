@@ -25,8 +25,9 @@ from pilotzones.geo.export import (
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.html_templates import render_template
 from pilotzones.layers.site.content import Download, SiteContent, list_search_entries
-from pilotzones.layers.site.inline import encode_script_json, read_static_text, read_styles, render
+from pilotzones.layers.site.inline import encode_script_json, read_static_text, read_styles
 from pilotzones.layers.site.page_data import build_page_data
 from pilotzones.layers.site.page_map import filter_join
 from pilotzones.layers.site.pages import render_pages
@@ -159,7 +160,7 @@ def _render_start_page(joined: JoinedProgramme, lang: Language) -> bytes:
         for one in LANGUAGES
     }
     values = {"code": _CODES[lang], "first": links[lang], "languages": list(links.values())}
-    return render("site_start.html", values).encode()
+    return render_template("site_start.html", values)
 
 
 def _build_sitemap(address: str, names: list[str]) -> bytes:

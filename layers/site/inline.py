@@ -14,19 +14,18 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-import jinja2
-
 from pilotzones.geo.errors import make_problem
+from pilotzones.geo.export import get_version
 from pilotzones.layers.assets import AssetError, load_assets
+from pilotzones.layers.html_templates import render_template
 
 __all__ = [
     "build_policy",
     "encode_script_json",
     "get_leaflet_credit",
-    "list_scripts",
     "read_static_text",
     "read_styles",
-    "render",
+    "render_map_page",
 ]
 
 _MAP_SCRIPTS: Final = ("leaflet.js", "pilotmap.js")
@@ -90,11 +89,6 @@ def read_static_text(name: str) -> str:
     return text
 
 
-def list_scripts(page: str = "static_page.js") -> list[str]:
-    """List the scripts of a page with a map, in the order they run; the last is the page's own."""
-    return [read_static_text(name) for name in (*_MAP_SCRIPTS, page)]
-
-
 def read_styles() -> str:
     """Read the style sheets of a page with a map."""
     return "\n".join(read_static_text(name) for name in _STYLES)
@@ -127,29 +121,38 @@ def build_policy(inline: Sequence[str]) -> str:
     )
 
 
-def render(template: str, values: Mapping[str, Any]) -> str:
-    """Fill one of the HTML templates; every value is text there unless the template says it is markup of ours.
+def render_map_page(
+    template: str, data: Mapping[str, Any], *, title: str, noscript: str, script: str = "static_page.js"
+) -> bytes:
+    """Render a page with a map as one file that asks for nothing.
 
     Parameters
     ----------
     template : str
         Name of a file in ``layers/templates``.
-    values : mapping
+    data : mapping
+        What the page's script reads; ``lang`` is the language the page begins in.
+    title, noscript : str
+        Of the page, and what stands there where no script runs.
+    script : str, optional
+        The page's own, which runs last.
 
     Returns
     -------
-    str
+    bytes
+        UTF-8.
     """
-    return _build_environment().get_template(template).render(values)
-
-
-@cache
-def _build_environment() -> jinja2.Environment:
-    folder = resources.files("pilotzones.layers") / "templates"
-    return jinja2.Environment(
-        loader=jinja2.FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    inline = [f"\n{read_static_text(name)}\n" for name in (*_MAP_SCRIPTS, script)]
+    return render_template(
+        template,
+        {
+            "lang": data["lang"],
+            "title": title,
+            "software": f"pilotzones {get_version()}",
+            "policy": build_policy(inline),
+            "styles": read_styles(),
+            "noscript": noscript,
+            "data": encode_script_json(data),
+            "scripts": inline,
+        },
     )

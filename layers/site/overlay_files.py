@@ -15,21 +15,7 @@ from pilotzones.layers.site.overlay_page import render_overlay_page
 if TYPE_CHECKING:
     from pilotzones.geo.boundaries.models import Boundaries
 
-__all__ = ["make_overlay_files", "make_overlay_workbook"]
-
-
-def make_overlay_workbook(result: OverlayResult) -> bytes:
-    """Make one workbook with a sheet for each table of a check.
-
-    Parameters
-    ----------
-    result : OverlayResult
-
-    Returns
-    -------
-    bytes
-    """
-    return build_workbook(make_layers(result))
+__all__ = ["make_overlay_files"]
 
 
 def make_overlay_files(result: OverlayResult, boundaries: Boundaries, *, lang: Language) -> dict[str, bytes]:

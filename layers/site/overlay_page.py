@@ -8,7 +8,6 @@ from typing import Any, Final
 import pandas as pd
 
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.export import get_version
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
 from pilotzones.geo.overlay.models import OverlayResult
 from pilotzones.layers.report.overlay_tables import (
@@ -20,7 +19,7 @@ from pilotzones.layers.report.overlay_tables import (
     describe_rule,
     summarize,
 )
-from pilotzones.layers.site.inline import build_policy, encode_script_json, list_scripts, read_styles, render
+from pilotzones.layers.site.inline import render_map_page
 from pilotzones.layers.site.page_map import THEMES
 from pilotzones.layers.webmap.geometry.store import GeometryStore
 from pilotzones.layers.webmap.overlay_map import build_overlay_state, prepare_overlay_map
@@ -70,21 +69,10 @@ def render_overlay_page(result: OverlayResult, boundaries: Boundaries, *, lang: 
             url: json.loads(entry.decompress())["features"] for url, entry in stored.items() if entry is not None
         },
     }
-    inline = [f"\n{script}\n" for script in list_scripts("overlay_page.js")]
-    page = render(
-        "overlay_page.html",
-        {
-            "lang": lang,
-            "title": texts[lang]["title"],
-            "software": f"pilotzones {get_version()}",
-            "policy": build_policy(inline),
-            "styles": read_styles(),
-            "noscript": translate("onepage_noscript", lang),
-            "data": encode_script_json(data),
-            "scripts": inline,
-        },
+    noscript = translate("onepage_noscript", lang)
+    return render_map_page(
+        "overlay_page.html", data, title=texts[lang]["title"], noscript=noscript, script="overlay_page.js"
     )
-    return page.encode()
 
 
 def _make_texts(result: OverlayResult, lang: Language) -> dict[str, Any]:

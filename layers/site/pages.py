@@ -11,12 +11,13 @@ from pilotzones.geo.catalogue.models import Task, Zone
 from pilotzones.geo.export import get_version
 from pilotzones.geo.member_record import MemberRecord
 from pilotzones.geo.messages import Language, format_number, join_texts, translate
+from pilotzones.layers.html_templates import render_template
 from pilotzones.layers.labels import name_members
 from pilotzones.layers.place_labels import format_place_title
 from pilotzones.layers.report.content import ReportData, ReportInput, build_report_content
 from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
 from pilotzones.layers.site.content import SiteContent, format_zone_title
-from pilotzones.layers.site.inline import encode_script_json, render
+from pilotzones.layers.site.inline import encode_script_json
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 
 __all__ = ["render_pages"]
@@ -54,8 +55,7 @@ def render_pages(site: SiteContent, lang: Language) -> dict[str, bytes]:
     dict of str to bytes
         By path inside the language's folder; all links are relative.
     """
-    made = _Pages(site, lang)
-    return {name: text.encode() for name, text in made.build_all().items()}
+    return _Pages(site, lang).build_all()
 
 
 class _Pages:
@@ -78,7 +78,7 @@ class _Pages:
     def find_zones_with(self, task: Task) -> list[Zone]:
         return [zone for zone in self.programme.zones if task.number in zone.tasks]
 
-    def build_all(self) -> dict[str, str]:
+    def build_all(self) -> dict[str, bytes]:
         made = {
             "index.html": self.build_overview(),
             "tasks/index.html": self.build_task_list(),
@@ -93,7 +93,7 @@ class _Pages:
         made |= {f"tasks/{task.number}.html": self.build_task(place) for place, task in enumerate(self.tasks)}
         return made | {"sitemap.html": self.build_sitemap()}
 
-    def render_page(self, template: str, here: str, title: str, **values: Any) -> str:
+    def render_page(self, template: str, here: str, title: str, **values: Any) -> bytes:
         """Render a page at the address `here` of this language's folder."""
         lang = self.lang
         other: Language = "en" if lang == "zh" else "zh"
@@ -119,7 +119,7 @@ class _Pages:
             "credit": translate("credit", lang, name=info.name(lang), review=review),
             "made": translate("site_made", lang, version=get_version(), time=self.site.provenance["generated"]),
         }
-        return render(template, shared | values)
+        return render_template(template, shared | values)
 
     def encode_map_settings(self, here: str, *, only: Sequence[Zone] | None = None) -> str:
         """Return what the page passes to its map: language, zones, and where the page of a zone is."""
@@ -171,7 +171,7 @@ class _Pages:
             )
         return {"heads": heads, "rows": rows, "kinds": _ZONE_KINDS}
 
-    def build_overview(self) -> str:
+    def build_overview(self) -> bytes:
         lang, programme = self.lang, self.programme
         counts = Counter(result.verdict for result in self.site.audited.zones)
         kind = programme.kind
@@ -198,7 +198,7 @@ class _Pages:
             **self.build_zone_table("index.html", programme.zones),
         )
 
-    def build_zone(self, place: int) -> str:
+    def build_zone(self, place: int) -> bytes:
         lang, zone = self.lang, self.programme.zones[place]
         here = f"zones/{zone.order}.html"
         chapter = self.report["zones"][place]
@@ -242,7 +242,7 @@ class _Pages:
             name_members(record.host_names, lang),
         ]
 
-    def build_task_list(self) -> str:
+    def build_task_list(self) -> bytes:
         here = "tasks/index.html"
         themes = []
         for theme in self.programme.themes:
@@ -267,7 +267,7 @@ class _Pages:
             matrix=matrix if self.tasks else [],
         )
 
-    def build_task(self, place: int) -> str:
+    def build_task(self, place: int) -> bytes:
         task = self.tasks[place]
         here = f"tasks/{task.number}.html"
         taken = self.find_zones_with(task)
@@ -282,7 +282,7 @@ class _Pages:
             **self.build_zone_table(here, taken),
         )
 
-    def build_layers(self) -> str:
+    def build_layers(self) -> bytes:
         lang = self.lang
         described = [
             {
@@ -308,7 +308,7 @@ class _Pages:
         size_text = f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB"
         return translate("site_file", self.lang, format=kind, size=size_text)
 
-    def build_about(self) -> str:
+    def build_about(self) -> bytes:
         lang = self.lang
         own = self.site.joined.boundaries
         sources = [
@@ -346,7 +346,7 @@ class _Pages:
         }
         return [[translate(f"site_{name}", lang), value] for name, value in rows.items() if value]
 
-    def build_sitemap(self) -> str:
+    def build_sitemap(self) -> bytes:
         here, lang = "sitemap.html", self.lang
         zones = [self.link(here, f"zones/{z.order}.html", format_zone_title(z, lang)) for z in self.programme.zones]
         tasks = [self.link_task(here, task) for task in self.tasks]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pilotzones.geo.export import get_version
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.site.inline import build_policy, encode_script_json, list_scripts, read_styles, render
+from pilotzones.layers.site.inline import render_map_page
 from pilotzones.layers.site.page_data import build_page_data
 
 __all__ = ["render_page"]
@@ -36,20 +35,6 @@ def render_page(joined: JoinedProgramme, *, selection: Selection, lang: Language
         When no zone passes the selection.
     """
     data = build_page_data(joined, selection=selection, lang=lang, permalink=permalink)
-    inline = [f"\n{script}\n" for script in list_scripts()]
-    page = render(
-        "one_page.html",
-        {
-            "lang": lang,
-            "title": data["title"][lang],
-            "software": f"pilotzones {get_version()}",
-            "policy": build_policy(inline),
-            "styles": read_styles(),
-            "noscript": " ".join(
-                translate("onepage_noscript", one) for one in (("zh", "en") if lang == "zh" else ("en", "zh"))
-            ),
-            "data": encode_script_json(data),
-            "scripts": inline,
-        },
-    )
-    return page.encode()
+    # In the language of the page first.
+    noscript = " ".join(translate("onepage_noscript", one) for one in sorted(LANGUAGES, key=lambda one: one != lang))
+    return render_map_page("one_page.html", data, title=data["title"][lang], noscript=noscript)

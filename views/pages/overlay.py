@@ -11,6 +11,7 @@ import streamlit as st
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.errors import CancelledError, IntakeError, Problem
 from pilotzones.geo.export import encode_all
+from pilotzones.geo.export.drivers.csv_xlsx import build_workbook
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.overlay.export_layers import make_layers
 from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
@@ -27,7 +28,6 @@ from pilotzones.layers.report.overlay_tables import (
     describe_rule,
     summarize,
 )
-from pilotzones.layers.site.overlay_files import make_overlay_workbook
 from pilotzones.layers.site.overlay_page import render_overlay_page
 from pilotzones.layers.webmap.overlay_map import build_overlay_state
 from pilotzones.views.components.file_button import offer_file
@@ -241,7 +241,7 @@ def _show_files(work: OverlayWork, result: OverlayResult, lang: Language) -> Non
     row = st.container(horizontal=True)
     makers: dict[str, Callable[[], bytes]] = {
         "gpkg": lambda: encode_all(make_layers(result), format="gpkg"),
-        "xlsx": lambda: make_overlay_workbook(result),
+        "xlsx": lambda: build_workbook(make_layers(result)),
         "html": lambda: render_overlay_page(result, load(), lang=lang),
     }
     for kind, make in makers.items():

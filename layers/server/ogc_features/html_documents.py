@@ -6,13 +6,10 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import resources
 from typing import Any, Final
 
-import jinja2
-
 from pilotzones.geo.export import ExportField
+from pilotzones.layers.html_templates import load_template, render_template
 from pilotzones.layers.server.ogc_features.feature_collections import Collection
 from pilotzones.layers.server.ogc_features.json_documents import FeedAddress, translate_both
 from pilotzones.layers.server.ogc_features.units_as_of import UNITS_FIELD, make_units_field
@@ -149,28 +146,13 @@ def _render_page(at: FeedAddress, title: str, **content: Any) -> bytes:
         name: translate_both(f"feed_{name}")
         for name in ("title", "links", "fields", "provenance", "collections", "paths")
     }
-    shown = {**_NOTHING, **content}
-    return _load_template().render(shown, title=title, home=at.build_url(), words=words, style=_read_style()).encode()
+    shared = {"title": title, "home": at.build_url(), "words": words, "style": load_template("feed.css")}
+    return render_template("feed.html", {**_NOTHING, **content, **shared})
 
 
 def build_policy() -> str:
     """Return the content security policy of a page: its style, nothing else."""
-    digest = base64.b64encode(hashlib.sha256(_read_style().encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(load_template("feed.css").encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
-
-
-@cache
-def _load_template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(
-        (resources.files("pilotzones.layers") / "templates" / "feed.html").read_text(encoding="utf-8")
-    )
-
-
-@cache
-def _read_style() -> str:
-    return (resources.files("pilotzones.layers") / "templates" / "feed.css").read_text(encoding="utf-8")
