@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "find_province_code",
-    "load_boundaries",
-    "load_dated_programme",
     "load_decisions",
     "load_document",
     "load_inputs",
@@ -31,27 +29,11 @@ __all__ = [
 ]
 
 
-def load_boundaries(arguments: argparse.Namespace, *, counties_only: bool = False) -> Boundaries:
+def _load_boundaries(arguments: argparse.Namespace, *, counties_only: bool = False) -> Boundaries:
     """Load the boundary source that the options name.
 
     Repairs and omissions in a boundary file of the user are reported on standard error; those of the built-in sources
     are not.
-
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        With the options of `add_source_options`.
-    counties_only : bool, optional
-        Load no provinces, prefectures and national lines of a built-in source.
-
-    Returns
-    -------
-    Boundaries
-
-    Raises
-    ------
-    PilotzonesError
-        When there is no such source, or it cannot be read.
     """
     from pilotzones.geo.boundaries.loader import load, load_counties
     from pilotzones.geo.boundaries.sources import BUILT_IN
@@ -74,7 +56,7 @@ def read_joined(arguments: argparse.Namespace, *, counties_only: bool = False) -
     arguments : argparse.Namespace
         With the options of `add_source_options`.
     counties_only : bool, optional
-        As for `load_boundaries`.
+        Load no provinces, prefectures and national lines of a built-in source.
 
     Returns
     -------
@@ -87,27 +69,12 @@ def read_joined(arguments: argparse.Namespace, *, counties_only: bool = False) -
     """
     from pilotzones.geo.join import join
 
-    boundaries = load_boundaries(arguments, counties_only=counties_only)
-    return join(load_dated_programme(arguments), boundaries, method=arguments.method)
+    boundaries = _load_boundaries(arguments, counties_only=counties_only)
+    return join(_load_dated_programme(arguments), boundaries, method=arguments.method)
 
 
-def load_dated_programme(arguments: argparse.Namespace) -> Programme:
-    """Load the programme that the options name, its members' codes and names of the date that they give.
-
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        With the options of `add_source_options`.
-
-    Returns
-    -------
-    Programme
-
-    Raises
-    ------
-    PilotzonesError
-        When there is no such programme, or it cannot be read.
-    """
+def _load_dated_programme(arguments: argparse.Namespace) -> Programme:
+    """Load the programme that the options name, its members' codes and names of the date that they give."""
     from dataclasses import replace
 
     from pilotzones.geo.catalogue.loader import load_programme
@@ -139,12 +106,12 @@ def load_matches(arguments: argparse.Namespace) -> tuple[Programme, list[MemberR
     from pilotzones.geo.boundaries.sources import BUILT_IN
     from pilotzones.geo.member_matching import match_members
 
-    programme = load_dated_programme(arguments)
+    programme = _load_dated_programme(arguments)
     selection = _read_selection(arguments, programme)
     if arguments.source in BUILT_IN:
         table = load_county_table(arguments.source)
     else:
-        table = CountyTable.from_frame(load_boundaries(arguments).counties)
+        table = CountyTable.from_frame(_load_boundaries(arguments).counties)
     return programme, match_members(programme, table), selection
 
 
@@ -180,7 +147,7 @@ def load_inputs(arguments: argparse.Namespace, *, counties_only: bool = False) -
     arguments : argparse.Namespace
         With the options of `add_source_options` and `add_filter_options`.
     counties_only : bool, optional
-        As for `load_boundaries`.
+        Load no provinces, prefectures and national lines of a built-in source.
 
     Returns
     -------
@@ -193,7 +160,7 @@ def load_inputs(arguments: argparse.Namespace, *, counties_only: bool = False) -
         When a word of the filter names nothing, or as for `read_joined`.
     """
     # The filter is read first, so that a wrong word is reported before any polygon is read.
-    selection = _read_selection(arguments, load_dated_programme(arguments))
+    selection = _read_selection(arguments, _load_dated_programme(arguments))
     return read_joined(arguments, counties_only=counties_only), selection
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import unquote
 
-from pilotzones.geo.audit import Finding, Term, finding_text
+from pilotzones.geo.audit import Finding, Term, Variant, Verdict, ZoneAudit, finding_text
 from pilotzones.geo.boundaries.sources import BUILT_IN, get_source_info
 from pilotzones.geo.catalogue.chinese_texts import translate_text
 from pilotzones.geo.messages import Language, format_number, join_texts, load_messages, translate
 from pilotzones.layers.place_labels import format_place_title
+from pilotzones.layers.style.palette import VERDICT_SIGNS
 
 __all__ = [
     "cite_finding",
@@ -21,11 +22,14 @@ __all__ = [
     "describe_meaning",
     "format_address",
     "format_citation",
+    "format_interval",
     "format_term",
+    "format_verdict",
     "get_source_name",
     "label",
     "name_members",
     "name_term",
+    "name_variant",
 ]
 
 
@@ -81,6 +85,29 @@ def describe_finding(finding: Finding, lang: Language) -> str:
     if finding.kind == "member_area":
         return " ".join(filter(None, (label("meaning", finding.values["meaning"], lang), finding.values["as_of"])))
     return finding_text.describe_finding(replace(finding, quoted=translate_text(finding.quoted, lang)), lang)
+
+
+def format_verdict(verdict: Verdict, lang: Language) -> str:
+    """Format a verdict as sign and word."""
+    return f"{VERDICT_SIGNS[verdict]} {translate(f'verdict_{verdict}', lang)}"
+
+
+def format_interval(zone: ZoneAudit, lang: Language) -> str:
+    """Format what the area of a zone lies between; a dash where nothing is known."""
+    if zone.computed_low_km2 is None:
+        return "–"
+    low = f"{format_number(zone.computed_low_km2, 1)} km²"
+    if zone.computed_high_km2 is None:
+        return translate("report_interval_open", lang, low=low)
+    if zone.computed_high_km2 == zone.computed_low_km2:
+        return low
+    return translate("report_interval", lang, low=low, high=f"{format_number(zone.computed_high_km2, 1)} km²")
+
+
+def name_variant(variant: Variant, lang: Language) -> str:
+    """Name what a figure was computed with instead: another method, or another source."""
+    value = variant.value
+    return label("method", value, lang) if variant.changed == "method" else get_source_name(value, lang)
 
 
 def format_term(term: Term, lang: Language, *, unit: str = "", signed: bool = True) -> str:

@@ -19,10 +19,13 @@ from pilotzones.layers.labels import (
     describe_finding,
     describe_meaning,
     format_citation,
+    format_interval,
     format_term,
+    format_verdict,
     get_source_name,
     label,
     name_members,
+    name_variant,
 )
 from pilotzones.layers.place_labels import format_place_title
 from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
@@ -36,7 +39,6 @@ _LABELS: Final = (
     *("readings_none", "members", "variants", "findings", "findings_none", "sources", "method", "provenance"),
     "finding_counts",
 )
-_VERDICTS: Final = ("agrees", "explained", "explained_weakly", "cannot_tell", "differs")
 # Less than this prints as 0.0 [km²].
 _SHOWN_KM2: Final = 0.05
 # Shown elsewhere in a zone's chapter: its figures, and the table of its members.
@@ -106,7 +108,7 @@ _COLUMNS: Final = (
 
 def _compose_summary(audit: Audit, joined: JoinedProgramme, lang: Language) -> str:
     counts = Counter(zone.verdict for zone in audit.zones)
-    named = (f"{translate(f'verdict_{name}', lang)} {counts[name]}" for name in _VERDICTS if counts[name])
+    named = (f"{translate(f'verdict_{name}', lang)} {counts[name]}" for name in VERDICT_SIGNS if counts[name])
     return translate(
         "report_summary",
         lang,
@@ -123,10 +125,6 @@ def _name_boundaries(joined: JoinedProgramme, lang: Language) -> str:
     return translate("noted", lang, text=name, note=info.review_number) if info.review_number else name
 
 
-def _format_verdict(verdict: str, lang: Language) -> str:
-    return f"{VERDICT_SIGNS[verdict]} {label('verdict', verdict, lang)}"  # type: ignore[index]  # a verdict by another name
-
-
 def _make_summary_row(zone: ZoneAudit, about: Zone, lang: Language) -> list[str]:
     return [
         str(zone.zone),
@@ -136,7 +134,7 @@ def _make_summary_row(zone: ZoneAudit, about: Zone, lang: Language) -> list[str]
         format_number(zone.difference_km2, 1, signed=True),
         format_number(zone.difference_pct, 2, signed=True),
         format_number(zone.tolerance_km2, 1),
-        _format_verdict(zone.verdict, lang),
+        format_verdict(zone.verdict, lang),
     ]
 
 
@@ -146,7 +144,7 @@ def _count_findings(findings: Iterable[Finding], lang: Language) -> list[list[st
     kinds = dict.fromkeys(kind for kind, _ in counts)
     rows = []
     for kind in kinds:
-        by_verdict = [counts[kind, verdict] for verdict in _VERDICTS]
+        by_verdict = [counts[kind, verdict] for verdict in VERDICT_SIGNS]
         rows.append([label("finding", kind, lang), str(sum(by_verdict)), *(str(count or "–") for count in by_verdict)])
     return rows
 
@@ -157,7 +155,7 @@ def _build_chapter(zone: ZoneAudit, dossier: ReportInput, lang: Language) -> Rep
     return {
         "order": zone.zone,
         "name": about.name(lang),
-        "verdict": _format_verdict(zone.verdict, lang),
+        "verdict": format_verdict(zone.verdict, lang),
         "verdict_code": zone.verdict,
         "glance": translate(f"report_glance_{zone.verdict}", lang),
         "figures": _list_figures(zone, about, dossier.joined, lang),
@@ -230,7 +228,7 @@ def _list_figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: L
             translate("report_tolerance", lang),
             "–" if zone.tolerance_km2 is None else f"± {_format_km2(zone.tolerance_km2)}",
         ),
-        (translate("interval", lang), _format_interval(zone, lang)),
+        (translate("interval", lang), format_interval(zone, lang)),
         (translate("members_counted", lang), _format_count(zone, lang)),
     ]
     if zone.needed_from_special_km2 is not None:
@@ -241,17 +239,6 @@ def _list_figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: L
 def _format_km2(value: float | None, *, signed: bool = False) -> str:
     """Return a figure with its unit; nothing known has none."""
     return "–" if value is None else f"{format_number(value, 1, signed=signed)} km²"
-
-
-def _format_interval(zone: ZoneAudit, lang: Language) -> str:
-    if zone.computed_low_km2 is None:
-        return "–"
-    low = f"{format_number(zone.computed_low_km2, 1)} km²"
-    if zone.computed_high_km2 is None:
-        return translate("report_interval_open", lang, low=low)
-    if zone.computed_high_km2 == zone.computed_low_km2:
-        return low
-    return translate("report_interval", lang, low=low, high=f"{format_number(zone.computed_high_km2, 1)} km²")
 
 
 def _format_count(zone: ZoneAudit, lang: Language) -> str:
@@ -331,15 +318,12 @@ def _make_member_row(member: MemberAudit, others: Sequence[str], sources: _Sourc
 
 
 def _make_variant_row(variant: Variant, lang: Language) -> list[str]:
-    value = (
-        label("method", variant.value, lang) if variant.changed == "method" else get_source_name(variant.value, lang)
-    )
     moved = variant.moved_km2
     # A method moves thousandths of a km²; one decimal would say nothing moved.
     digits = 1 if abs(moved) >= 1 or moved == 0 else 3
     return [
         translate(f"changed_{variant.changed}", lang),
-        value,
+        name_variant(variant, lang),
         format_number(variant.computed_area_km2, 1),
         format_number(moved + 0.0, digits, signed=moved != 0),
     ]
@@ -355,5 +339,5 @@ def _make_finding_row(finding: Finding, sources: _Sources, lang: Language) -> li
         name_members(finding.members, lang) or "–",
         about or "–",
         format_number(finding.found_km2, 1),
-        _format_verdict(finding.verdict, lang),
+        format_verdict(finding.verdict, lang),
     ]

@@ -26,7 +26,7 @@ from pilotzones.layers.site.inline import get_leaflet_credit
 from pilotzones.layers.site.page_map import THEMES, PageMap, build_page_map, filter_join
 from pilotzones.layers.style.palette import VERDICT_SIGNS, get_shade_styles, get_verdict_styles
 
-__all__ = ["build_page_data", "list_about_lines"]
+__all__ = ["build_page_data"]
 
 PageData = dict[str, Any]
 # Sentences that the app has too, and those of this page alone.
@@ -128,7 +128,7 @@ def build_page_data(joined: JoinedProgramme, *, selection: Selection, lang: Lang
         "english": _collect_english_names(own, members),
         "focus": selection.focus if any(zone.order == selection.focus for zone in programme.zones) else None,
         "about": {
-            one: [translate("onepage_made", one, version=get_version()), *list_about_lines(drawn, one)]
+            one: [translate("onepage_made", one, version=get_version()), *_list_about_lines(drawn, one)]
             for one in LANGUAGES
         },
         "provenance": {one: build_provenance_rows(provenance, one) for one in LANGUAGES},
@@ -182,18 +182,8 @@ def _collect_texts(lang: Language, kind: ProgrammeKind) -> dict[str, str]:
     }
 
 
-def list_about_lines(drawn: PageMap, lang: Language) -> list[str]:
-    """List what a reader should know of the map: what is simplified, whose the borders and the program are.
-
-    Parameters
-    ----------
-    drawn : PageMap
-    lang : {"zh", "en"}
-
-    Returns
-    -------
-    list of str
-    """
+def _list_about_lines(drawn: PageMap, lang: Language) -> list[str]:
+    """List what a reader should know of the map: what is simplified, whose the borders and the program are."""
     info = drawn.context.info
     return [
         translate("onepage_simplified", lang, tolerance=f"{drawn.tolerance:g}"),

@@ -12,7 +12,7 @@ from pilotzones.geo.export import get_version
 from pilotzones.geo.member_record import MemberRecord
 from pilotzones.geo.messages import Language, format_number, join_texts, translate
 from pilotzones.layers.html_templates import render_template
-from pilotzones.layers.labels import name_members
+from pilotzones.layers.labels import format_verdict, name_members
 from pilotzones.layers.place_labels import format_place_title
 from pilotzones.layers.report.content import ReportData, ReportInput, build_report_content
 from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
@@ -166,7 +166,7 @@ class _Pages:
                     format_number(result.computed_area_km2, 1),
                     format_number(result.difference_km2, 1, signed=True),
                     translate("counted_of", lang, counted=result.members_counted, total=result.members_total),
-                    f"{VERDICT_SIGNS[result.verdict]} {translate(f'verdict_{result.verdict}', lang)}",
+                    format_verdict(result.verdict, lang),
                 ]
             )
         return {"heads": heads, "rows": rows, "kinds": _ZONE_KINDS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -28,7 +28,6 @@ __all__ = [
     "show_display_choices",
     "show_filters",
     "show_layer_choices",
-    "show_match",
     "show_programmes",
     "show_selection",
 ]
@@ -228,29 +227,14 @@ def _show_task_filter(programme: Programme, lang: Language) -> None:
     # Gone with the second task, it comes back as it was: what is said again is not forgotten.
     st.session_state["w_match"] = st.session_state.get("w_match", "all")
     if len(chosen) > 1:
-        show_match(lang, key="w_match")
-
-
-def show_match(lang: Language, *, key: str, on_change: Callable[[str], None] | None = None) -> None:
-    """Draw the choice between zones with any of several tasks and zones with all of them.
-
-    Parameters
-    ----------
-    lang : {"zh", "en"}
-    key : str
-        Of the widget.
-    on_change : callable, optional
-        Called with the key.
-    """
-    st.radio(
-        translate("match", lang),
-        ["any", "all"],
-        format_func=lambda value: translate(f"match_{value}", lang),
-        key=key,
-        horizontal=True,
-        on_change=on_change,
-        args=(key,) if on_change else (),
-    )
+        # Zones with any of several tasks, or with all of them.
+        st.radio(
+            translate("match", lang),
+            ["any", "all"],
+            format_func=lambda value: translate(f"match_{value}", lang),
+            key="w_match",
+            horizontal=True,
+        )
 
 
 def show_colour(programme: Programme, lang: Language) -> None:

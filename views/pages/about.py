@@ -14,9 +14,9 @@ from pilotzones.geo.export.citation import format_bibtex, format_csl_json
 from pilotzones.geo.geometry.area import DEFAULT_METHOD
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, get_place_words, join_texts, translate
+from pilotzones.layers.labels import format_verdict
 from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style import palette
-from pilotzones.views.components.audit.tables import format_verdict
 from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.history.members import show_member_history
 from pilotzones.views.components.markdown import escape

@@ -14,13 +14,12 @@ from pilotzones.geo.audit import Audit
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.layers.charts.audit import build_overview_chart
-from pilotzones.layers.labels import get_source_name
+from pilotzones.layers.labels import format_verdict, get_source_name
 from pilotzones.layers.style import palette
 from pilotzones.views.components.audit.detail import show_audit_table, show_zone_audit
 from pilotzones.views.components.audit.tables import (
     build_finding_table,
     build_zone_figures,
-    format_verdict,
     get_number_columns,
     round_figures,
 )

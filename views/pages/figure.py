@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import Any
 
 import streamlit as st
 
@@ -14,10 +14,6 @@ from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_filters
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, build_permalink, publish
-
-if TYPE_CHECKING:
-    from pilotzones.layers.figure.projection import Paper, ProjectionName
-    from pilotzones.layers.style.choropleth import ColourBy
 
 __all__ = ["show"]
 
@@ -37,32 +33,32 @@ def show() -> None:
         st.info(translate("nothing", lang))
         return
     paper, projection = _choose_sheet(lang)
-    link = build_permalink(programme, choices)
     with st.spinner(translate("figure_drawing", lang)):
-        preview = _render(choices, paper, projection, kind="png", dpi=_PREVIEW_DPI, link=link)
+        sheet = {"paper": paper, "projection": projection, "permalink": build_permalink(programme, choices)}
+        preview = _render(choices, **sheet, file_format="png", dpi=_PREVIEW_DPI)
     st.image(preview, width="stretch", alt=f"{translate('page_figure', lang)} · {programme.title(lang)}")
-    _draw_downloads(choices, paper, projection, link)
+    _draw_downloads(choices, sheet)
 
 
-def _choose_sheet(lang: Language) -> tuple[Paper, ProjectionName]:
+def _choose_sheet(lang: Language) -> tuple[str, str]:
     left, right = st.columns(2)
-    paper = left.radio(translate("figure_paper", lang), ["A4", "A3"], key="w_figure_paper", horizontal=True)
-    projection = right.radio(
+    paper: str = left.radio(translate("figure_paper", lang), ["A4", "A3"], key="w_figure_paper", horizontal=True)
+    projection: str = right.radio(
         translate("figure_projection", lang),
         ["albers", "lambert"],
         format_func=lambda name: translate(f"figure_short_{name}", lang),
         key="w_figure_projection",
         horizontal=True,
     )
-    return cast("Paper", paper), cast("ProjectionName", projection)
+    return paper, projection
 
 
-def _draw_downloads(choices: Choices, paper: Paper, projection: ProjectionName, link: str) -> None:
+def _draw_downloads(choices: Choices, sheet: dict[str, str]) -> None:
     for column, kind in zip(st.columns(len(_FORMATS)), _FORMATS, strict=True):
         offer_file(
             translate("figure_download", choices.lang, kind=kind.upper()),
-            partial(_render, choices, paper, projection, kind=kind, dpi=_PRINT_DPI, link=link),
-            f"pilotzones_{choices.programme}_{choices.source}_{paper}_{choices.lang}.{kind}",
+            partial(_render, choices, **sheet, file_format=kind, dpi=_PRINT_DPI),
+            f"pilotzones_{choices.programme}_{choices.source}_{sheet['paper']}_{choices.lang}.{kind}",
             key=f"download_figure_{kind}",
             place=column,
             icon=":material/print:",
@@ -70,51 +66,15 @@ def _draw_downloads(choices: Choices, paper: Paper, projection: ProjectionName, 
         )
 
 
-def _render(choices: Choices, paper: Paper, projection: ProjectionName, *, kind: str, dpi: int, link: str) -> bytes:
-    return _render_cached(
-        choices.programme,
-        choices.source,
-        choices.method,
-        choices.selection,
-        lang=choices.lang,
-        colour_by=choices.colour_by,
-        colour_task=choices.colour_task,
-        paper=paper,
-        projection=projection,
-        kind=kind,
-        dpi=dpi,
-        link=link,
-    )
+def _render(choices: Choices, **how: Any) -> bytes:
+    key = (choices.programme, choices.source, choices.method)
+    colours = {"colour_by": choices.colour_by, "colour_task": choices.colour_task}
+    return _render_cached(key, choices.selection, lang=choices.lang, **colours, **how)
 
 
 @st.cache_data(show_spinner=False, max_entries=24, hash_funcs={Selection: repr})
-def _render_cached(
-    programme: str,
-    source: str,
-    method: str,
-    selection: Selection,
-    *,
-    lang: Language,
-    colour_by: ColourBy,
-    colour_task: int | None,
-    paper: Paper,
-    projection: ProjectionName,
-    kind: str,
-    dpi: int,
-    link: str,
-) -> bytes:
+def _render_cached(key: tuple[str, str, str], selection: Selection, **how: Any) -> bytes:
     # The drawing library takes two seconds to import, and most visitors ask for no figure.
-    from pilotzones.layers.figure.render import FileFormat, render_figure
+    from pilotzones.layers.figure.render import render_figure
 
-    return render_figure(
-        cache.get_joined(programme, source, method),
-        selection=selection,
-        lang=lang,
-        file_format=cast("FileFormat", kind),
-        paper=paper,
-        dpi=dpi,
-        colour_by=colour_by,
-        colour_task=colour_task,
-        projection=projection,
-        permalink=link,
-    )
+    return render_figure(cache.get_joined(*key), selection=selection, **how)

@@ -12,12 +12,12 @@ from pilotzones.geo.audit import DifferenceReason, Variant, ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.messages import Language, format_difference_percent, format_number, translate
 from pilotzones.layers.charts.audit import build_waterfall_chart, format_reason_figure, format_reason_title
+from pilotzones.layers.labels import format_interval, format_verdict
 from pilotzones.layers.place_labels import join_place_names
 from pilotzones.views.components.audit.tables import (
     build_member_figures,
     build_reading_table,
     build_variant_table,
-    format_verdict,
     get_number_columns,
     round_figures,
 )
@@ -79,7 +79,7 @@ def _show_figures(result: ZoneAudit, zone: Zone, lang: Language) -> None:
         translate("stated", lang), f"{format_number(result.stated_area_km2)} km²", help=escape(zone.stated_area_text)
     )
     computed.metric(translate("computed", lang), f"{format_number(result.computed_area_km2, 1)} km²")
-    interval.metric(translate("interval", lang), _format_interval(result, lang))
+    interval.metric(translate("interval", lang), format_interval(result, lang))
     percent = format_difference_percent(result.difference_pct)
     difference.metric(
         translate("difference", lang), f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent})"
@@ -91,17 +91,6 @@ def _show_figures(result: ZoneAudit, zone: Zone, lang: Language) -> None:
     if result.uncounted:
         lines.append(translate("without_polygon", lang, names=join_place_names(result.uncounted, lang)))
     st.caption(escape(" ".join(lines)))
-
-
-def _format_interval(result: ZoneAudit, lang: Language) -> str:
-    low = format_number(result.computed_low_km2, 1)
-    if result.computed_low_km2 is None:
-        return "–"
-    if result.computed_high_km2 is None:
-        return translate("report_interval_open", lang, low=f"{low} km²")
-    if result.computed_high_km2 == result.computed_low_km2:
-        return f"{low} km²"
-    return translate("report_interval", lang, low=low, high=f"{format_number(result.computed_high_km2, 1)} km²")
 
 
 def _show_reasons(result: ZoneAudit, lang: Language) -> None:

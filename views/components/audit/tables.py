@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pilotzones.geo.audit import Finding, Hypothesis, MemberAudit, Variant, Verdict, ZoneAudit
+from pilotzones.geo.audit import Finding, Hypothesis, MemberAudit, Variant, ZoneAudit
 from pilotzones.geo.catalogue.chinese_texts import translate_text
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.labels import (
@@ -19,12 +19,13 @@ from pilotzones.layers.labels import (
     describe_meaning,
     format_address,
     format_term,
+    format_verdict,
     get_source_name,
     label,
     name_members,
+    name_variant,
 )
 from pilotzones.layers.place_labels import format_place_title
-from pilotzones.layers.style.palette import VERDICT_SIGNS
 from pilotzones.views.components.tables import make_number_column
 
 __all__ = [
@@ -33,15 +34,9 @@ __all__ = [
     "build_reading_table",
     "build_variant_table",
     "build_zone_figures",
-    "format_verdict",
     "get_number_columns",
     "round_figures",
 ]
-
-
-def format_verdict(verdict: Verdict, lang: Language) -> str:
-    """Format a verdict as sign and word."""
-    return f"{VERDICT_SIGNS[verdict]} {translate(f'verdict_{verdict}', lang)}"
 
 
 def build_zone_figures(zones: Iterable[ZoneAudit], names: Mapping[int, str], lang: Language) -> pd.DataFrame:
@@ -139,21 +134,15 @@ def build_member_figures(members: Iterable[MemberAudit], source: str, lang: Lang
 
 def build_variant_table(variants: Iterable[Variant], lang: Language) -> pd.DataFrame:
     """Build one row for each thing changed: to what, and how far that moves the computed area."""
-    rows = []
-    for variant in variants:
-        to = (
-            label("method", variant.value, lang)
-            if variant.changed == "method"
-            else get_source_name(variant.value, lang)
-        )
-        rows.append(
-            {
-                "changed": translate(f"changed_{variant.changed}", lang),
-                "value": to,
-                "computed_area_km2": variant.computed_area_km2,
-                "moved_km2": variant.moved_km2,
-            }
-        )
+    rows = [
+        {
+            "changed": translate(f"changed_{variant.changed}", lang),
+            "value": name_variant(variant, lang),
+            "computed_area_km2": variant.computed_area_km2,
+            "moved_km2": variant.moved_km2,
+        }
+        for variant in variants
+    ]
     return _build_table(rows, lang)
 
 

@@ -10,13 +10,11 @@ import streamlit as st
 
 from pilotzones.geo.indicators.year_map import compare_years, list_values, select_year
 from pilotzones.geo.messages import translate
-from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.indicator_classes import IndicatorClasses, classify_change, classify_indicator
 from pilotzones.layers.webmap.indicator_map import shade_counties
-from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
-from pilotzones.views.components.webmap.map import place_map
+from pilotzones.views.components.webmap.map import build_ground, place_map
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, get_theme
 
@@ -155,22 +153,10 @@ def list_codes(source: str) -> list[str]:
 def _build_ground(choices: Choices) -> MapState:
     """Build the map without figures: outlines of zones and all counties; once for each choice."""
     session: Any = st.session_state
-    basemap = get_chosen_basemap(choices.lang)
-    key = (choices.programme, choices.source, choices.method, choices.lang, get_theme(), basemap)
+    look = (choices.lang, get_theme(), get_chosen_basemap(choices.lang))
+    key = (choices.programme, choices.source, choices.method, *look)
     if session.get("indicators_ground_key") != key:
-        drawn, context = cache.get_map_geometry(*key[:3])
-        session["indicators_ground"] = build_state(
-            cache.get_joined(*key[:3]),
-            drawn,
-            context,
-            Selection(),
-            lang=choices.lang,
-            theme=get_theme(),
-            counties=cache.get_county_net(choices.source),
-            basemap=basemap,
-            full_legend=False,
-            view_token="indicators",  # noqa: S106  # no password: what the view belongs to
-        )
+        session["indicators_ground"] = build_ground(choices, choices.source, view="indicators")
         session["indicators_ground_key"] = key
     state: MapState = session["indicators_ground"]
     return replace(state)

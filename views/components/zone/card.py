@@ -22,15 +22,14 @@ from pilotzones.geo.messages import (
     translate,
 )
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.labels import describe_confidence, label
+from pilotzones.layers.labels import describe_confidence, format_verdict, label
 from pilotzones.layers.place_labels import join_place_names, name_place
-from pilotzones.layers.style.palette import VERDICT_SIGNS
 from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.state.choices import Choices, build_permalink, zoom_to
 
-__all__ = ["explain_difference", "show_card_head", "show_zone_card"]
+__all__ = ["show_card_head", "show_zone_card"]
 
 _MAX_REASONS = 2
 # A part of a difference that is smaller [km²] is no answer to why there is one.
@@ -93,29 +92,17 @@ def _format_task_chip(joined: JoinedProgramme, order: int, selection: Selection,
 
 def _show_verdict(result: ZoneAudit, lang: Language) -> None:
     """Show the verdict, stated against computed area as two bars, and one sentence why they differ."""
-    verdict = f"{VERDICT_SIGNS[result.verdict]} {translate(f'verdict_{result.verdict}', lang)}"
-    percent = format_difference_percent(result.difference_pct)
+    verdict, percent = format_verdict(result.verdict, lang), format_difference_percent(result.difference_pct)
     st.markdown(f"**{escape(translate('card_verdict', lang, verdict=verdict, percent=percent))}**")
     stated, computed = result.stated_area_km2, result.computed_area_km2
     most = max(stated or 0, computed or 0, 1)
     for name, km2, digits in ((translate("stated", lang), stated, 0), (translate("computed", lang), computed, 1)):
         st.progress((km2 or 0) / most, text=escape(f"{name} {format_number(km2, digits)} km²"))
-    st.markdown(escape(explain_difference(result, lang)))
+    st.markdown(escape(_explain_difference(result, lang)))
 
 
-def explain_difference(result: ZoneAudit, lang: Language) -> str:
-    """Explain in one sentence how far computed and stated area are apart, and what carries most of it.
-
-    Parameters
-    ----------
-    result : ZoneAudit
-    lang : {"zh", "en"}
-
-    Returns
-    -------
-    str
-        Plain text; empty where the document states no area or none can be computed.
-    """
+def _explain_difference(result: ZoneAudit, lang: Language) -> str:
+    """Explain in one sentence how far computed and stated area are apart, and what carries most of it; empty without both."""
     difference = result.difference_km2
     if difference is None:
         return ""
