@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from typing import Final
 
 from pilotzones.geo.messages import Language, join_texts, translate
+from pilotzones.geo.places.history import UnitChange, UnitSpell
 from pilotzones.geo.places.history.source_names import parse_source
+from pilotzones.geo.query.unit_comparison import MemberInYear
 from pilotzones.layers.place_labels import join_place_names, name_place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pilotzones.geo.places.history import UnitChange, UnitSpell
-    from pilotzones.geo.query.unit_comparison import MemberInYear
 
 __all__ = ["describe_age", "describe_change", "describe_member", "describe_source", "join_unit_names", "join_units"]
 

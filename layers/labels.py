@@ -92,15 +92,16 @@ def format_verdict(verdict: Verdict, lang: Language) -> str:
     return f"{VERDICT_SIGNS[verdict]} {translate(f'verdict_{verdict}', lang)}"
 
 
-def format_interval(zone: ZoneAudit, lang: Language) -> str:
-    """Format what the area of a zone lies between; a dash where nothing is known."""
+def format_interval(zone: ZoneAudit, lang: Language, *, unit_twice: bool = False) -> str:
+    """Format what the area of a zone lies between, the unit at its end or at both ends; a dash where nothing is known."""
     if zone.computed_low_km2 is None:
         return "–"
-    low = f"{format_number(zone.computed_low_km2, 1)} km²"
+    number = format_number(zone.computed_low_km2, 1)
     if zone.computed_high_km2 is None:
-        return translate("report_interval_open", lang, low=low)
+        return translate("report_interval_open", lang, low=f"{number} km²")
     if zone.computed_high_km2 == zone.computed_low_km2:
-        return low
+        return f"{number} km²"
+    low = f"{number} km²" if unit_twice else number
     return translate("report_interval", lang, low=low, high=f"{format_number(zone.computed_high_km2, 1)} km²")
 
 

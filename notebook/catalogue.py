@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pandas as pd
 
@@ -11,9 +11,6 @@ from pilotzones.geo.catalogue.loader import list_programmes, load_programme
 from pilotzones.geo.catalogue.membership import find_left_on, find_listed_on, find_source
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.notebook.frames import MapFrame, get_joined, get_programme
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 __all__ = ["audit", "members", "programmes", "zones"]
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from pilotzones.geo.catalogue.loader import list_programmes
+from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.notebook.frames import MapFrame, get_programme
-
-if TYPE_CHECKING:
-    from pilotzones.geo.catalogue.models import Programme
 
 __all__ = ["overlap", "panel"]
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from pathlib import Path
 
 from pilotzones.cli.inputs import load_inputs
 from pilotzones.cli.options import FINE, add_filter_options, add_output_option, add_source_options
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import CRS, DETAILS, FORMATS, LAYERS, build_layer, format_of_suffix, write, write_all
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
 
 __all__ = ["add_options", "run"]
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from pilotzones.cli.inputs import load_inputs
 from pilotzones.cli.options import FINE, add_filter_options, add_language_option, add_output_option, add_source_options
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import write_atomically
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 __all__ = ["add_options", "run"]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.export import get_version
 from pilotzones.geo.messages import Language, format_number, translate
+from pilotzones.geo.projects.location import LocatedRegister
 from pilotzones.geo.projects.models import STAGES
 from pilotzones.geo.projects.summary import count_stages
+from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.layers.figure.content import FigureContent, ListRow
 from pilotzones.layers.figure.county_figure import CountyPanel, list_ground_lines, render_county_figure
 from pilotzones.layers.figure.font_subset import clean
@@ -16,12 +18,6 @@ from pilotzones.layers.figure.render import FORMATS, FileFormat
 from pilotzones.layers.style.indicator_classes import classify_indicator
 from pilotzones.layers.style.project_styles import make_point_style
 from pilotzones.layers.style.spec import LegendItem, Style
-
-if TYPE_CHECKING:
-    from pilotzones.geo.boundaries.models import Boundaries
-    from pilotzones.geo.catalogue.models import Programme
-    from pilotzones.geo.projects.location import LocatedRegister
-    from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = ["FORMATS", "render_project_figure"]
 

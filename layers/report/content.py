@@ -228,7 +228,7 @@ def _list_figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: L
             translate("report_tolerance", lang),
             "–" if zone.tolerance_km2 is None else f"± {_format_km2(zone.tolerance_km2)}",
         ),
-        (translate("interval", lang), format_interval(zone, lang)),
+        (translate("interval", lang), format_interval(zone, lang, unit_twice=True)),
         (translate("members_counted", lang), _format_count(zone, lang)),
     ]
     if zone.needed_from_special_km2 is not None:

@@ -7,18 +7,14 @@ in plain text that says what to do.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from pilotzones.layers.assets import get_bundle_digest, load_assets
 from pilotzones.layers.webmap.geometry.lod_registry import FineLevels, get_shared_levels
 from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 __all__ = ["accepts_gzip", "is_unchanged", "make_routes", "read_weights"]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.export import encode
 from pilotzones.geo.export.drivers.csv_xlsx import build_workbook
 from pilotzones.geo.messages import Language
@@ -11,9 +10,6 @@ from pilotzones.geo.overlay.export_layers import make_layers
 from pilotzones.geo.overlay.models import OverlayResult
 from pilotzones.layers.report.issue_log import format_issue_csv
 from pilotzones.layers.site.overlay_page import render_overlay_page
-
-if TYPE_CHECKING:
-    from pilotzones.geo.boundaries.models import Boundaries
 
 __all__ = ["make_overlay_files"]
 

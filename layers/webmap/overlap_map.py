@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.style.spec import Legend, LegendItem, Style, Theme
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from pilotzones.layers.webmap.state import MapState
+from pilotzones.layers.webmap.state import MapState
 
 __all__ = ["shade_overlap"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
 from pilotzones.geo.overlay.models import ConflictClass, OverlayResult, PolygonLayer
@@ -24,9 +25,6 @@ from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
 from pilotzones.layers.webmap.geometry.store import AnyStore
 from pilotzones.layers.webmap.layer_spec import MapLayer
 from pilotzones.layers.webmap.state import Basemap, MapState, ViewRequest
-
-if TYPE_CHECKING:
-    from pilotzones.geo.boundaries.models import Boundaries
 
 __all__ = ["OverlayMap", "build_overlay_state", "prepare_overlay_map"]
 

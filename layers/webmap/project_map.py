@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -15,13 +16,9 @@ from pilotzones.geo.projects.models import KINDS, LOCATION_QUALITIES, STAGES, TY
 from pilotzones.layers.style.project_styles import make_county_style, make_point_style
 from pilotzones.layers.style.spec import Legend, LegendItem
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
+from pilotzones.layers.webmap.geometry.store import AnyStore
 from pilotzones.layers.webmap.layer_spec import MapLayer
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pilotzones.layers.webmap.geometry.store import AnyStore
-    from pilotzones.layers.webmap.state import MapState
+from pilotzones.layers.webmap.state import MapState
 
 __all__ = ["add_projects", "name_kind"]
 

@@ -7,14 +7,11 @@ under its content hash: a map that was mounted anew meanwhile fetches it there, 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from pilotzones.layers.webmap.geometry.store import AnyStore, get_shared_store
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pilotzones.layers.webmap.state import MapState
+from pilotzones.layers.webmap.state import MapState
 
 __all__ = ["MapMessages", "merge_patch"]
 

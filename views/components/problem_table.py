@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
+from pilotzones.geo.errors import Problem
 from pilotzones.geo.messages import Language, translate
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pilotzones.geo.errors import Problem
 
 __all__ = ["show_problems"]
 

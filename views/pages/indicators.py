@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.indicators.dictionary import make_dictionary
+from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.indicators.ratios import AREA
 from pilotzones.geo.indicators.sandboxed import INDICATOR_UPLOAD
 from pilotzones.geo.indicators.tables.reader import write_observation_template
@@ -33,12 +36,6 @@ from pilotzones.views.state.indicators import (
     open_dictionary,
     open_indicators,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pilotzones.geo.catalogue.models import Programme
-    from pilotzones.geo.indicators.joined import JoinedIndicators
 
 __all__ = ["show"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +10,7 @@ import streamlit as st
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme, read_title
 from pilotzones.geo.messages import Language, join_texts, translate
+from pilotzones.geo.panel.overlap import ProgrammeOverlap
 from pilotzones.geo.panel.overlap_writer import encode_overlap, load_overlap
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
 from pilotzones.layers.webmap.overlap_map import shade_overlap
@@ -21,9 +21,6 @@ from pilotzones.views.components.panel_tables import show_panel_table
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.webmap.map import build_ground, place_map
 from pilotzones.views.state.choices import Choices, get_theme, publish
-
-if TYPE_CHECKING:
-    from pilotzones.geo.panel.overlap import ProgrammeOverlap
 
 __all__ = ["show"]
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme, read_title
+from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, join_texts, translate
+from pilotzones.geo.panel.builder import Panel
+from pilotzones.geo.panel.onto import AttachedPanel
 from pilotzones.geo.panel.rules import DETAILS, FIRST_YEAR, HITS, LAST_YEAR, MERGERS, PanelRules
+from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.geo.query.applicability_loader import load_applicability
 from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.markdown import escape
@@ -20,15 +24,8 @@ from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.panel_tables import show_panel_table
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.worker_progress import show_worker_progress
-from pilotzones.views.state.choices import publish
+from pilotzones.views.state.choices import Choices, publish
 from pilotzones.views.state.user_list import open_input
-
-if TYPE_CHECKING:
-    from pilotzones.geo.catalogue.models import Programme
-    from pilotzones.geo.panel.builder import Panel
-    from pilotzones.geo.panel.onto import AttachedPanel
-    from pilotzones.geo.query.applicability import ApplicabilityIndex
-    from pilotzones.views.state.choices import Choices
 
 __all__ = ["show"]
 

@@ -7,16 +7,14 @@ process, and the answer its memory.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
-
-if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Callable
 
 __all__ = ["MAX_UNREAD_S", "MAX_WAITING", "MAX_WAIT_S", "limit_connections", "raise_file_limit"]
 

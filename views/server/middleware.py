@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pilotzones.views.server.connection_limits import limit_connections, raise_file_limit
 from pilotzones.views.server.request_checks import LOOPBACK, HostRules, check_request
 from pilotzones.views.server.socket_filter import SocketFilter
 from pilotzones.views.server.upload_limits import UploadLimiter
 from pilotzones.views.streamlit_internals import disable_address_lookup, hide_media_addresses
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["SecurityMiddleware", "build_middleware"]
 

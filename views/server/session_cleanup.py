@@ -7,15 +7,12 @@ only when another one ends, and leaves their files to the garbage collector.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from streamlit import runtime
 
-from pilotzones.layers.webmap.geometry.store import get_shared_store
+from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
 from pilotzones.views.streamlit_internals import end_expired_sessions, list_session_ids, list_uploaded_files
-
-if TYPE_CHECKING:
-    from pilotzones.layers.webmap.geometry.store import GeometryStore
 
 __all__ = ["INTERVAL_S", "end_sessions", "sweep_sessions"]
 

@@ -9,13 +9,11 @@ import asyncio
 import os
 import sys
 import threading
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pilotzones.views.server.session_cleanup import sweep_sessions
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 __all__ = ["UNSAFE", "run_lifespan"]
 

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 
 from pilotzones.views.streamlit_internals import list_session_ids, list_uploaded_files
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["MAX_FILES", "SESSION_BYTES", "TOTAL_BYTES", "UploadLimiter", "Uploads", "list_uploads"]
 

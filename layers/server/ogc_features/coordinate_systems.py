@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pyproj
 import shapely
+from numpy.typing import NDArray
 
 from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.export import ExportLayer
 from pilotzones.geo.export.target_crs import CoordinateSystem, CrsId, get_coordinate_system, transform_layer
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from pilotzones.geo.export import ExportLayer
 
 __all__ = [
     "CRS84",

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import anyio.to_thread
 from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
 
 from pilotzones.layers.webmap.folium_import import import_drawing_libraries
-
-if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
 
 __all__ = ["make_lazy_feed"]
 

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
+from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.query.unit_comparison import MemberInYear
 from pilotzones.layers.webmap.geometry.builder import (
     ContextGeometry,
     CountyNet,
@@ -23,17 +26,10 @@ from pilotzones.layers.webmap.geometry.builder import (
     build_outlines,
 )
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features, simplify_coverage
-from pilotzones.layers.webmap.geometry.lod import Level, build_levels, get_or_build, make_bundle_key
+from pilotzones.layers.webmap.geometry.lod import Level, Shape, build_levels, get_or_build, make_bundle_key
 from pilotzones.layers.webmap.geometry.lod_registry import FineLevels, get_shared_levels
 from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
 from pilotzones.layers.webmap.tooltips import build_county_cards
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pilotzones.geo.boundaries.models import Boundaries
-    from pilotzones.geo.query.unit_comparison import MemberInYear
-    from pilotzones.layers.webmap.geometry.lod import Shape
 
 __all__ = ["prepare_counties", "prepare_county_cards", "register_details"]
 

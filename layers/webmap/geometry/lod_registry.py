@@ -6,10 +6,7 @@ Imports no library of geometry: the server's first answer waits for this module.
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from collections.abc import Callable
 
 __all__ = ["FineLevels", "get_shared_levels"]
 

@@ -15,13 +15,11 @@ import re
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from pilotzones.geo.errors import PilotzonesError
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 __all__ = ["AnyStore", "GeometryStore", "PrivateGeometryStore", "StoreError", "StoredGeometry", "get_shared_store"]
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import streamlit as st
 
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places.history import Period, UnitSpell, load_unit_index
+from pilotzones.geo.query.place_query import PlaceAnswer
 from pilotzones.geo.query.question_reader import read_place
 from pilotzones.layers.history_labels import describe_change, describe_source
 from pilotzones.layers.place_labels import name_place
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.user_list.messages import translate_reason
-
-if TYPE_CHECKING:
-    from pilotzones.geo.query.place_query import PlaceAnswer
 
 __all__ = ["show_history"]
 

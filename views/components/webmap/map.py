@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 from streamlit_folium import st_folium
@@ -25,14 +26,9 @@ from pilotzones.layers.webmap.state_diff import MapMessages
 from pilotzones.views.components.audit.source_comparison import get_other_outline
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, get_theme
+from pilotzones.views.state.choices import Choices, ViewTarget, get_theme
 from pilotzones.views.state.private_geometry import get_private_store
 from pilotzones.views.state.widgets import from_widgets
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pilotzones.views.state.choices import ViewTarget
 
 __all__ = ["build_ground", "place_map", "show_map"]
 
