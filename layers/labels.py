@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import unquote
 
-from pilotzones.geo.audit import Finding, Term, Variant, Verdict, ZoneAudit, finding_text
+from pilotzones.geo.audit import Finding, Term, Variant, ZoneAudit, finding_text
 from pilotzones.geo.boundaries.sources import BUILT_IN, get_source_info
 from pilotzones.geo.catalogue.chinese_texts import translate_text
 from pilotzones.geo.messages import Language, format_number, join_texts, load_messages, translate
 from pilotzones.layers.place_labels import format_place_title
-from pilotzones.layers.style.palette import VERDICT_SIGNS
 
 __all__ = [
     "cite_finding",
@@ -24,7 +23,6 @@ __all__ = [
     "format_citation",
     "format_interval",
     "format_term",
-    "format_verdict",
     "get_source_name",
     "label",
     "name_members",
@@ -85,11 +83,6 @@ def describe_finding(finding: Finding, lang: Language) -> str:
     if finding.kind == "member_area":
         return " ".join(filter(None, (label("meaning", finding.values["meaning"], lang), finding.values["as_of"])))
     return finding_text.describe_finding(replace(finding, quoted=translate_text(finding.quoted, lang)), lang)
-
-
-def format_verdict(verdict: Verdict, lang: Language) -> str:
-    """Format a verdict as sign and word."""
-    return f"{VERDICT_SIGNS[verdict]} {translate(f'verdict_{verdict}', lang)}"
 
 
 def format_interval(zone: ZoneAudit, lang: Language, *, unit_twice: bool = False) -> str:

@@ -21,7 +21,6 @@ from pilotzones.layers.labels import (
     format_citation,
     format_interval,
     format_term,
-    format_verdict,
     get_source_name,
     label,
     name_members,
@@ -29,7 +28,7 @@ from pilotzones.layers.labels import (
 )
 from pilotzones.layers.place_labels import format_place_title
 from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
-from pilotzones.layers.style.palette import VERDICT_SIGNS
+from pilotzones.layers.style.palette import VERDICT_SIGNS, format_verdict
 
 __all__ = ["ReportInput", "build_report_content"]
 

@@ -12,13 +12,13 @@ from pilotzones.geo.export import get_version
 from pilotzones.geo.member_record import MemberRecord
 from pilotzones.geo.messages import Language, format_number, join_texts, translate
 from pilotzones.layers.html_templates import render_template
-from pilotzones.layers.labels import format_verdict, name_members
+from pilotzones.layers.labels import name_members
 from pilotzones.layers.place_labels import format_place_title
 from pilotzones.layers.report.content import ReportData, ReportInput, build_report_content
 from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
 from pilotzones.layers.site.content import SiteContent, format_zone_title
 from pilotzones.layers.site.inline import encode_script_json
-from pilotzones.layers.style.palette import VERDICT_SIGNS
+from pilotzones.layers.style.palette import VERDICT_SIGNS, format_verdict
 
 __all__ = ["render_pages"]
 

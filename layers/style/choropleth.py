@@ -97,7 +97,7 @@ def _color_by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], l
     names = list(styles)
     shown = {verdicts[zone.order] for zone in chosen}
     items = [
-        LegendItem(label=f"{palette.VERDICT_SIGNS[name]} {translate(f'verdict_{name}', lang)}", style=style)
+        LegendItem(label=palette.format_verdict(name, lang), style=style)
         for name, style in styles.items()
         if name in shown
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pilotzones.geo.audit.models import Basis, Verdict
+from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.style.class_breaks import make_color_ramp
 from pilotzones.layers.style.spec import Hatch, PointShape, Style, Theme
 
@@ -25,6 +26,7 @@ __all__ = [
     "VERDICT_SHAPES",
     "VERDICT_SIGNS",
     "ChartTheme",
+    "format_verdict",
     "get_chart_theme",
     "get_city_style",
     "get_county_style",
@@ -108,6 +110,11 @@ _INK: Final[dict[Theme, ChartTheme]] = {
 def get_chart_theme(theme: Theme) -> ChartTheme:
     """Return colours of text, lines and paper for a light or a dark page."""
     return _INK[theme]
+
+
+def format_verdict(verdict: Verdict, lang: Language) -> str:
+    """Format a verdict as sign and word."""
+    return f"{VERDICT_SIGNS[verdict]} {translate(f'verdict_{verdict}', lang)}"
 
 
 def get_verdict_styles() -> dict[Verdict, Style]:

@@ -14,7 +14,6 @@ from pilotzones.geo.export.citation import format_bibtex, format_csl_json
 from pilotzones.geo.geometry.area import DEFAULT_METHOD
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, get_place_words, join_texts, translate
-from pilotzones.layers.labels import format_verdict
 from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style import palette
 from pilotzones.views.components.file_button import offer_file
@@ -171,7 +170,7 @@ def _list_limits(joined: JoinedProgramme, choices: Choices) -> list[str]:
     if programme.states_areas:
         audit = cache.get_audit(choices.programme, choices.source, choices.method)
         counts = Counter(zone.verdict for zone in audit.zones)
-        counted = (f"{format_verdict(verdict, lang)} {counts[verdict]}" for verdict in palette.VERDICT_SIGNS)
+        counted = (f"{palette.format_verdict(verdict, lang)} {counts[verdict]}" for verdict in palette.VERDICT_SIGNS)
         verdicts, source = join_texts(counted, lang, en="; "), joined.boundaries.info.name(lang)
         lines.append(translate("about_limit_verdicts", lang, source=source, verdicts=verdicts))
     return lines

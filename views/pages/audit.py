@@ -14,7 +14,7 @@ from pilotzones.geo.audit import Audit
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.layers.charts.audit import build_overview_chart
-from pilotzones.layers.labels import format_verdict, get_source_name
+from pilotzones.layers.labels import get_source_name
 from pilotzones.layers.style import palette
 from pilotzones.views.components.audit.detail import show_audit_table, show_zone_audit
 from pilotzones.views.components.audit.tables import (
@@ -84,7 +84,7 @@ def _select_zones(audit: Audit, orders: Sequence[int]) -> Audit:
 
 def _count_line(audit: Audit, lang: Language) -> str:
     counts = Counter(zone.verdict for zone in audit.zones)
-    verdicts = (f"{format_verdict(verdict, lang)} **{counts[verdict]}**" for verdict in palette.VERDICT_SIGNS)
+    verdicts = (f"{palette.format_verdict(verdict, lang)} **{counts[verdict]}**" for verdict in palette.VERDICT_SIGNS)
     return translate(
         "audit_count",
         lang,
@@ -115,7 +115,7 @@ def _show_zones(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
     wanted = st.pills(
         translate("verdict", lang),
         there,
-        format_func=lambda verdict: format_verdict(verdict, lang),
+        format_func=lambda verdict: palette.format_verdict(verdict, lang),
         selection_mode="multi",
         key="audit_verdicts",
     )
@@ -160,7 +160,7 @@ def _show_findings(audit: Audit, names: Mapping[int, str], lang: Language) -> No
     verdict = middle.pills(
         translate("verdict", lang),
         list(palette.VERDICT_SIGNS),
-        format_func=lambda name: format_verdict(name, lang),
+        format_func=lambda name: palette.format_verdict(name, lang),
         selection_mode="multi",
         key="finding_verdicts",
     )

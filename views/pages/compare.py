@@ -22,8 +22,8 @@ from pilotzones.geo.messages import (
 )
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix, find_closest_pairs
-from pilotzones.layers.labels import format_verdict
 from pilotzones.layers.place_labels import format_place_title
+from pilotzones.layers.style.palette import format_verdict
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import link_to

@@ -22,8 +22,8 @@ from pilotzones.geo.messages import (
 from pilotzones.geo.query.county_index import list_neighbours
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix
-from pilotzones.layers.labels import format_verdict
 from pilotzones.layers.place_labels import format_place_title, join_place_names, name_place
+from pilotzones.layers.style.palette import format_verdict
 from pilotzones.views.components.audit.detail import show_zone_audit
 from pilotzones.views.components.downloads import show_layer_downloads
 from pilotzones.views.components.markdown import escape

@@ -23,11 +23,10 @@ from pilotzones.layers.webmap.geometry.store import GeometryStore, StoreError
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    # Makes of a simplified coverage what is drawn.
-    Shape: TypeAlias = Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
+__all__ = ["Level", "Shape", "build_levels", "get_or_build", "make_bundle_key"]
 
-__all__ = ["Level", "build_levels", "get_or_build", "make_bundle_key"]
-
+# Makes of a simplified coverage what is drawn.
+Shape: TypeAlias = "Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]"
 # Kind of layer -> address of its coarsest file, or the text that lists its finer ones.
 Addresses: TypeAlias = "dict[str, str]"
 _NAMES: Final = "names.json"

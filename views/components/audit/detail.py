@@ -12,8 +12,9 @@ from pilotzones.geo.audit import DifferenceReason, Variant, ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.messages import Language, format_difference_percent, format_number, translate
 from pilotzones.layers.charts.audit import build_waterfall_chart, format_reason_figure, format_reason_title
-from pilotzones.layers.labels import format_interval, format_verdict
+from pilotzones.layers.labels import format_interval
 from pilotzones.layers.place_labels import join_place_names
+from pilotzones.layers.style.palette import format_verdict
 from pilotzones.views.components.audit.tables import (
     build_member_figures,
     build_reading_table,

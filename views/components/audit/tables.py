@@ -19,13 +19,13 @@ from pilotzones.layers.labels import (
     describe_meaning,
     format_address,
     format_term,
-    format_verdict,
     get_source_name,
     label,
     name_members,
     name_variant,
 )
 from pilotzones.layers.place_labels import format_place_title
+from pilotzones.layers.style.palette import format_verdict
 from pilotzones.views.components.tables import make_number_column
 
 __all__ = [

@@ -22,8 +22,9 @@ from pilotzones.geo.messages import (
     translate,
 )
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.labels import describe_confidence, format_verdict, label
+from pilotzones.layers.labels import describe_confidence, label
 from pilotzones.layers.place_labels import join_place_names, name_place
+from pilotzones.layers.style.palette import format_verdict
 from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_links import link_to
