@@ -52,8 +52,7 @@ class PackagedFile:
 
 @cache
 def _load_words() -> Mapping[str, Mapping[str, str]]:
-    with (EXPORTS / "readme.toml").open("rb") as stream:
-        return tomllib.load(stream)
+    return tomllib.loads((EXPORTS / "readme.toml").read_text(encoding="utf-8"))
 
 
 def build_readme(parts: Sequence[PackagedFile], *, notes: Iterable[str] = (), is_described: bool = True) -> bytes:

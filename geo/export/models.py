@@ -17,6 +17,7 @@ from pilotzones.data import EXPORTS
 from pilotzones.geo.export.simplification import Detail
 from pilotzones.geo.export.style_model import Styling
 from pilotzones.geo.export.target_crs import CrsId, get_coordinate_system
+from pilotzones.geo.geometry.crs import GEOGRAPHIC
 
 __all__ = [
     "LAYERS",
@@ -28,6 +29,7 @@ __all__ = [
     "get_fields",
     "get_title",
     "load_dictionary",
+    "make_layer",
 ]
 
 LayerName = Literal[
@@ -75,6 +77,12 @@ class ExportField:
     type: FieldType
     description: Bilingual
     short: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What a reader sees, in both languages and with the unit."""
+        unit = f" [{self.unit}]" if self.unit else ""
+        return f"{self.label['zh']} {self.label['en']}{unit}"
 
     def to_json_values(self) -> dict[str, str | None]:
         """Return the field as JSON values, for the dictionary inside a file."""
@@ -158,20 +166,15 @@ class ExportLayer:
         return known[lang]
 
 
-def load_dictionary() -> dict[str, ExportField]:
+@cache
+def load_dictionary() -> Mapping[str, ExportField]:
     """Load every field of every layer, by name.
 
     Returns
     -------
-    dict of str to Field
+    mapping of str to ExportField
     """
-    return dict(_read_dictionary())
-
-
-@cache
-def _read_dictionary() -> Mapping[str, ExportField]:
-    with (EXPORTS / "fields.toml").open("rb") as stream:
-        entries = tomllib.load(stream)
+    entries = tomllib.loads((EXPORTS / "fields.toml").read_text(encoding="utf-8"))
     return {
         name: ExportField(
             name,
@@ -187,8 +190,7 @@ def _read_dictionary() -> Mapping[str, ExportField]:
 
 @cache
 def _read_layer_titles() -> Mapping[str, Mapping[str, Any]]:
-    with (EXPORTS / "layers.toml").open("rb") as stream:
-        return tomllib.load(stream)
+    return tomllib.loads((EXPORTS / "layers.toml").read_text(encoding="utf-8"))
 
 
 def _get_titles(name: str) -> Bilingual:
@@ -218,6 +220,33 @@ def get_fields(name: LayerName) -> tuple[ExportField, ...]:
     -------
     tuple of Field
     """
-    known: Mapping[str, ExportField] = _read_dictionary()
-    names: Sequence[str] = _read_layer_titles()[name]["fields"]
-    return tuple(known[column] for column in names)
+    return tuple(load_dictionary()[column] for column in _read_layer_titles()[name]["fields"])
+
+
+def make_layer(name: LayerName, rows: Sequence[Mapping[str, Any]], provenance: Mapping[str, Any]) -> ExportLayer:
+    """Make a layer of rows, in WGS 84 where they have a geometry.
+
+    Parameters
+    ----------
+    name : str
+    rows : sequence of mapping
+        At least one; the fields of the layer, and perhaps ``geometry``.
+    provenance : mapping
+
+    Returns
+    -------
+    ExportLayer
+        Objects keep whole numbers whole and unknown None, figures are floats.
+    """
+    fields = get_fields(name)
+    frame = pd.DataFrame(
+        {
+            field.name: pd.Series(
+                [row.get(field.name) for row in rows], dtype="float64" if field.type == "number" else "object"
+            )
+            for field in fields
+        }
+    )
+    if "geometry" in rows[0]:
+        frame = gpd.GeoDataFrame(frame, geometry=[row["geometry"] for row in rows], crs=GEOGRAPHIC)
+    return ExportLayer(name, frame, fields, provenance)

@@ -70,7 +70,7 @@ def summarise_programme(
         ``count`` (units with a figure), ``breaks`` (units that changed in the year). A unit belongs to a group with all
         of its ground; one that is listed in part is in no group. Means are unweighted: a description, not the value of the area.
     """
-    frame = _select_level(joined, indicator)
+    frame = joined.select_located(indicator)
     counties = list_zone_counties(applies, programme)
     touched = _list_touched(applies, programme)
     grounds = [frozenset(today.split(" ")) for today in frame["today"]]
@@ -137,7 +137,7 @@ def compare_groups(
         each member joined, by its own date; beside them stand the others in the same calendar years, each year
         weighted by its members. Figures of members after their exit are in neither. It describes and estimates no effect.
     """
-    frame = _select_level(joined, indicator)
+    frame = joined.select_located(indicator)
     treatment = _find_treatment(applies, programme)
     rules = PanelRules(level="prefecture" if joined.find_level(indicator) == "prefecture" else "county")
     known: dict[str, UnitTreatment] = {
@@ -174,11 +174,6 @@ def _mean_by_event_time(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
             mean = sum(by_year[year] * weights[year] for year in there) / sum(weights[year] for year in there)
             rows.append(("other", "", event, float(mean), int(sum(counts[year] for year in there)), 0))
     return sorted(rows, key=lambda row: (row[0] != "member", row[2]))
-
-
-def _select_level(joined: JoinedIndicators, indicator: str) -> pd.DataFrame:
-    frame = joined.select(indicator)
-    return frame[(frame["today"] != "") & (frame["level"] == joined.find_level(indicator))]
 
 
 @lru_cache(maxsize=32)

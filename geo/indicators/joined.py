@@ -17,6 +17,7 @@ from pilotzones.geo.indicators.tables.measure_units import count_codes, unify_un
 from pilotzones.geo.indicators.tables.reader import IndicatorTable, drop_repeated
 from pilotzones.geo.panel.units import find_change
 from pilotzones.geo.places.history import load_unit_index
+from pilotzones.geo.places.name_variants import get_level_of_code
 from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.geo.query.place_query import PlaceAnswer, ask_all
 
@@ -64,16 +65,17 @@ class JoinedIndicators:
     @cached_property
     def indicators(self) -> list[str]:
         """Indicators in the order of the table."""
-        column = self.observations["indicator"].cat
-        present = count_codes(column.codes.to_numpy(), len(column.categories)) > 0
-        return [str(name) for name, is_there in zip(column.categories, present, strict=True) if is_there]
+        return self._list_present("indicator")
 
     @cached_property
     def years(self) -> list[str]:
         """Periods in order."""
-        column = self.observations["time_period"].cat
+        return sorted(self._list_present("time_period"))
+
+    def _list_present(self, name: str) -> list[str]:
+        column = self.observations[name].cat
         present = count_codes(column.codes.to_numpy(), len(column.categories)) > 0
-        return sorted(str(year) for year, is_there in zip(column.categories, present, strict=True) if is_there)
+        return [str(text) for text, is_there in zip(column.categories, present, strict=True) if is_there]
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -133,6 +135,11 @@ class JoinedIndicators:
                 self._selected.pop(next(iter(self._selected)))
             self._selected[indicator] = found.astype(dict.fromkeys(texts, object)).reset_index(drop=True)
         return self._selected[indicator]
+
+    def select_located(self, indicator: str) -> pd.DataFrame:
+        """Select the observations of an indicator that have a place, of the level that most of its figures are of."""
+        own = self.select(indicator)
+        return own[(own["today"] != "") & (own["level"] == self.find_level(indicator))]
 
     def follow_county(self, indicator: str, code: str) -> pd.DataFrame:
         """Select the observations of an indicator for units whose ground has a county of today in it, by year.
@@ -328,11 +335,10 @@ def _describe(answer: PlaceAnswer) -> tuple[str, ...]:
     if unit is not None and year and (before := find_change(unit, int(year))):
         happened.insert(0, before)
     provinces = {county.province for county in counties}
-    level = "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
     return (
         code,
         unit.name if unit is not None else (one.name if one else answer.text),
-        level,
+        get_level_of_code(code),
         " ".join(county.adcode for county in counties),
         one.adcode if one else "",
         one.name if one else "",

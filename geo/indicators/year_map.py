@@ -44,18 +44,24 @@ def select_year(joined: JoinedIndicators, indicator: str, year: str) -> pd.DataF
     IndicatorError
         When there is no such indicator or year.
     """
-    if year not in joined.years:
-        joined.select(indicator)
-        raise IndicatorError(make_problem("", "year_unknown", facts={"year": year, "years": ", ".join(joined.years)}))
+    _check_years(joined, indicator, year)
     by_year = joined.remember(("maps", indicator), lambda: _split_years(joined, indicator))
     empty = joined.select(indicator).iloc[:0].assign(adcode="", is_shared=False)
     return by_year.get(year, empty)[list(YEAR_COLUMNS)].copy()
 
 
+def _check_years(joined: JoinedIndicators, indicator: str, *years: str) -> None:
+    """Raise when there is no such indicator, or one of the years is none of the table."""
+    joined.select(indicator)
+    for year in years:
+        if year not in joined.years:
+            facts = {"year": year, "years": ", ".join(joined.years)}
+            raise IndicatorError(make_problem("", "year_unknown", facts=facts))
+
+
 def _split_years(joined: JoinedIndicators, indicator: str) -> dict[str, pd.DataFrame]:
     """Prepare what the map of each year draws; once for all years, so that a change of year is quick."""
-    frame = joined.select(indicator)
-    drawn = frame[(frame["today"] != "") & (frame["level"] == joined.find_level(indicator))]
+    drawn = joined.select_located(indicator)
     rows = drawn.assign(adcode=drawn["today"].str.split(" ")).explode("adcode")
     is_shared = rows.groupby(["time_period", "adcode"])["unit_code"].transform("nunique") > 1
     rows = rows.assign(is_shared=is_shared, obs_value=rows["obs_value"].mask(is_shared))
@@ -75,9 +81,7 @@ def list_values(joined: JoinedIndicators, indicator: str) -> list[float]:
     -------
     list of float
     """
-    frame = joined.select(indicator)
-    drawn = frame[(frame["today"] != "") & (frame["level"] == joined.find_level(indicator))]
-    values: list[float] = drawn["obs_value"].dropna().tolist()
+    values: list[float] = joined.select_located(indicator)["obs_value"].dropna().tolist()
     return values
 
 
@@ -103,15 +107,10 @@ def compare_years(joined: JoinedIndicators, indicator: str, first: str, last: st
     IndicatorError
         When there is no such indicator or year, or both years are the same.
     """
-    frame = joined.select(indicator)
-    for year in (first, last):
-        if year not in joined.years:
-            raise IndicatorError(
-                make_problem("", "year_unknown", facts={"year": year, "years": ", ".join(joined.years)})
-            )
+    _check_years(joined, indicator, first, last)
     if first == last:
         raise IndicatorError(make_problem("", "year_same"))
-    own = frame[(frame["level"] == joined.find_level(indicator)) & (frame["today"] != "")]
+    own = joined.select_located(indicator)
     early, late = (own[own["time_period"] == year].dropna(subset=["obs_value"]) for year in (first, last))
     # Units are followed by their ground, because codes and names change; ground that several units share follows none.
     early = early[~early["today"].duplicated(keep=False)]

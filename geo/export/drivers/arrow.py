@@ -129,9 +129,8 @@ def join_list(value: Any) -> str | None:
 
 
 def _build_field(field: ExportField, kind: pa.DataType) -> pa.Field:
-    unit = f" [{field.unit}]" if field.unit else ""
     metadata = {
-        "GDAL:OGR:alternative_name": f"{field.label['zh']} {field.label['en']}{unit}",
+        "GDAL:OGR:alternative_name": field.heading,
         "GDAL:OGR:comment": f"{field.description['zh']} / {field.description['en']}",
     }
     return pa.field(field.name, kind, metadata=metadata)

@@ -90,19 +90,18 @@ def _round_shapes(exported: ExportLayer, coordinates: CoordinateSystem) -> NDArr
 
 def _encode_features(exported: ExportLayer, shapes: NDArray[Any]) -> Iterator[str]:
     """Encode each feature as text; the geometry is text when it comes and is not parsed again."""
-    frame = exported.frame
     # The id is a property, too: many programs show nothing but properties.
-    names = [field.name for field in exported.fields]
-    columns = [frame[name].tolist() for name in names]
-    texts: list[str | None] = [
-        None if shape is None or shape.is_empty else shapely.to_geojson(shape) for shape in shapes
-    ]
-    for index, (key, text) in enumerate(zip(frame["id"].tolist(), texts, strict=True)):
-        properties = {name: convert_to_json(column[index]) for name, column in zip(names, columns, strict=True)}
-        yield (
-            f'{{"type":"Feature","id":{_dump_json(key)},"geometry":{"null" if text is None else text},'
-            f'"properties":{_dump_json(properties)}}}'
-        )
+    for properties, shape in zip(iterate_rows(exported), shapes, strict=True):
+        text = "null" if shape is None or shape.is_empty else shapely.to_geojson(shape)
+        key = _dump_json(properties["id"])
+        yield f'{{"type":"Feature","id":{key},"geometry":{text},"properties":{_dump_json(properties)}}}'
+
+
+def iterate_rows(layer: ExportLayer) -> Iterator[dict[str, Any]]:
+    """Give the fields of each row of a layer as JSON values."""
+    columns = {field.name: layer.frame[field.name].tolist() for field in layer.fields}
+    for index in range(len(layer.frame)):
+        yield {name: convert_to_json(column[index]) for name, column in columns.items()}
 
 
 def _dump_json(value: object) -> str:

@@ -12,8 +12,8 @@ from lxml import etree
 from numpy.typing import NDArray
 
 from pilotzones.geo.export.drivers.arrow import join_list, orient_polygons
-from pilotzones.geo.export.drivers.geojson import convert_to_json
-from pilotzones.geo.export.models import ExportField, ExportLayer
+from pilotzones.geo.export.drivers.geojson import iterate_rows
+from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.provenance import describe_file
 from pilotzones.geo.export.style_model import StyleRule
 from pilotzones.geo.export.target_crs import get_coordinate_system
@@ -60,8 +60,8 @@ def encode_kml(layer: ExportLayer) -> bytes:
     _add_schema(document, layer)
     folders: dict[str, etree._Element] = {}
     shapes = orient_polygons(layer)
-    headings = {field.name: _escape(_compose_heading(field)) for field in layer.fields}
-    for row, shape in zip(_iterate_rows(layer), shapes, strict=True):
+    headings = {field.name: _escape(field.heading) for field in layer.fields}
+    for row, shape in zip(iterate_rows(layer), shapes, strict=True):
         parent = _get_folder(document, folders, row.get(_FOLDERS.get(layer.name, "zone_name")))
         _add_placemark(parent, layer, row, shape, headings)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
@@ -76,12 +76,6 @@ def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._E
     if text is not None:
         element.text = strip_controls(text)
     return element
-
-
-def _iterate_rows(layer: ExportLayer) -> Iterable[dict[str, Any]]:
-    columns = {field.name: layer.frame[field.name].tolist() for field in layer.fields}
-    for index in range(len(layer.frame)):
-        yield {name: convert_to_json(column[index]) for name, column in columns.items()}
 
 
 def _format_text(value: Any) -> str:
@@ -132,12 +126,7 @@ def _add_schema(document: etree._Element, layer: ExportLayer) -> None:
         simple = _add(schema, "SimpleField")
         simple.set("type", _TYPES.get(field.type, "string"))
         simple.set("name", strip_controls(field.name))
-        _add(simple, "displayName", _compose_heading(field))
-
-
-def _compose_heading(field: ExportField) -> str:
-    unit = f" [{field.unit}]" if field.unit else ""
-    return f"{field.label['zh']} {field.label['en']}{unit}"
+        _add(simple, "displayName", field.heading)
 
 
 def _get_folder(document: etree._Element, folders: dict[str, etree._Element], value: Any) -> etree._Element:

@@ -25,41 +25,22 @@ def _add_options(parent: etree._Element, pairs: Mapping[str, str]) -> None:
         etree.SubElement(parent, "prop", k=name, v=value)
 
 
-def _add_fill_symbol(parent: etree._Element, name: str, rule: StyleRule) -> None:
-    symbol = etree.SubElement(parent, "symbol", type="fill", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
-    drawn = etree.SubElement(symbol, "layer", {"class": "SimpleFill"}, enabled="1", locked="0")
+def _add_symbol(parent: etree._Element, name: str, rule: StyleRule, *, points: bool) -> None:
+    kind, drawer = ("marker", "SimpleMarker") if points else ("fill", "SimpleFill")
+    symbol = etree.SubElement(parent, "symbol", type=kind, name=name, alpha="1", clip_to_extent="1", force_rhr="0")
+    drawn = etree.SubElement(symbol, "layer", {"class": drawer}, enabled="1", locked="0")
     drawn.set("pass", "0")
-    _add_options(
-        drawn,
-        {
-            "color": _format_rgba(rule.fill or "#ffffff", rule.fill_opacity if rule.fill else 0.0),
-            "style": "solid" if rule.fill else "no",
-            "outline_color": _format_rgba(rule.stroke, 1.0),
-            "outline_style": "solid",
-            "outline_width": f"{rule.width:g}",
-            "outline_width_unit": "Pixel",
-            "joinstyle": "round",
-        },
-    )
-
-
-def _add_marker_symbol(parent: etree._Element, name: str, rule: StyleRule) -> None:
-    symbol = etree.SubElement(parent, "symbol", type="marker", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
-    drawn = etree.SubElement(symbol, "layer", {"class": "SimpleMarker"}, enabled="1", locked="0")
-    drawn.set("pass", "0")
-    _add_options(
-        drawn,
-        {
-            "name": "circle",
-            "color": _format_rgba(rule.fill or "#ffffff", rule.fill_opacity if rule.fill else 0.0),
-            "outline_color": _format_rgba(rule.stroke, 1.0),
-            "outline_style": "solid",
-            "outline_width": f"{rule.width:g}",
-            "outline_width_unit": "Pixel",
-            "size": "2.5",
-            "size_unit": "MM",
-        },
-    )
+    fill = {"color": _format_rgba(rule.fill or "#ffffff", rule.fill_opacity if rule.fill else 0.0)}
+    outline = {
+        "outline_color": _format_rgba(rule.stroke, 1.0),
+        "outline_style": "solid",
+        "outline_width": f"{rule.width:g}",
+        "outline_width_unit": "Pixel",
+    }
+    if points:
+        _add_options(drawn, {"name": "circle", **fill, **outline, "size": "2.5", "size_unit": "MM"})
+    else:
+        _add_options(drawn, {**fill, "style": "solid" if rule.fill else "no", **outline, "joinstyle": "round"})
 
 
 def encode_qml(styling: Styling, *, points: bool = False) -> str:
@@ -113,7 +94,7 @@ def build_renderer(styling: Styling, *, points: bool = False) -> etree._Element:
         etree.SubElement(
             categories, "category", type="string", render="true", value=rule.value, symbol=str(index), label=rule.label
         )
-        (_add_marker_symbol if points else _add_fill_symbol)(symbols, str(index), rule)
+        _add_symbol(symbols, str(index), rule, points=points)
     return renderer
 
 

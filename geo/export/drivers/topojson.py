@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from topojson.core.topology import Topology
 
-from pilotzones.geo.export.drivers.geojson import convert_to_json
+from pilotzones.geo.export.drivers.geojson import iterate_rows
 from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.provenance import describe_file
 
@@ -41,14 +41,12 @@ def encode_topojson(layer: ExportLayer) -> bytes:
     drawn_shapes: list[dict[str, Any]] = drawn["objects"]["layer"]["geometries"]
     rows: list[int] = present.tolist()
     placed = dict(zip(rows, drawn_shapes, strict=True))
-    columns = {field.name: layer.frame[field.name].tolist() for field in layer.fields}
     geometries: list[dict[str, Any]] = []
-    for index in range(len(layer.frame)):
+    for index, properties in enumerate(iterate_rows(layer)):
         shape: dict[str, Any] = {"type": None}
         if index in placed:
             shape = {key: value for key, value in placed[index].items() if key in ("type", "arcs", "coordinates")}
-        properties = {name: convert_to_json(column[index]) for name, column in columns.items()}
-        geometries.append({"id": columns["id"][index], **shape, "properties": properties})
+        geometries.append({"id": properties["id"], **shape, "properties": properties})
     # mapshaper reads a large file up to its arcs and objects: what else there is comes after them.
     document = {
         "type": "Topology",

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-import geopandas as gpd
-import pandas as pd
-
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.errors import ExportError, make_problem
-from pilotzones.geo.export.models import LAYERS, ExportField, ExportLayer, LayerName, get_fields
+from pilotzones.geo.export.models import LAYERS, ExportLayer, LayerName, make_layer
 from pilotzones.geo.export.provenance import build_provenance
 from pilotzones.geo.export.rows.counties import build_context_rows, build_difference_rows
 from pilotzones.geo.export.rows.programme import (
@@ -25,7 +22,6 @@ from pilotzones.geo.export.rows.programme import (
 from pilotzones.geo.export.rows.projects import build_project_rows
 from pilotzones.geo.export.rows.provisions import build_measure_rows, build_statement_rows, build_town_rows, list_layers
 from pilotzones.geo.export.simplification import Detail, get_tolerance, simplify_layer
-from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 
@@ -84,21 +80,7 @@ def build_layer(
     rows = _build_rows(joined, name, orders, others) if orders else []
     if not rows:
         raise ExportError(make_problem("", "export_no_row" if orders else "export_no_zone", facts={"layer": name}))
-    fields = get_fields(name)
-    columns = {field.name: _build_column(field, rows) for field in fields}
-    if name in GEOMETRY_LAYERS:
-        shapes = [row["geometry"] for row in rows]
-        frame: pd.DataFrame = gpd.GeoDataFrame(columns, geometry=shapes, crs=crs.GEOGRAPHIC)
-    else:
-        frame = pd.DataFrame(columns)
-    made = ExportLayer(name, frame, fields, build_provenance(joined, chosen, permalink=permalink))
-    return with_detail(made, detail)
-
-
-def _build_column(field: ExportField, rows: Sequence[Mapping[str, Any]]) -> pd.Series:
-    """Build one column; objects keep whole numbers whole and unknown None, figures are floats."""
-    values = [row.get(field.name) for row in rows]
-    return pd.Series(values, dtype="float64" if field.type == "number" else "object")
+    return with_detail(make_layer(name, rows, build_provenance(joined, chosen, permalink=permalink)), detail)
 
 
 def with_detail(exact: ExportLayer, detail: Detail) -> ExportLayer:

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-import geopandas as gpd
 import pandas as pd
 import shapely
 
 from pilotzones.geo.errors import ExportError, make_problem
-from pilotzones.geo.export.models import ExportLayer, get_fields, load_dictionary
+from pilotzones.geo.export.models import ExportLayer, load_dictionary, make_layer
 from pilotzones.geo.export.provenance import build_provenance
-from pilotzones.geo.geometry import crs
 from pilotzones.geo.query.filters import Selection
 
 if TYPE_CHECKING:
@@ -61,15 +59,7 @@ def build_project_layer(located: LocatedRegister, joined: JoinedProgramme) -> Ex
     rows = _make_rows(located)
     if not rows:
         raise ExportError(make_problem("", "export_no_projects"))
-    fields = get_fields("projects")
-    columns = {
-        field.name: pd.Series(
-            [row[field.name] for row in rows], dtype="float64" if field.type == "number" else "object"
-        )
-        for field in fields
-    }
-    frame = gpd.GeoDataFrame(columns, geometry=[row["geometry"] for row in rows], crs=crs.GEOGRAPHIC)
-    return ExportLayer("projects", frame, fields, build_provenance(joined, Selection()))
+    return make_layer("projects", rows, build_provenance(joined, Selection()))
 
 
 def label_register(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
