@@ -28,15 +28,15 @@ class SourceInfo(Bilingual):
     id: str
     name_zh: str
     name_en: str
-    publisher: str
-    address: str
-    review_number: str
-    licence: str
-    as_of: str
-    as_of_basis: str
-    version: str
     sha256: str
-    coast: Coast
+    coast: Coast = "unknown"
+    publisher: str = ""
+    address: str = ""
+    review_number: str = ""
+    licence: str = ""
+    as_of: str = ""
+    as_of_basis: str = ""
+    version: str = ""
     licence_zh: str = ""
     as_of_basis_zh: str = ""
 

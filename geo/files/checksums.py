@@ -16,6 +16,7 @@ from typing import Final
 from pilotzones.data import DATA
 from pilotzones.geo.errors import CatalogueError, Problem, make_problem, raise_problems
 from pilotzones.geo.files.atomic_file import write_atomically
+from pilotzones.geo.files.csv_reader import read_records
 
 __all__ = ["MANIFEST", "build_manifest", "check_manifest", "read_checked", "write_manifest"]
 
@@ -128,6 +129,11 @@ def read_checked(name: str, *, folder: Path = DATA) -> bytes:
             CatalogueError, "catalogue", [_report_unlisted(name) if digest is None else _report_altered(name)]
         )
     return content
+
+
+def read_checked_records(name: str) -> list[dict[str, str]]:
+    """Read a table of the catalogue as `read_checked` reads a file, as one record a row."""
+    return read_records(read_checked(name).decode("utf-8"))[1]
 
 
 def _report_altered(name: str) -> Problem:

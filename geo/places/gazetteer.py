@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Final, Literal, cast
 
-from pilotzones.geo.files.checksums import read_checked
-from pilotzones.geo.files.csv_reader import read_records
+from pilotzones.geo.files.checksums import read_checked_records
 from pilotzones.geo.places.name_variants import get_level_of_code, get_stem, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
 
@@ -118,7 +117,7 @@ class Meaning:
 
 def _read_units() -> Iterator[tuple[Unit, str]]:
     """Read today's divisions and since when each has had its code and name."""
-    for row in _read_rows("divisions.csv"):
+    for row in read_checked_records("places/divisions.csv"):
         unit = Unit(
             row["code"],
             row["name"],
@@ -130,18 +129,13 @@ def _read_units() -> Iterator[tuple[Unit, str]]:
         yield unit, row["since"]
 
 
-def _read_rows(file: str) -> list[dict[str, str]]:
-    """Read one of our own tables."""
-    return read_records(read_checked(f"places/{file}").decode("utf-8"))[1]
-
-
 def _split_codes(cell: str) -> tuple[str, ...]:
     return tuple(cell.split(";")) if cell else ()
 
 
 def _read_old_units(units: Mapping[str, Unit], ended_since: str) -> list[OldUnit]:
     """Read the names that a text may still write; the whole history is `pilotzones.geo.places.history`."""
-    rows = _read_rows("name_history.csv")
+    rows = read_checked_records("places/name_history.csv")
     held: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in rows:
         held[f"{row['code']} {row['name']}"].append(row)
@@ -178,7 +172,7 @@ def _read_special_areas() -> list[tuple[GazetteerArea, tuple[str, ...]]]:
             ),
             (row["name"], *_split_codes(row["other_names"])),
         )
-        for row in _read_rows("special_areas.csv")
+        for row in read_checked_records("places/special_areas.csv")
     ]
 
 
@@ -257,7 +251,7 @@ def _add_old_forms(forms: dict[str, list[Meaning]], old: OldUnit) -> None:
 
 def _add_corps_forms(forms: dict[str, list[Meaning]], units: Mapping[str, Unit]) -> None:
     """Add the divisions of the corps, which have no code, and the cities that are written with theirs (第八师石河子市)."""
-    for row in _read_rows("corps_divisions.csv"):
+    for row in read_checked_records("places/corps_divisions.csv"):
         area = Meaning("special", special=GazetteerArea(row["name"], (_XINJIANG,), "", row["source"], row["source_zh"]))
         names = (row["name"], *_split_codes(row["other_names"]))
         for form in (corps + name for corps in _CORPS for name in names):
@@ -292,7 +286,7 @@ def _load_gazetteer(ended_since: str) -> Gazetteer:
     units = {unit.code: unit for unit, _ in dated}
     for unit in units.values():
         _add_unit_forms(forms, unit)
-    for row in _read_rows("aliases.csv"):
+    for row in read_checked_records("places/aliases.csv"):
         if row["adcode"] in units:
             forms[fold_variants(row["alias"])].append(Meaning("alias", units[row["adcode"]]))
     for old in _read_old_units(units, ended_since):

@@ -74,14 +74,8 @@ _COLUMNS: Final = {
     "tags": ["statement", "themes", "reason_zh", "reason_en", "themes_second"],
     "pairs": ["first", "second", "relation", "reason_zh", "reason_en"],
 }
-_KEYS: Final = {
-    "outline": ["place"],
-    "statements": ["statement"],
-    "claims": ["statement"],
-    "themes": ["theme"],
-    "tags": ["statement"],
-    "pairs": ["first", "second"],
-}
+# What no two rows of a table share.
+_KEYS: Final = {name: columns[:1] for name, columns in _COLUMNS.items()} | {"pairs": ["first", "second"]}
 # Who carries out the tasks and measures of a document, by its level.
 _ACTORS: Final = {
     "zone": ("试验区", "zones"),

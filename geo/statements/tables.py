@@ -55,12 +55,7 @@ def _make_record(one: Statement) -> dict[str, str]:
         "reason_zh": one.reason_zh,
         "reason_en": one.reason_en,
         "themes_second": " ".join(one.themes_second),
-        "claimed_source_zh": claim.claimed_source_zh if claim else "",
-        "claimed_source_en": claim.claimed_source_en if claim else "",
-        "claimed_year": claim.claimed_year if claim else "",
-        "support": claim.support if claim else "",
-        "looked_at_zh": claim.looked_at_zh if claim else "",
-        "looked_at_en": claim.looked_at_en if claim else "",
+        **{name: getattr(claim, name) if claim else "" for name in STATEMENT_FIELDS[21:27]},
         "evidence": claim.source if claim else "",
     }
 

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from pilotzones.geo.files.checksums import read_checked
-from pilotzones.geo.files.csv_reader import read_records
+from pilotzones.geo.files.checksums import read_checked_records
 
 __all__ = ["Divisions", "load_divisions"]
 
@@ -47,7 +46,7 @@ def load_divisions() -> Divisions:
     CatalogueError
         When a table is missing or altered.
     """
-    today, former = _read("places/divisions.csv"), _read("places/name_history.csv")
+    today, former = read_checked_records("places/divisions.csv"), read_checked_records("places/name_history.csv")
     counties = [row for row in today if row["level"] == "county"]
     # A county that a province runs directly is its own prefecture.
     above = {row["prefecture_code"] for row in counties if row["prefecture_code"] != row["code"]}
@@ -65,10 +64,6 @@ def load_divisions() -> Divisions:
         "province_adcode": {row["code"] for row in today if row["level"] == "province"},
     }
     return Divisions({role: frozenset(values) for role, values in known.items()}, frozenset(above))
-
-
-def _read(name: str) -> list[dict[str, str]]:
-    return read_records(read_checked(name).decode("utf-8"))[1]
 
 
 def _cut_suffix(name: str) -> str:

@@ -229,15 +229,11 @@ def _transform(polygons: Geometries, source: pyproj.CRS, file: str, problems: li
         problems.append(make_problem(file, "crs_same", field="crs", severity="info", facts={"system": source.name}))
         return polygons
     axis = source.ellipsoid.semi_major_metre if source.ellipsoid else 0.0
+    converted = partial(make_problem, file, field="crs", facts={"system": source.name})
     if abs(axis - _MODERN_AXIS_M) < _AXIS_TOLERANCE_M:
-        problem = make_problem(
-            file, "crs_converted-exactly", field="crs", severity="info", facts={"system": source.name}
-        )
+        problems.append(converted("crs_converted-exactly", severity="info"))
     else:
-        problem = make_problem(
-            file, "crs_converted-roughly", field="crs", severity="warning", facts={"system": source.name}
-        )
-    problems.append(problem)
+        problems.append(converted("crs_converted-roughly", severity="warning"))
     return _with(polygons, moved)
 
 

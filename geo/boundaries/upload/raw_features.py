@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from pilotzones.geo.sandbox.limits import Limits
+
 __all__ = [
     "FOLDER",
     "RawFeatures",
+    "check_size",
     "has_error",
     "make_refusal",
     "pair_columns",
@@ -74,6 +77,14 @@ def has_error(problems: Iterable[Problem]) -> bool:
 def make_refusal(file: str, code: str, **facts: object) -> IntakeError:
     """Make the error that refuses a whole file for one reason."""
     return IntakeError(make_problem(file, code, facts=facts))
+
+
+def check_size(file: str, limits: Limits, *, features: int = 0, columns: int = 0) -> None:
+    """Refuse a file with more features or columns than are read."""
+    if features > limits.features:
+        raise make_refusal(file, "too_large-features", features=f"{features:,}", most=f"{limits.features:,}")
+    if columns > limits.columns:
+        raise make_refusal(file, "too_large-columns", columns=columns, most=limits.columns)
 
 
 def sanitize_for_display(value: object) -> str:

@@ -146,20 +146,7 @@ def _read(path: Path, limits: Limits, file: str, options: _Options, *, problems:
     problems += check_places(counties, rows, file)
     raise_problems(IntakeError, file, problems)
     raise_problems(BoundaryError, file, check_boundaries(counties, file=file))
-    info = SourceInfo(
-        id="file",
-        name_zh=file,
-        name_en=file,
-        publisher="",
-        address="",
-        review_number="",
-        licence="",
-        as_of="",
-        as_of_basis="",
-        version="",
-        sha256=copy.sha256,
-        coast="unknown",
-    )
+    info = SourceInfo("file", file, file, copy.sha256)
     return Boundaries(info=info, counties=counties, repairs=tuple(problems), unrepaired=unrepaired)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pilotzones.geo.boundaries.upload.issue_log import escalate_unapproved_repairs
+from pilotzones.geo.boundaries.upload.raw_features import has_error, summarize_row_problems
 from pilotzones.geo.boundaries.upload.worker_table import write_worker_table
 from pilotzones.geo.errors import IntakeError, Problem, make_problem
 from pilotzones.geo.sandbox.limits import Limits
@@ -139,7 +140,6 @@ def hide_folder(problems: list[Problem], folder: Path, file: str) -> list[Proble
 def _read_counties(request: Request, limits: Limits) -> tuple[dict[str, list[Any]], list[Problem]]:
     from pilotzones.geo.boundaries.upload.attribute_mapping import read_columns
     from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem, prepare
-    from pilotzones.geo.boundaries.upload.raw_features import has_error
 
     file, incoming = request.file, read_layer(request, limits)
     problems = incoming.problems
@@ -192,7 +192,6 @@ def apply_given_crs(given: str, stated: Any, file: str, problems: list[Problem])
 
 
 def _select_rows(prepared: Any, counties: Any, file: str, problems: list[Problem]) -> list[int]:
-    from pilotzones.geo.boundaries.upload.raw_features import has_error, summarize_row_problems
 
     if has_error(problems):
         return []
@@ -209,7 +208,6 @@ def _select_rows(prepared: Any, counties: Any, file: str, problems: list[Problem
 def _leave_out_units_above(rows: list[int], codes: list[str | None], file: str, problems: list[Problem]) -> list[int]:
     """Leave out prefectures and provinces that stand among counties: their polygons would count twice."""
     from pilotzones.geo.boundaries.upload.divisions import load_divisions
-    from pilotzones.geo.boundaries.upload.raw_features import summarize_row_problems
 
     above = [row for row in rows if codes[row] in load_divisions().above]
     if len(above) == len(rows):
@@ -225,7 +223,6 @@ def _merge(
     import shapely
 
     from pilotzones.geo.boundaries.upload.attribute_mapping import group_same_codes
-    from pilotzones.geo.boundaries.upload.raw_features import has_error
 
     groups, found = group_same_codes(counties, rows, file=file)
     problems += found

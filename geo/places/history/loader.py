@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, cast
 
-from pilotzones.geo.files.checksums import read_checked
-from pilotzones.geo.files.csv_reader import read_records
+from pilotzones.geo.files.checksums import read_checked_records
 from pilotzones.geo.places.history.models import ChangeKind, StatisticalCode, UnitChange, UnitSpell
 from pilotzones.geo.places.history.unit_index import BOUNDARY_MONTH, FIRST_MONTH, UnitIndex, group_pairs
 
@@ -21,18 +20,14 @@ __all__ = ["load_unit_index"]
 _ALWAYS: Final = ""
 
 
-def _read_rows(file: str) -> list[dict[str, str]]:
-    return read_records(read_checked(f"places/{file}").decode("utf-8"))[1]
-
-
 def _parse_units(cell: str) -> tuple[tuple[str, str], ...]:
     return tuple((one[:6], one[7:]) for one in cell.split(";") if one)
 
 
 def _read_spells() -> Iterator[UnitSpell]:
     """Read what ended or is newer than the boundary table, and what stands in it."""
-    drawn = {(row["code"], row["name"]): row["since"] for row in _read_rows("divisions.csv")}
-    for row in _read_rows("name_history.csv"):
+    drawn = {(row["code"], row["name"]): row["since"] for row in read_checked_records("places/divisions.csv")}
+    for row in read_checked_records("places/name_history.csv"):
         pair = row["code"], row["name"]
         is_last = row["valid_to"] > BOUNDARY_MONTH or not row["valid_to"]
         if pair in drawn and is_last:
@@ -61,9 +56,11 @@ def load_unit_index() -> UnitIndex:
     spells = sorted(_read_spells(), key=lambda one: (one.code, one.since, one.until or "9"))
     foundings = tuple(
         (row["date"], row["code"], row["name"], _parse_units(row["origins"]), row["source"])
-        for row in _read_rows("unit_foundings.csv")
+        for row in read_checked_records("places/unit_foundings.csv")
     )
-    statistical = group_pairs((row["code"], StatisticalCode(**row)) for row in _read_rows("statistical_codes.csv"))
+    statistical = group_pairs(
+        (row["code"], StatisticalCode(**row)) for row in read_checked_records("places/statistical_codes.csv")
+    )
     moves = tuple(
         UnitChange(
             row["date"],
@@ -73,6 +70,6 @@ def load_unit_index() -> UnitIndex:
             row["source"],
             row["what"],
         )
-        for row in _read_rows("boundary_moves.csv")
+        for row in read_checked_records("places/boundary_moves.csv")
     )
     return UnitIndex(tuple(spells), foundings, statistical, moves)

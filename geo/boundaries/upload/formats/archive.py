@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from pilotzones.geo.boundaries.upload.formats.file_type import HEAD_BYTES, Kind, detect_kind, find_foreign_format
+from pilotzones.geo.boundaries.upload.formats.file_type import HEAD_BYTES, KINDS, Kind, detect_kind, find_foreign_format
 from pilotzones.geo.boundaries.upload.raw_features import make_refusal, sanitize_for_display
 from pilotzones.geo.files.zip_members import fold_member_name
 from pilotzones.geo.sandbox.limits import Limits
@@ -29,21 +29,9 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {".shp": (".shx", ".dbf"), ".tab": (".dat", ".map", ".id"), ".mif": ()}
 # The ending by which GDAL knows a copy of ours.
-DATA_SUFFIX: Final[Mapping[Kind, str]] = {
-    "csv": ".csv",
-    "filegdb": ".gdb",
-    "flatgeobuf": ".fgb",
-    "geojson": ".geojson",
-    "gml": ".gml",
-    "gpkg": ".gpkg",
-    "kml": ".kml",
-    "mapinfo": ".tab",
-    "parquet": ".parquet",
-    "shapefile": ".shp",
-    "sqlite": ".sqlite",
-    "workbook": ".xlsx",
-    "zip": ".zip",
-}
+DATA_SUFFIX: Final[Mapping[Kind, str]] = {kind: f".{kind}" for kind in KINDS} | {
+    "filegdb": ".gdb", "flatgeobuf": ".fgb", "mapinfo": ".tab", "shapefile": ".shp", "workbook": ".xlsx",
+}  # fmt: skip
 _DATA: Final = (
     ".csv", ".fgb", ".geojson", ".geojsonl", ".geojsons", ".gml", ".gpkg", ".json", ".kml", ".parquet", ".sqlite",
     ".topojson", ".tsv",

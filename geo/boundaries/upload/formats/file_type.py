@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePath
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
-__all__ = ["HEAD_BYTES", "Kind", "detect_kind", "find_foreign_format"]
+__all__ = ["HEAD_BYTES", "KINDS", "Kind", "detect_kind", "find_foreign_format"]
 
 Kind = Literal[
-    "csv",
-    "filegdb",
-    "flatgeobuf",
-    "geojson",
-    "gml",
-    "gpkg",
-    "kml",
-    "mapinfo",
-    "parquet",
-    "shapefile",
-    "sqlite",
-    "workbook",
+    "csv", "filegdb", "flatgeobuf", "geojson", "gml", "gpkg", "kml", "mapinfo", "parquet", "shapefile", "sqlite", "workbook",
     "zip",
-]
+]  # fmt: skip
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 HEAD_BYTES: Final = 4096
 _MAGIC: Final[tuple[tuple[bytes, Kind], ...]] = (
     (b"SQLite format 3\0", "sqlite"),

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
+from pilotzones.geo.boundaries.upload.formats.file_type import KINDS, Kind
 from pilotzones.geo.boundaries.upload.formats.format_checks import check_before_opening
 from pilotzones.geo.boundaries.upload.formats.shapefile_reader import decode_table
 from pilotzones.geo.boundaries.upload.raw_features import (
     RawFeatures,
+    check_size,
     make_refusal,
     pair_columns,
     sanitize_for_display,
@@ -33,25 +35,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pilotzones.geo.boundaries.upload.formats.archive import Dataset
-    from pilotzones.geo.boundaries.upload.formats.file_type import Kind
     from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["DRIVERS", "GdalLayer", "build_gdal_environment", "check_drivers", "list_gdal_layers", "read_gdal_layer"]
 
-DRIVERS: Final[dict[Kind, frozenset[str]]] = {
-    "csv": frozenset(),
+# Of each kind of file the drivers that may open it; the kinds without one are read by us.
+DRIVERS: Final[dict[Kind, frozenset[str]]] = dict.fromkeys(KINDS, frozenset[str]()) | {
     "filegdb": frozenset({"OpenFileGDB"}),
     "flatgeobuf": frozenset({"FlatGeobuf"}),
-    "geojson": frozenset(),
     "gml": frozenset({"GML"}),
     "gpkg": frozenset({"GPKG"}),
-    "kml": frozenset(),
     "mapinfo": frozenset({"MapInfo File"}),
-    "parquet": frozenset(),
     "shapefile": frozenset({"ESRI Shapefile"}),
     "sqlite": frozenset({"SQLite"}),
     "workbook": frozenset({"XLSX", "ODS"}),
-    "zip": frozenset(),
 }
 # Bytes come through this one unchanged, and are decoded by us.
 _BYTES: Final = "ISO-8859-1"
@@ -267,11 +264,7 @@ def _read(
 
     encoding = _BYTES if dataset.kind in _DECODED_HERE else None
     info = _read_info(dataset.path, layer, dataset.kind)
-    if info["features"] > limits.features:
-        counts = {"features": f"{info['features']:,}", "most": f"{limits.features:,}"}
-        raise make_refusal(file, "too_large-features", **counts)
-    if len(info["fields"]) > limits.columns:
-        raise make_refusal(file, "too_large-columns", columns=len(info["fields"]), most=limits.columns)
+    check_size(file, limits, features=info["features"], columns=len(info["fields"]))
     meta, _, raw, cells = read(
         dataset.path,
         layer=layer,

@@ -13,7 +13,7 @@ from typing import Any, Final
 from pilotzones.geo.boundaries.upload.formats.format_checks import parse_xml
 from pilotzones.geo.boundaries.upload.raw_features import (
     FOLDER,
-    make_refusal,
+    check_size,
     sanitize_for_display,
     summarize_row_problems,
 )
@@ -58,8 +58,7 @@ def read_placemarks(path: Path, *, file: str, limits: Limits) -> list[dict[str, 
     if problems:
         raise IntakeError(str(problems[0]), problems)
     features = found.features
-    if len(features) > limits.features:
-        raise make_refusal(file, "too_large-features", features=f"{len(features):,}", most=f"{limits.features:,}")
+    check_size(file, limits, features=len(features))
     if len({feature["properties"][FOLDER] for feature in features}) < 2:
         for feature in features:
             del feature["properties"][FOLDER]

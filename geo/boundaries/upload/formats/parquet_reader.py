@@ -14,6 +14,7 @@ import shapely
 
 from pilotzones.geo.boundaries.upload.raw_features import (
     RawFeatures,
+    check_size,
     make_refusal,
     sanitize_for_display,
     summarize_row_problems,
@@ -54,11 +55,7 @@ def _read(path: Path, file: str, limits: Limits) -> RawFeatures:
     with pq.ParquetFile(path) as opened:
         meta = opened.metadata
         size = sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
-        if meta.num_rows > limits.features:
-            counts = {"features": f"{meta.num_rows:,}", "most": f"{limits.features:,}"}
-            raise make_refusal(file, "too_large-features", **counts)
-        if len(opened.schema_arrow) > limits.columns:
-            raise make_refusal(file, "too_large-columns", columns=len(opened.schema_arrow), most=limits.columns)
+        check_size(file, limits, features=meta.num_rows, columns=len(opened.schema_arrow))
         if size > limits.unpacked_bytes:
             sizes = {"bytes": f"{size:,}", "most": f"{limits.unpacked_bytes:,}"}
             raise make_refusal(file, "too_large-unpacked", **sizes)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.upload.raw_features import (
     RawFeatures,
+    check_size,
     make_refusal,
     pair_columns,
     summarize_row_problems,
@@ -63,8 +64,7 @@ def read_csv(path: Path, *, file: str, limits: Limits) -> RawFeatures:
         raise make_refusal(file, "empty_geometry-table")
     if len(rows) - 1 > limits.features:
         raise make_refusal(file, "too_large-rows", rows=f"{len(rows) - 1:,}", most=f"{limits.features:,}")
-    if len(rows[0]) > limits.columns:
-        raise make_refusal(file, "too_large-columns", columns=len(rows[0]), most=limits.columns)
+    check_size(file, limits, columns=len(rows[0]))
     names = [name.strip() for name in rows[0]]
     cells = [
         [row[place] if place < len(row) and row[place] else None for row in rows[1:]] for place in range(len(names))
