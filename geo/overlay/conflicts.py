@@ -20,9 +20,7 @@ from pilotzones.geo.geometry import crs
 from pilotzones.geo.overlay.classification import ClassCodes, PieceMeasures, classify_pieces, get_class_code
 from pilotzones.geo.overlay.models import CLASSES, ConflictClass, Thresholds
 from pilotzones.geo.overlay.pairs import (
-    PAIRS_A_RUN,
     Pieces,
-    Progress,
     count_processors,
     intersect_pairs,
     join_pieces,
@@ -31,7 +29,15 @@ from pilotzones.geo.overlay.pairs import (
 from pilotzones.geo.overlay.projection_slivers import find_projection_slivers
 from pilotzones.geo.overlay.reasons import REASONS, explain_slivers
 
-__all__ = ["CONFLICT_COLUMNS", "SENSITIVITY_FACTORS", "Conflicts", "LayerFacts", "find_conflicts", "make_frame"]
+__all__ = [
+    "CONFLICT_COLUMNS",
+    "SENSITIVITY_FACTORS",
+    "Conflicts",
+    "LayerFacts",
+    "find_conflicts",
+    "intersect_layers",
+    "make_frame",
+]
 
 Geometries = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -93,51 +99,69 @@ class Conflicts:
     touches: int
 
 
-def find_conflicts(
-    a: Geometries,
-    b: Geometries | None,
-    areas: tuple[Floats, Floats],
-    *,
-    thresholds: Thresholds,
-    facts: LayerFacts,
-    all_widths: bool = True,
-    pairs_a_run: int = PAIRS_A_RUN,
-    workers: int | None = None,
-    progress: Progress | None = None,
-    max_pairs: int | None = None,
-) -> Conflicts:
-    """Find the conflicts between two layers.
+def intersect_layers(
+    a: Geometries, b: Geometries | None, thresholds: Thresholds, source_tolerance_m: float = 0.0, **options: Any
+) -> Pieces:
+    """Intersect two layers, with the widths that the classes and the reasons of the pieces depend on.
 
     Parameters
     ----------
     a : ndarray of shapely geometries, shape (n,)
     b : ndarray of shapely geometries, shape (m,), or None
         None compares `a` with itself.
+    thresholds : Thresholds
+    source_tolerance_m : float, optional
+        As in `LayerFacts` [m].
+    **options
+        As for `intersect_pairs`; the result depends on none of them.
+
+    Returns
+    -------
+    Pieces
+        In the order of the features.
+    """
+    widths = (thresholds.resolution_m, *(thresholds.width_m * factor for factor in SENSITIVITY_FACTORS))
+    if source_tolerance_m:
+        widths += (source_tolerance_m,)
+    return intersect_pairs(a, b, widths_m=widths, **options)
+
+
+def find_conflicts(
+    pieces: Pieces,
+    layers: tuple[Geometries, Geometries],
+    areas: tuple[Floats, Floats],
+    *,
+    thresholds: Thresholds,
+    facts: LayerFacts,
+    all_widths: bool = True,
+    workers: int | None = None,
+) -> Conflicts:
+    """Find the conflicts among the pieces of ground that two layers share.
+
+    Parameters
+    ----------
+    pieces : Pieces
+        As `intersect_layers` gives them.
+    layers : tuple of two ndarrays of shapely geometries, shapes (n,) and (m,)
+        The same one twice where a layer was compared with itself.
     areas : tuple of two ndarrays, shapes (n,) and (m,)
         Of the features [m²].
     thresholds : Thresholds
     facts : LayerFacts
     all_widths : bool, optional
         Whether to measure greatest inner widths that no class depends on; without it they are NaN.
-    pairs_a_run, workers, progress, max_pairs : optional
-        As for `intersect_pairs`; the result depends on none of them.
+    workers : int, optional
+        As for `intersect_pairs`.
 
     Returns
     -------
     Conflicts
         In the order of the features.
     """
-    widths = (thresholds.resolution_m, *(thresholds.width_m * factor for factor in SENSITIVITY_FACTORS))
-    if facts.source_tolerance_m:
-        widths += (facts.source_tolerance_m,)
-    pieces = intersect_pairs(
-        a, b, widths_m=widths, pairs_a_run=pairs_a_run, workers=workers, progress=progress, max_pairs=max_pairs
-    )
-    other = a if b is None else b
-    pieces, from_projection, touches = _resolve_touches(pieces, a, other, thresholds.resolution_m)
+    pieces, from_projection, touches = _resolve_touches(pieces, *layers, thresholds.resolution_m)
     measured = _measure_pieces(pieces, areas)
     codes = classify_pieces(measured, thresholds)
-    reasons = _find_reasons(pieces, codes, (a, other), facts, workers)
+    reasons = _find_reasons(pieces, codes, layers, facts, workers)
     reasons[from_projection] = "projection_chord"
     if all_widths:
         pieces = pieces.measure_all_widths(workers=workers)

@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 from pilotzones.geo.errors import OverlayError, Problem, make_problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.overlay.classification import ClassCodes, PieceMeasures, classify_pieces
-from pilotzones.geo.overlay.conflicts import SENSITIVITY_FACTORS, Conflicts, LayerFacts, find_conflicts, make_frame
+from pilotzones.geo.overlay.conflicts import (
+    SENSITIVITY_FACTORS,
+    Conflicts,
+    LayerFacts,
+    find_conflicts,
+    intersect_layers,
+    make_frame,
+)
 from pilotzones.geo.overlay.grouping import Grouping, GroupMembership, group_by_column, group_by_polygon
 from pilotzones.geo.overlay.layer_faults import MAX_GAP_WIDTH_M, find_faults, find_invalid
 from pilotzones.geo.overlay.layer_shift import LayerShift, choose_sample, find_layer_shift, sample_twins
@@ -31,7 +38,6 @@ __all__ = ["add_varied", "check_overlay", "describe_shift", "sum_sides", "sum_va
 Geometries = NDArray[Any]
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
-# Groupings whose names stand in the table of conflicts.
 
 
 def check_overlay(
@@ -79,30 +85,37 @@ def check_overlay(
     """
     rules = thresholds or Thresholds()
     other = a if b is None else b
-    _check_columns(groupings or {}, (a, other))
-    shift, areas, candidates = _examine_layers(a, b, workers)
-    conflicts = find_conflicts(
-        a.geometry,
-        None if b is None else b.geometry,
-        areas,
-        thresholds=rules,
-        facts=LayerFacts(shift.reason if shift else "", compute_source_tolerance_m(*scales)),
-        all_widths=all_widths,
-        pairs_a_run=pairs_a_run,
-        workers=workers,
-        progress=progress,
-        max_pairs=max_pairs,
-    )
-    faults = _find_all_faults(a, b, candidates, workers=workers, progress=progress, max_pairs=max_pairs)
-    sides = _make_sides(a, b, conflicts, areas, faults)
     layers = (a,) if b is None else (a, b)
-    memberships = _group_pieces(conflicts, groupings or {})
-    places = {name: np.array(group.names, dtype=object)[group.main] for name, group in memberships.items()}
+    _check_columns(groupings or {}, (a, other))
+    options: Any = {"workers": workers, "progress": progress, "max_pairs": max_pairs}
+    tolerance = compute_source_tolerance_m(*scales)
+    # No core is idle: the layers are measured beside the intersections, and searched for overlaps beside the tables.
+    with ThreadPoolExecutor(workers or count_processors()) as pool:
+        measured = [pool.submit(compute_area_m2, layer.geometry) for layer in layers]
+        found_shift = pool.submit(_find_shift, a, b)
+        shapes = None if b is None else b.geometry
+        pieces = intersect_layers(a.geometry, shapes, rules, tolerance, pairs_a_run=pairs_a_run, **options)
+        candidates = [pool.submit(find_overlap_candidates, layer.geometry) for layer in layers]
+        areas, shift = (measured[0].result(), measured[-1].result()), found_shift.result()
+        conflicts = find_conflicts(
+            pieces,
+            (a.geometry, other.geometry),
+            areas,
+            thresholds=rules,
+            facts=LayerFacts(shift.reason if shift else "", tolerance),
+            all_widths=all_widths,
+            workers=workers,
+        )
+        memberships = _group_pieces(conflicts, groupings or {})
+        places = {name: np.array(group.names, dtype=object)[group.main] for name, group in memberships.items()}
+        table = make_frame(conflicts, (a.ids, other.ids), places)
+        faults = _find_all_faults(a, b, [rows.result() for rows in candidates], **options)
+    sides = _make_sides(a, b, conflicts, areas, faults)
     return OverlayResult(
         a=a,
         b=other,
         thresholds=rules,
-        conflicts=make_frame(conflicts, (a.ids, other.ids), places),
+        conflicts=table,
         touches=conflicts.touches,
         rates=add_rates(list(sum_sides(sides, layers, conflicts.codes, groupings or {}, memberships))),
         sensitivity=add_varied(sum_varied(sides, conflicts.measured, rules)),
@@ -114,18 +127,6 @@ def check_overlay(
     )
 
 
-def _examine_layers(
-    a: PolygonLayer, b: PolygonLayer | None, workers: int | None
-) -> tuple[LayerShift | None, tuple[Floats, Floats], list[Indices]]:
-    """Find what is known of the layers as wholes, on all cores: a shift, the areas, and what may overlap in each."""
-    shapes = [a.geometry] if b is None else [a.geometry, b.geometry]
-    with ThreadPoolExecutor(workers or count_processors()) as pool:
-        candidates = [pool.submit(find_overlap_candidates, shape) for shape in shapes]
-        areas = [pool.submit(compute_area_m2, shape) for shape in shapes]
-        shift = None if b is None else _find_shift(a.geometry, b.geometry)
-        return shift, (areas[0].result(), areas[-1].result()), [found.result() for found in candidates]
-
-
 def _check_columns(groupings: Mapping[str, Grouping], layers: Sequence[PolygonLayer]) -> None:
     for name in groupings.values():
         if isinstance(name, str) and not any(name in layer.columns for layer in layers):
@@ -133,8 +134,10 @@ def _check_columns(groupings: Mapping[str, Grouping], layers: Sequence[PolygonLa
             raise OverlayError(make_problem("", "column_to_count", facts={"column": name, "columns": there}))
 
 
-def _find_shift(a: Geometries, b: Geometries) -> LayerShift | None:
-    return find_layer_shift(*sample_twins(a, b), len(choose_sample(len(a))))
+def _find_shift(a: PolygonLayer, b: PolygonLayer | None) -> LayerShift | None:
+    if b is None:
+        return None
+    return find_layer_shift(*sample_twins(a.geometry, b.geometry), len(choose_sample(len(a.geometry))))
 
 
 def describe_shift(shift: LayerShift | None, a: str, b: str) -> list[Problem]:

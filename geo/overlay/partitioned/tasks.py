@@ -18,7 +18,7 @@ from pilotzones.geo.errors import Problem
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.overlay.classification import PieceMeasures
-from pilotzones.geo.overlay.conflicts import LayerFacts, find_conflicts, make_frame
+from pilotzones.geo.overlay.conflicts import LayerFacts, find_conflicts, intersect_layers, make_frame
 from pilotzones.geo.overlay.grouping import group_by_polygon
 from pilotzones.geo.overlay.layer_faults import find_faults, find_invalid
 from pilotzones.geo.overlay.layer_shift import sample_twins
@@ -184,9 +184,10 @@ def check_tile(job: Job, number: int, near: Sequence[int]) -> TileReport:
     """
     a = read_partition(job.a, number)
     b = _read_near(job.b, near, shapely.total_bounds(a.geometry), 0.0)
+    layers = (a.geometry, b.geometry)
     conflicts = find_conflicts(
-        a.geometry,
-        b.geometry,
+        intersect_layers(*layers, job.thresholds, job.facts.source_tolerance_m, workers=job.workers),
+        layers,
         (compute_area_m2(a.geometry), compute_area_m2(b.geometry)),
         thresholds=job.thresholds,
         facts=job.facts,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 import shapely
@@ -184,6 +186,7 @@ def test_a_check_can_be_cancelled() -> None:
 
     with pytest.raises(CancelledError, match="after 1 of 1"):
         check_overlay(make_layer("a", [BOX]), make_layer("b", [BOX]), progress=cancel)
+    assert gc.isenabled()
 
 
 def test_a_threshold_below_zero_is_refused() -> None:
