@@ -1,10 +1,11 @@
-"""The audit's codes in words of both languages: what was compared, what was found, where a figure comes from."""
+"""The codes of audits and overlay checks in words of both languages: what was compared and found, and where a figure is from."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 from urllib.parse import unquote
 
 from pilotzones.geo.audit import Finding, Term, Variant, ZoneAudit, finding_text
@@ -26,6 +27,8 @@ __all__ = [
     "get_source_name",
     "label",
     "name_members",
+    "name_overlay_class",
+    "name_overlay_reason",
     "name_term",
     "name_variant",
 ]
@@ -157,3 +160,39 @@ def format_address(address: str) -> str:
     plain = unquote(address, errors="replace")
     hidden = "�" in plain or any(unicodedata.category(letter)[0] in "CZ" for letter in plain)
     return address if hidden else plain
+
+
+_REASON_KEYS: Final = {"GCJ-02": "gcj02", "BD-09": "bd09"}
+
+
+def name_overlay_class(value: str, lang: Language) -> str:
+    """Name a class of conflicts.
+
+    Parameters
+    ----------
+    value : str
+        Of `pilotzones.geo.overlay.models.ConflictClass`.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+    """
+    return translate(f"overlay_class_{value}", lang)
+
+
+def name_overlay_reason(value: str, lang: Language) -> str:
+    """Name the reason of a conflict.
+
+    Parameters
+    ----------
+    value : str
+        Of `pilotzones.geo.overlay.reasons.REASONS`.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+        Empty where the reason is unknown.
+    """
+    return translate(f"overlay_reason_{_REASON_KEYS.get(value, value)}", lang) if value else ""

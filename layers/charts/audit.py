@@ -14,15 +14,13 @@ import altair as alt
 
 from pilotzones.geo.audit import DifferenceReason, ZoneAudit
 from pilotzones.geo.messages import Language, append_detail, format_difference_percent, format_number, translate
+from pilotzones.layers.charts.heatmap import join_layers
 from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Theme
 
 __all__ = ["build_overview_chart", "build_waterfall_chart", "format_reason_figure", "format_reason_title"]
 
-# A chart is read as one picture with a description, and its table says the same: not mark by mark.
-_SILENT: Final = alt.MarkConfig(aria=False)
-_FONT: Final = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Source Sans, sans-serif"
 # Height of a row, and in it the line of text above and the marks below the middle [px].
 _ROW: Final = 40
 _TEXT_UP: Final = -9
@@ -34,7 +32,6 @@ _MIN_PERCENT: Final = 0.5
 _MIN_KM2: Final = 1.0
 # Below this a figure with one decimal reads 0.0 [km²].
 _NOTHING_KM2: Final = 0.05
-_SIZE: Final = 640
 
 
 def build_overview_chart(
@@ -342,15 +339,7 @@ def _list_waterfall_tooltip(lang: Language) -> list[alt.Tooltip]:
 def _finish(
     layers: Sequence[alt.Chart], rows: Sequence[object], described: str, ink: palette.ChartTheme
 ) -> alt.LayerChart:
-    chart = alt.layer(*layers).properties(
-        width=_SIZE,
-        height=_ROW * max(len(rows), 1),
-        description=described,
-        # The width is that of the whole picture, the height that of the rows, wherever the chart is set.
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        padding={"left": 2, "right": 2, "top": 4, "bottom": 4},
-    )
-    chart = chart.configure(font=_FONT, background="transparent", mark=_SILENT).configure_view(stroke=None)
+    chart = join_layers(layers, height=_ROW * max(len(rows), 1), described=described, right=2)
     finished: alt.LayerChart = chart.configure_axis(
         labelColor=ink.quiet,
         titleColor=ink.quiet,

@@ -11,7 +11,7 @@ import altair as alt
 
 from pilotzones.layers.style import palette
 
-__all__ = ["NOTHING", "PICKED", "finish_chart", "make_axis", "make_band_scale"]
+__all__ = ["NOTHING", "PICKED", "finish_chart", "join_layers", "make_axis", "make_band_scale"]
 
 # Name of the selection that a click makes.
 PICKED: Final = "picked"
@@ -19,6 +19,7 @@ NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 # A chart is read as one picture with a description, and its table says the same: not mark by mark.
 _SILENT: Final = alt.MarkConfig(aria=False)
 _FONT: Final = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Source Sans, sans-serif"
+_WIDTH: Final = 640
 _ROW: Final = 30
 _LABEL: Final = 190
 _NARROW: Final = 520
@@ -58,17 +59,23 @@ def _dump_literal(words: Mapping[str, str]) -> str:
 
 
 def finish_chart(layers: Sequence[alt.Chart], *, rows: int, described: str, look: palette.ChartTheme) -> alt.LayerChart:
+    """Join layers of rows and columns into one chart."""
+    joined = join_layers(layers, height=_ROW * max(rows, 1), described=described, right=12)
+    finished: alt.LayerChart = joined.configure_axis(labelColor=look.text, labelFontSize=12, grid=False)
+    return finished
+
+
+def join_layers(layers: Sequence[alt.Chart], *, height: int, described: str, right: int) -> alt.LayerChart:
     """Join layers into one chart as wide as its place, with a description for those who cannot see it."""
     sized = alt.layer(*layers).properties(
-        width=640,
-        height=_ROW * max(rows, 1),
+        width=_WIDTH,
+        height=height,
         description=described,
+        # The width is that of the whole picture, the height that of the rows, wherever the chart is set.
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        padding={"left": 2, "right": 12, "top": 4, "bottom": 4},
+        padding={"left": 2, "right": right, "top": 4, "bottom": 4},
     )
-    finished: alt.LayerChart = (
-        sized.configure(font=_FONT, background="transparent", mark=_SILENT)
-        .configure_view(stroke=None)
-        .configure_axis(labelColor=look.text, labelFontSize=12, grid=False)
+    joined: alt.LayerChart = sized.configure(font=_FONT, background="transparent", mark=_SILENT).configure_view(
+        stroke=None
     )
-    return finished
+    return joined

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pilotzones.geo.audit import Verdict, audit
@@ -44,11 +44,11 @@ class FigureContent:
     legend_title: str
     legend: tuple[LegendItem, ...]
     list_title: str
-    list_column: str
     rows: tuple[ListRow, ...]
-    tasks: tuple[ListRow, ...]
     source: tuple[str, ...]
-    styles: dict[int, Style]
+    list_column: str = ""
+    tasks: tuple[ListRow, ...] = ()
+    styles: dict[int, Style] = field(default_factory=dict)
 
     def list_texts(self) -> Iterator[str]:
         """Return each of them."""
@@ -150,7 +150,9 @@ def _compose_subtitle(
     elif single is None:
         counts = translate("figure_subtitle", lang, shown=len(chosen), total=len(joined.programme.zones), **matched)
     else:
-        counts = translate("figure_subtitle_one", lang, place=_name_location(joined, single, lang), **matched)
+        region = joined.programme.get_region(single.region).name(lang)
+        place = name_place(single.province, lang) if single.province else region
+        counts = translate("figure_subtitle_one", lang, place=place, **matched)
     words = [task.short(lang) for task in joined.programme.tasks if task.number in selection.tasks]
     words = [translate(f"match_{selection.match}", lang), *words] if words else []
     words += [
@@ -159,10 +161,6 @@ def _compose_subtitle(
     ]
     parts = [counts, translate("figure_filter", lang, what=" · ".join(words))] if words else [counts]
     return translate("figure_between", lang).join(parts)
-
-
-def _name_location(joined: JoinedProgramme, zone: Zone, lang: Language) -> str:
-    return name_place(zone.province, lang) if zone.province else joined.programme.get_region(zone.region).name(lang)
 
 
 def _build_legend(joined: JoinedProgramme, chosen: Sequence[Zone], coloured: Colouring, lang: Language) -> Legend:

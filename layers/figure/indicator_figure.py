@@ -143,11 +143,8 @@ def _build_content(  # noqa: PLR0917  # they are the parts of a sheet
         legend_title=clean(unit),
         legend=tuple(legend),
         list_title=clean(translate(_choose_list_title(figure, len(maps)), lang)),
-        list_column="",
         rows=tuple(_list_rows(figure, maps, programme, applies, lang)),
-        tasks=(),
         source=tuple(map(clean, _list_sources(figure, maps, boundaries, lang))),
-        styles={},
     )
 
 

@@ -82,14 +82,11 @@ def render_project_figure(
         legend_title=translate("projects_figure_legend", lang),
         legend=tuple(legend),
         list_title=translate("projects_funnel", lang),
-        list_column="",
         rows=tuple(
             ListRow("", translate(f"stage_{row['stage']}", lang), format_number(row["reached"]))
             for row in count_stages(located).to_dict("records")
         ),
-        tasks=(),
         source=tuple(map(clean, _list_sources(boundaries, programme, lang))),
-        styles={},
     )
     outlines = _list_outlines(applies, programme)
     panel = CountyPanel("", fills, points)

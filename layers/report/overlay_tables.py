@@ -8,7 +8,7 @@ import pandas as pd
 
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.overlay.models import ConflictClass, OverlayResult
-from pilotzones.layers.overlay_labels import name_overlay_class, name_overlay_reason
+from pilotzones.layers.labels import name_overlay_class, name_overlay_reason
 
 __all__ = [
     "MOST_SHOWN",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -31,8 +31,9 @@ def style_layer(layer: ExportLayer, programme: Programme) -> ExportLayer:
     ExportLayer
         As it was when it has no geometry or is none of ours.
     """
-    make = _STYLES.get(layer.name)
-    return layer if make is None else replace(layer, styling=make(programme))
+    if layer.name in ("zones", "members"):
+        return replace(layer, styling=_style_by_region(programme))
+    return replace(layer, styling=_style_by_column(*_STYLES[layer.name])) if layer.name in _STYLES else layer
 
 
 def _style_by_region(programme: Programme) -> Styling:
@@ -44,35 +45,11 @@ def _style_by_region(programme: Programme) -> Styling:
     return Styling("region", (*rules, _make_rule("", _REST, _PLAIN)))
 
 
-def _style_by_part(_: Programme) -> Styling:
-    own = palette.get_member_style(palette.POINT.fill or "#d55e00")
-    styles = {"host": palette.HOST, "coextensive": own, "point": own}
-    return Styling("part", _make_rules("part", styles))
-
-
-def _style_by_place(_: Programme) -> Styling:
-    return Styling(
-        "placed", _make_rules("placed", {"point": palette.get_member_style(palette.POINT.fill or "#d55e00")})
-    )
-
-
-def _style_by_relation(_: Programme) -> Styling:
-    member = palette.get_zone_fills(1)[0]
-    return Styling("relation", _make_rules("relation", {"member": member, "part": member, "host": palette.HOST}))
-
-
-def _style_by_source(_: Programme) -> Styling:
-    more, less = (palette.get_member_style(palette.STEP_COLOURS[step]) for step in ("more", "less"))
-    return Styling("only_in", _make_rules("only_in", {"tianditu": more, "amap": less}))
-
-
-def _make_rules(column: str, styles: Mapping[str, Style]) -> tuple[StyleRule, ...]:
+def _style_by_column(column: str, styles: Mapping[str, Style]) -> Styling:
     heading = load_dictionary()[column].label
     label = f"{heading['zh']} {heading['en']}"
-    return (
-        *(_make_rule(value, f"{label}: {value}", style) for value, style in styles.items()),
-        _make_rule("", _REST, _PLAIN),
-    )
+    rules = [_make_rule(value, f"{label}: {value}", style) for value, style in styles.items()]
+    return Styling(column, (*rules, _make_rule("", _REST, _PLAIN)))
 
 
 def _make_rule(value: str, label: str, style: Style) -> StyleRule:
@@ -81,11 +58,13 @@ def _make_rule(value: str, label: str, style: Style) -> StyleRule:
     )
 
 
-_STYLES: Final[Mapping[str, Callable[[Programme], Styling]]] = {
-    "zones": _style_by_region,
-    "members": _style_by_region,
-    "special_areas": _style_by_part,
-    "towns": _style_by_place,
-    "context": _style_by_relation,
-    "source_difference": _style_by_source,
+_MEMBER: Final = palette.get_zone_fills(1)[0]
+_POINT: Final = palette.get_member_style(palette.POINT.fill or "#d55e00")
+_MORE, _LESS = (palette.get_member_style(palette.STEP_COLOURS[step]) for step in ("more", "less"))
+# By layer the column whose values have styles.
+_STYLES: Final[Mapping[str, tuple[str, Mapping[str, Style]]]] = {
+    "special_areas": ("part", {"host": palette.HOST, "coextensive": _POINT, "point": _POINT}),
+    "towns": ("placed", {"point": _POINT}),
+    "context": ("relation", {"member": _MEMBER, "part": _MEMBER, "host": palette.HOST}),
+    "source_difference": ("only_in", {"tianditu": _MORE, "amap": _LESS}),
 }

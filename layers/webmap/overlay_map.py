@@ -17,7 +17,7 @@ from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
 from pilotzones.geo.overlay.models import ConflictClass, OverlayResult, PolygonLayer
-from pilotzones.layers.overlay_labels import name_overlay_class, name_overlay_reason
+from pilotzones.layers.labels import name_overlay_class, name_overlay_reason
 from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Legend, LegendItem, Style, Theme

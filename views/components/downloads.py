@@ -2,25 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final, Literal
 
+import pandas as pd
 import streamlit as st
 
 from pilotzones.geo.audit import Audit, Variant
 from pilotzones.geo.export import LayerName, build_layer, build_provenance, encode_geojson
+from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import get_place_words, translate
 from pilotzones.geo.query.filters import Selection
-from pilotzones.views.components.file_button import offer_file
 from pilotzones.views.state.choices import Choices, build_permalink
 
-__all__ = ["show_layer_downloads", "show_report_downloads"]
+__all__ = ["encode_layer", "offer_file", "show_layer_downloads", "show_report_downloads"]
 
+_MEDIA_TYPES: Final = {
+    "bib": "application/x-bibtex",
+    "csv": "text/csv",
+    "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
+    "html": "text/html",
+    "json": "application/json",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
 # One press each; every other layer and format is on the page "Export".
 _QUICK: Final[tuple[LayerName, ...]] = ("zones", "members")
 _REPORTS: Final = ("html", "pdf", "xlsx")
+
+
+def offer_file(
+    label: str,
+    data: bytes | Callable[[], bytes | pd.DataFrame],
+    name: str,
+    *,
+    key: str,
+    place: Any = st,
+    icon: str | None = ":material/download:",
+    width: Literal["content", "stretch"] = "content",
+    media_type: str = "",
+    disabled: bool = False,
+) -> None:
+    """Draw a button that saves a file.
+
+    Parameters
+    ----------
+    label : str
+    data : bytes or function that makes bytes or a DataFrame
+        The content; a function is only run when somebody presses the button. A table is written as CSV.
+    name : str
+        Of the file; its ending says what type it is of.
+    key : str
+        Of the button.
+    place : container, optional
+        Where it is drawn; by default where the page is.
+    icon : str, optional
+    width : {"content", "stretch"}, optional
+    media_type : str, optional
+        For a name whose ending does not tell.
+    disabled : bool, optional
+    """
+    place.download_button(
+        label,
+        data=partial(_make_content, data) if callable(data) else data,
+        file_name=name,
+        mime=media_type or _MEDIA_TYPES.get(name.rpartition(".")[2], "application/octet-stream"),
+        icon=icon,
+        width=width,
+        key=key,
+        disabled=disabled,
+        # The page stays as it is.
+        on_click="ignore",
+    )
+
+
+def _make_content(make: Callable[[], bytes | pd.DataFrame]) -> bytes:
+    made = make()
+    return with_byte_order_mark(format_csv(made)) if isinstance(made, pd.DataFrame) else made
 
 
 def show_layer_downloads(joined: JoinedProgramme, choices: Choices, *, linked: bool = True) -> None:
@@ -38,7 +102,7 @@ def show_layer_downloads(joined: JoinedProgramme, choices: Choices, *, linked: b
     for kind in _QUICK:
         offer_file(
             translate(f"download_{kind}", choices.lang, **get_place_words(joined.programme.kind, choices.lang)),
-            partial(_encode_file, joined, kind, choices.selection, link),
+            partial(encode_layer, joined, kind, choices.selection, link),
             f"pilotzones_{joined.programme.id}_{choices.source}_{kind}.geojson",
             key=f"download_{kind}",
             place=row,
@@ -65,7 +129,8 @@ def _render_page(joined: JoinedProgramme, choices: Choices, link: str) -> bytes:
     return render_page(joined, selection=choices.selection, lang=choices.lang, permalink=link)
 
 
-def _encode_file(joined: JoinedProgramme, kind: LayerName, selection: Selection, link: str) -> bytes:
+def encode_layer(joined: JoinedProgramme, kind: LayerName, selection: Selection, link: str) -> bytes:
+    """Encode a layer of the zones chosen as GeoJSON."""
     return encode_geojson(build_layer(joined, kind, selection=selection, permalink=link))
 
 

@@ -16,14 +16,14 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, get_place_words, join_texts, translate
 from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style import palette
-from pilotzones.views.components.file_button import offer_file
-from pilotzones.views.components.history.members import show_member_history
+from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.programme.dates import show_changes, show_dates
 from pilotzones.views.components.programme.panel import show_rules
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.source_links import make_web_link
+from pilotzones.views.components.unit_history import show_member_history
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, publish
 

@@ -23,13 +23,12 @@ from pilotzones.views.components.audit.tables import (
     get_number_columns,
     round_figures,
 )
-from pilotzones.views.components.downloads import show_layer_downloads, show_report_downloads
-from pilotzones.views.components.file_button import offer_file
+from pilotzones.views.components.downloads import offer_file, show_layer_downloads, show_report_downloads
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_filters
 from pilotzones.views.components.webmap.map import show_map
-from pilotzones.views.components.zone.panel import choose_zone
+from pilotzones.views.components.zone.list import choose_zone
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, get_theme, publish, zoom_to
 

@@ -32,17 +32,23 @@ from pilotzones.geo.export import (
 )
 from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.layers.style.export_styles import style_layer
-from pilotzones.views.components.file_button import offer_file
+from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.sidebar import show_filters
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, build_permalink, get_choices, get_main_programme, publish
-from pilotzones.views.state.widgets import from_widgets
+from pilotzones.views.state.widgets import from_widgets, remember_widgets
 
 __all__ = ["show"]
 
 _PREVIEW_ROWS: Final = 8
 _MEGABYTE: Final = 1_000_000
+_FIRST_CHOICES: Final = {
+    "export_layers": ["zones"],
+    "export_format": "geojson",
+    "export_crs": "wgs84",
+    "export_detail": "exact",
+}
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,7 @@ def _show_work(choices: Choices) -> None:
 
 
 def _show_controls(lang: Language, there: Sequence[LayerName]) -> _Order:
-    _remember_choices()
+    remember_widgets("export_kept", **_FIRST_CHOICES)
     # Another programme has other layers.
     st.session_state["export_layers"] = [name for name in st.session_state["export_layers"] if name in there]
     names = st.pills(
@@ -160,20 +166,6 @@ def _show_controls(lang: Language, there: Sequence[LayerName]) -> _Order:
     )
     # In the dictionary's order, so that one choice is one file.
     return _Order(tuple(name for name in there if name in names), kind, crs, detail)
-
-
-def _remember_choices() -> None:
-    """Keep what was chosen while another page is shown: Streamlit forgets its widgets."""
-    state: Any = st.session_state
-    remembered: dict[str, Any] = state.setdefault(
-        "export_kept",
-        {"export_layers": ["zones"], "export_format": "geojson", "export_crs": "wgs84", "export_detail": "exact"},
-    )
-    for key, value in remembered.items():
-        if key in state:
-            remembered[key] = state[key]
-        else:
-            state[key] = value
 
 
 def _show_making(layers: Sequence[ExportLayer], order: _Order, choices: Choices) -> None:

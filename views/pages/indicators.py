@@ -16,7 +16,7 @@ from pilotzones.geo.indicators.ratios import AREA
 from pilotzones.geo.indicators.sandboxed import INDICATOR_UPLOAD
 from pilotzones.geo.indicators.tables.reader import write_observation_template
 from pilotzones.geo.messages import get_place_words, translate
-from pilotzones.views.components.file_button import offer_file
+from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.indicators.evaluation import show_evaluation
 from pilotzones.views.components.indicators.trend import show_event_time, show_trend
 from pilotzones.views.components.indicators.year_map import CHOSEN, list_codes, show_change, show_year_map

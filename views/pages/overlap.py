@@ -14,7 +14,7 @@ from pilotzones.geo.panel.overlap import ProgrammeOverlap
 from pilotzones.geo.panel.overlap_writer import encode_overlap, load_overlap
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
 from pilotzones.layers.webmap.overlap_map import shade_overlap
-from pilotzones.views.components.file_button import offer_file
+from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.panel_tables import show_panel_table

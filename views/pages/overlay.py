@@ -30,7 +30,7 @@ from pilotzones.layers.report.overlay_tables import (
 )
 from pilotzones.layers.site.overlay_page import render_overlay_page
 from pilotzones.layers.webmap.overlay_map import build_overlay_state
-from pilotzones.views.components.file_button import offer_file
+from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_display_choices
@@ -159,7 +159,8 @@ def _run(files: dict[str, Any], against: str, choices: Choices) -> None:
     try:
         layers = [_open(side, file) for side, file in files.items()]
         if against == "zones":
-            layers.append(make_zone_layer(_get_joined(choices)))
+            joined = cache.get_joined(choices.programme, choices.source, choices.method)
+            layers.append(make_zone_layer(joined))
         run_check(
             layers[0],
             layers[1] if len(layers) > 1 else None,
@@ -189,10 +190,6 @@ def _open(side: str, file: Any) -> PolygonLayer:
         if layers:
             state[f"overlay_{side}_layers"] = layers
         raise
-
-
-def _get_joined(choices: Choices) -> Any:
-    return cache.get_joined(choices.programme, choices.source, choices.method)
 
 
 def _choose_groupings(choices: Choices) -> dict[str, object]:

@@ -17,7 +17,7 @@ from pilotzones.geo.panel.onto import AttachedPanel
 from pilotzones.geo.panel.rules import DETAILS, FIRST_YEAR, HITS, LAST_YEAR, MERGERS, PanelRules
 from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.geo.query.applicability_loader import load_applicability
-from pilotzones.views.components.file_button import offer_file
+from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import link_to

@@ -26,13 +26,13 @@ from pilotzones.layers.webmap.highlight import find_county_features
 from pilotzones.layers.webmap.overlays import add_overlays
 from pilotzones.layers.webmap.state import ViewRequest
 from pilotzones.layers.webmap.state_builder import build_state
-from pilotzones.views.components.file_button import offer_file
-from pilotzones.views.components.history.units import show_history
+from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.search_box import describe_county
 from pilotzones.views.components.sidebar import show_beside, show_display_choices
 from pilotzones.views.components.themes.statements import describe_statement
+from pilotzones.views.components.unit_history import show_history
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.components.worker_progress import show_worker_progress
@@ -83,7 +83,8 @@ def show() -> None:
         if answer is None:
             st.info(translate("here_welcome", lang), icon=":material/info:")
         else:
-            _show_answer(answer, lang)
+            _show_counties(answer, lang)
+            show_history(answer, lang)
     _show_table(choices, as_of if period is not None else "")
     publish(programme, choices)
 
@@ -137,11 +138,6 @@ def _ask_clicked(lon: float, lat: float) -> None:
     county = applies.index.find_county_at(lon, lat)
     question = (county.adcode if county is not None else "") or f"{lon:.5f},{lat:.5f}"
     st.session_state["w_asked"] = st.session_state["here_clicked"] = question
-
-
-def _show_answer(answer: PlaceAnswer, lang: Language) -> None:
-    _show_counties(answer, lang)
-    show_history(answer, lang)
 
 
 def _show_counties(answer: PlaceAnswer, lang: Language) -> None:

@@ -26,7 +26,7 @@ from pilotzones.geo.query.sandboxed_table import TABLE_UPLOAD
 from pilotzones.layers.style.indicator_classes import classify_indicator
 from pilotzones.layers.webmap.indicator_map import shade_counties
 from pilotzones.layers.webmap.project_map import add_projects, name_kind
-from pilotzones.views.components.file_button import offer_file
+from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.problem_table import show_problems
 from pilotzones.views.components.projects.charts import show_funnel, show_sums, show_time_line

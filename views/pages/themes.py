@@ -20,7 +20,7 @@ from pilotzones.geo.statements.pair_candidates import find_pair_candidates
 from pilotzones.geo.statements.search import search_statements
 from pilotzones.geo.statements.tables import grade_strength
 from pilotzones.geo.statements.writer import STATEMENT_SUFFIXES, format_statements
-from pilotzones.views.components.file_button import offer_file
+from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import link_to

@@ -20,8 +20,7 @@ from pilotzones.layers.report.issue_log import format_issue_csv, format_issue_xl
 from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.audit.detail import show_audit_table
 from pilotzones.views.components.audit.tables import build_zone_figures
-from pilotzones.views.components.downloads import show_layer_downloads
-from pilotzones.views.components.file_button import offer_file
+from pilotzones.views.components.downloads import offer_file, show_layer_downloads
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import show_sibling_pages

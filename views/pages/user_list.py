@@ -15,7 +15,7 @@ from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.views.components.file_button import offer_file
+from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import show_sibling_pages
 from pilotzones.views.components.sidebar import show_display_choices
@@ -34,13 +34,14 @@ from pilotzones.views.state.user_list import (
     open_list,
     take_requested,
 )
+from pilotzones.views.state.widgets import remember_widgets
 
 __all__ = ["show"]
 
 _MIN_DATE: Final = date(1949, 10, 1)
 _TEXT_HEIGHT_PX: Final = 180
-# What the visitor typed; Streamlit forgets a widget when another page is shown.
-_KEPT: Final = ("list_text", "list_date", "list_province", "list_who", "list_why")
+# What the visitor typed.
+_TYPED: Final = ("list_text", "list_date", "list_province", "list_who", "list_why")
 
 
 def show() -> None:
@@ -51,7 +52,7 @@ def show() -> None:
     show_sibling_pages(("list", "own"), programme, choices)
     show_head("list", translate("list_lead", lang), dropped, lang)
     st.caption(translate("list_private", lang))
-    _remember_widgets()
+    remember_widgets("list_kept", *_TYPED)
     _show_input(lang)
     # The place of the progress is there in every run: what stands below it, such as the map, stays where it is.
     with st.container(key="list_progress"):
@@ -63,17 +64,6 @@ def show() -> None:
     if work is not None:
         _show_work(work, choices)
     publish(programme, choices)
-
-
-def _remember_widgets() -> None:
-    """Give the widgets back what was in them, and keep what is in them now."""
-    state: Any = st.session_state
-    remembered: dict[str, Any] = state.setdefault("list_kept", {})
-    for key in _KEPT:
-        if key in state:
-            remembered[key] = state[key]
-        elif key in remembered:
-            state[key] = remembered[key]
 
 
 def _show_input(lang: Language) -> None:

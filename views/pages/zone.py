@@ -31,7 +31,7 @@ from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.programme.panel import show_town_facts
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tables import build_member_table, show_members
-from pilotzones.views.components.themes.zone import show_zone_statements
+from pilotzones.views.components.themes.statements import show_zone_statements
 from pilotzones.views.components.zone.applicability import show_applies
 from pilotzones.views.components.zone.thumbnails import draw_zone_extracts, show_extract
 from pilotzones.views.state import cache
@@ -81,7 +81,8 @@ def show() -> None:
     if not programme.kind.lists_towns:
         _show_neighbours(joined, zone, choices)
     st.header(translate("download", lang), anchor=False)
-    show_layer_downloads(joined, _select_zone(choices, zone.order))
+    alone = replace(choices, selection=Selection(zones=(zone.order,), focus=zone.order))
+    show_layer_downloads(joined, alone)
 
 
 def _take_link(programme: Programme) -> None:
@@ -104,25 +105,17 @@ def _choose(programme: Programme, lang: Language) -> Zone:
     return programme.get_zone(order)
 
 
-def _select_zone(choices: Choices, zone: int) -> Choices:
-    """Return the choices that show this zone alone."""
-    return replace(choices, selection=Selection(zones=(zone,), focus=zone))
-
-
 def _show_head(programme: Programme, zone: Zone, choices: Choices) -> None:
     lang = choices.lang
     st.title(escape(f"{zone.order}. {zone.name(lang)}"), anchor=False)
     region = programme.get_region(zone.region).name(lang)
     st.caption(escape(f"{programme.title(lang)} · {region} · {name_place(zone.province, lang)}"))
-    link_to("map", translate("zone_on_map", lang), programme, _on_map(choices, zone.order), icon=":material/map:")
+    on_map = replace(choices, selection=Selection(focus=zone.order))
+    link_to("map", translate("zone_on_map", lang), programme, on_map, icon=":material/map:")
     link = build_permalink(programme, choices)
     if link:
         st.caption(translate("zone_link", lang))
         st.code(link, language=None)
-
-
-def _on_map(choices: Choices, zone: int) -> Choices:
-    return replace(choices, selection=Selection(focus=zone))
 
 
 def _show_facts(result: ZoneAudit, zone: Zone, lang: Language) -> None:

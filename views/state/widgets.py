@@ -12,7 +12,14 @@ from pilotzones.geo.query.filters import Selection
 if TYPE_CHECKING:
     from pilotzones.views.state.choices import Choices
 
-__all__ = ["MAX_QUERY_CHARS", "from_widgets", "refresh_labels", "restore_hidden_widgets", "seed_widgets"]
+__all__ = [
+    "MAX_QUERY_CHARS",
+    "from_widgets",
+    "refresh_labels",
+    "remember_widgets",
+    "restore_hidden_widgets",
+    "seed_widgets",
+]
 
 MAX_QUERY_CHARS: Final = 100
 
@@ -61,6 +68,27 @@ def restore_hidden_widgets(*keys: str, drawn: bool) -> None:
     state: Any = st.session_state
     values = _list_widget_values(from_widgets(state["choices"]))
     state.update({key: values[key] for key in keys if not drawn or state.get(key) != values[key]})
+
+
+def remember_widgets(kept: str, *keys: str, **first: Any) -> None:
+    """Give widgets back what was in them, and keep what is in them now: Streamlit forgets it while another page is shown.
+
+    Parameters
+    ----------
+    kept : str
+        Key of the session under which it is kept.
+    *keys : str
+        Of widgets that begin empty.
+    **first
+        What is in other widgets at first, by their keys.
+    """
+    state: Any = st.session_state
+    remembered: dict[str, Any] = state.setdefault(kept, first)
+    for key in (*keys, *first):
+        if key in state:
+            remembered[key] = state[key]
+        elif key in remembered:
+            state[key] = remembered[key]
 
 
 def _list_widget_values(choices: Choices) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from pilotzones.layers.report.evaluation import (
     encode_evaluation_html,
     encode_evaluation_workbook,
 )
-from pilotzones.views.components.file_button import offer_file
+from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.geo.query.rule_checks import RuleResult
 from pilotzones.layers.place_labels import format_place_title, get_kind_name, name_place
-from pilotzones.views.components.file_button import offer_file
+from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.tables import format_county
 from pilotzones.views.state import cache

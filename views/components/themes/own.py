@@ -18,7 +18,7 @@ from pilotzones.geo.statements.user_table import (
     join_user_statements,
     read_user_statements,
 )
-from pilotzones.views.components.file_button import offer_file
+from pilotzones.views.components.downloads import offer_file
 
 __all__ = ["join_own_statements", "show_own_statements"]
 

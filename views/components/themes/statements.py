@@ -1,4 +1,4 @@
-"""Statements as text, grouped by kind, and the pairs they are part of."""
+"""Statements as text, grouped by kind or, for one zone, by theme, and the pairs they are part of."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from itertools import groupby
 import pandas as pd
 import streamlit as st
 
-from pilotzones.geo.messages import Language, append_detail, join_texts, translate
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.messages import Language, append_detail, get_place_words, join_texts, translate
+from pilotzones.geo.statements.loader import load_statements
 from pilotzones.geo.statements.models import KINDS, LEVELS, Statement, StatementBase, StatementPair
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.source_links import make_web_link
+from pilotzones.views.state.choices import Choices
 
-__all__ = ["describe_statement", "show_pairs", "show_statement_table", "show_statements"]
+__all__ = ["describe_statement", "show_pairs", "show_statement_table", "show_statements", "show_zone_statements"]
 
 _SUPPORT_ICONS = {"supported": ":green-badge[", "unsupported": ":orange-badge[", "contradicted": ":red-badge["}
 
@@ -123,3 +126,26 @@ def show_pairs(base: StatementBase, pairs: Sequence[StatementPair], lang: Langua
                 document = base.get_document(one.document)
                 where = f"{document.name(lang)} · {document.name_place(one.where_in_document, lang)}"
                 column.markdown(f"{escape(one.text(lang))}  \n:small[{escape(where)}]")
+
+
+def show_zone_statements(programme: Programme, zone: int, choices: Choices) -> None:
+    """Draw the section, a theme an expander; nothing for a programme that has no statements.
+
+    Parameters
+    ----------
+    programme : Programme
+    zone : int
+    choices : Choices
+    """
+    lang, base = choices.lang, load_statements()
+    found = base.select(zone=(programme.id, zone))
+    if not found:
+        return
+    words = get_place_words(programme.kind, lang)
+    st.header(translate("themes_zone_head", lang, **words), anchor=False)
+    st.caption(escape(translate("themes_zone_note", lang, **words)))
+    for theme in base.themes:
+        own = sorted((one for one in found if theme.id in one.themes), key=lambda one: KINDS.index(one.kind))
+        if own:
+            with st.expander(escape(append_detail(theme.name(lang), str(len(own)), lang))):
+                st.markdown("\n".join(describe_statement(base, one, lang) for one in own))

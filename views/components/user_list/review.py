@@ -17,7 +17,7 @@ from pilotzones.geo.messages import Language, append_detail, translate
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.layers.place_labels import format_place_title
-from pilotzones.views.components.file_button import offer_file
+from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.user_list.messages import translate_reason
 from pilotzones.views.state.user_list import ListWork, decide, make_member_key, request_decisions, undo_decision

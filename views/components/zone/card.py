@@ -10,7 +10,6 @@ import streamlit as st
 
 from pilotzones.geo.audit import DifferenceReason, ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
-from pilotzones.geo.export import build_layer, encode_geojson
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import (
     Language,
@@ -25,7 +24,7 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.labels import describe_confidence, label
 from pilotzones.layers.place_labels import join_place_names, name_place
 from pilotzones.layers.style.palette import format_verdict
-from pilotzones.views.components.file_button import offer_file
+from pilotzones.views.components.downloads import encode_layer, offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.state.choices import Choices, build_permalink, zoom_to
@@ -136,7 +135,8 @@ def _show_links(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
         if zone.stated_area_km2 is not None:
             link_to("audit", translate("page_audit", lang), programme, own, icon=":material/rule:")
         st.button(translate("panel_zoom", lang), icon=":material/zoom_in:", on_click=zoom_to, args=(zone.order,))
-        make = partial(_encode_file, joined, zone.order, build_permalink(programme, own))
+        alone, link = Selection(zones=(zone.order,)), build_permalink(programme, own)
+        make = partial(encode_layer, joined, "zones", alone, link)
         name = f"pilotzones_{programme.id}_{choices.source}_{zone.order}.geojson"
         offer_file(translate("download_this", lang, **words), make, name, key="download_this")
     others = {one.order: f"{one.order} {one.name(lang)}" for one in programme.zones if one.order != zone.order}
@@ -152,10 +152,6 @@ def _show_links(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
             on_change=_compare,
             args=(zone.order,),
         )
-
-
-def _encode_file(joined: JoinedProgramme, order: int, link: str) -> bytes:
-    return encode_geojson(build_layer(joined, "zones", selection=Selection(zones=(order,)), permalink=link))
 
 
 def _compare(order: int) -> None:

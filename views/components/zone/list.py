@@ -1,4 +1,4 @@
-"""The list beside the map: what a filter has left, one line each; choosing a line opens it, as a click on the map does."""
+"""The list beside the map: what a filter has left, one line each, opened as by a click; on other pages a box that opens a zone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.sidebar import reset_filters
 from pilotzones.views.state.choices import Choices, zoom_to
 
-__all__ = ["show_status", "show_zone_list"]
+__all__ = ["choose_zone", "show_status", "show_zone_list"]
 
 
 def show_status(joined: JoinedProgramme, chosen: Sequence[Zone], choices: Choices) -> None:
@@ -71,9 +71,7 @@ def show_zone_list(
     int or None
         Number of the zone that is open.
     """
-    by_order = {zone.order: zone for zone in chosen}
-    if st.session_state.get("w_focus") not in by_order:
-        st.session_state["w_focus"] = None
+    by_order = _index_zones(chosen)
     words = get_place_words(joined.programme.kind, lang)
     if not chosen:
         st.info(translate("nothing", lang, **words))
@@ -91,6 +89,14 @@ def show_zone_list(
     return focus
 
 
+def _index_zones(chosen: Sequence[Zone]) -> dict[int, Zone]:
+    """Index the zones by number; one that is open and not among them is closed."""
+    by_order = {zone.order: zone for zone in chosen}
+    if st.session_state.get("w_focus") not in by_order:
+        st.session_state["w_focus"] = None
+    return by_order
+
+
 def _format_line(joined: JoinedProgramme, zone: Zone, result: ZoneAudit | None, lang: Language) -> str:
     """Format number and name, then stated area and verdict; of what has none the region it lies in. Markdown."""
     if result is None or result.stated_area_km2 is None:
@@ -106,3 +112,34 @@ def _look_at_focus() -> None:
         st.session_state["w_at"] = None
         st.session_state["sheet_open"] = False
         zoom_to(focus)
+
+
+def choose_zone(chosen: Sequence[Zone], lang: Language) -> int | None:
+    """Draw the box that opens a zone; the map moves to what is chosen in it.
+
+    Parameters
+    ----------
+    chosen : sequence of Zone
+        Zones that pass the filters.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    int or None
+        Number of the zone that is open.
+    """
+    by_order = _index_zones(chosen)
+    return st.selectbox(
+        translate("panel_choose", lang),
+        list(by_order),
+        index=None,
+        format_func=lambda order: f"{order}. {by_order[order].name(lang)}",
+        key="w_focus",
+        placeholder=translate("panel_none", lang),
+        on_change=_zoom_to_focus,
+    )
+
+
+def _zoom_to_focus() -> None:
+    if st.session_state["w_focus"] is not None:
+        zoom_to(st.session_state["w_focus"])

@@ -1,1 +1,0 @@
-"""What became of units and members through the years."""
