@@ -41,7 +41,7 @@ _SHARED: Final = (
         "province",
         "reset",
     ),
-    *("nothing", "panel_zoom", "zone", "stated", "computed", "difference", "verdict", "members_counted"),
+    *("noted", "nothing", "panel_zoom", "zone", "stated", "computed", "difference", "verdict", "members_counted"),
     *("counted_of", "members", "tasks_of_zone", "without_polygon", "scope", "listed_name", "kind"),
     *("prefecture", "adcode", "hosts", "quality", "column_km2", "order", "table_members", "colour_by"),
     *("colour_region", "colour_tasks", "colour_verdict", "legend_tasks", "legend_tasks_item", "legend_verdict"),
@@ -233,10 +233,10 @@ def _describe_figures(result: ZoneAudit, zone: Zone) -> PageData:
         return figure if figure == "–" else f"{figure} km²"
 
     percent = "" if result.difference_pct is None else f" · {format_difference_percent(result.difference_pct)}"
-    verbatim = f" ({zone.stated_area_text})" if zone.stated_area_text else ""
     return {
         "figures": [stated, computed, difference],
-        "stated": add_unit(stated) + verbatim,
+        "stated": add_unit(stated),
+        "verbatim": zone.stated_area_text,
         "computed": add_unit(computed),
         "difference": add_unit(difference) + percent,
     }

@@ -330,8 +330,9 @@
       fill("panel", make("p", { class: "quiet" }, translate("welcome")));
       return;
     }
+    const stated = zone.verbatim ? translate("noted", { text: zone.stated, note: zone.verbatim }) : zone.stated;
     const figures = [
-      [translate("stated"), zone.stated], [translate("computed"), zone.computed], [translate("difference"), zone.difference],
+      [translate("stated"), stated], [translate("computed"), zone.computed], [translate("difference"), zone.difference],
       [translate("verdict"), formatVerdict(zone)], [translate("members_counted"), formatCounted(zone)],
     ];
     fill("panel",
@@ -405,7 +406,7 @@
     ]);
     const old = getElement("members").querySelector("details");
     const details = make("details", { open: Boolean(old && old.open) },
-      make("summary", {}, translate("table_members") + " (" + rows.length + ")"), makeTable("members", translate("table_members"), heads, rows));
+      make("summary", {}, translate("noted", { text: translate("table_members"), note: rows.length })), makeTable("members", translate("table_members"), heads, rows));
     fill("members", details);
   }
 

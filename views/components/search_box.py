@@ -9,7 +9,7 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.county_table import County
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, append_detail, get_place_words, translate
+from pilotzones.geo.messages import Language, append_detail, get_place_words, join_texts, translate
 from pilotzones.geo.query.coordinate_parser import parse_point
 from pilotzones.geo.query.unit_comparison import find_divisions_in_year
 from pilotzones.layers.assets import SEARCH_BOX_JS
@@ -229,8 +229,8 @@ def _describe_county_in_year(county: County, choices: Choices) -> str:
     if choices.year is None:
         return today
     then = find_divisions_in_year([county.adcode], choices.year).get(county.adcode)
-    history = "; ".join(describe_member(then, choices.lang)) if then is not None else ""
-    return f"{today} [{history}]" if history else today
+    lines = [] if then is None else describe_member(then, choices.lang)
+    return append_detail(today, join_texts(lines, choices.lang, zh="；", en="; "), choices.lang) if lines else today
 
 
 def describe_county(county: County, lang: Language) -> str:

@@ -15,7 +15,8 @@ from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.indicators.ratios import AREA
 from pilotzones.geo.indicators.sandboxed import INDICATOR_UPLOAD
 from pilotzones.geo.indicators.tables.reader import write_observation_template
-from pilotzones.geo.messages import get_place_words, translate
+from pilotzones.geo.messages import Language, append_detail, get_place_words, translate
+from pilotzones.layers.place_labels import format_place_title, name_place
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.indicators.evaluation import show_evaluation
 from pilotzones.views.components.indicators.trend import show_event_time, show_trend
@@ -168,7 +169,7 @@ def _choose_subject(joined: JoinedIndicators, programme: Programme, choices: Cho
         format_func=lambda order: f"{order} {programme.get_zone(order).name(lang)}",
         key="indicators_zone",
     )
-    names = _name_counties(choices.source)
+    names = _name_counties(choices.source, lang)
     fourth.selectbox(
         translate("indicators_county", lang),
         list_codes(choices.source),
@@ -186,9 +187,13 @@ def _choose_subject(joined: JoinedIndicators, programme: Programme, choices: Cho
 
 
 @st.cache_resource(show_spinner=False)
-def _name_counties(source: str) -> dict[str, str]:
+def _name_counties(source: str, lang: Language) -> dict[str, str]:
     return {
-        county.adcode: f"{county.name} ({county.prefecture or county.province} {county.adcode})"
+        county.adcode: append_detail(
+            format_place_title(county.name, lang),
+            f"{name_place(county.prefecture or county.province, lang)} {county.adcode}",
+            lang,
+        )
         for county in cache.get_county_index(source).counties
     }
 

@@ -134,7 +134,9 @@ def _run(make: Callable[[], ListWork], lang: Language, *, is_new: bool = True) -
         with show_worker_progress(lang, limit=LIMITS.seconds, key="list_cancel"):
             work = make()
     except IntakeError as error:
-        state["list_trouble"] = (error.code, error.describe_in_languages())
+        # That there is no text is all that can be said of it.
+        details = {} if error.code == "empty" else error.describe_in_languages()
+        state["list_trouble"] = (error.code, details)
     else:
         state["list_trouble"] = None if work.draft.zones else ("no_place", {})
         if is_new:

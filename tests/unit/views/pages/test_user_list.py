@@ -144,6 +144,8 @@ def test_hostile_text_is_only_text() -> None:
 def test_what_cannot_be_read_is_told_and_nothing_is_lost(text: str, said: str) -> None:
     app = _pasted(text)
     assert load_messages()[said]["zh"] in _texts(app)
+    # Nothing is said twice.
+    assert load_messages()["problem_document_no_text"]["zh"] not in _texts(app)
     assert app.text_area(key="list_text").value == text
 
 
