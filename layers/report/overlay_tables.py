@@ -10,17 +10,9 @@ from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.overlay.models import ConflictClass, OverlayResult
 from pilotzones.layers.labels import name_overlay_class, name_overlay_reason
 
-__all__ = [
-    "MOST_SHOWN",
-    "build_fault_table",
-    "build_largest_table",
-    "build_rate_table",
-    "build_sensitivity_table",
-    "describe_rule",
-    "summarize",
-]
+__all__ = ["build_overlay_tables", "describe_rule", "summarize"]
 
-MOST_SHOWN: Final = 20
+_MOST_SHOWN: Final = 20
 
 
 def summarize(result: OverlayResult, lang: Language) -> str:
@@ -74,8 +66,8 @@ def describe_rule(result: OverlayResult, lang: Language) -> str:
     )
 
 
-def build_rate_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
-    """Make the table of both rates.
+def build_overlay_tables(result: OverlayResult, lang: Language) -> dict[str, pd.DataFrame]:
+    """Build the tables of a check by their titles.
 
     Parameters
     ----------
@@ -84,26 +76,19 @@ def build_rate_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    dict of str to DataFrame
+        The largest conflicts; both rates; the rates at half, once and twice the width threshold; and what is wrong inside
+        the layers. A table may be empty.
     """
-    return _build_rate_columns(result.rates, lang, by=True)
-
-
-def build_sensitivity_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
-    """Make the table of the rates at half, once and twice the width threshold.
-
-    Parameters
-    ----------
-    result : OverlayResult
-    lang : {"zh", "en"}
-
-    Returns
-    -------
-    DataFrame
-    """
-    table = _build_rate_columns(result.sensitivity, lang, by=False)
-    table.insert(0, translate("overlay_col_threshold", lang), result.sensitivity["width_m"].to_numpy())
-    return table
+    shown = min(_MOST_SHOWN, len(result.conflicts))
+    sensitivity = _build_rate_columns(result.sensitivity, lang, by=False)
+    sensitivity.insert(0, translate("overlay_col_threshold", lang), result.sensitivity["width_m"].to_numpy())
+    return {
+        translate("overlay_largest", lang, count=shown): _build_largest_table(result.conflicts.head(_MOST_SHOWN), lang),
+        translate("overlay_rates", lang): _build_rate_columns(result.rates, lang, by=True),
+        translate("overlay_sensitivity", lang): sensitivity,
+        translate("overlay_faults", lang): _build_fault_table(result.faults, lang),
+    }
 
 
 def _build_rate_columns(rates: pd.DataFrame, lang: Language, *, by: bool) -> pd.DataFrame:
@@ -134,21 +119,9 @@ def _to_percent(rates: pd.Series) -> pd.Series:
     return (rates.astype(float) * 100).round(2)
 
 
-def build_largest_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
-    """Make the table of the twenty largest conflicts.
-
-    Parameters
-    ----------
-    result : OverlayResult
-    lang : {"zh", "en"}
-
-    Returns
-    -------
-    DataFrame
-    """
-    rows = result.conflicts.head(MOST_SHOWN)
+def _build_largest_table(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
     places = {name: rows[name] for name in ("county", "zone") if (rows[name] != "").any()}
-    columns = {
+    columns: dict[str, Any] = {
         "id": rows["conflict_id"],
         "a": rows["a_id"],
         "b": rows["b_id"],
@@ -164,20 +137,8 @@ def build_largest_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
     return pd.DataFrame({translate(f"overlay_col_{name}", lang): list(cells) for name, cells in columns.items()})
 
 
-def build_fault_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
-    """Make the table of what is wrong inside the layers.
-
-    Parameters
-    ----------
-    result : OverlayResult
-    lang : {"zh", "en"}
-
-    Returns
-    -------
-    DataFrame
-    """
-    rows = result.faults
-    columns = {
+def _build_fault_table(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    columns: dict[str, Any] = {
         "layer": rows["layer"],
         "fault": [translate(f"overlay_fault_{value}", lang) for value in rows["fault"]],
         "a": rows["first_id"],

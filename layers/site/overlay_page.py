@@ -10,15 +10,7 @@ import pandas as pd
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
 from pilotzones.geo.overlay.models import OverlayResult
-from pilotzones.layers.report.overlay_tables import (
-    MOST_SHOWN,
-    build_fault_table,
-    build_largest_table,
-    build_rate_table,
-    build_sensitivity_table,
-    describe_rule,
-    summarize,
-)
+from pilotzones.layers.report.overlay_tables import build_overlay_tables, describe_rule, summarize
 from pilotzones.layers.site.inline import render_map_page
 from pilotzones.layers.site.page_map import THEMES
 from pilotzones.layers.webmap.geometry.store import GeometryStore
@@ -76,13 +68,12 @@ def render_overlay_page(result: OverlayResult, boundaries: Boundaries, *, lang: 
 
 
 def _make_texts(result: OverlayResult, lang: Language) -> dict[str, Any]:
+    shown = {
+        translate("overlay_rates", lang): _MAX_GROUPS_SHOWN,
+        translate("overlay_faults", lang): _MAX_FAULTS_SHOWN,
+    }
     tables = {
-        translate("overlay_largest", lang, count=min(MOST_SHOWN, len(result.conflicts))): build_largest_table(
-            result, lang
-        ),
-        translate("overlay_rates", lang): build_rate_table(result, lang).head(_MAX_GROUPS_SHOWN),
-        translate("overlay_sensitivity", lang): build_sensitivity_table(result, lang),
-        translate("overlay_faults", lang): build_fault_table(result, lang).head(_MAX_FAULTS_SHOWN),
+        title: table.head(shown.get(title, len(table))) for title, table in build_overlay_tables(result, lang).items()
     }
     names = result.a.name if result.a is result.b else f"{result.a.name} × {result.b.name}"
     return {

@@ -11,6 +11,7 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, translate
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.state.choices import Choices, get_choices, get_main_programme
 from pilotzones.views.state.widgets import from_widgets
 
@@ -25,13 +26,15 @@ class PageContext(NamedTuple):
     dropped: list[str]
 
 
-def init_page(page: str) -> PageContext:
-    """Read what the visitor has chosen, before any widget of the page is drawn.
+def init_page(page: str, *, has_filters: bool = False) -> PageContext:
+    """Read what the visitor has chosen, before any widget of the page is drawn, and draw the sidebar of a page without filters.
 
     Parameters
     ----------
     page : str
         As the navigation names it.
+    has_filters : bool, optional
+        Whether the page draws a sidebar with filters itself.
 
     Returns
     -------
@@ -39,7 +42,10 @@ def init_page(page: str) -> PageContext:
     """
     programme = get_main_programme()
     before, dropped = get_choices(programme, page)
-    return PageContext(programme, from_widgets(before), dropped)
+    choices = from_widgets(before)
+    if not has_filters:
+        show_display_choices(choices.lang)
+    return PageContext(programme, choices, dropped)
 
 
 def show_head(page: str, lead: str, dropped: Sequence[str], lang: Language) -> None:

@@ -21,7 +21,6 @@ from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.programme.dates import show_changes, show_dates
 from pilotzones.views.components.programme.panel import show_rules
-from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.source_links import make_web_link
 from pilotzones.views.components.unit_history import show_member_history
 from pilotzones.views.state import cache
@@ -34,7 +33,6 @@ def show() -> None:
     """Draw the page."""
     programme, choices, dropped = init_page("about")
     lang = choices.lang
-    show_display_choices(lang)
     show_head("about", translate("about_lead", lang), dropped, lang)
     with st.spinner(translate("loading", lang)):
         joined = cache.get_joined(choices.programme, choices.source, choices.method)

@@ -39,7 +39,7 @@ _MAP_HEIGHT = 480
 
 def show() -> None:
     """Draw the page."""
-    programme, choices, dropped = init_page("audit")
+    programme, choices, dropped = init_page("audit", has_filters=True)
     lang = choices.lang
     show_filters(programme, lang, with_colour=False)
     show_head("audit", translate("audit_lead", lang, programme=programme.title(lang)), dropped, lang)

@@ -27,7 +27,6 @@ from pilotzones.layers.style.palette import format_verdict
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import link_to
-from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tables import build_town_table
 from pilotzones.views.components.zone.thumbnails import draw_zone_extracts, show_extract
 from pilotzones.views.state import cache
@@ -45,7 +44,6 @@ def show() -> None:
     programme, choices, dropped = init_page("compare")
     lang = choices.lang
     words = get_place_words(programme.kind, lang)
-    show_display_choices(lang)
     show_head("compare", translate("compare_lead", lang, **words), dropped, lang)
     if len(choices.selection.zones) > _MAX_ZONES:
         st.warning(translate("compare_too_many", lang, **words))

@@ -24,7 +24,7 @@ _PRINT_DPI = 300
 
 def show() -> None:
     """Draw the page."""
-    programme, choices, dropped = init_page("figure")
+    programme, choices, dropped = init_page("figure", has_filters=True)
     lang = choices.lang
     show_filters(programme, lang)
     show_head("figure", translate("figure_page_about", lang, **get_place_words(programme.kind, lang)), dropped, lang)

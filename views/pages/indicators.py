@@ -24,7 +24,6 @@ from pilotzones.views.components.indicators.year_map import CHOSEN, list_codes, 
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.problem_table import show_problems
-from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state import cache
@@ -48,7 +47,6 @@ def show() -> None:
     """Draw the page."""
     programme, choices, dropped = init_page("indicators")
     lang = choices.lang
-    show_display_choices(lang)
     show_head("indicators", translate("indicators_lead", lang), dropped, lang)
     _show_input(choices)
     joined = get_current_indicators()

@@ -18,7 +18,6 @@ from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.panel_tables import show_panel_table
-from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.webmap.map import build_ground, place_map
 from pilotzones.views.state.choices import Choices, get_theme, publish
 
@@ -31,7 +30,6 @@ def show() -> None:
     """Draw the page."""
     programme, choices, dropped = init_page("overlap")
     lang = choices.lang
-    show_display_choices(lang)
     show_head("overlap", translate("overlap_lead", lang), dropped, lang)
     publish(programme, choices)
     names = st.multiselect(

@@ -19,27 +19,18 @@ from pilotzones.geo.overlay.upload.reader import make_zone_layer
 from pilotzones.geo.overlay.upload.sandboxed import CHECK
 from pilotzones.geo.sandbox.limits import UPLOAD
 from pilotzones.layers.report.issue_log import translate_issues
-from pilotzones.layers.report.overlay_tables import (
-    MOST_SHOWN,
-    build_fault_table,
-    build_largest_table,
-    build_rate_table,
-    build_sensitivity_table,
-    describe_rule,
-    summarize,
-)
+from pilotzones.layers.report.overlay_tables import build_overlay_tables, describe_rule, summarize
 from pilotzones.layers.site.overlay_page import render_overlay_page
 from pilotzones.layers.webmap.overlay_map import build_overlay_state
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
-from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, get_theme, publish
-from pilotzones.views.state.overlay import OverlayWork, get_current_overlay, get_overlay_map, open_layer, run_check
+from pilotzones.views.state.overlay import HELD_CHECKS, OverlayWork, get_overlay_map, open_layer, run_check
 
 __all__ = ["show"]
 
@@ -52,11 +43,10 @@ def show() -> None:
     """Draw the page."""
     programme, choices, dropped = init_page("overlay")
     lang = choices.lang
-    show_display_choices(lang)
     show_head("overlay", translate("overlay_lead", lang), dropped, lang)
     st.caption(translate("overlay_private", lang))
     _show_input(choices)
-    work = get_current_overlay()
+    work = HELD_CHECKS.get_current()
     if st.session_state.pop("overlay_stopped", False):
         st.info(translate("overlay_cancelled", lang), icon=":material/cancel:")
     elif st.session_state.get("overlay_problems"):
@@ -212,14 +202,7 @@ def _show_result(work: OverlayWork, result: OverlayResult, choices: Choices) -> 
         view_token=f"overlay-{work.token}",
     )
     place_map(state, key="overlay_map", height=_HEIGHT)
-    shown = min(MOST_SHOWN, len(result.conflicts))
-    tables = {
-        translate("overlay_largest", lang, count=shown): build_largest_table(result, lang),
-        translate("overlay_rates", lang): build_rate_table(result, lang),
-        translate("overlay_sensitivity", lang): build_sensitivity_table(result, lang),
-        translate("overlay_faults", lang): build_fault_table(result, lang),
-    }
-    for number, (title, table) in enumerate(tables.items()):
+    for number, (title, table) in enumerate(build_overlay_tables(result, lang).items()):
         if len(table):
             st.subheader(title, anchor=False)
             st.dataframe(table, hide_index=True, key=f"overlay_table_{number}")

@@ -22,7 +22,6 @@ from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.panel_tables import show_panel_table
-from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state.choices import Choices, publish
 from pilotzones.views.state.user_list import open_input
@@ -37,7 +36,6 @@ def show() -> None:
     """Draw the page."""
     programme, choices, dropped = init_page("panel")
     lang = choices.lang
-    show_display_choices(lang)
     show_head("panel", translate("panel_lead", lang), dropped, lang)
     publish(programme, choices)
     names = st.multiselect(

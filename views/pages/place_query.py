@@ -30,7 +30,7 @@ from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.search_box import describe_county
-from pilotzones.views.components.sidebar import show_beside, show_display_choices
+from pilotzones.views.components.sidebar import show_beside
 from pilotzones.views.components.themes.statements import describe_statement
 from pilotzones.views.components.unit_history import show_history
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
@@ -53,7 +53,6 @@ def show() -> None:
     """Draw the page."""
     programme, choices, dropped = init_page("here")
     lang = choices.lang
-    show_display_choices(lang)
     show_head("here", translate("here_lead", lang), dropped, lang)
     place = choices.at
     if place is not None and not st.session_state.get("w_asked"):

@@ -30,7 +30,6 @@ from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.problem_table import show_problems
 from pilotzones.views.components.projects.charts import show_funnel, show_sums, show_time_line
-from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.webmap.map import build_ground, place_map
 from pilotzones.views.components.worker_progress import show_worker_progress
@@ -47,7 +46,6 @@ def show() -> None:
     """Draw the page."""
     programme, choices, dropped = init_page("projects")
     lang = choices.lang
-    show_display_choices(lang)
     show_head("projects", translate("projects_lead", lang), dropped, lang)
     st.caption(translate("projects_private", lang))
     left, right = st.columns(2)

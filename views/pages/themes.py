@@ -24,7 +24,6 @@ from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import link_to
-from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.themes.counts import show_counts
 from pilotzones.views.components.themes.own import join_own_statements, show_own_statements
@@ -49,7 +48,6 @@ def show() -> None:
         dropped = [*dropped, f"theme={choices.topic}"]
         choices = replace(choices, topic="")
         st.session_state["w_topic"] = ""
-    show_display_choices(lang)
     show_head("themes", translate("themes_lead", lang), dropped, lang)
     statements, is_filtered = _choose(base, lang)
     choices = replace(choices, topic=st.session_state["w_topic"] or "")

@@ -24,7 +24,6 @@ from pilotzones.views.components.downloads import offer_file, show_layer_downloa
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import show_sibling_pages
-from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tables import build_member_table, show_members
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
@@ -33,10 +32,9 @@ from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, get_theme, publish
 from pilotzones.views.state.user_boundaries import (
+    HELD_FILES,
     OwnFile,
-    forget,
     get_audited_file,
-    get_current_file,
     get_drawn_file,
     get_joined_file,
     open_file,
@@ -52,12 +50,11 @@ def show() -> None:
     """Draw the page."""
     programme, choices, dropped = init_page("own")
     lang = choices.lang
-    show_display_choices(lang)
     show_sibling_pages(("list", "own"), programme, choices)
     show_head("own", translate("own_lead", lang), dropped, lang)
     st.caption(translate("own_private", lang))
     _show_input(lang)
-    own = get_current_file()
+    own = HELD_FILES.get_current()
     if own is not None:
         _show_log(own, lang)
         if own.boundaries is not None:
@@ -104,7 +101,7 @@ def _forget_choices() -> None:
 
 def _show_choice(what: str, lang: Language) -> None:
     """Offer the layers or reference systems that the last file can be read with; the choice stays for the next check."""
-    own, chosen = get_current_file(), _get_choice(what)
+    own, chosen = HELD_FILES.get_current(), _get_choice(what)
     offered = [] if own is None else own.list_choices(f"{what}_choice")
     options = list(dict.fromkeys([*offered, *([chosen] if chosen else [])]))
     if options:
@@ -148,7 +145,11 @@ def _show_log_files(own: OwnFile, lang: Language) -> None:
         content = partial(make, own.problems, lang)
         offer_file(label, content, name, key=f"own_download_{kind}", place=row, width="stretch")
     row.button(
-        translate("own_forget", lang), icon=":material/delete:", key="own_forget", on_click=forget, width="stretch"
+        translate("own_forget", lang),
+        icon=":material/delete:",
+        key="own_forget",
+        on_click=HELD_FILES.forget,
+        width="stretch",
     )
 
 

@@ -18,7 +18,6 @@ from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import show_sibling_pages
-from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.user_list.map import show_list_map
 from pilotzones.views.components.user_list.messages import list_notes
 from pilotzones.views.components.user_list.results import show_results
@@ -48,7 +47,6 @@ def show() -> None:
     """Draw the page."""
     programme, choices, dropped = init_page("list")
     lang = choices.lang
-    show_display_choices(lang)
     show_sibling_pages(("list", "own"), programme, choices)
     show_head("list", translate("list_lead", lang), dropped, lang)
     st.caption(translate("list_private", lang))

@@ -15,7 +15,7 @@ from pilotzones.geo.catalogue.loader import list_programmes, load_programme
 from pilotzones.geo.export import ExportLayer, LayerName, build_layer
 from pilotzones.geo.geometry.area import DEFAULT_METHOD
 from pilotzones.geo.join import JoinedProgramme, join
-from pilotzones.geo.messages import Language, get_place_words
+from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.geo.query.applicability_loader import index_programmes
 from pilotzones.geo.query.county_index import CountyIndex
@@ -27,7 +27,7 @@ from pilotzones.geo.query.unit_comparison import (
     find_members_in_year,
     find_names_in_year,
 )
-from pilotzones.layers.search_labels import describe_entry
+from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.webmap.folium_map import probe_is_inert
 from pilotzones.layers.webmap.geometry.builder import (
     ContextGeometry,
@@ -40,7 +40,7 @@ from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties, prepa
 from pilotzones.layers.webmap.overlays import Overlay, prepare_beside
 
 if TYPE_CHECKING:
-    from pilotzones.geo.query.search_index import SearchIndex
+    from pilotzones.geo.query.search_index import SearchEntry, SearchIndex
 
 __all__ = [
     "get_applicability",
@@ -166,7 +166,7 @@ def get_search_index(programme: str, source: str, method: str) -> SearchIndex:
 def get_search_names(programme: str, source: str, method: str, lang: Language) -> list[str]:
     """Return every entry of the search index in one line, in its order."""
     words = get_place_words(load_programme(programme).kind, lang)
-    return [describe_entry(entry, lang, words) for entry in get_search_index(programme, source, method).entries]
+    return [_describe_entry(entry, lang, words) for entry in get_search_index(programme, source, method).entries]
 
 
 # The files of a few visitors at once; the rows of one layer are some megabytes.
@@ -178,3 +178,18 @@ def get_layer(programme: str, source: str, method: str, selection: Selection, na
 
 def _load_other_sources(source: str) -> list[Boundaries]:
     return [load(other) for other in BUILT_IN if other != source]
+
+
+def _describe_entry(entry: SearchEntry, lang: Language, words: dict[str, str]) -> str:
+    """Describe an entry of the search index in one line: name, what it lies in, what it is, whose zone."""
+    within = " ".join(name_place(name, lang) for name in (entry.within if lang == "zh" else entry.within[::-1]))
+    zones = "、".join(map(str, entry.zones)) if lang == "zh" else ", ".join(map(str, entry.zones))
+    if entry.kind == "zone" or not entry.zones:
+        where = ""
+    elif entry.kind == "task":
+        where = translate("found_taken", lang, zones=zones, **words)
+    else:
+        where = translate("found_in_zone", lang, zones=zones, **words)
+    name = f"{entry.key} {entry.name(lang)}" if entry.kind in ("zone", "task") else entry.name(lang)
+    kind = words["one"] if entry.kind == "zone" else translate(f"found_{entry.kind}", lang)
+    return " · ".join(filter(None, (name, within, kind, where)))

@@ -7,6 +7,8 @@ import weakref
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+import streamlit as st
+
 __all__ = ["HeldResult", "HeldResults"]
 
 # What a vertex of a polygon takes in memory, from files of known size [byte].
@@ -50,13 +52,16 @@ class HeldResults(Generic[Held]):
 
     Parameters
     ----------
+    key : str
+        Under which a session has its own.
     max_bytes : int
         What they may take together [byte].
     idle_s : float
         A result that nobody has looked at for so long gives way when there is no room [s].
     """
 
-    def __init__(self, max_bytes: int, idle_s: float) -> None:
+    def __init__(self, key: str, *, max_bytes: int, idle_s: float) -> None:
+        self.key = key
         self.max_bytes = max_bytes
         self.idle_s = idle_s
         self._held: weakref.WeakSet[Held] = weakref.WeakSet()
@@ -67,7 +72,7 @@ class HeldResults(Generic[Held]):
         return sum(one.size for one in self._held)
 
     def add(self, result: Held) -> bool:
-        """Hold a result, if there is room for it or room can be made.
+        """Hold a result as that of this session, if there is room for it or room can be made.
 
         Parameters
         ----------
@@ -88,14 +93,19 @@ class HeldResults(Generic[Held]):
         if total > self.max_bytes:
             return False
         self._held.add(result)
+        st.session_state[self.key] = result
         return True
 
-    def release(self, result: Held) -> None:
-        """Let go of a result, whether it is held or not.
+    def get_current(self) -> Held | None:
+        """Return the result of this session, if there is one; it counts as looked at."""
+        result: Held | None = st.session_state.get(self.key)
+        if result is not None:
+            result.used = time.monotonic()
+        return result
 
-        Parameters
-        ----------
-        result : Held
-        """
-        self._held.discard(result)
-        result.release()
+    def forget(self) -> None:
+        """Let go of the result of this session."""
+        result: Held | None = st.session_state.pop(self.key, None)
+        if result is not None:
+            self._held.discard(result)
+            result.release()

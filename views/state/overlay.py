@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 import shapely
-import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.errors import CancelledError, make_problem
@@ -23,7 +22,7 @@ from pilotzones.layers.webmap.overlay_map import OverlayMap, prepare_overlay_map
 from pilotzones.views.state.held_results import BYTES_PER_VERTEX, HeldResult, HeldResults
 from pilotzones.views.state.private_geometry import get_private_store
 
-__all__ = ["OverlayWork", "forget_overlay", "get_current_overlay", "get_overlay_map", "open_layer", "run_check"]
+__all__ = ["HELD_CHECKS", "OverlayWork", "get_overlay_map", "open_layer", "run_check"]
 
 _BYTES_PER_CONFLICT: Final = 2_000
 
@@ -56,22 +55,7 @@ class OverlayWork(HeldResult):
         self.result = self.drawn = None
 
 
-HELD_CHECKS: Final[HeldResults[OverlayWork]] = HeldResults(max_bytes=480_000_000, idle_s=600.0)
-
-
-def get_current_overlay() -> OverlayWork | None:
-    """Get the check of this session, if there is one."""
-    work: OverlayWork | None = st.session_state.get("overlay_work")
-    if work is not None:
-        work.used = time.monotonic()
-    return work
-
-
-def forget_overlay() -> None:
-    """Let go of the session's check."""
-    work: OverlayWork | None = st.session_state.pop("overlay_work", None)
-    if work is not None:
-        HELD_CHECKS.release(work)
+HELD_CHECKS: Final[HeldResults[OverlayWork]] = HeldResults("overlay_work", max_bytes=480_000_000, idle_s=600.0)
 
 
 def open_layer(content: bytes, *, file: str, repair: bool, layer: str | None, crs: str | None) -> PolygonLayer:
@@ -128,13 +112,12 @@ def run_check(
     IntakeError
         When the server is busy, or the check is larger than a server takes on.
     """
-    forget_overlay()
+    HELD_CHECKS.forget()
     result = check_in_sandbox(a, b, thresholds=thresholds, groupings=groupings, max_pairs=MAX_PAIRS)
     token = hashlib.sha256(f"{a.name} {result.b.name} {time.monotonic()}".encode()).hexdigest()[:8]
     work = OverlayWork(token, result)
     if not HELD_CHECKS.add(work):
         raise CancelledError(make_problem("", "checks_held"))
-    st.session_state["overlay_work"] = work
     return work
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from dataclasses import dataclass
 from typing import Final
 
 import shapely
-import streamlit as st
 
 from pilotzones.geo.audit import Audit, audit
 from pilotzones.geo.boundaries.models import Boundaries
@@ -22,16 +20,7 @@ from pilotzones.layers.webmap.geometry.builder import MapGeometry, prepare_progr
 from pilotzones.views.state.held_results import BYTES_PER_VERTEX, HeldResult, HeldResults
 from pilotzones.views.state.private_geometry import get_private_store
 
-__all__ = [
-    "HELD_FILES",
-    "OwnFile",
-    "forget",
-    "get_audited_file",
-    "get_current_file",
-    "get_drawn_file",
-    "get_joined_file",
-    "open_file",
-]
+__all__ = ["HELD_FILES", "OwnFile", "get_audited_file", "get_drawn_file", "get_joined_file", "open_file"]
 
 # What a file takes beside its vertices, from the memory that files of known size took [byte].
 _BYTES_PER_FILE: Final = 50_000
@@ -91,15 +80,7 @@ class OwnFile(HeldResult):
 
 
 # Sixteen of the largest files, or thousands of small ones.
-HELD_FILES: Final[HeldResults[OwnFile]] = HeldResults(max_bytes=480_000_000, idle_s=600.0)
-
-
-def get_current_file() -> OwnFile | None:
-    """Get the file of this session, if there is one."""
-    own: OwnFile | None = st.session_state.get("own_kept")
-    if own is not None:
-        own.used = time.monotonic()
-    return own
+HELD_FILES: Final[HeldResults[OwnFile]] = HeldResults("own_kept", max_bytes=480_000_000, idle_s=600.0)
 
 
 def open_file(content: bytes, *, name: str, repair: bool, layer: str | None = None, crs: str | None = None) -> OwnFile:
@@ -124,7 +105,7 @@ def open_file(content: bytes, *, name: str, repair: bool, layer: str | None = No
     IntakeError
         When the server holds as much as it may.
     """
-    forget()
+    HELD_FILES.forget()
     with open_temporary_copy(content) as path:
         boundaries, problems = inspect_boundary_file(
             path, limits=UPLOAD, name=name, repair=repair, layer=layer, crs=crs
@@ -132,15 +113,7 @@ def open_file(content: bytes, *, name: str, repair: bool, layer: str | None = No
     own = OwnFile(hashlib.sha256(content).hexdigest()[:8], name, boundaries, problems)
     if not HELD_FILES.add(own):
         raise IntakeError(make_problem(name, "files_held"))
-    st.session_state["own_kept"] = own
     return own
-
-
-def forget() -> None:
-    """Let go of the session's file."""
-    own: OwnFile | None = st.session_state.pop("own_kept", None)
-    if own is not None:
-        HELD_FILES.release(own)
 
 
 def get_joined_file(own: OwnFile, programme: Programme, method: str) -> JoinedProgramme:

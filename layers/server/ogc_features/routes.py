@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import anyio
@@ -81,7 +82,7 @@ def make_feed_routes(*, base_path: str = "") -> list[Route]:
         ``/feed`` and what lies below it.
     """
     prefix = "/" + base_path.strip("/") if base_path.strip("/") else ""
-    places = {
+    places: dict[str, Callable[[_FeedRequest], _FeedAnswer]] = {
         "": _answer_landing,
         "/": _answer_landing,
         "/conformance": _answer_conformance,
@@ -89,8 +90,8 @@ def make_feed_routes(*, base_path: str = "") -> list[Route]:
         "/crs/{system}": _answer_system,
         "/collections": _answer_collections,
         "/collections/{collection}": _answer_collection,
-        "/collections/{collection}/schema": _answer_schema,
-        "/collections/{collection}/queryables": _answer_queryables,
+        "/collections/{collection}/schema": partial(_answer_properties, name="schema"),
+        "/collections/{collection}/queryables": partial(_answer_properties, name="queryables"),
         "/collections/{collection}/items": _answer_items,
         "/collections/{collection}/items/{feature}": _answer_feature,
         "/{rest:path}": _respond_not_found,
@@ -290,15 +291,7 @@ def _answer_collection(question: _FeedRequest) -> _FeedAnswer:
     )
 
 
-def _answer_schema(question: _FeedRequest) -> _FeedAnswer:
-    return _describe_properties(question, "schema")
-
-
-def _answer_queryables(question: _FeedRequest) -> _FeedAnswer:
-    return _describe_properties(question, "queryables")
-
-
-def _describe_properties(question: _FeedRequest, name: str) -> _FeedAnswer:
+def _answer_properties(question: _FeedRequest, *, name: str) -> _FeedAnswer:
     one = _find_collection(question)
     made = _answer_document(
         question, lambda _form: documents.build_schema(question.at, one, name=name), one.title, fields=one.fields
