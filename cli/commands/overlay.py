@@ -202,7 +202,7 @@ def _write(result: OverlayResult, arguments: argparse.Namespace) -> None:
     else:
         from pilotzones.geo.boundaries.loader import load
         from pilotzones.geo.files.atomic_folder import write_folder
-        from pilotzones.layers.site.overlay_files import make_overlay_files
+        from pilotzones.layers.site.overlay_page import make_overlay_files
 
         files = make_overlay_files(result, load(), lang=arguments.lang)
         write_folder(output, files, about={"overlay": f"{result.a.name} × {result.b.name}"})

@@ -1,9 +1,9 @@
-"""Counts as tables of shades: which tasks go together, which zones are alike, how regions differ."""
+"""Counts as tables of shades: tasks that go together, zones that are alike, regions, and themes by document or zone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import altair as alt
 import numpy as np
@@ -12,12 +12,16 @@ from numpy.typing import NDArray
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, append_detail, get_place_words, translate
 from pilotzones.geo.query.task_matrix import Matrix
+from pilotzones.geo.statements.models import StatementBase
 from pilotzones.layers.charts.heatmap import NOTHING, PICKED, finish_chart, make_axis, make_band_scale
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.class_breaks import choose_ink, make_color_ramp
 from pilotzones.layers.style.spec import Theme
 
-__all__ = ["build_counts_chart", "build_region_chart", "draw_numbers_chart"]
+__all__ = ["build_counts_chart", "build_region_chart", "draw_theme_chart"]
+
+
+_MAX_NARROW_CHARS: Final = 18
 
 
 def build_counts_chart(
@@ -61,7 +65,7 @@ def build_counts_chart(
     ]
     heads = {str(number): str(number) for number in numbers}
     sides = {str(number): name for number, name in names.items()}
-    return draw_numbers_chart(cells, rows, columns, sides, heads, tooltip=tooltip, described=described, theme=theme)
+    return _draw_numbers_chart(cells, rows, columns, sides, heads, tooltip=tooltip, described=described, theme=theme)
 
 
 def build_region_chart(
@@ -107,7 +111,7 @@ def build_region_chart(
     heads = {str(task): f"{task}  {programme.get_task(task).short(lang)}" for task in matrix.tasks}
     described = translate("matrix_region_description", lang, **words)
     narrow = {str(row): name for row, name in enumerate(called)}
-    return draw_numbers_chart(
+    return _draw_numbers_chart(
         cells,
         list(names),
         list(heads),
@@ -120,7 +124,68 @@ def build_region_chart(
     )
 
 
-def draw_numbers_chart(
+def draw_theme_chart(
+    base: StatementBase,
+    counts: Mapping[str, Mapping[str, int]],
+    heads: Mapping[str, str],
+    *,
+    described: str,
+    lang: Language = "zh",
+    theme: Theme = "light",
+) -> alt.LayerChart:
+    """Draw themes against documents or zones.
+
+    Parameters
+    ----------
+    base : StatementBase
+    counts : mapping
+        For every theme the number by column.
+    heads : mapping of str to str
+        Names of the columns by key, in order.
+    described : str
+        What the chart shows, for those who cannot see it.
+    lang : {"zh", "en"}
+    theme : {"light", "dark"}
+
+    Returns
+    -------
+    altair.LayerChart
+        A click selects ``row``, the id of a theme, and ``column``.
+    """
+    names = {one.id: one.name(lang) for one in base.themes}
+    cells = [
+        {"row": row, "column": key, "count": counts[row].get(key, 0), "first": names[row], "second": head}
+        for row in names
+        for key, head in heads.items()
+    ]
+    tooltip = [
+        alt.Tooltip("first:N", title=translate("themes_theme", lang)),
+        alt.Tooltip("second:N", title=translate("themes_where", lang)),
+        alt.Tooltip("count:Q", title=translate("themes_count", lang)),
+    ]
+    # Keys of zones are their numbers, which say enough; those of documents are words of the catalogue.
+    are_numbered = all(key.isdigit() for key in heads)
+    return _draw_numbers_chart(
+        cells,
+        list(names),
+        list(heads),
+        names,
+        heads,
+        tooltip=tooltip,
+        described=described,
+        theme=theme,
+        narrow={key: _shorten(name) for key, name in names.items()},
+        narrow_heads={} if are_numbered else {key: _shorten(head) for key, head in heads.items()},
+    )
+
+
+def _shorten(name: str) -> str:
+    """Cut a name to what has room on a phone; a Chinese character is as wide as two letters."""
+    most = _MAX_NARROW_CHARS if name.isascii() else _MAX_NARROW_CHARS // 2
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
+def _draw_numbers_chart(
     cells: list[dict[str, Any]],
     rows: list[str],
     columns: list[str],
@@ -135,27 +200,9 @@ def draw_numbers_chart(
 ) -> alt.LayerChart:
     """Draw cells with a number on a shade from little to much; dark cells have light numbers.
 
-    Parameters
-    ----------
-    cells : list of dict
-        ``row``, ``column``, ``count``, the fields of the tooltip, and ``share`` (0 to 1) where the shade is not by the count.
-    rows, columns : list of str
-        Keys in order.
-    names, heads : mapping of str to str
-        Names of rows and columns by key.
-    tooltip : sequence of altair.Tooltip
-    described : str
-        What the chart shows, for those who cannot see it.
-    theme : {"light", "dark"}
-    narrow : mapping of str to str, optional
-        Shorter names of rows for a narrow page.
-    narrow_heads : mapping of str to str, optional
-        The same of columns; by default their keys.
-
-    Returns
-    -------
-    altair.LayerChart
-        A click selects ``row`` and ``column`` in the parameter `PICKED`.
+    A cell has ``row``, ``column``, ``count``, the fields of the tooltip, and ``share`` (0 to 1) where the shade is not by the
+    count. On a narrow page the names of rows are `narrow`, and those of columns `narrow_heads` or else their keys. A click
+    selects ``row`` and ``column`` in the parameter `PICKED`.
     """
     look = palette.get_chart_theme(theme)
     most = max((cell["count"] for cell in cells), default=1) or 1

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import altair as alt
 
+from pilotzones.geo.indicators.sensitivity import Sensitivity
 from pilotzones.geo.messages import Language, translate
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pilotzones.geo.indicators.sensitivity import Sensitivity
 
 __all__ = ["build_interval_chart"]
 

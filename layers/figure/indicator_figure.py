@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import ExportError, IndicatorError, make_problem
 from pilotzones.geo.export import get_version
+from pilotzones.geo.indicators.dictionary import IndicatorEntry
 from pilotzones.geo.indicators.groups import list_zone_counties, summarise_programme
+from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.indicators.year_map import compare_years, list_values, select_year
 from pilotzones.geo.messages import Language, format_number, translate
+from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.layers.figure.content import FigureContent, ListRow
 from pilotzones.layers.figure.county_figure import MAX_PANELS, CountyPanel, list_ground_lines, render_county_figure
 from pilotzones.layers.figure.font_subset import clean
 from pilotzones.layers.figure.render import FORMATS, FileFormat
 from pilotzones.layers.style.indicator_classes import IndicatorClasses, classify_change, classify_indicator
 from pilotzones.layers.style.spec import LegendItem, Style
-
-if TYPE_CHECKING:
-    from pilotzones.geo.boundaries.models import Boundaries
-    from pilotzones.geo.catalogue.models import Programme
-    from pilotzones.geo.indicators.dictionary import IndicatorEntry
-    from pilotzones.geo.indicators.joined import JoinedIndicators
-    from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = ["FORMATS", "IndicatorFigure", "render_indicator_figure"]
 

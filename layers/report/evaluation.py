@@ -6,26 +6,24 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 import xlsxwriter
 
+from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.export import get_version
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, make_sheet_name, write_sheet
+from pilotzones.geo.indicators.dictionary import IndicatorEntry
+from pilotzones.geo.indicators.evaluation import Evaluation
+from pilotzones.geo.indicators.joined import JoinedIndicators
+from pilotzones.geo.indicators.sensitivity import Sensitivity
 from pilotzones.geo.messages import Language, format_number, get_place_words, translate
 from pilotzones.layers.charts.evaluation import build_interval_chart
 from pilotzones.layers.html_templates import render_template
 from pilotzones.layers.report.render import embed_font, make_picture
-
-if TYPE_CHECKING:
-    from pilotzones.geo.catalogue.models import Programme
-    from pilotzones.geo.indicators.dictionary import IndicatorEntry
-    from pilotzones.geo.indicators.evaluation import Evaluation
-    from pilotzones.geo.indicators.joined import JoinedIndicators
-    from pilotzones.geo.indicators.sensitivity import Sensitivity
 
 __all__ = ["EvaluationReport", "encode_evaluation_html", "encode_evaluation_workbook", "write_evaluation"]
 

@@ -14,19 +14,16 @@ from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.export import (
     FORMATS,
     ExportLayer,
-    Format,
     LayerName,
     build_layer,
     build_provenance,
-    count_rows,
     encode,
-    get_fields,
 )
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.html_templates import render_template
-from pilotzones.layers.site.content import Download, SiteContent, list_search_entries
+from pilotzones.layers.site.content import SiteContent, list_search_entries
 from pilotzones.layers.site.inline import encode_script_json, read_static_text, read_styles
 from pilotzones.layers.site.page_data import build_page_data
 from pilotzones.layers.site.page_map import filter_join
@@ -90,9 +87,11 @@ def build_files(
     for name in _LAYERS:
         made = _try_build_layer(joined, name, selection=selection, others=others, permalink=address)
         if made is not None:
-            encoded = {kind: encode(made, format=kind.id) for kind in _list_formats(made)}
-            files |= {f"downloads/{name}{kind.suffix}": content for kind, content in encoded.items()}
-            downloads.append(_download(made, name, {kind: len(content) for kind, content in encoded.items()}))
+            kinds = [FORMATS[one] for one in (_MAP_FORMATS if made.has_geometry else _TABLE_FORMATS)]
+            encoded = {f"downloads/{name}{kind.suffix}": encode(made, format=kind.id) for kind in kinds}
+            files |= encoded
+            named = zip(encoded.items(), kinds, strict=True)
+            downloads.append((made, [(path, kind.title, len(content)) for (path, content), kind in named]))
     site = SiteContent(
         joined=own,
         audited=audit(own, others=others),
@@ -132,20 +131,6 @@ def _try_build_layer(joined: JoinedProgramme, name: LayerName, **options: Any) -
         return build_layer(joined, name, **options)
     except ExportError:
         return None
-
-
-def _list_formats(made: ExportLayer) -> list[Format]:
-    return [FORMATS[name] for name in (_MAP_FORMATS if made.has_geometry else _TABLE_FORMATS)]
-
-
-def _download(made: ExportLayer, name: LayerName, sizes: dict[Format, int]) -> Download:
-    return Download(
-        title={one: made.title(one) for one in LANGUAGES},
-        row={one: count_rows(name, one) for one in LANGUAGES},
-        rows=len(made.frame),
-        fields=get_fields(name),
-        files=[(f"downloads/{name}{kind.suffix}", kind.title, size) for kind, size in sizes.items()],
-    )
 
 
 def _render_start_page(joined: JoinedProgramme, lang: Language) -> bytes:

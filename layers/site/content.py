@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pilotzones.geo.audit import Audit
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Zone
+from pilotzones.geo.export import ExportLayer
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import list_search_words, normalize_query
 from pilotzones.layers.place_labels import format_place_title, name_place
 
-__all__ = ["Download", "SiteContent", "format_zone_title", "list_search_entries"]
-
-
-@dataclass(frozen=True)
-class Download:
-    """A layer for download: its title and what a row is by language, its fields, and its files (path, format, bytes)."""
-
-    title: Mapping[str, str]
-    row: Mapping[str, str]
-    rows: int
-    fields: Sequence[Any]
-    files: Sequence[tuple[str, str, int]]
+__all__ = ["SiteContent", "format_zone_title", "list_search_entries"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +35,8 @@ class SiteContent:
         By language: what is simplified, whose the borders and the map are.
     placed : frozenset of int
         Numbers of the zones that have a place on the map.
-    downloads : sequence of Download
+    downloads : sequence of tuple of (ExportLayer, sequence)
+        Each layer with its files: path, format and size [byte].
     one_file : tuple of (str, int)
         Path and size [byte] of the one-file map.
     """
@@ -57,7 +47,7 @@ class SiteContent:
     provenance: Mapping[str, object]
     about: Mapping[str, Sequence[str]]
     placed: frozenset[int]
-    downloads: Sequence[Download]
+    downloads: Sequence[tuple[ExportLayer, Sequence[tuple[str, str, int]]]]
     one_file: tuple[str, int]
 
 

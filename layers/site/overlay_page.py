@@ -1,4 +1,4 @@
-"""The map of an overlay check as one HTML file that opens from a disk and asks for nothing."""
+"""The map of an overlay check as one HTML file that opens from a disk and asks for nothing, and the folder it stands in."""
 
 from __future__ import annotations
 
@@ -8,21 +8,52 @@ from typing import Any, Final
 import pandas as pd
 
 from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.export import encode
+from pilotzones.geo.export.drivers.csv_xlsx import build_workbook
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
+from pilotzones.geo.overlay.export_layers import make_layers
 from pilotzones.geo.overlay.models import OverlayResult
+from pilotzones.layers.report.issue_log import format_issue_csv
 from pilotzones.layers.report.overlay_tables import build_overlay_tables, describe_rule, summarize
 from pilotzones.layers.site.inline import render_map_page
 from pilotzones.layers.site.page_map import THEMES
 from pilotzones.layers.webmap.geometry.store import GeometryStore
 from pilotzones.layers.webmap.overlay_map import build_overlay_state, prepare_overlay_map
 
-__all__ = ["render_overlay_page"]
+__all__ = ["make_overlay_files", "render_overlay_page"]
 
 _ZOOMS: Final = (2, 22)
 _REACH: Final = ((-15.0, 40.0), (70.0, 170.0))  # how far the map can be pushed [degree]
 _VIEW: Final = "overlay"
 _MAX_FAULTS_SHOWN: Final = 100
 _MAX_GROUPS_SHOWN: Final = 1_000
+
+
+def make_overlay_files(result: OverlayResult, boundaries: Boundaries, *, lang: Language) -> dict[str, bytes]:
+    """Make the files of a folder.
+
+    Parameters
+    ----------
+    result : OverlayResult
+    boundaries : Boundaries
+        Whose counties are drawn behind the layers on the map.
+    lang : {"zh", "en"}
+        Of the issue log, and which language the map begins in.
+
+    Returns
+    -------
+    dict of str to bytes
+        By name.
+    """
+    layers = make_layers(result)
+    files = {f"{layer.name}.geojson": encode(layer, format="geojson") for layer in layers if layer.has_geometry}
+    files |= {f"{layer.name}.csv": encode(layer, format="csv") for layer in layers if layer.name != "issues"}
+    return {
+        **files,
+        "issues.csv": format_issue_csv(result.problems, lang),
+        "overlay.xlsx": build_workbook(layers),
+        "map.html": render_overlay_page(result, boundaries, lang=lang),
+    }
 
 
 def render_overlay_page(result: OverlayResult, boundaries: Boundaries, *, lang: Language) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Task, Zone
-from pilotzones.geo.export import get_version
+from pilotzones.geo.export import count_rows, get_version
 from pilotzones.geo.member_record import MemberRecord
 from pilotzones.geo.messages import Language, format_number, join_texts, translate
 from pilotzones.layers.html_templates import render_template
@@ -286,13 +286,13 @@ class _Pages:
         lang = self.lang
         described = [
             {
-                "title": one.title[lang],
-                "row": one.row[lang],
-                "count": translate("site_count", lang, count=one.rows),
-                "files": [{"to": path, "text": self.describe_file(kind, size)} for path, kind, size in one.files],
-                "fields": [[f.name, f.label[lang], f.unit or "–", f.description[lang]] for f in one.fields],
+                "title": layer.title(lang),
+                "row": count_rows(layer.name, lang),
+                "count": translate("site_count", lang, count=len(layer.frame)),
+                "files": [{"to": path, "text": self.describe_file(kind, size)} for path, kind, size in files],
+                "fields": [[f.name, f.label[lang], f.unit or "–", f.description[lang]] for f in layer.fields],
             }
-            for one in self.site.downloads
+            for layer, files in self.site.downloads
         ]
         path, size = self.site.one_file
         return self.render_page(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import pandas as pd
 import streamlit as st
 
+from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import IndicatorError
+from pilotzones.geo.indicators.dictionary import IndicatorEntry
 from pilotzones.geo.indicators.evaluation import (
     AGGREGATIONS,
     GAP_TREATMENTS,
@@ -20,8 +22,10 @@ from pilotzones.geo.indicators.evaluation import (
     evaluate,
 )
 from pilotzones.geo.indicators.groups import tabulate_zones
+from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.indicators.sensitivity import Sensitivity, analyse_sensitivity
 from pilotzones.geo.messages import LANGUAGES, Language, get_place_words, translate
+from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.layers.charts.evaluation import build_interval_chart
 from pilotzones.layers.report.evaluation import (
     EvaluationReport,
@@ -30,12 +34,6 @@ from pilotzones.layers.report.evaluation import (
 )
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
-
-if TYPE_CHECKING:
-    from pilotzones.geo.catalogue.models import Programme
-    from pilotzones.geo.indicators.dictionary import IndicatorEntry
-    from pilotzones.geo.indicators.joined import JoinedIndicators
-    from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = ["show_evaluation"]
 

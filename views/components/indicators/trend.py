@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
+from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.indicators.groups import compare_groups, summarise_programme
+from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.messages import Language, append_detail, translate
-
-if TYPE_CHECKING:
-    from pilotzones.geo.catalogue.models import Programme
-    from pilotzones.geo.indicators.joined import JoinedIndicators
-    from pilotzones.geo.query.applicability import ApplicabilityIndex
+from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = ["show_event_time", "show_trend"]
 

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import pandas as pd
 import streamlit as st
 
+from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.indicators.year_map import compare_years, list_values, select_year
 from pilotzones.geo.messages import translate
 from pilotzones.layers.style.indicator_classes import IndicatorClasses, classify_change, classify_indicator
 from pilotzones.layers.webmap.indicator_map import shade_counties
+from pilotzones.layers.webmap.state import MapState
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import build_ground, place_map
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, get_theme
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from pilotzones.geo.indicators.joined import JoinedIndicators
-    from pilotzones.layers.webmap.state import MapState
 
 __all__ = ["CHOSEN", "show_change", "show_year_map"]
 

@@ -13,8 +13,8 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.statements.models import StatementBase
 from pilotzones.geo.statements.tables import count_by_document, count_by_zone
+from pilotzones.layers.charts.cooccurrence import draw_theme_chart
 from pilotzones.layers.charts.heatmap import PICKED
-from pilotzones.layers.charts.theme_counts import draw_theme_chart
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state.choices import get_theme
 
