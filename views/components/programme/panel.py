@@ -193,14 +193,19 @@ def show_town_facts(zone: Zone, lang: Language) -> None:
         else:
             facts.append((translate("town_point", lang), translate("town_standing", lang)))
         if town is not None:
-            facts += _list_point_facts(town, lang)
+            facts += [
+                (translate("town_datum", lang), town.get_text("point_datum", lang)),
+                (translate("town_accuracy", lang), town.get_text("point_accuracy", lang)),
+                (translate("town_searched", lang), town.get_text("searched", lang)),
+            ]
         for label, value in facts:
-            st.markdown(f"**{escape(label)}**  \n{escape(value)}")
+            if value:
+                st.markdown(f"**{escape(label)}**  \n{escape(value)}")
 
 
 def _list_town_facts(zone: Zone, town: Town, lang: Language) -> list[tuple[str, str]]:
     moved = translate("town_moved", lang) if town.moved else ""
-    facts = [
+    return [
         (translate("town_listed", lang), zone.scope_text),
         (
             translate("town_now", lang),
@@ -213,13 +218,3 @@ def _list_town_facts(zone: Zone, town: Town, lang: Language) -> list[tuple[str, 
         (translate("town_source", lang), town.get_text("source", lang)),
         (translate("town_note", lang), town.get_text("note", lang)),
     ]
-    return [fact for fact in facts if fact[1]]
-
-
-def _list_point_facts(town: Town, lang: Language) -> list[tuple[str, str]]:
-    facts = [
-        (translate("town_datum", lang), town.get_text("point_datum", lang)),
-        (translate("town_accuracy", lang), town.get_text("point_accuracy", lang)),
-        (translate("town_searched", lang), town.get_text("searched", lang)),
-    ]
-    return [fact for fact in facts if fact[1]]
