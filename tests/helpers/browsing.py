@@ -35,6 +35,8 @@ _RESTED = """() => {
   return window.restfulLooks > 4;
 }"""
 _POLL_MS = 100
+# Names follow the shapes when these are painted.
+_NAMED = "!pilotmap.stats().unnamed"
 # Where a failing browser test leaves what it saw.
 ARTEFACTS = ROOT / "artefacts"
 
@@ -75,7 +77,7 @@ class Visit:
         # The frame is there before it has an address. On a busy machine Chromium may draw no frame of a page that nobody looks
         # at, and what waits for one would not see that the map has been there for long.
         self.frame: Any = self.page.wait_for_selector("iframe[data-testid=stCustomComponentV1]").content_frame()
-        self.frame.wait_for_function(f"window.pilotmap && pilotmap.{until}", polling=_POLL_MS)
+        self.frame.wait_for_function(f"window.pilotmap && pilotmap.{until} && {_NAMED}", polling=_POLL_MS)
 
     def stats(self) -> dict[str, float]:
         result: dict[str, float] = self.frame.evaluate("pilotmap.stats()")
@@ -101,7 +103,7 @@ class Visit:
             "() => { window.seen = false; addEventListener('pilotmap:updated', () => { window.seen = true; }, {once: true}); }"
         )
         self.page.get_by_text(label, exact=True).click()
-        self.frame.wait_for_function("window.seen")
+        self.frame.wait_for_function(f"window.seen && {_NAMED}")
         assert self.stats()["updates"] == before + 1
 
     def rest(self) -> None:

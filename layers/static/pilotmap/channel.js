@@ -1,7 +1,7 @@
 /* How a state reaches the map, and what the page around may ask. */
 
 const UPDATE_CALL = /pilotmap\.update\("([A-Za-z0-9+/=]*)"\)/;
-const stats = { mounts: 0, updates: 0, fetches: 0, lastUpdateMs: 0, drawn: 0, finer: 0 };
+const stats = { mounts: 0, updates: 0, fetches: 0, lastUpdateMs: 0, drawn: 0, finer: 0, unnamed: false };
 let engine = null;
 let waiting = null; // an update that came before the map
 let lastApplied = null;
@@ -20,6 +20,11 @@ window.addEventListener("message", function (event) {
 /* A value of the component, as streamlit-folium sends where somebody clicked. */
 function tellPage(value) {
   window.parent.postMessage({ isStreamlitMessage: true, type: "streamlit:setComponentValue", value: value, dataType: "json" }, "*");
+}
+
+/* Once the frame that is due has been painted. */
+function runAfterPaint(action) {
+  requestAnimationFrame(() => setTimeout(() => runGuarded(action), 0));
 }
 
 /* streamlit-folium evaluates our call in the middle of its own work: an exception here must not break that. */

@@ -36,18 +36,19 @@ function stopZoomAnimation(map) {
 
 /* For one move of the map Leaflet works out every vertex of every path up to four times. Here a vertex is projected once for
  * each projection, a zoom only scales it, of vertices on one pixel one is left, and what is as it was is not done again. */
-const unitPoints = new WeakMap(); // places of a ring -> their points at scale 1, x and y in turn, and in which projection
+const unitPoints = new Map(); // projection -> places of a ring -> their points at scale 1, x and y in turn
 
 function toUnitPoints(places, crs) {
-  const known = unitPoints.get(places);
-  if (known && known.crs === crs) return known.points;
+  if (!unitPoints.has(crs)) unitPoints.set(crs, new WeakMap());
+  const known = unitPoints.get(crs);
+  if (known.has(places)) return known.get(places);
   const points = new Float64Array(2 * places.length), scale = crs.scale(0);
   places.forEach((place, number) => {
     const point = crs.latLngToPoint(place, 0);
     points[2 * number] = point.x / scale;
     points[2 * number + 1] = point.y / scale;
   });
-  unitPoints.set(places, { crs: crs, points: points });
+  known.set(places, points);
   return points;
 }
 

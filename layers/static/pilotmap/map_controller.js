@@ -217,7 +217,7 @@ class Engine {
     stats.lastUpdateMs = Math.max(performance.now() - startedAt, 0.1);
     // Leaflet paints its canvases at the beginning of the next frame; who asks for that frame from here on comes after.
     window.dispatchEvent(new CustomEvent("pilotmap:updated", { detail: Object.assign({}, stats) }));
-    if (state.announces && !this.announced) requestAnimationFrame(() => setTimeout(() => tellPage({ drawn: true }), 0));
+    if (state.announces && !this.announced) runAfterPaint(() => tellPage({ drawn: true }));
     this.announced = true;
     this.loadOthers(state, failures);
   }
@@ -230,7 +230,8 @@ class Engine {
     return this.fitted === null && !this.unfitted;
   }
 
-  /* What depends on where the map looks: lines of the legend, the inset, names. */
+  /* What depends on where the map looks: lines of the legend, the inset, names. To find room for the names takes half of an
+   * update: they follow when the shapes are painted. */
   showInView() {
     const view = this.map.getBounds();
     const inView = (id) => {
@@ -243,7 +244,12 @@ class Engine {
     };
     this.legend.showOnly(inView);
     this.inset.show(this.state, this.groups);
-    this.labels.write(this.state, this.groups);
+    if (stats.unnamed) return;
+    stats.unnamed = true;
+    runAfterPaint(() => {
+      stats.unnamed = false;
+      this.labels.write(this.state, this.groups);
+    });
   }
 
   applyLayers(state) {
