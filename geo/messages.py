@@ -15,6 +15,7 @@ __all__ = [
     "LANGUAGES",
     "Language",
     "append_detail",
+    "find_message",
     "format_difference_percent",
     "format_number",
     "get_place_words",
@@ -67,6 +68,12 @@ def translate(key: str, lang: Language, /, **values: object) -> str:
     """
     text = _load_file(_index_messages()[key])[key][lang]
     return text.format(**values) if values else text
+
+
+def find_message(key: str) -> dict[str, str] | None:
+    """Find a message in both languages, if there is one of this name."""
+    path = _index_messages().get(key)
+    return None if path is None else _load_file(path)[key]
 
 
 def get_place_words(kind: object, lang: Language) -> dict[str, str]:

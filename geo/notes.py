@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pilotzones.geo.messages import Language, load_messages, translate
+from pilotzones.geo.messages import Language, find_message, translate
 
 __all__ = ["NO_LIST", "Note", "make_note", "parse_note"]
 
@@ -92,7 +92,7 @@ def parse_note(data: object) -> Note:
     match data:
         case str(text):
             return make_note("saved", text=text)
-        case [str(code), [*pairs]] if f"list_note_{code}" in load_messages():
+        case [str(code), [*pairs]] if find_message(f"list_note_{code}"):
             note = Note(code, tuple(_parse_pair(pair) for pair in pairs))
             try:
                 str(note)

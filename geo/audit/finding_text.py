@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-
-from pilotzones.data import DATA
 from pilotzones.geo.audit.models import Finding
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import Language, find_message, translate
 
 __all__ = ["describe_comparison", "describe_finding"]
-
-
-@cache
-def _load_messages() -> dict[str, dict[str, str]]:
-    return tomllib.loads((DATA / "messages" / "findings.toml").read_text(encoding="utf-8"))
-
-
-def _find_message(key: str) -> dict[str, str] | None:
-    """Find a message in both languages, if there is one of this name."""
-    return _load_messages().get(key)
 
 
 def describe_comparison(finding: Finding, lang: Language = "en", *, against: str | None = None) -> str:
@@ -36,8 +22,7 @@ def describe_comparison(finding: Finding, lang: Language = "en", *, against: str
     -------
     str
     """
-    sentence = _find_message(f"compared_{finding.kind}")
-    text = finding.kind if sentence is None else sentence[lang]
+    text = translate(f"compared_{finding.kind}", lang)
     other = finding.against if against is None else against
     return translate("noted", lang, text=text, note=other) if other else text
 
@@ -55,7 +40,7 @@ def describe_finding(finding: Finding, lang: Language = "en") -> str:
     str
         Values without a sentence of their own, such as what a figure includes and its date, as they are.
     """
-    sentence = _find_message(f"detail_{finding.kind}")
+    sentence = find_message(f"detail_{finding.kind}")
     if sentence is not None:
         return sentence[lang].format(**finding.values)
     return finding.quoted or " ".join(filter(None, finding.values.values()))

@@ -81,10 +81,9 @@ def _compare_zone_area(result: ZoneAudit, zone: Zone) -> Finding:
         key=lambda reason: math.inf if reason.km2 is None else abs(reason.km2),
         default=None,
     )
-    return Finding(
-        kind="zone_area",
-        zone=zone.order,
-        members=(),
+    return _make_finding(
+        "zone_area",
+        zone.order,
         expected_km2=result.stated_area_km2,
         found_km2=result.computed_area_km2,
         tolerance_km2=result.tolerance_km2,
@@ -102,10 +101,10 @@ def _compare_member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
         tolerance = get_member_tolerance(figure.km2, coastal=member.coastal).km2
         known = member.computed_km2 is not None
         good = known and abs((member.computed_km2 or 0.0) - figure.km2) <= tolerance
-        yield Finding(
-            kind="member_area",
-            zone=zone,
-            members=(member.record.member.listed_name,),
+        yield _make_finding(
+            "member_area",
+            zone,
+            member.record.member.listed_name,
             expected_km2=figure.km2,
             found_km2=member.computed_km2,
             tolerance_km2=tolerance,
@@ -122,17 +121,16 @@ def _compare_member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
             continue
         tolerance = get_member_tolerance(area, coastal=member.coastal).km2
         good = abs(member.computed_km2 - area) <= tolerance
-        yield Finding(
-            kind="source_difference",
-            zone=zone,
-            members=(member.record.member.listed_name,),
+        yield _make_finding(
+            "source_difference",
+            zone,
+            member.record.member.listed_name,
             against=source,
             expected_km2=area,
             found_km2=member.computed_km2,
             tolerance_km2=tolerance,
             verdict="agrees" if good else "differs",
             severity="info",
-            owner="boundary_data",
             reason=None if good else "coast_or_water" if member.coastal else "boundary_source",
         )
 

@@ -13,9 +13,9 @@ from pilotzones.geo.catalogue.models import Member, PublishedArea, Zone
 __all__ = [
     "find_max_addition_km2",
     "find_member_reading",
-    "list_extent_terms",
     "list_prefecture_readings",
     "list_special_readings",
+    "make_figure_term",
 ]
 
 # Combinations of published extents are few (three areas with three figures each are 27); this bounds a hostile list.
@@ -40,7 +40,7 @@ def list_special_readings(zone: Zone, needed_km2: float, computed: dict[str, flo
     list of Reading
         Closest first; empty when one special area has no figure at all, for then nothing can be added up.
     """
-    choices = [list_extent_terms(member, computed.get(member.id)) for member in zone.members if member.special]
+    choices = [_list_extent_terms(member, computed.get(member.id)) for member in zone.members if member.special]
     if not choices or not all(choices):
         return []
     readings = [
@@ -49,20 +49,10 @@ def list_special_readings(zone: Zone, needed_km2: float, computed: dict[str, flo
     return sorted(readings, key=lambda reading: (abs(reading.rest_km2), not reading.determined))
 
 
-def list_extent_terms(member: Member, computed_km2: float | None) -> list[tuple[Term, ...]]:
-    """List what one special area may add: one choice of terms for each published figure.
+def _list_extent_terms(member: Member, computed_km2: float | None) -> list[tuple[Term, ...]]:
+    """List what one special area may add: for each published figure the extent and the overlaps taken out of it.
 
-    Parameters
-    ----------
-    member : Member
-        A special area.
-    computed_km2 : float or None
-        Area of its polygon, if it has one.
-
-    Returns
-    -------
-    list of tuple of Term
-        Each the extent followed by the overlaps taken out of it; empty when nothing is known.
+    The list is empty when nothing is known.
     """
     special = member.special
     assert special is not None
@@ -86,15 +76,10 @@ def list_extent_terms(member: Member, computed_km2: float | None) -> list[tuple[
         for overlap in known
     )
     is_open = len(known) < len(special.overlaps)
-    return [(_make_extent_term(member, figure, is_open=is_open), *taken) for figure in member.published]
-
-
-def _make_extent_term(member: Member, figure: PublishedArea, *, is_open: bool) -> Term:
-    texts = (figure.meaning, figure.as_of, figure.source, figure.address)
+    extents = [make_figure_term(member.listed_name, figure) for figure in member.published]
     if is_open:
-        most = figure.area_km2
-        return Term(member.listed_name, 0.0, "bounded", *texts, most_km2=most, confidence=figure.confidence)
-    return Term(member.listed_name, figure.area_km2, "published", *texts, confidence=figure.confidence)
+        extents = [replace(term, km2=0.0, basis="bounded", most_km2=term.km2) for term in extents]
+    return [(term, *taken) for term in extents]
 
 
 def _add_up(choice: Iterable[Sequence[Term]], needed_km2: float) -> Hypothesis:
@@ -109,9 +94,7 @@ def _add_up(choice: Iterable[Sequence[Term]], needed_km2: float) -> Hypothesis:
             filled.append(replace(term, km2=part))
         else:
             filled.append(term)
-    contribution = sum(term.km2 for term in filled)
-    determined = all(term.basis != "bounded" for term in filled)
-    return Hypothesis("special_areas", tuple(filled), needed_km2, contribution, contribution - needed_km2, determined)
+    return _make_hypothesis("special_areas", filled, needed_km2)
 
 
 def find_max_addition_km2(member: Member) -> float | None:
@@ -126,7 +109,7 @@ def find_max_addition_km2(member: Member) -> float | None:
     -------
     float or None
     """
-    choices = list_extent_terms(member, None)
+    choices = _list_extent_terms(member, None)
     if not choices:
         return None
     return max(sum(term.most_km2 if term.most_km2 is not None else term.km2 for term in terms) for terms in choices)
@@ -150,7 +133,7 @@ def list_prefecture_readings(zone: Zone, by_prefecture: dict[str, float]) -> lis
     figures: dict[str, list[Term]] = {}
     for name, figure in zone.published_prefectures:
         if name in by_prefecture:
-            figures.setdefault(name, []).append(_make_figure_term(name, figure))
+            figures.setdefault(name, []).append(make_figure_term(name, figure))
     if zone.stated_area_km2 is None or set(figures) != set(names):
         return []
     readings = [
@@ -182,7 +165,7 @@ def find_member_reading(zone: Zone, computed: dict[str, float]) -> Hypothesis | 
     for member in zone.members:
         figure = next((figure for figure in member.published if figure.meaning not in _NOT_LAND), None)
         if figure is not None:
-            terms.append(_make_figure_term(member.listed_name, figure))
+            terms.append(make_figure_term(member.listed_name, figure))
         elif member.id in computed:
             terms.append(Term(member.listed_name, computed[member.id], "computed"))
         else:
@@ -192,7 +175,8 @@ def find_member_reading(zone: Zone, computed: dict[str, float]) -> Hypothesis | 
     return _make_hypothesis("members", terms, zone.stated_area_km2)
 
 
-def _make_figure_term(name: str, figure: PublishedArea) -> Term:
+def make_figure_term(name: str, figure: PublishedArea) -> Term:
+    """Make the term of a published figure of `name`."""
     texts = (figure.meaning, figure.as_of, figure.source, figure.address)
     return Term(name, figure.area_km2, "published", *texts, confidence=figure.confidence)
 
@@ -200,4 +184,5 @@ def _make_figure_term(name: str, figure: PublishedArea) -> Term:
 def _make_hypothesis(kind: str, terms: Iterable[Term], needed_km2: float) -> Hypothesis:
     summands = tuple(terms)
     contribution = sum(term.km2 for term in summands)
-    return Hypothesis(kind, summands, needed_km2, contribution, contribution - needed_km2, determined=True)  # type: ignore[arg-type]  # a literal of the callers
+    determined = all(term.basis != "bounded" for term in summands)
+    return Hypothesis(kind, summands, needed_km2, contribution, contribution - needed_km2, determined)  # type: ignore[arg-type]  # a literal of the callers

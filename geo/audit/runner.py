@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 
 from pilotzones.geo.audit.findings import collect_findings
-from pilotzones.geo.audit.hypotheses import find_max_addition_km2
-from pilotzones.geo.audit.models import Audit, MemberAudit, SourceComparison, Term, ZoneAudit
+from pilotzones.geo.audit.hypotheses import find_max_addition_km2, make_figure_term
+from pilotzones.geo.audit.models import Audit, MemberAudit, SourceComparison, ZoneAudit
 from pilotzones.geo.audit.reconciliation import Evidence, explain
 from pilotzones.geo.audit.sensitivity import compare_sources
 from pilotzones.geo.audit.tolerances import get_zone_tolerance
@@ -104,19 +104,6 @@ def _sum_whole_prefectures(joined: JoinedProgramme, zone: Zone, computed: dict[s
 
 def _audit_member(record: MemberRecord, comparison: SourceComparison) -> MemberAudit:
     member = record.member
-    published = tuple(
-        Term(
-            member.listed_name,
-            figure.area_km2,
-            "published",
-            figure.meaning,
-            figure.as_of,
-            figure.source,
-            figure.address,
-            confidence=figure.confidence,
-        )
-        for figure in member.published
-    )
     return MemberAudit(
         record,
         coastal=member.id in comparison.coastal,
@@ -124,5 +111,5 @@ def _audit_member(record: MemberRecord, comparison: SourceComparison) -> MemberA
         other_sources_km2={
             source: areas[member.id] for source, areas in comparison.areas.items() if member.id in areas
         },
-        published=published,
+        published=tuple(make_figure_term(member.listed_name, figure) for figure in member.published),
     )

@@ -38,6 +38,7 @@ def serialize_audit(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
         interval. Zones, reasons and members stand in the order of the audit.
     """
     programme, info = joined.programme, joined.boundaries.info
+    changes, undated = count_changes(programme, [zone.zone for zone in audit.zones])
     return {
         "programme": {
             "id": programme.id,
@@ -52,13 +53,8 @@ def serialize_audit(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
         "area_method": audit.area_method,
         "zones": [_serialize_zone(zone, joined) for zone in audit.zones],
         "findings": [_serialize_finding(finding) | {"values": dict(finding.values)} for finding in audit.findings],
-        "membership": _serialize_membership(audit, joined),
+        "membership": {"changes": [asdict(change) for change in changes], "members_without_date": undated},
     }
-
-
-def _serialize_membership(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
-    changes, undated = count_changes(joined.programme, [zone.zone for zone in audit.zones])
-    return {"changes": [asdict(change) for change in changes], "members_without_date": undated}
 
 
 def _serialize_zone(zone: ZoneAudit, joined: JoinedProgramme) -> dict[str, Any]:
@@ -66,10 +62,11 @@ def _serialize_zone(zone: ZoneAudit, joined: JoinedProgramme) -> dict[str, Any]:
         **_serialize_zone_figures(zone, joined),
         "members_without_polygon": list(zone.uncounted),
         "reasons": [
-            _serialize_reason(reason) | {"evidence": _serialize_terms(reason.evidence)} for reason in zone.reasons
+            _serialize_reason(reason) | {"evidence": [_serialize_term(term) for term in reason.evidence]}
+            for reason in zone.reasons
         ],
         "readings": [
-            _serialize_reading(reading) | {"terms": _serialize_terms(reading.terms)}
+            _serialize_reading(reading) | {"terms": [_serialize_term(term) for term in reading.terms]}
             for reading in zone.readings[:MAX_READINGS]
         ],
         "members": [
@@ -129,10 +126,6 @@ def _serialize_reading(reading: Hypothesis) -> dict[str, Any]:
         "rest_km2": round_for_file(reading.rest_km2),
         "determined": reading.determined,
     }
-
-
-def _serialize_terms(terms: Iterable[Term]) -> list[dict[str, Any]]:
-    return [_serialize_term(term) for term in terms]
 
 
 def _serialize_term(term: Term) -> dict[str, Any]:
@@ -237,10 +230,10 @@ def _build_term_rows(
     for number, record in enumerate(records, start=1):
         terms = record.evidence if isinstance(record, DifferenceReason) else record.terms
         own = {"zone": zone.zone, "number": number, **describe(record)}
-        for term in terms or [None]:
-            yield own | (
-                {} if term is None else {f"term_{field}": value for field, value in _serialize_term(term).items()}
-            )
+        if not terms:
+            yield own
+        for term in terms:
+            yield own | {f"term_{field}": value for field, value in _serialize_term(term).items()}
 
 
 def _serialize_variant(variant: Variant) -> dict[str, Any]:

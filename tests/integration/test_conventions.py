@@ -133,7 +133,7 @@ def test_every_message_used_exists_and_every_one_is_used() -> None:
             for pair in re.findall(r'translate\(\s*"([a-z_0-9]+)" if [^"]+ else "([a-z_0-9]+)"', text)
             for key in pair
         }
-        prefixes |= set(re.findall(r'\b(?:translate|translate_both|_find_message)\(\s*f["\']([a-z_]+_)\{', text))
+        prefixes |= set(re.findall(r'\b(?:translate|translate_both|find_message)\(\s*f["\']([a-z_]+_)\{', text))
         prefixes |= {f"{family}_" for family in re.findall(r'\b\w*label[(,]\s*"([a-z_]+)"', text)}
     assert used <= set(load_messages())
     unused = {key for key in load_messages() if key not in used and not key.startswith(tuple(prefixes))}
