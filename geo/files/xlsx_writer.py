@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from pilotzones.geo.errors import ExportError, make_problem
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "OPTIONS",
     "clean_cell_text",
     "compute_column_width",
+    "encode_workbook",
+    "iterate_cells",
     "make_plain_styles",
     "make_sheet_name",
     "strip_controls",
@@ -98,6 +104,23 @@ def make_sheet_name(title: str, fallback: str, *, taken: set[str]) -> str:
         name = fallback[:_MAX_NAME_CHARACTERS]
     taken.add(name.lower())
     return name
+
+
+def iterate_cells(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Iterate over the rows of a table, with None for what is unknown."""
+    return frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
+
+
+def encode_workbook(sheets: Mapping[str, tuple[Iterable[str], Iterable[Iterable[Any]]]]) -> bytes:
+    """Encode a workbook: for the name of each sheet its headings and rows, see `write_sheet`."""
+    import xlsxwriter
+
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, dict(OPTIONS)) as book:
+        styles = make_plain_styles(book)
+        for title, (headings, rows) in sheets.items():
+            write_sheet(book, title, headings, rows, styles)
+    return stream.getvalue()
 
 
 def make_plain_styles(book: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
-from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, write_sheet
+from pilotzones.geo.files.xlsx_writer import encode_workbook, iterate_cells
 from pilotzones.geo.panel.overlap import OVERLAP_TABLES, ProgrammeOverlap, measure_overlap
 from pilotzones.geo.query.applicability_loader import load_applicability
 
@@ -110,17 +109,8 @@ def encode_overlap(overlap: ProgrammeOverlap, suffix: str, *, table: str = "pair
     if suffix == ".csv":
         return with_byte_order_mark(format_csv(getattr(overlap, table)))
     if suffix == ".xlsx":
-        import xlsxwriter
-
-        stream = io.BytesIO()
-        with xlsxwriter.Workbook(stream, OPTIONS) as book:
-            for name in OVERLAP_TABLES:
-                frame = getattr(overlap, name)
-                plain = frame.astype(object).where(frame.notna(), None)
-                write_sheet(
-                    book, name, frame.columns, plain.itertuples(index=False, name=None), make_plain_styles(book)
-                )
-        return stream.getvalue()
+        frames = {name: getattr(overlap, name) for name in OVERLAP_TABLES}
+        return encode_workbook({name: (frame.columns, iterate_cells(frame)) for name, frame in frames.items()})
     if suffix == ".geojson":
         return str(make_county_layer(overlap).to_json(ensure_ascii=False, drop_id=True)).encode()
     raise ExportError(make_problem("", "ending_unknown", facts={"known": ".xlsx, .csv, .geojson", "ending": suffix}))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
-from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, write_sheet
+from pilotzones.geo.files.xlsx_writer import encode_workbook, iterate_cells
 from pilotzones.geo.panel.codebook import VALUE_LABELS, describe_panel, label_columns, write_r, write_stata
 
 if TYPE_CHECKING:
@@ -141,20 +141,11 @@ def encode_frame(frame: pd.DataFrame, suffix: str, labels: Mapping[str, str]) ->
         if len(frame) > _MAX_SHEET_ROWS:
             facts = {"most": f"{_MAX_SHEET_ROWS:,}", "rows": f"{len(frame):,}"}
             raise ExportError(make_problem("", "sheet_rows", facts=facts))
-        _write_workbook(frame, stream)
+        return encode_workbook({"panel": (frame.columns, iterate_cells(frame))})
     else:
         facts = {"known": ", ".join(PANEL_SUFFIXES), "ending": suffix}
         raise ExportError(make_problem("", "ending_unknown", facts=facts))
     return stream.getvalue()
-
-
-def _write_workbook(frame: pd.DataFrame, stream: io.BytesIO) -> None:
-    import xlsxwriter
-
-    with xlsxwriter.Workbook(stream, OPTIONS) as book:
-        plain = frame.astype(object)
-        rows = plain.where(frame.notna(), None).itertuples(index=False, name=None)
-        write_sheet(book, "panel", frame.columns, rows, make_plain_styles(book))
 
 
 def _write_stata(frame: pd.DataFrame, stream: io.BytesIO, labels: Mapping[str, str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any, Final
 from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
-from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, write_sheet
+from pilotzones.geo.files.xlsx_writer import encode_workbook
 from pilotzones.geo.statements.models import Statement, StatementBase, Theme
 from pilotzones.geo.statements.tables import PAIR_FIELDS, STATEMENT_FIELDS, make_records
 
@@ -87,20 +86,16 @@ def format_statements(base: StatementBase, statements: Sequence[Statement], suff
 
 
 def _format_workbook(base: StatementBase, statements: Sequence[Statement]) -> bytes:
-    import xlsxwriter
-
     chosen = {one.id for one in statements}
     pairs = [pair for pair in base.pairs if pair.first in chosen and pair.second in chosen]
-    stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, dict(OPTIONS)) as book:
-        styles = make_plain_styles(book)
-        rows = [[record[name] or None for name in STATEMENT_FIELDS] for record in make_records(statements)]
-        write_sheet(book, "statements", STATEMENT_FIELDS, rows, styles)
-        write_sheet(
-            book, "themes", _THEME_FIELDS, [_list_values(theme, _THEME_FIELDS) for theme in base.themes], styles
-        )
-        write_sheet(book, "pairs", PAIR_FIELDS, [_list_values(pair, PAIR_FIELDS) for pair in pairs], styles)
-    return stream.getvalue()
+    rows = [[record[name] or None for name in STATEMENT_FIELDS] for record in make_records(statements)]
+    return encode_workbook(
+        {
+            "statements": (STATEMENT_FIELDS, rows),
+            "themes": (_THEME_FIELDS, [_list_values(theme, _THEME_FIELDS) for theme in base.themes]),
+            "pairs": (PAIR_FIELDS, [_list_values(pair, PAIR_FIELDS) for pair in pairs]),
+        }
+    )
 
 
 def _list_values(record: object, names: Sequence[str]) -> list[Any]:
