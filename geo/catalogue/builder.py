@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pilotzones.geo.catalogue.kinds import PROGRAMME_KINDS
 from pilotzones.geo.catalogue.membership import (
@@ -28,9 +28,6 @@ from pilotzones.geo.catalogue.provision_tables import (
     build_towns,
 )
 from pilotzones.geo.files.csv_reader import CsvRow
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["PROGRAMME_TEXTS", "build_programme"]
 
@@ -83,9 +80,9 @@ def build_programme(head: dict[str, Any], tables: dict[str, list[CsvRow]]) -> Pr
         zones=tuple(
             _build_zone(
                 row,
-                tuple(tasks.get(row["zone"], ())),
-                tuple(members[row["zone"]]),
-                tuple(prefectures.get(row["zone"], ())),
+                tasks=tuple(tasks.get(row["zone"], ())),
+                members=tuple(members[row["zone"]]),
+                published_prefectures=tuple(prefectures.get(row["zone"], ())),
             )
             for row in sorted(tables["zones"], key=lambda row: int(row["zone"]))
         ),
@@ -169,23 +166,8 @@ def _build_published(row: CsvRow) -> PublishedArea:
     return PublishedArea(float(row["area_km2"]), *(row[column] for column in texts))
 
 
-def _build_zone(
-    row: CsvRow,
-    tasks: tuple[int, ...],
-    members: tuple[Member, ...],
-    prefectures: tuple[tuple[str, PublishedArea], ...],
-) -> Zone:
-    return Zone(
-        order=int(row["zone"]),
-        name_zh=row["name_zh"],
-        name_en=row["name_en"],
-        region=row["region"],
-        province=row["province"],
-        stated_area_text=row["stated_area_text"],
-        stated_area_km2=float(row["stated_area_km2"]) if row["stated_area_km2"] else None,
-        scope_text=row["scope_text"],
-        where_in_document=row["where_in_document"],
-        tasks=tasks,
-        members=members,
-        published_prefectures=prefectures,
-    )
+def _build_zone(row: CsvRow, **parts: Any) -> Zone:
+    texts = ("name_zh", "name_en", "region", "province", "stated_area_text", "scope_text", "where_in_document")
+    parts |= {column: row[column] for column in texts}
+    stated = float(row["stated_area_km2"]) if row["stated_area_km2"] else None
+    return Zone(order=int(row["zone"]), stated_area_km2=stated, **parts)

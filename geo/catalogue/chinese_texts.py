@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from pilotzones.geo.files.checksums import read_checked
-from pilotzones.geo.files.csv_reader import read_records
+from pilotzones.geo.files.checksums import read_checked_records
 from pilotzones.geo.messages import Language
 
 __all__ = ["translate_text"]
@@ -30,5 +29,4 @@ def translate_text(text: str, lang: Language) -> str:
 
 @cache
 def _load_texts() -> dict[str, str]:
-    _, rows = read_records(read_checked("sources/chinese_texts.csv").decode("utf-8"))
-    return {row["text"]: row["text_zh"] for row in rows}
+    return {row["text"]: row["text_zh"] for row in read_checked_records("sources/chinese_texts.csv")}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pilotzones.geo.bilingual import Bilingual
 from pilotzones.geo.catalogue.kinds import PROGRAMME_KINDS, ProgrammeKind
@@ -20,6 +21,7 @@ from pilotzones.geo.catalogue.provisions import (
 
 __all__ = ["Member", "MemberKind", "NamedEntry", "Overlap", "Programme", "PublishedArea", "SpecialArea", "Task", "Zone"]
 
+_Entry = TypeVar("_Entry")
 MemberKind = Literal["county", "special", "town", "prefecture", "province", "review"]
 Extent = Literal["coextensive", "inside_host", "inside_hosts", "unknown"]
 
@@ -232,10 +234,7 @@ class Programme:
         KeyError
             When there is none.
         """
-        for zone in self.zones:
-            if zone.order == order:
-                return zone
-        raise KeyError(order)
+        return _find(self.zones, "order", order)
 
     def get_task(self, number: int) -> Task:
         """Get the task with this number.
@@ -245,10 +244,7 @@ class Programme:
         KeyError
             When there is none.
         """
-        for task in self.tasks:
-            if task.number == number:
-                return task
-        raise KeyError(number)
+        return _find(self.tasks, "number", number)
 
     def get_group(self, identity: str) -> Group:
         """Get the group with this id.
@@ -258,10 +254,7 @@ class Programme:
         KeyError
             When there is none.
         """
-        for group in self.groups:
-            if group.id == identity:
-                return group
-        raise KeyError(identity)
+        return _find(self.groups, "id", identity)
 
     def get_region(self, name_zh: str) -> NamedEntry:
         """Get the region a zone names.
@@ -271,7 +264,11 @@ class Programme:
         KeyError
             When there is none.
         """
-        for region in self.regions:
-            if region.name_zh == name_zh:
-                return region
-        raise KeyError(name_zh)
+        return _find(self.regions, "name_zh", name_zh)
+
+
+def _find(entries: Iterable[_Entry], field_name: str, value: object) -> _Entry:
+    for entry in entries:
+        if getattr(entry, field_name) == value:
+            return entry
+    raise KeyError(value)

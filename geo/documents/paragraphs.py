@@ -12,7 +12,7 @@ from typing import Final
 from pilotzones.geo.places.text.line_breaks import is_cut_by_line_break
 from pilotzones.geo.places.text.normalization import fold_variants
 
-__all__ = ["STARTS", "Passage", "is_count_only", "split_paragraphs", "squeeze"]
+__all__ = ["STARTS", "Passage", "is_count_only", "measure_width", "split_paragraphs", "squeeze"]
 
 # Marks that begin a passage, on folded text (half-width): numbers of headings, fields, dashes, notes.
 STARTS: Final = re.compile(
@@ -145,7 +145,7 @@ def _count_pipes(line: str) -> int:
 
 def _wrap_width(lines: Sequence[_Line]) -> float:
     """Measure the width the text was wrapped at [half-width character]; 0 when every line is a paragraph of its own."""
-    widths = sorted(_measure_width(line.text) for line in lines if not line.is_row)
+    widths = sorted(measure_width(line.text) for line in lines if not line.is_row)
     if len(widths) < 4:
         return 0
     wide = widths[int(len(widths) * 0.8)]
@@ -153,7 +153,8 @@ def _wrap_width(lines: Sequence[_Line]) -> float:
     return wide if near >= _WRAPPED_SHARE * len(widths) and _MIN_PRINT_COLUMNS <= wide <= _MAX_PRINT_COLUMNS else 0
 
 
-def _measure_width(text: str) -> int:
+def measure_width(text: str) -> int:
+    """Measure how wide a text is printed [half-width character]."""
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
@@ -184,7 +185,7 @@ def _is_beginning(last: _Line, line: _Line, width: float) -> bool:
 def _is_full(before: list[_Line], width: float) -> bool:
     """Whether a line reaches the edge of the print without ending a sentence."""
     last = before[-1]
-    if not width or _measure_width(last.text) < _SHORT * width or _PLACE_LINE.fullmatch(last.folded):
+    if not width or measure_width(last.text) < _SHORT * width or _PLACE_LINE.fullmatch(last.folded):
         return False
     return not _ENDS.search(last.folded) or (last.folded.endswith((";", ":")) and bool(FIELD.match(before[0].folded)))
 

@@ -9,6 +9,7 @@ from typing import Final
 from pilotzones.geo.catalogue.membership import find_left_on, find_listed_on, find_source
 from pilotzones.geo.catalogue.models import Member, Programme
 from pilotzones.geo.panel.rules import HITS, PanelRules, UnitHit
+from pilotzones.geo.places.models import MUNICIPALITIES
 from pilotzones.geo.query.applicability import HIT_KINDS, ApplicabilityIndex, HitKind
 
 __all__ = ["CountyHit", "Treatment", "UnitTreatment", "find_treatments"]
@@ -16,7 +17,6 @@ __all__ = ["CountyHit", "Treatment", "UnitTreatment", "find_treatments"]
 _HIT_OF_KIND: Final[Mapping[HitKind, UnitHit]] = dict(
     zip(HIT_KINDS, ("whole", "whole_prefecture", "town", "host"), strict=True)
 )
-_MUNICIPALITIES: Final = ("11", "12", "31", "50")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Treatment:
 
 def _see_from_prefecture(hit: CountyHit, code: str) -> CountyHit:
     """Turn the hit of a county into that of its prefecture: one that is listed itself is listed as a whole."""
-    is_listed = hit.listed_as == "prefecture" or (hit.listed_as == "province" and code[:2] in _MUNICIPALITIES)
+    is_listed = hit.listed_as == "prefecture" or (hit.listed_as == "province" and code[:2] in MUNICIPALITIES)
     return replace(hit, hit="whole") if is_listed and hit.hit == "whole_prefecture" else hit
 
 

@@ -10,11 +10,11 @@ from typing import Final, Literal
 from pilotzones.geo.boundaries.county_table import load_county_table
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.places.history import Period, UnitIndex, UnitSpell, load_unit_index
+from pilotzones.geo.places.models import MUNICIPALITIES
 
 __all__ = ["PanelUnit", "UnitLevel", "aggregate_units", "find_change", "list_units"]
 
 UnitLevel = Literal["county", "prefecture"]
-_MUNICIPALITIES: Final = ("11", "12", "31", "50")
 # Counties directly under a province.
 _DIRECT: Final = "90"
 
@@ -96,7 +96,7 @@ def _list_spells() -> list[tuple[str, str, UnitSpell]]:
 def _make_unit(spell: UnitSpell, index: UnitIndex, year: int, when: Period) -> PanelUnit:
     later = sum(founding.date > max(when.last, spell.since) for founding in index.parts_taken.get(spell, ()))
     today, names = _follow_to_today(spell, max(when.last, spell.since), later)
-    province, prefecture = _name_parents(spell.code[:4], spell.code[:2] in _MUNICIPALITIES, year)
+    province, prefecture = _name_parents(spell.code[:4], spell.code[:2] in MUNICIPALITIES, year)
     return PanelUnit(spell.code, spell.name, province, prefecture, year, today, names, find_change(spell, year))
 
 
@@ -196,7 +196,7 @@ def _group_by_prefecture(counties: tuple[PanelUnit, ...], year: int) -> tuple[Pa
     groups: dict[str, list[PanelUnit]] = {}
     for unit in counties:
         direct = unit.code[2:4] == _DIRECT
-        municipal = unit.code[:2] in _MUNICIPALITIES
+        municipal = unit.code[:2] in MUNICIPALITIES
         key = unit.code if direct else f"{unit.code[:2]}0000" if municipal else f"{unit.code[:4]}00"
         groups.setdefault(key, []).append(unit)
     grouped = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pilotzones.geo.notes import Note
 
@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.places.reason_codes import ReviewReason
 
-__all__ = ["Candidate", "Level", "Op", "Resolution", "ResolvedRow", "Status"]
+__all__ = ["MUNICIPALITIES", "Candidate", "Level", "Op", "Resolution", "ResolvedRow", "Status"]
 
 Status = Literal["accepted", "review", "unresolved", "not_a_county"]
 Op = Literal["include", "exclude", "partial", "part", "mention", "address"]
 Level = Literal["county", "prefecture", "province", "town", "special", "region"]
+# The first two digits of their codes.
+MUNICIPALITIES: Final = frozenset({"11", "12", "31", "50"})
 
 
 @dataclass(frozen=True, slots=True)

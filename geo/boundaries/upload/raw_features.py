@@ -19,6 +19,7 @@ __all__ = [
     "FOLDER",
     "RawFeatures",
     "check_size",
+    "decode_text",
     "has_error",
     "make_refusal",
     "pair_columns",
@@ -32,6 +33,7 @@ FOLDER: Final = "folder"
 _LISTED: Final = 20
 _NUMBERS: Final = 200
 _VALUE_LENGTH: Final = 80
+_ENCODINGS: Final = ("utf-8-sig", "gb18030")
 
 
 def _make_empty() -> NDArray[Any]:
@@ -85,6 +87,19 @@ def check_size(file: str, limits: Limits, *, features: int = 0, columns: int = 0
         raise make_refusal(file, "too_large-features", features=f"{features:,}", most=f"{limits.features:,}")
     if columns > limits.columns:
         raise make_refusal(file, "too_large-columns", columns=columns, most=limits.columns)
+
+
+def decode_text(raw: bytes, problems: list[Problem], *, file: str) -> str | None:
+    """Decode a file, and report an encoding other than UTF-8; None when it is in none that is read."""
+    for encoding in ("utf-16",) if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else _ENCODINGS:
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding != _ENCODINGS[0]:
+            problems.append(make_problem(file, "encoding-read_as", severity="warning", facts={"encoding": encoding}))
+        return text
+    return None
 
 
 def sanitize_for_display(value: object) -> str:

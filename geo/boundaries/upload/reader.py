@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import pyarrow as pa
@@ -26,9 +26,6 @@ from pilotzones.geo.errors import BoundaryError, IntakeError, PilotzonesError, P
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.geometry.crs import GEOGRAPHIC
 from pilotzones.geo.sandbox.limits import TERMINAL, UPLOAD, Limits
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["TERMINAL", "UPLOAD", "Limits", "inspect_boundary_file", "read_boundary_file"]
 

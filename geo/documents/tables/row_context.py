@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from pilotzones.geo.documents.paragraphs import squeeze
 from pilotzones.geo.documents.tables.cell_contents import read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.cell_models import CellContent
 from pilotzones.geo.documents.tables.columns import Column, ColumnBlock
@@ -13,7 +13,7 @@ from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.models import Claim, Context, TableReading
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 
-__all__ = ["Carried", "Given", "RowContext", "replace_given", "squeeze_words"]
+__all__ = ["Carried", "Given", "RowContext", "replace_given"]
 
 
 @dataclass(slots=True)
@@ -109,7 +109,7 @@ class RowContext:
         if cell.text and read_cell(cell.text).kind not in {"ditto", "dash"}:
             carried.words[role] = cell
         held = carried.words.get(role)
-        setattr(given, role, squeeze_words(held.text) if held is not None else "")
+        setattr(given, role, squeeze(held.text) if held is not None else "")
         if role == "zone":
             given.explicit += [cell] if cell.text and cell.row == number else []
             given.finest = given.finest or held
@@ -154,11 +154,6 @@ def replace_given(given: Given, content: CellContent) -> Given:
     province = given.province if given.province is None or given.province.code not in codes else None
     prefecture = given.prefecture if given.prefecture is None or given.prefecture.code not in codes else None
     return replace(given, province=province, prefecture=prefecture)
-
-
-def squeeze_words(text: str) -> str:
-    """Remove the blanks that printing put between Chinese characters."""
-    return re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", text)
 
 
 def _find_county(content: CellContent, given: Given) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pilotzones.geo.documents.paragraphs import squeeze
 from pilotzones.geo.documents.tables.captions import enter_unit, find_title_unit, read_exit, read_state
 from pilotzones.geo.documents.tables.cell_contents import (
     find_codes,
@@ -17,8 +18,9 @@ from pilotzones.geo.documents.tables.cell_models import CellContent
 from pilotzones.geo.documents.tables.columns import Column, ColumnBlock
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableReading
-from pilotzones.geo.documents.tables.row_context import Carried, Given, RowContext, replace_given, squeeze_words
+from pilotzones.geo.documents.tables.row_context import Carried, Given, RowContext, replace_given
 from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.models import MUNICIPALITIES
 
 __all__ = ["RowReader"]
 
@@ -181,7 +183,7 @@ class RowReader:
 
     def _find_group(self, given: Given) -> str:
         if given.zone_cells:
-            return squeeze_words(given.zone_cells[0].text)
+            return squeeze(given.zone_cells[0].text)
         unit = self.context.province or self.context.prefecture
         return unit.name if unit is not None else ""
 
@@ -238,7 +240,7 @@ def _heads_row(content: CellContent, contents: Sequence[CellContent]) -> bool:
 
 
 def _is_municipality(content: CellContent) -> bool:
-    return any(unit.code[:2] in {"11", "12", "31", "50"} for unit in content.units)
+    return any(unit.code[:2] in MUNICIPALITIES for unit in content.units)
 
 
 def _has_counties(content: CellContent) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pilotzones.geo.documents.formats.markup import strip_marks
+from pilotzones.geo.documents.paragraphs import measure_width
 from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.documents.tables.heads import find_head_role
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, TableLayout
@@ -49,7 +49,7 @@ def normalize_text_tables(text: str) -> tuple[str, tuple[TableLayout, ...]]:
     lines: list[str] = []
     tables: list[TableLayout] = []
     for run in _split_runs(text.split("\n")):
-        table = _read_pipes(run) or _read_aligned(run)
+        table = _read_pipes(run) or align_pieces([_split_segments(line) for line in run])
         if table is not None:
             tables.append(TableLayout(len(lines), len(table)))
         lines += ["\t".join(row) for row in table] if table is not None else run
@@ -178,7 +178,7 @@ def _split_segments(line: str) -> list[tuple[int, str]]:
         piece = line[at : gap.start() if gap else len(line)]
         if piece.strip():
             start = at + len(piece) - len(piece.lstrip())
-            column += _measure_width(line[measured:start])
+            column += measure_width(line[measured:start])
             measured = start
             out.append((column, piece.strip()))
         at = gap.end() if gap else len(line)
@@ -186,15 +186,6 @@ def _split_segments(line: str) -> list[tuple[int, str]]:
         # 浙　江　省: gaps that only make a short name wide.
         return [(out[0][0], "".join(piece for _, piece in out))]
     return out
-
-
-def _measure_width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
-
-
-def _read_aligned(run: Sequence[str]) -> list[list[str]] | None:
-    """Read rows of lines whose pieces begin below one another."""
-    return align_pieces([_split_segments(line) for line in run])
 
 
 def align_pieces(lines: Sequence[Sequence[tuple[int, str]]]) -> list[list[str]] | None:

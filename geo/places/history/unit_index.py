@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final, TypeVar
 
 from pilotzones.geo.places.history.models import Fate, Founding, Period, StatisticalCode, UnitChange, UnitSpell
+from pilotzones.geo.places.models import MUNICIPALITIES
 from pilotzones.geo.places.name_variants import list_bare_forms, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
 
@@ -18,7 +19,6 @@ _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 # Changes after which the unit is the same one under another name or code.
 _SAME_UNIT: Final = frozenset({"renamed", "recoded", "misprint"})
-_MUNICIPALITIES: Final = frozenset({"11", "12", "31", "50"})
 # The first code table; what it has may be older.
 FIRST_MONTH: Final = "1980-12"
 # Since when the boundary package's table stands.
@@ -246,7 +246,7 @@ class UnitIndex:
         province = self._find_name(f"{spell.code[:2]}0000", when)
         if spell.level in {"province", "prefecture"}:
             return province, ""
-        if spell.code[:2] in _MUNICIPALITIES:
+        if spell.code[:2] in MUNICIPALITIES:
             return province, province
         return province, self._find_name(f"{spell.code[:4]}00", when)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pilotzones.geo.boundaries.upload.formats.topology import TopologyError, convert_object
-from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
-from pilotzones.geo.errors import Problem, make_problem
+from pilotzones.geo.boundaries.upload.raw_features import decode_text, sanitize_for_display
+from pilotzones.geo.errors import Problem
 from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["FeatureLayer", "RefusedError", "parse_layers"]
@@ -79,7 +79,10 @@ def parse_layers(raw: bytes, *, file: str, limits: Limits, problems: list[Proble
     RefusedError
         When it is no GeoJSON, no sequence of features and no TopoJSON, or has more features than are read.
     """
-    document = _parse(_decode(raw, file, problems))
+    text = decode_text(raw, problems, file=file)
+    if text is None:
+        raise RefusedError("encoding-neither")
+    document = _parse(text)
     if document.get("type") != "Topology":
         stated = _read_crs(document)
         return [FeatureLayer("", _read_features(document, limits), stated, "crs" in document)]
@@ -95,19 +98,6 @@ def parse_layers(raw: bytes, *, file: str, limits: Limits, problems: list[Proble
     for features in layers.values():
         _check_features(features, limits)
     return [FeatureLayer(name, features, _DEFAULT_CRS, crs_is_stated=False) for name, features in layers.items()]
-
-
-def _decode(raw: bytes, file: str, problems: list[Problem]) -> str:
-    wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding != "utf-8-sig":
-            problems.append(make_problem(file, "encoding-read_as", severity="warning", facts={"encoding": encoding}))
-        return text
-    raise RefusedError("encoding-neither")
 
 
 def _refuse_constant(name: str) -> None:

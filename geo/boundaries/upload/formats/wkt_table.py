@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pilotzones.geo.boundaries.upload.raw_features import (
     RawFeatures,
     check_size,
+    decode_text,
     make_refusal,
     pair_columns,
     summarize_row_problems,
@@ -31,7 +32,6 @@ _WKT: Final = re.compile(
 _HEX_WKB: Final = re.compile(r"\s*0[01][0-9A-Fa-f]{8,}\s*")
 # The most characters a cell of a workbook holds.
 _MAX_CELL_CHARACTERS: Final = 32_767
-_ENCODINGS: Final = ("utf-8-sig", "gb18030")
 _SEPARATORS: Final = ",;\t|"
 
 
@@ -55,7 +55,9 @@ def read_csv(path: Path, *, file: str, limits: Limits) -> RawFeatures:
         When it is no text, has no rows, or asks for too much.
     """
     problems: list[Problem] = []
-    text = _decode(path.read_bytes(), file, problems)
+    text = decode_text(path.read_bytes(), problems, file=file)
+    if text is None:
+        raise make_refusal(file, "encoding-neither")
     header = text.partition("\n")[0]
     separator = max(_SEPARATORS, key=header.count)
     split = split_rows(text, delimiter=separator, max_cell_characters=limits.file_bytes)
@@ -115,18 +117,6 @@ def take_geometry(table: RawFeatures, *, file: str) -> None:
     codes = {match[1] for cell in cells if cell and (match := _WKT.fullmatch(cell)) is not None}
     if len(codes) == 1 and (code := codes.pop()):
         table.crs = f"EPSG:{code}"
-
-
-def _decode(raw: bytes, file: str, problems: list[Problem]) -> str:
-    for encoding in ("utf-16",) if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else _ENCODINGS:
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding != _ENCODINGS[0]:
-            problems.append(make_problem(file, "encoding-read_as", severity="warning", facts={"encoding": encoding}))
-        return text
-    raise make_refusal(file, "encoding-neither")
 
 
 def _holds_geometry(cells: list[str | None]) -> bool:
