@@ -275,7 +275,9 @@ def make_frame(
     """
     pieces = conflicts.pieces
     # The largest first; equal ones in the order of their features, so that the order is always the same.
-    order = np.lexsort((pieces.b, pieces.a, -pieces.area_m2))
+    order = np.argsort(-pieces.area_m2)
+    if not np.diff(pieces.area_m2[order]).all():
+        order = np.lexsort((pieces.b, pieces.a, -pieces.area_m2))
     reasons = pd.Index(REASONS).get_indexer(pd.Index(conflicts.reasons))
     nowhere = _take_texts([""], np.zeros(len(order), dtype=np.intp))
     columns: dict[str, Any] = {

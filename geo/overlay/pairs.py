@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any, Final
@@ -153,19 +151,6 @@ def find_pairs(a: Geometries, b: Geometries | None, *, max_pairs: int | None = N
     return rows[order], found[order]
 
 
-@contextmanager
-def _pause_collector() -> Iterator[None]:
-    """Pause the collector, which looks at all geometries whenever some hundreds more were made: they hold no cycles."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-@_pause_collector()
 def intersect_pairs(
     a: Geometries,
     b: Geometries | None,

@@ -140,8 +140,8 @@ def sum_groups(
 def _sum_ground(side: Side, pieces: GroupMembership, counted: NDArray[np.bool_], count: int, by: str) -> Floats:
     """Add up the ground in conflict of each group [m²]; ground that several conflicts of a feature cover counts once."""
     chosen = counted[pieces.rows]
-    owner, groups = side.rows[pieces.rows[chosen]], pieces.groups[chosen]
-    areas, united = pieces.areas[chosen], side.may_overlap[pieces.rows[chosen]]
+    rows = pieces.rows[chosen]
+    owner, groups, areas, united = side.rows[rows], pieces.groups[chosen], pieces.areas[chosen], side.may_overlap[rows]
     key = owner * count + groups
     single = ~np.isin(key, key[united])
     # Without a value numpy counts in whole numbers.
@@ -150,7 +150,6 @@ def _sum_ground(side: Side, pieces: GroupMembership, counted: NDArray[np.bool_],
     if not len(order):
         return sums
     sets = np.split(order, np.flatnonzero(np.diff(key[order])) + 1)
-    rows = pieces.rows[chosen]
     keys = [(by, int(groups[places[0]]), rows[places].tobytes()) for places in sets]
     sums += np.bincount(
         [group for _, group, _ in keys], _unite(side, pieces.geometry[chosen], sets, keys), minlength=count

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +42,19 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 
+@contextmanager
+def _pause_collector() -> Iterator[None]:
+    """Pause the collector, which looks at all geometries whenever some hundreds more were made: they hold no cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_pause_collector()
 def check_overlay(
     a: PolygonLayer,
     b: PolygonLayer | None = None,

@@ -138,9 +138,11 @@ def _find_uneven(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
     if not len(keys):
         return np.empty(0, dtype=bool)
     ordered = np.sort(keys)
-    edges = ordered & ~_DIRECTION
-    starts = np.flatnonzero(np.diff(edges, prepend=~edges[0]))
-    forward = np.add.reduceat((ordered & _DIRECTION).astype(np.intp), starts)
-    uneven = edges[starts[2 * forward != np.diff(starts, append=len(edges))]]
+    # An edge stands beside its reverse: each two of them go, and few are left to count.
+    beside = np.flatnonzero(ordered[1:] ^ ordered[:-1] == _DIRECTION)
+    left = np.delete(ordered, np.concatenate([beside, beside + 1]))
+    edges, counts = np.unique(left & ~_DIRECTION, return_counts=True)
+    forward = np.bincount(np.searchsorted(edges, left & ~_DIRECTION), left & _DIRECTION, minlength=len(edges))
+    uneven = edges[2 * forward != counts]
     found: NDArray[np.bool_] = pd.Index(keys & ~_DIRECTION).isin(uneven)
     return found
