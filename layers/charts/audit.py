@@ -85,7 +85,7 @@ def build_overview_chart(
             x=make_axis("pct"), text="open:N"
         ),
         *_draw_row_texts(base, ink),
-        _draw_caption(0.0, translate("chart_zero", lang), ink, make_axis("value")),
+        _draw_zero_caption(translate("chart_zero", lang), ink, make_axis("value")),
     ]
     described = translate("chart_overview_description", lang, count=len(rows))
     return _finish(layers, rows, described, ink)
@@ -295,8 +295,8 @@ def _make_x_axis(field: str, domain: list[float], title: str) -> alt.X:
     return alt.X(f"{field}:Q", title=title, axis=axis, scale=alt.Scale(domain=domain, nice=False, zero=False))
 
 
-def _draw_caption(value: float, text: str, ink: palette.ChartTheme, x: alt.X) -> alt.Chart:
-    chart = alt.Chart(alt.InlineData(values=[{"value": value, "text": text}]))
+def _draw_zero_caption(text: str, ink: palette.ChartTheme, x: alt.X) -> alt.Chart:
+    chart = alt.Chart(alt.InlineData(values=[{"value": 0.0, "text": text}]))
     marks = chart.mark_text(baseline="bottom", dy=-4, fontSize=11, color=ink.quiet)
     caption: alt.Chart = marks.encode(x=x, y=alt.value(0), text="text:N")
     return caption

@@ -253,6 +253,6 @@ def draw_graticule(axes: Any, *, size: float) -> None:
     grid.xpadding = grid.ypadding = 3
 
 
-def draw_frame(axes: Any, *, width: float = 0.8) -> None:
+def draw_frame(axes: Any) -> None:
     """Draw the edge of a map."""
-    axes.spines["geo"].set(linewidth=width, edgecolor="#374151")
+    axes.spines["geo"].set(linewidth=0.8, edgecolor="#374151")

@@ -30,7 +30,6 @@ def render_project_figure(
     *,
     file_format: FileFormat,
     lang: Language,
-    dpi: int = 200,
 ) -> bytes:
     """Draw the projects of a register on A4.
 
@@ -43,8 +42,6 @@ def render_project_figure(
     applies : ApplicabilityIndex
     file_format : {"pdf", "svg", "png"}
     lang : {"zh", "en"}
-    dpi : int, optional
-        Of a PNG [dot/inch].
 
     Returns
     -------
@@ -90,7 +87,7 @@ def render_project_figure(
     )
     outlines = _list_outlines(applies, programme)
     panel = CountyPanel("", fills, points)
-    return render_county_figure([panel], content, boundaries, outlines, file_format=file_format, lang=lang, dpi=dpi)
+    return render_county_figure([panel], content, boundaries, outlines, file_format=file_format, lang=lang)
 
 
 def _describe_locations(located: LocatedRegister, lang: Language) -> str:

@@ -39,6 +39,7 @@ __all__ = [
     "build_schema",
     "encode_feature",
     "encode_items",
+    "encode_json",
     "translate_both",
 ]
 
@@ -309,13 +310,14 @@ def encode_feature(
         *at.pair(GEOJSON, *where, own=own, **parameters),
         at.link("collection", _MEDIA[own], one.title, "collections", one.id, f=own),
     ]
-    return _with({"links": links}, _encode_json(text["features"][0] | {"provenance": text["provenance"]}))
+    return _with({"links": links}, encode_json(text["features"][0] | {"provenance": text["provenance"]}))
 
 
-def _encode_json(document: Document) -> bytes:
+def encode_json(document: Mapping[str, Any]) -> bytes:
+    """Encode a document."""
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def _with(head: Document, text: bytes) -> bytes:
     """Put members before those of a JSON object that is text already: it is long, and not parsed for this."""
-    return _encode_json(head)[:-1] + b"," + text[1:]
+    return encode_json(head)[:-1] + b"," + text[1:]

@@ -220,10 +220,6 @@ def _make_problem_response(status: int, text: str) -> Response:
     return Response(json.dumps(body, ensure_ascii=False), status, headers, "application/problem+json")
 
 
-def _dump_json(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 def _check_values(question: _FeedRequest, *known: str) -> dict[str, str]:
     return check_names(question.given, [*known, "f"] if "f" not in known else known)
 
@@ -238,7 +234,7 @@ def _answer_document(
     def make_body() -> bytes:
         document = make(form)
         return (
-            _dump_json(document)
+            documents.encode_json(document)
             if form == "json"
             else render_document_page(question.at, title, document, fields=fields)
         )
@@ -305,7 +301,7 @@ def _answer_system(question: _FeedRequest) -> _FeedAnswer:
     if one is None:
         raise _MissingError("there is no such reference system; each collection lists those there are")
     _check_values(question)
-    return _FeedAnswer(JSON, one.id, lambda: _dump_json(describe_system(one)))
+    return _FeedAnswer(JSON, one.id, lambda: documents.encode_json(describe_system(one)))
 
 
 def _answer_items(question: _FeedRequest) -> _FeedAnswer:
