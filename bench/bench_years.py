@@ -21,7 +21,7 @@ from pathlib import Path
 
 from pilotzones.cli.main import run
 from pilotzones.geo.places.history import Period, UnitMatch, UnitQuery, load_unit_index, match_unit
-from tools.code_tables import read_tables
+from tools.tables.code_tables import read_tables
 
 Row = tuple[str, str, int]
 PEER_ROWS = 2_000

