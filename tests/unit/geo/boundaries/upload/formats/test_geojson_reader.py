@@ -183,7 +183,11 @@ def test_crs_of_a_feature_is_refused() -> None:
     assert "crs of its own" in _error(_collection(_feature({**_polygon(RING), "crs": {"type": "link"}})))
 
 
-@pytest.mark.parametrize("ring", [RING, [[*position, 7] for position in RING]], ids=["plain", "with heights"])
+@pytest.mark.parametrize(
+    "ring",
+    [RING, [[*position, 7] for position in RING], [[*RING[0], 7], *RING[1:]]],
+    ids=["plain", "with heights", "with one height"],
+)
 @pytest.mark.parametrize(("limit", "holds"), [("features", 3), ("vertices", 15), ("ring_vertices", 5), ("columns", 2)])
 def test_limits_are_the_last_value_allowed(limit: str, holds: int, ring: list[list[float]]) -> None:
     # Plain coordinates and others are read in two ways, which have the same limits.
