@@ -69,7 +69,9 @@ def test_our_table_is_the_boundary_package_s() -> None:
 
 def test_the_guide_tells_how_complete_the_history_is() -> None:
     root = Path(__file__).parents[4]
-    spec = importlib.util.spec_from_file_location("derive_name_history", root / "tools" / "tables" / "derive_name_history.py")
+    spec = importlib.util.spec_from_file_location(
+        "derive_name_history", root / "tools" / "tables" / "derive_name_history.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
