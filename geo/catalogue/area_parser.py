@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from pilotzones.geo.catalogue.area_units import UNIT_PATTERN, get_unit_km2
 
-__all__ = ["AreaDoubt", "AreaStatement", "find_area_statements", "normalize_width", "parse_area_km2", "parse_figure"]
+__all__ = ["AreaDoubt", "AreaStatement", "find_area_statements", "parse_area_km2"]
 
 AreaDoubt = Literal["range", "digits", "letters", "sign", "bound"]
 _SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -76,21 +76,12 @@ def parse_area_km2(text: str) -> float | None:
     float or None
         The area [km²], or None when the text names none, or not as one figure.
     """
-    statements = find_area_statements(normalize_width(text))
+    statements = find_area_statements(_normalize_width(text))
     return statements[0].km2 if statements else None
 
 
-def normalize_width(text: str) -> str:
-    """Give a text in half-width characters; raised figures stay apart from the digits before them.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-    """
+def _normalize_width(text: str) -> str:
+    """Give a text in half-width characters; raised figures stay apart from the digits before them."""
     pieces = re.split(rf"([{_SUPERSCRIPTS}⁽⁾₀-₉①-⑳]+)", text)
     return "".join(piece if number % 2 else unicodedata.normalize("NFKC", piece) for number, piece in enumerate(pieces))
 
@@ -120,7 +111,7 @@ def find_area_statements(text: str, start: int = 0, end: int | None = None) -> l
         if not any(char.isdigit() or char in _NUMERALS for char in figure) and not _LETTERS_ALONE.fullmatch(figure):
             continue
         begin += len(figure) - len(figure.lstrip())
-        value, doubt = parse_figure(figure)
+        value, doubt = _parse_figure(figure)
         if value is None and doubt is None:
             continue
         around, begin, last = _find_doubt_around(text, begin, unit.end())
@@ -161,19 +152,10 @@ def _find_doubt_around(text: str, begin: int, end: int) -> tuple[AreaDoubt | Non
     return None, begin, end
 
 
-def parse_figure(figure: str) -> tuple[float | None, AreaDoubt | None]:
-    """Parse a figure without its unit.
+def _parse_figure(figure: str) -> tuple[float | None, AreaDoubt | None]:
+    """Parse a figure without its unit, in half-width characters: digits, grouped or not, Chinese numerals, 万 and 亿.
 
-    Parameters
-    ----------
-    figure : str
-        In half-width characters: digits, grouped or not, Chinese numerals, 万 and 亿.
-
-    Returns
-    -------
-    value : float or None
-    doubt : str or None
-        Why there is no value; None too when the text is no figure at all.
+    Beside it stands why there is no value; None too when the text is no figure at all.
     """
     plain = re.sub(rf"{_NOTE_MARK}\s*$", "", figure.strip()).translate(_FORMAL)
     doubt = _find_doubt_in(plain)

@@ -28,7 +28,7 @@ from pilotzones.geo.notes import Note
 from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.worker_process import limit_process
 
-__all__ = ["extract_here", "extract_text", "main", "make_answer"]
+__all__ = ["extract_here", "extract_text", "main"]
 
 _READERS = {"pdf": read_pdf, "docx": read_docx, "xlsx": read_xlsx, "html": read_html, "dta": read_stata}
 _OTHER_ZIPS = (
@@ -44,22 +44,14 @@ def main() -> None:
     order = json.load(sys.stdin)
     limits = Limits(**order["limits"])
     limit_process(limits)
-    answer = make_answer(Path(order["path"]), order["kind"], limits, most_characters=order["most_characters"])
+    answer = _make_answer(Path(order["path"]), order["kind"], limits, most_characters=order["most_characters"])
     Path(order["result"]).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8", errors="replace")
 
 
-def make_answer(path: Path, kind: str, limits: Limits, *, most_characters: int) -> dict[str, Any]:
+def _make_answer(path: Path, kind: str, limits: Limits, *, most_characters: int) -> dict[str, Any]:
     """Read the text of one file, or say why it cannot be read.
 
-    Parameters
-    ----------
-    path, kind, limits, most_characters
-        As for `extract_text`.
-
-    Returns
-    -------
-    dict
-        Plain data: text, notes, tables, marks, the problem (None for none) and the code of the refusal.
+    The answer is plain data: text, notes, tables, marks, the problem (None for none) and the code of the refusal.
     """
     answer: dict[str, Any] = {"text": "", "notes": [], "tables": [], "marks": [], "problem": None, "code": "damaged"}
     try:
@@ -155,7 +147,7 @@ def extract_here(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> D
     """
     path = Path("extracted")
     path.write_bytes(raw)
-    answer = make_answer(path, kind, limits, most_characters=limits.characters)
+    answer = _make_answer(path, kind, limits, most_characters=limits.characters)
     # An answer is checked as it comes out of a file of another process: its records are JSON.
     return build_document(json.loads(json.dumps(answer)), kind, file, limits)
 

@@ -22,7 +22,6 @@ __all__ = [
     "Panel",
     "build_panel",
     "code_treatments",
-    "list_panel_units",
 ]
 
 TREATMENT_COLUMNS: Final = (
@@ -97,7 +96,7 @@ def build_panel(
     """
     how = rules or PanelRules()
     treatments = tuple(find_treatments(applicability, how))
-    by_year = list_panel_units(how, progress=progress)
+    by_year = _list_panel_units(how, progress=progress)
     units = [(unit, year) for year, standing in by_year.items() for unit in standing]
     frame = pd.DataFrame(_describe_units(units))
     coded = code_treatments(treatments, [unit.today for unit, _ in units], frame["year"].to_numpy(), how)
@@ -111,21 +110,10 @@ def build_panel(
     )
 
 
-def list_panel_units(
+def _list_panel_units(
     rules: PanelRules, *, progress: Callable[[int, int], None] | None = None
 ) -> dict[int, Sequence[PanelUnit]]:
-    """List the units of every year under the rules.
-
-    Parameters
-    ----------
-    rules : PanelRules
-    progress : callable, optional
-        As of `build_panel`.
-
-    Returns
-    -------
-    dict of int to sequence of PanelUnit
-    """
+    """List the units of every year under the rules."""
     first, last = rules.years
     by_year: dict[int, Sequence[PanelUnit]] = {}
     for done, year in enumerate(range(first, last + 1), start=1):

@@ -13,7 +13,7 @@ from pilotzones.geo.boundaries.county_table import County, CountyTable
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.join import JoinedProgramme, find_zone_at
 
-__all__ = ["County", "CountyIndex", "Neighbour", "PlaceOnMap", "list_neighbours", "map_zones_by_county", "match_points"]
+__all__ = ["County", "CountyIndex", "Neighbour", "PlaceOnMap", "list_neighbours", "map_zones_by_county"]
 
 # Shared borders are drawn with the same vertices, but not everywhere: what is nearer than this [degree] touches.
 _TOUCHING: Final = 0.0005
@@ -85,7 +85,7 @@ class CountyIndex:
             -1 outside the country; on a border the first of the neighbours.
         """
         rows_of_points = np.full(len(lon), -1, dtype=np.int64)
-        which, rows = match_points(self.geometry, self._tree, lon, lat)
+        which, rows = _match_points(self.geometry, self._tree, lon, lat)
         # Ordered by county, and the last assignment stays: from the last row to the first.
         rows_of_points[which[::-1]] = rows[::-1]
         return rows_of_points
@@ -122,23 +122,12 @@ class CountyIndex:
         return PlaceOnMap(lon, lat, self.find_county_at(lon, lat), zone, is_host=zone is not None and not inside)
 
 
-def match_points(
+def _match_points(
     polygons: NDArray[Any], tree: shapely.STRtree, lon: NDArray[np.float64], lat: NDArray[np.float64]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Find every pair of a point and a polygon that it lies in or on the border of.
+    """Find every pair of a point [degree] and a polygon that it lies in or on the border of, ordered by polygon.
 
-    Parameters
-    ----------
-    polygons : ndarray of shapely polygons, shape (m,)
-    tree : STRtree
-        Over the same polygons.
-    lon, lat : ndarray, shape (n,)
-        [degree]
-
-    Returns
-    -------
-    points, rows : ndarray of int
-        Ordered by polygon.
+    The tree is over the same polygons.
     """
     points, rows = tree.query(shapely.points(lon, lat))
     # A test of coordinates polygon by polygon takes a sixth of the time of the tree's own predicate over points.

@@ -35,7 +35,6 @@ __all__ = [
     "add_statements",
     "check_statement_base",
     "has_statements",
-    "list_statement_folders",
     "load_statements",
 ]
 
@@ -85,18 +84,8 @@ _ACTORS: Final = {
 _DOCUMENT_TEXTS: Final = ("title_zh", "title_en", "author", "year", "note_zh", "note_en")
 
 
-def list_statement_folders(root: Path = DATA) -> list[Path]:
-    """List folders of documents that have statements: programmes first, then papers.
-
-    Parameters
-    ----------
-    root : Path, optional
-        The catalogue.
-
-    Returns
-    -------
-    list of Path
-    """
+def _list_statement_folders(root: Path = DATA) -> list[Path]:
+    """List folders of documents that have statements: programmes first, then papers."""
     return [
         path.parent for kind in ("programmes", "documents") for path in sorted(root.glob(f"{kind}/*/statements.csv"))
     ]
@@ -144,7 +133,7 @@ def check_statement_base(root: Path = DATA) -> tuple[StatementBase, list[Problem
     """
     problems: list[Problem] = []
     documents, statements = [], []
-    for folder in list_statement_folders(root):
+    for folder in _list_statement_folders(root):
         document, found, wrong = _read_document(folder)
         problems += wrong
         if document is not None:

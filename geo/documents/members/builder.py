@@ -15,7 +15,7 @@ from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
 
-__all__ = ["EXCLUDED", "build_member", "get_division_type", "make_town_member", "number_members", "take_out_of_members"]
+__all__ = ["EXCLUDED", "build_member", "make_town_member", "number_members", "take_out_of_members"]
 
 # Why an exclusion stays open.
 EXCLUDED: Final = make_reason("excluded")
@@ -104,7 +104,7 @@ def build_member(row: ResolvedRow, place: DocumentPlace) -> DraftMember:
         kind="county",
         status="accepted",
         adcode=code,
-        division_type=get_division_type(row.name, code),
+        division_type=_get_division_type(row.name, code),
     )
 
 
@@ -143,20 +143,10 @@ def _build_special_member(base: DraftMember, row: ResolvedRow) -> DraftMember:
     )  # fmt: skip
 
 
-def get_division_type(name: str, code: str) -> str:
-    """Get the type of a county-level division, by its name and code.
+def _get_division_type(name: str, code: str) -> str:
+    """Get the type of a county-level division, by its official name and code.
 
-    Parameters
-    ----------
-    name : str
-        Official name.
-    code : str
-        Six digits.
-
-    Returns
-    -------
-    str
-        市辖区, 县级市, 县, 自治县, 旗, 自治旗, 林区 or 特区; a city without counties counts as what it is called.
+    It is 市辖区, 县级市, 县, 自治县, 旗, 自治旗, 林区 or 特区; a city without counties counts as what it is called.
     """
     for ending in ("自治县", "自治旗", "林区", "特区", "县", "旗"):
         if name.endswith(ending):

@@ -32,7 +32,7 @@ from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 from pilotzones.geo.places.text.normalization import fold_variants
 
-__all__ = ["Listed", "TablesRead", "apply_code", "compare_counts", "read_tables", "resolve_entries"]
+__all__ = ["Listed", "TablesRead", "compare_counts", "read_tables", "resolve_entries"]
 
 _MAX_CAPTIONS: Final = 4  # lines
 _COUNTED: Final = frozenset({"accepted", "review", "unresolved", "not_a_county"})
@@ -282,7 +282,7 @@ class _CellResolver:
         if row.status == "not_a_county" and entry.county and not row.container_adcode and not row.adcode:
             row = replace(row, container_adcode=(entry.county,))
         if entry.code is not None:
-            row = apply_code(row, entry.code.text)
+            row = _apply_code(row, entry.code.text)
         if entry.has_nothing_below and row.status == "accepted" and row.method != "decision":
             row = flag_row(row, make_reason("nothing_below"))
         if entry.in_counties and row.status == "accepted" and _is_open_short(row):
@@ -318,19 +318,8 @@ def _count_questions(places: Sequence[FoundPlace]) -> int:
     )
 
 
-def apply_code(row: ResolvedRow, cell: str) -> ResolvedRow:
-    """Take a code of the table for a place that its name leaves open; one that contradicts the name is a question.
-
-    Parameters
-    ----------
-    row : ResolvedRow
-    cell : str
-        Text of the code's cell.
-
-    Returns
-    -------
-    ResolvedRow
-    """
+def _apply_code(row: ResolvedRow, cell: str) -> ResolvedRow:
+    """Take a code of the table for a place that its name leaves open; one that contradicts the name is a question."""
     code = re.sub(r"\D", "", fold_variants(cell).split(".")[0])[:6]
     unit = load_gazetteer().units.get(code)
     if row.method == "decision":

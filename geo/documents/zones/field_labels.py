@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = ["LabelledField", "classify_label", "split_fields"]
+__all__ = ["LabelledField", "split_fields"]
 
 FieldKind = Literal["scope", "tasks", "area", "other"]
 
@@ -33,18 +33,8 @@ class LabelledField:
     end: int
 
 
-def classify_label(label: str) -> FieldKind:
-    """Classify what a label announces.
-
-    Parameters
-    ----------
-    label : str
-        Folded, without the colon.
-
-    Returns
-    -------
-    {"scope", "tasks", "area", "other"}
-    """
+def _classify_label(label: str) -> FieldKind:
+    """Classify what a label announces that is folded, without the colon."""
     if _SCOPE.fullmatch(label):
         return "scope"
     if _TASKS.fullmatch(label):
@@ -72,5 +62,5 @@ def split_fields(folded: str, *, start: int = 0) -> list[LabelledField]:
     out = []
     for match, end in zip(labels, ends, strict=True):
         label = match[1] or match[2]
-        out.append(LabelledField(classify_label(label), label, match.start(), match.end(), end))
+        out.append(LabelledField(_classify_label(label), label, match.start(), match.end(), end))
     return out

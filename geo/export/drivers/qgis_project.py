@@ -20,7 +20,7 @@ from pilotzones.geo.export.target_crs import CoordinateSystem, get_coordinate_sy
 from pilotzones.geo.export.zip_archive import make_zip
 from pilotzones.geo.files.xlsx_writer import strip_controls
 
-__all__ = ["encode_qgis_package", "encode_qgis_project"]
+__all__ = ["encode_qgis_package"]
 
 # From the top of the map to the bottom; points lie over all polygons.
 _ORDER: Final = ("towns", "special_areas", "members", "source_difference", "zones", "context")
@@ -69,26 +69,16 @@ def encode_qgis_package(layers: Sequence[ExportLayer]) -> bytes:
     when = str(provenance.get("generated") or "")
     files = {
         f"{stem}.gpkg": geopackage,
-        f"{stem}.qgz": encode_qgis_project(layers, f"{stem}.gpkg"),
+        f"{stem}.qgz": _encode_qgis_project(layers, f"{stem}.gpkg"),
         README: build_readme(parts, notes=("qgis",), is_described=False),
     }
     return make_zip(files, when=when)
 
 
-def encode_qgis_project(layers: Sequence[ExportLayer], geopackage: str) -> bytes:
-    """Encode a project for the layers of a GeoPackage in the same folder.
+def _encode_qgis_project(layers: Sequence[ExportLayer], geopackage: str) -> bytes:
+    """Encode a project for the layers of a GeoPackage in the same folder, all in the same coordinates.
 
-    Parameters
-    ----------
-    layers : sequence of ExportLayer
-        All in the same coordinates.
-    geopackage : str
-        Name of the file.
-
-    Returns
-    -------
-    bytes
-        A ``.qgz``, which QGIS 3.22 and later read: every table once, one of points and polygons as a layer of each.
+    It is a ``.qgz``, which QGIS 3.22 and later read: every table once, one of points and polygons as a layer of each.
     """
     drawn = [part for layer in layers for part in _split_kinds(layer)]
     drawn.sort(key=lambda part: (part[1] != "Point", _find_rank(part[0].name)))

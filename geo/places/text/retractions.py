@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.places.text.mentions import Enumeration, Mention
     from pilotzones.geo.places.text.normalized_text import NormalizedText
 
-__all__ = ["apply_retractions", "find_retractions", "get_tail_group", "may_take_back"]
+__all__ = ["apply_retractions", "find_retractions", "may_take_back"]
 
 _MAX_CUE_CHARS = 8
 _MARKS = re.compile(r"(?:[^\u4e00-\u9fff]|(?<=[、，,；;])[\u4e00-\u9fff]{2,4}(?=[、，,；;]))*")
@@ -100,7 +100,7 @@ def find_retractions(enumerations: Sequence[Enumeration], normalized: Normalized
         retractions.update((member, lead) for member in enumeration.members if lead is not None)
         clause, flows = clauses.get_behind(enumeration)
         trail = read_clause_behind(clause, flows=flows)
-        retractions.update((member, trail) for member in get_tail_group(enumeration) if trail is not None)
+        retractions.update((member, trail) for member in _get_tail_group(enumeration) if trail is not None)
         notes = ((member, read_note(member.note)) for member in enumeration.members if member.note)
         retractions.update((member, note) for member, note in notes if note is not None)
     for left, right in clauses.get_pairs():
@@ -150,18 +150,8 @@ def may_take_back(text: str) -> bool:
     return _ANY_CUE.search(text) is not None
 
 
-def get_tail_group(enumeration: Enumeration) -> list[Mention]:
-    """Find the names that words behind an enumeration speak of: those since the last comma or line break.
-
-    Parameters
-    ----------
-    enumeration : Enumeration
-
-    Returns
-    -------
-    list of Mention
-        The last name first.
-    """
+def _get_tail_group(enumeration: Enumeration) -> list[Mention]:
+    """Find the names that words behind an enumeration speak of: those since the last comma or line break, the last first."""
     group: list[Mention] = []
     for mention in reversed(enumeration.members):
         group.append(mention)
@@ -173,7 +163,7 @@ def get_tail_group(enumeration: Enumeration) -> list[Mention]:
 def _read_predicates(enumerations: Sequence[Enumeration], clauses: _Clauses) -> Iterator[tuple[Mention, Retraction]]:
     """Leave names open that stand behind a list with a few words of their own that do not admit them (嘉善县另批)."""
     for enumeration in enumerations:
-        group = get_tail_group(enumeration)
+        group = _get_tail_group(enumeration)
         if enumeration.owner is not None or (
             len(group) == len(enumeration.members) and not clauses.follows_list(enumeration)
         ):
@@ -201,7 +191,7 @@ def _read_replacement(left: Enumeration, right: Enumeration, clauses: _Clauses) 
     owned = right.owner is not None and right.owner.token is not None
     gap = clauses.get_before(right)
     behind, flows = clauses.get_behind(right)
-    old: Sequence[Mention] = [right.owner] if owned and right.owner is not None else get_tail_group(left)
+    old: Sequence[Mention] = [right.owner] if owned and right.owner is not None else _get_tail_group(left)
     new: Sequence[Mention] = right.members
     # 由甲接替乙: the verb goes on to another name, and the words before 由 are no part of it.
     by = re.fullmatch(_BY, gap) is not None and not (flows and "," not in behind)
@@ -212,7 +202,7 @@ def _read_replacement(left: Enumeration, right: Enumeration, clauses: _Clauses) 
         if owned or not re.fullmatch(_REPLACES, gap):
             return
         before = clauses.get_before(left)
-        old, new = right.members, get_tail_group(left)
+        old, new = right.members, _get_tail_group(left)
         if re.search(_TAKING, before) and not re.search(_WITH, before):
             # 将甲替换乙 says neither which of them goes.
             yield from ((mention, Retraction("open", before + gap)) for mention in (*old, *new))
