@@ -24,8 +24,6 @@ _DOUBTS: Final[dict[Status, Doubt]] = {
     "matched_by_name": "by_name",
     "matched_by_history": "by_history",
 }
-# Changes after which a unit has the ground it had.
-_SAME_UNIT: Final = frozenset({"renamed", "recoded", "misprint"})
 # Since when the tables of the built-in boundary sources stand.
 _TABLE_MONTH: Final = "2024-01"
 _WHOLE_KINDS: Final = ("prefecture", "province")
@@ -130,11 +128,11 @@ def _find_by_history(
 ) -> tuple[int | None, Status, GeometryQuality]:
     """Find the county that a member of an older list is today; one that was split or merged has no polygon of its own."""
     # Imported here: a list of today does not need the index.
-    from pilotzones.geo.places.history import UnitQuery, match_unit, read_period
+    from pilotzones.geo.places.history import SAME_GROUND, UnitQuery, match_unit, read_period
 
     query = UnitQuery(member.name, member.adcode or "", read_period(codes_as_of), member.province, member.prefecture)
     fate = match_unit(query).fate
-    if fate is None or len(fate.counties) != 1 or any(change.kind not in _SAME_UNIT for change in fate.changes):
+    if fate is None or len(fate.counties) != 1 or any(change.kind not in SAME_GROUND for change in fate.changes):
         return None, *_MISSING
     row = table.by_code.get(fate.counties[0])
     return (None, *_MISSING) if row is None else (row, "matched_by_history", GeometryQuality.EXACT)

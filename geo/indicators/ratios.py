@@ -10,7 +10,8 @@ import pandas as pd
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.errors import IndicatorError, make_problem
 from pilotzones.geo.geometry.area import compute_area_km2
-from pilotzones.geo.indicators.joined import SAME_GROUND, JoinedIndicators
+from pilotzones.geo.indicators.joined import JoinedIndicators
+from pilotzones.geo.places.history import SAME_GROUND
 
 __all__ = ["AREA", "add_area_ratio", "add_ratio", "name_ratio", "parse_ratio"]
 

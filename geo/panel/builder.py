@@ -4,37 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from pilotzones.geo.panel.rule_counts import count_hits, count_rules
-from pilotzones.geo.panel.rules import HITS, PanelRules
+from pilotzones.geo.panel.rules import HITS, TREATMENT_COLUMNS, PanelRules
 from pilotzones.geo.panel.treatment import CountyHit, Treatment, UnitTreatment, find_treatments
 from pilotzones.geo.panel.units import PanelUnit, aggregate_units, list_units
 from pilotzones.geo.query.applicability import ApplicabilityIndex
 
-__all__ = [
-    "TREATMENT_COLUMNS",
-    "ExtraColumn",
-    "Panel",
-    "build_panel",
-    "code_treatments",
-]
-
-TREATMENT_COLUMNS: Final = (
-    "first_year",
-    "ever",
-    "post",
-    "event_time",
-    "left_year",
-    "hit",
-    "batch",
-    "clause",
-    "source",
-)
+__all__ = ["ExtraColumn", "Panel", "build_panel", "code_treatments"]
 
 
 @dataclass(frozen=True, slots=True)

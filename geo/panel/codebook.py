@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.messages import translate
+from pilotzones.geo.panel.rules import TREATMENT_COLUMNS
 
 if TYPE_CHECKING:
     from pilotzones.geo.panel.builder import Panel
@@ -31,17 +32,6 @@ _UNIT_LABELS: Final = {
     "today_name": "今日名称 Names of today",
     "break": "当年变更 What happened to the unit in the year",
 }
-_TREATMENT_LABELS: Final = {
-    "first_year": "首个处理年 First treated year, 0 = never",
-    "ever": "是否处理 Ever treated",
-    "post": "处理期 Treated in the year",
-    "event_time": "相对年份 Years since the first",
-    "left_year": "退出年 First year no longer in force",
-    "hit": "涉及方式 How the unit is hit",
-    "batch": "批次 Batch",
-    "clause": "出处 Clause",
-    "source": "来源 Source",
-}
 VALUE_LABELS: Final = {
     "ever": {0: "从未处理 never treated", 1: "处理 treated"},
     "post": {0: "未处理 not in force", 1: "处理期 in force"},
@@ -60,7 +50,7 @@ def label_treatments(treatments: tuple[Treatment, ...]) -> dict[str, str]:
     return {
         f"{name}_{treatment.suffix}": f"{label} · {treatment.title_zh}"
         for treatment in treatments
-        for name, label in _TREATMENT_LABELS.items()
+        for name, label in TREATMENT_COLUMNS.items()
     }
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import pandas as pd
 
@@ -22,14 +22,7 @@ from pilotzones.geo.query.question_reader import MISSING_CELLS
 __all__ = ["MATCH_WAYS", "RowMatch", "UnitColumns", "find_unit_columns", "match_rows"]
 
 MatchWay = Literal["code and name", "code", "name", "code of another time", "name of another time", "open"]
-MATCH_WAYS: Final[tuple[MatchWay, ...]] = (
-    "code and name",
-    "code",
-    "name",
-    "code of another time",
-    "name of another time",
-    "open",
-)
+MATCH_WAYS: Final[tuple[MatchWay, ...]] = get_args(MatchWay)
 _YEAR_HEADING: Final = re.compile(
     r"(?:.*[^a-z])?(?:years?|yr|time|date|accper|period)|.*年[份度]?|.*年份.*|统计时间|日期", re.IGNORECASE
 )

@@ -17,6 +17,7 @@ __all__ = [
     "HITS",
     "LAST_YEAR",
     "MERGERS",
+    "TREATMENT_COLUMNS",
     "Detail",
     "MergerRule",
     "PanelRules",
@@ -33,6 +34,18 @@ Detail = Literal["programme", "batch", "task"]
 DETAILS: Final[tuple[Detail, ...]] = get_args(Detail)
 FIRST_YEAR: Final = 1980
 LAST_YEAR: Final = 2026
+# Columns of each treatment, with their labels in both languages.
+TREATMENT_COLUMNS: Final = {
+    "first_year": "首个处理年 First treated year, 0 = never",
+    "ever": "是否处理 Ever treated",
+    "post": "处理期 Treated in the year",
+    "event_time": "相对年份 Years since the first",
+    "left_year": "退出年 First year no longer in force",
+    "hit": "涉及方式 How the unit is hit",
+    "batch": "批次 Batch",
+    "clause": "出处 Clause",
+    "source": "来源 Source",
+}
 
 
 @dataclass(frozen=True, slots=True)

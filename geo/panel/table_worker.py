@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -123,21 +125,13 @@ def _read_stata(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
 
 def _read_parquet(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
     import pandas as pd
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path, pre_buffer=False) as file:
         names = file.schema_arrow.names
         if len(set(names)) < len(names):
             return pd.DataFrame(columns=names), {}
-        # All columns at once would take several times the memory of their numbers.
-        parts = [
-            file.read(columns=names[at : at + _COLUMNS_AT_ONCE], use_threads=False)
-            for at in range(0, len(names), _COLUMNS_AT_ONCE)
-        ]
-        columns = [column for part in parts for column in part.columns]
-        table = pa.Table.from_arrays(columns, schema=file.schema_arrow)
-    del parts, columns
+        table = _read_by_columns(file.read, file.schema_arrow)
     return table.to_pandas(split_blocks=True, self_destruct=True), {}
 
 
@@ -157,7 +151,8 @@ def _write_parts(path: Path, limits: Limits, result: Path) -> None:
         with pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False) as file:
             problem = _check_columns(file.schema_arrow.names, limits)
             for group in range(0 if problem else file.num_row_groups):
-                _write_part(_read_group(file, group), result.with_name(f"{PART}{group}"))
+                table = _read_by_columns(partial(file.read_row_group, group), file.schema_arrow)
+                _write_part(table, result.with_name(f"{PART}{group}"))
     except MemoryError:
         problem = make_problem("", "too_large-memory")
     except Exception as error:  # noqa: BLE001 - whatever a reader meets in a stranger's file is one refusal
@@ -165,12 +160,12 @@ def _write_parts(path: Path, limits: Limits, result: Path) -> None:
     _write(None, {}, problem, result)
 
 
-def _read_group(file: Any, group: int) -> Any:
+def _read_by_columns(read: Callable[..., Any], schema: Any) -> Any:
+    """Read a table some columns at a time: all at once would take several times the memory of their numbers."""
     import pyarrow as pa
 
-    schema, names = file.schema_arrow, file.schema_arrow.names
-    chosen = [names[at : at + _COLUMNS_AT_ONCE] for at in range(0, len(names), _COLUMNS_AT_ONCE)]
-    parts = [file.read_row_group(group, columns, use_threads=False) for columns in chosen]
+    chosen = [schema.names[at : at + _COLUMNS_AT_ONCE] for at in range(0, len(schema.names), _COLUMNS_AT_ONCE)]
+    parts = [read(columns=names, use_threads=False) for names in chosen]
     return pa.Table.from_arrays([column for part in parts for column in part.columns], schema=schema)
 
 

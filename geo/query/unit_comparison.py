@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from pilotzones.geo.catalogue.models import Member, Programme
 from pilotzones.geo.errors import PilotzonesError, make_problem
 from pilotzones.geo.places.history import (
+    SAME_GROUND,
     Period,
     UnitChange,
     UnitQuery,
@@ -30,9 +31,6 @@ __all__ = [
     "find_names_in_year",
     "list_changes_since_listed",
 ]
-
-# What changes a name or a code and no limits.
-_SAME_LIMITS: Final = frozenset({"renamed", "recoded", "misprint"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ class MemberInYear:
     @property
     def has_other_limits(self) -> bool:
         """Whether the polygon shows other limits than those of the year."""
-        return any(change.kind not in _SAME_LIMITS for change in self.changes)
+        return any(change.kind not in SAME_GROUND for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)

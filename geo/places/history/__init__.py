@@ -1,13 +1,22 @@
 """Names and codes through time: a unit as it stood in a year, what became of it, and where it came from."""
 
 from pilotzones.geo.places.history.loader import load_unit_index
-from pilotzones.geo.places.history.models import Fate, Period, StatisticalCode, UnitChange, UnitSpell, read_period
+from pilotzones.geo.places.history.models import (
+    SAME_GROUND,
+    Fate,
+    Period,
+    StatisticalCode,
+    UnitChange,
+    UnitSpell,
+    read_period,
+)
 from pilotzones.geo.places.history.unit_index import UnitIndex
 from pilotzones.geo.places.history.unit_matching import FIRST_YEAR, get_last_year, match_present_unit, match_unit
 from pilotzones.geo.places.history.unit_row import UnitMatch, UnitQuery
 
 __all__ = [
     "FIRST_YEAR",
+    "SAME_GROUND",
     "Fate",
     "Period",
     "StatisticalCode",

@@ -10,9 +10,21 @@ from typing import Final, Literal, NamedTuple
 
 from pilotzones.geo.places.name_variants import get_level_of_code
 
-__all__ = ["ChangeKind", "Fate", "Founding", "Period", "StatisticalCode", "UnitChange", "UnitSpell", "read_period"]
+__all__ = [
+    "SAME_GROUND",
+    "ChangeKind",
+    "Fate",
+    "Founding",
+    "Period",
+    "StatisticalCode",
+    "UnitChange",
+    "UnitSpell",
+    "read_period",
+]
 
 ChangeKind = Literal["renamed", "recoded", "merged", "split", "dissolved", "misprint", "founded", "boundary moved", ""]
+# Changes after which the unit is the same piece of ground under another name or code.
+SAME_GROUND: Final = frozenset({"renamed", "recoded", "misprint"})
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d)"
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
 # A date may carry the time of day.

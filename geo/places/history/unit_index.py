@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, TypeVar
 
-from pilotzones.geo.places.history.models import Fate, Founding, Period, StatisticalCode, UnitChange, UnitSpell
+from pilotzones.geo.places.history.models import (
+    SAME_GROUND,
+    Fate,
+    Founding,
+    Period,
+    StatisticalCode,
+    UnitChange,
+    UnitSpell,
+)
 from pilotzones.geo.places.models import MUNICIPALITIES
 from pilotzones.geo.places.name_variants import list_bare_forms, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
@@ -17,8 +25,6 @@ __all__ = ["BOUNDARY_MONTH", "FIRST_MONTH", "UnitIndex", "group_pairs"]
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
-# Changes after which the unit is the same one under another name or code.
-_SAME_UNIT: Final = frozenset({"renamed", "recoded", "misprint"})
 # The first code table; what it has may be older.
 FIRST_MONTH: Final = "1980-12"
 # Since when the boundary package's table stands.
@@ -117,7 +123,7 @@ class UnitIndex:
         number = {spell: place for place, spell in enumerate(self.spells)}
         members = {place: [spell] for spell, place in number.items()}
         for spell, afters in self.following.items():
-            if spell.change in _SAME_UNIT and len(spell.next) == 1 and number[spell] != number[afters[0]]:
+            if spell.change in SAME_GROUND and len(spell.next) == 1 and number[spell] != number[afters[0]]:
                 gone, remaining = number[spell], number[afters[0]]
                 for one in members.pop(gone):
                     number[one] = remaining
