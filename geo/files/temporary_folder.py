@@ -37,21 +37,20 @@ def open_temporary_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def open_temporary_copy(content: bytes, *, name: str = "upload") -> Iterator[Path]:
+def open_temporary_copy(content: bytes) -> Iterator[Path]:
     """Write the bytes of a user's file into a folder that nobody else may read, and remove it.
 
     Parameters
     ----------
     content : bytes
-    name : str, optional
-        What the copy is called; never a name that the user chose.
 
     Yields
     ------
     Path
+        Its name is never one that the user chose.
     """
     with open_temporary_folder() as folder:
-        path = folder / name
+        path = folder / "upload"
         path.write_bytes(content)
         yield path
 

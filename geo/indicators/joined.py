@@ -16,18 +16,16 @@ from pilotzones.geo.files.figures import MeasureUnit, write_unit
 from pilotzones.geo.indicators.tables.measure_units import count_codes, unify_units
 from pilotzones.geo.indicators.tables.reader import IndicatorTable, drop_repeated
 from pilotzones.geo.panel.units import find_change
-from pilotzones.geo.places.history import load_unit_index
+from pilotzones.geo.places.history import SAME_GROUND, load_unit_index
 from pilotzones.geo.places.name_variants import get_level_of_code
 from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.geo.query.place_query import PlaceAnswer, ask_all
 
-__all__ = ["PLACE_COLUMNS", "SAME_GROUND", "JoinedIndicators", "PlaceLife", "join_places"]
+__all__ = ["PLACE_COLUMNS", "JoinedIndicators", "PlaceLife", "join_places"]
 
 PLACE_COLUMNS: Final = (
     "unit_code", "unit_name", "level", "today", "adcode", "county", "prefecture", "province", "place_status", "break",
 )  # fmt: skip
-# Changes after which a unit is the same piece of ground.
-SAME_GROUND: Final = frozenset({"renamed", "recoded", "misprint"})
 # Facts of one kind that stay at hand, and maps of all years of an indicator, which are large.
 _MAX_FACTS: Final = 2_000
 _MAX_MAPS: Final = 4
@@ -240,9 +238,7 @@ class JoinedIndicators:
         return replace(self, observations=pd.DataFrame(columns, copy=False), problems=[*self.problems, *problems])
 
 
-def join_places(
-    table: IndicatorTable, applies: ApplicabilityIndex, *, progress: Callable[[int], None] | None = None
-) -> JoinedIndicators:
+def join_places(table: IndicatorTable, applies: ApplicabilityIndex) -> JoinedIndicators:
     """Find the place of every observation as of its year, and bring every indicator to one unit of measure.
 
     Parameters
@@ -250,8 +246,6 @@ def join_places(
     table : IndicatorTable
     applies : ApplicabilityIndex
         Of the boundary source that maps are drawn with.
-    progress : callable, optional
-        Called now and then with the number of places done.
 
     Returns
     -------
@@ -259,7 +253,7 @@ def join_places(
         With a problem for every place that was not found or is in doubt, every unit that is named twice for a year, and
         every indicator whose figures came in several units.
     """
-    answers = ask_all(applies, table.places, progress=progress)
+    answers = ask_all(applies, table.places)
     places = pd.DataFrame([_describe(answer) for answer in answers], columns=list(PLACE_COLUMNS), dtype=object)
     problems = [*table.problems, *_find_open_places(table, answers)]
     # One unit may be named by its code in one row and by its name in another.

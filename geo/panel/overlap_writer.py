@@ -34,37 +34,31 @@ def load_county_areas(source: str = DEFAULT_SOURCE) -> tuple[float, ...]:
 
 
 def load_overlap(
-    programmes: Sequence[Programme],
-    *,
-    zones_of: str | None = None,
-    year: int | None = None,
-    source: str = DEFAULT_SOURCE,
+    programmes: Sequence[Programme], *, zones_of: str | None = None, year: int | None = None
 ) -> ProgrammeOverlap:
-    """Measure where programmes meet on a built-in source.
+    """Measure where programmes meet on the default source.
 
     Parameters
     ----------
     programmes : sequence of Programme
     zones_of, year
         As of `measure_overlap`.
-    source : str, optional
 
     Returns
     -------
     ProgrammeOverlap
     """
-    applicability = load_applicability(programmes, source)
-    return measure_overlap(applicability, load_county_areas(source), zones_of=zones_of, year=year)
+    applicability = load_applicability(programmes, DEFAULT_SOURCE)
+    return measure_overlap(applicability, load_county_areas(), zones_of=zones_of, year=year)
 
 
-def make_county_layer(overlap: ProgrammeOverlap, source: str = DEFAULT_SOURCE) -> gpd.GeoDataFrame:
+def make_county_layer(overlap: ProgrammeOverlap) -> gpd.GeoDataFrame:
     """Make a layer of the counties with the number of programmes that cover each.
 
     Parameters
     ----------
     overlap : ProgrammeOverlap
-    source : str, optional
-        On which it was measured.
+        Of `load_overlap`.
 
     Returns
     -------
@@ -75,7 +69,7 @@ def make_county_layer(overlap: ProgrammeOverlap, source: str = DEFAULT_SOURCE) -
 
     from pilotzones.geo.boundaries.loader import load
 
-    geometry = load(source).counties.geometry
+    geometry = load(DEFAULT_SOURCE).counties.geometry
     return gpd.GeoDataFrame(overlap.counties, geometry=geometry.to_numpy(), crs=geometry.crs)
 
 

@@ -112,9 +112,7 @@ def ask(applies: ApplicabilityIndex, text: str, *, period: Period | None = None)
     return ask_all(applies, [read_place(text, period)])[0]
 
 
-def ask_all(
-    applies: ApplicabilityIndex, questions: Sequence[PlaceQuery], *, progress: Callable[[int], None] | None = None
-) -> list[PlaceAnswer]:
+def ask_all(applies: ApplicabilityIndex, questions: Sequence[PlaceQuery]) -> list[PlaceAnswer]:
     """Answer many questions; as many answers come out as questions went in, in the same order.
 
     Parameters
@@ -122,14 +120,12 @@ def ask_all(
     applies : ApplicabilityIndex
     questions : sequence of PlaceQuery
         A coordinate counts before a code and a name, which are compared.
-    progress : callable, optional
-        Called now and then with the number of questions answered.
 
     Returns
     -------
     list of PlaceAnswer
     """
-    return [answer for part in answer_in_parts(applies, questions, progress=progress) for answer in part]
+    return [answer for part in answer_in_parts(applies, questions) for answer in part]
 
 
 def answer_in_parts(

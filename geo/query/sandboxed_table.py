@@ -25,14 +25,7 @@ TABLE_UPLOAD: Final[Limits] = replace(DOCUMENT, file_bytes=UPLOAD.file_bytes, se
 
 
 def answer_in_sandbox(
-    raw: bytes,
-    applies: ApplicabilityIndex,
-    *,
-    name: str,
-    source: str,
-    lang: str,
-    as_of: str = "",
-    limits: Limits = TABLE_UPLOAD,
+    raw: bytes, applies: ApplicabilityIndex, *, name: str, source: str, lang: str, as_of: str = ""
 ) -> pd.DataFrame:
     """Answer a table in another process.
 
@@ -50,7 +43,6 @@ def answer_in_sandbox(
         Language of the names.
     as_of : str, optional
         Year or date of the rows that have none.
-    limits : Limits, optional
 
     Returns
     -------
@@ -62,19 +54,9 @@ def answer_in_sandbox(
     IntakeError
         When it cannot be read, or asks for more than it may.
     """
-    return run_place_worker(
-        "pilotzones.geo.query.table_worker",
-        raw,
-        applies,
-        name=name,
-        source=source,
-        limits=limits,
-        order={
-            "lang": lang,
-            "as_of": as_of,
-        },
-        frames=("answers",),
-    ).frames["answers"]
+    order, module = {"lang": lang, "as_of": as_of}, "pilotzones.geo.query.table_worker"
+    found = run_place_worker(module, raw, applies, name=name, source=source, order=order, frames=("answers",))
+    return found.frames["answers"]
 
 
 def run_place_worker(

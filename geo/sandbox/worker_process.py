@@ -115,14 +115,7 @@ class Caller:
 CALLER: Final[ContextVar[Caller]] = ContextVar("caller", default=Caller())  # noqa: B039 - frozen
 
 
-def run_worker(
-    module: str,
-    order: Mapping[str, object],
-    *,
-    result: Path,
-    limits: Limits,
-    environment: Mapping[str, str] | None = None,
-) -> None:
+def run_worker(module: str, order: Mapping[str, object], *, result: Path, limits: Limits) -> None:
     """Run a worker for `CALLER` and wait for its result.
 
     Parameters
@@ -134,8 +127,6 @@ def run_worker(
     result : Path
         The file it must leave; its folder becomes the worker's current and temporary folder.
     limits : Limits
-    environment : mapping of str to str, optional
-        Variables to set for it, beside the few that it inherits.
 
     Raises
     ------
@@ -150,7 +141,7 @@ def run_worker(
     # -P keeps the folder of the file off the search path for modules.
     command = [sys.executable, "-P", "-m", module]
     stdin = json.dumps({**order, "result": str(result), "limits": asdict(limits)}).encode()
-    run = _Run(command, stdin, folder, _build_environment(folder, environment or {}), limits.seconds, CALLER.get())
+    run = _Run(command, stdin, folder, _build_environment(folder), limits.seconds, CALLER.get())
     try:
         code = run.run_quick()
         if code is None:
@@ -289,13 +280,12 @@ def limit_process(limits: Limits) -> None:
             resource.setrlimit(what, (bound, bound))
 
 
-def _build_environment(folder: Path, added: Mapping[str, str]) -> dict[str, str]:
+def _build_environment(folder: Path) -> dict[str, str]:
     # The folder that holds the package `pilotzones`: this file is pilotzones/geo/sandbox/worker_process.py.
     root = str(Path(__file__).absolute().parents[3])
     inherited = os.environ.get("PYTHONPATH", "")
     return {
         **{name: os.environ[name] for name in _INHERITED if name in os.environ},
-        **added,
         "PYTHONPATH": root + (os.pathsep + inherited if inherited else ""),
         "PYTHONDONTWRITEBYTECODE": "1",
         "TMPDIR": str(folder),
