@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pilotzones.geo.catalogue.kinds import PROGRAMME_KINDS
-from pilotzones.geo.catalogue.membership import (
-    build_batches,
-    build_memberships,
-)
+from pilotzones.geo.catalogue.membership import build_batches, build_memberships
 from pilotzones.geo.catalogue.models import (
     Member,
     NamedEntry,

@@ -12,19 +12,10 @@ from typing import Any, Final
 from pilotzones.data import PROGRAMMES
 from pilotzones.geo.catalogue import DEFAULT_PROGRAMME
 from pilotzones.geo.catalogue.builder import PROGRAMME_TEXTS, build_programme
-from pilotzones.geo.catalogue.membership import (
-    MEMBERSHIP_TABLES,
-    check_memberships,
-)
-from pilotzones.geo.catalogue.models import (
-    NamedEntry,
-    Programme,
-)
+from pilotzones.geo.catalogue.membership import MEMBERSHIP_TABLES, check_memberships
+from pilotzones.geo.catalogue.models import NamedEntry, Programme
 from pilotzones.geo.catalogue.point_validation import check_points
-from pilotzones.geo.catalogue.provision_tables import (
-    PROVISION_TABLES,
-    check_provisions,
-)
+from pilotzones.geo.catalogue.provision_tables import PROVISION_TABLES, check_provisions
 from pilotzones.geo.catalogue.validation import Tables, check_content
 from pilotzones.geo.errors import CatalogueError, Problem, make_problem, raise_problems
 from pilotzones.geo.files.checksums import check_manifest

@@ -10,14 +10,7 @@ from typing import Literal, TypeVar
 from pilotzones.geo.bilingual import Bilingual
 from pilotzones.geo.catalogue.kinds import PROGRAMME_KINDS, ProgrammeKind
 from pilotzones.geo.catalogue.membership import Batch, Membership
-from pilotzones.geo.catalogue.provisions import (
-    CityClass,
-    Group,
-    Measure,
-    ProgrammeRule,
-    StructurePart,
-    Town,
-)
+from pilotzones.geo.catalogue.provisions import CityClass, Group, Measure, ProgrammeRule, StructurePart, Town
 
 __all__ = ["Member", "MemberKind", "NamedEntry", "Overlap", "Programme", "PublishedArea", "SpecialArea", "Task", "Zone"]
 

@@ -10,12 +10,7 @@ from pilotzones.geo.documents.members.marked_places import flag_marked_rows, fla
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.stated_counts import compare_text_counts
-from pilotzones.geo.documents.tables.resolution import (
-    Listed,
-    compare_counts,
-    read_tables,
-    resolve_entries,
-)
+from pilotzones.geo.documents.tables.resolution import Listed, compare_counts, read_tables, resolve_entries
 from pilotzones.geo.documents.text_caps import cap_document
 from pilotzones.geo.notes import Note
 from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_text

@@ -12,12 +12,7 @@ import pandas as pd
 from pilotzones.geo.documents.reader import DocumentText, read_bytes
 from pilotzones.geo.documents.worker import extract_here
 from pilotzones.geo.errors import IndicatorError
-from pilotzones.geo.indicators.dictionary import (
-    DICTIONARY_COLUMNS,
-    IndicatorEntry,
-    apply_dictionary,
-    read_dictionary,
-)
+from pilotzones.geo.indicators.dictionary import DICTIONARY_COLUMNS, IndicatorEntry, apply_dictionary, read_dictionary
 from pilotzones.geo.indicators.joined import join_places
 from pilotzones.geo.indicators.tables.reader import MAX_COLUMNS, IndicatorTable, read_indicators
 from pilotzones.geo.indicators.tables.typed_tables import find_typed_suffix, read_user_table

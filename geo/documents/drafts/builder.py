@@ -9,12 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from pilotzones.geo.documents.area_questions import (
-    find_stated_area,
-    flag_marked_area,
-    list_area_questions,
-    note_area,
-)
+from pilotzones.geo.documents.area_questions import find_stated_area, flag_marked_area, list_area_questions, note_area
 from pilotzones.geo.documents.around_tables import Around, resolve_around
 from pilotzones.geo.documents.headings import Block, split_blocks
 from pilotzones.geo.documents.members.builder import EXCLUDED, number_members
@@ -26,13 +21,7 @@ from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, D
 from pilotzones.geo.documents.paragraphs import Passage, split_paragraphs, squeeze
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.stated_counts import compare_text_counts
-from pilotzones.geo.documents.tables.resolution import (
-    Listed,
-    TablesRead,
-    compare_counts,
-    read_tables,
-    resolve_entries,
-)
+from pilotzones.geo.documents.tables.resolution import Listed, TablesRead, compare_counts, read_tables, resolve_entries
 from pilotzones.geo.documents.task_extraction import TasksFound, extract_tasks
 from pilotzones.geo.documents.zones.from_fields import find_zones_from_fields
 from pilotzones.geo.documents.zones.from_lists import find_zones_beside, find_zones_from_lists

@@ -8,13 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from pilotzones.geo.documents.around_tables import (
-    Around,
-    find_reason,
-    has_retraction,
-    list_codes,
-    list_removed,
-)
+from pilotzones.geo.documents.around_tables import Around, find_reason, has_retraction, list_codes, list_removed
 from pilotzones.geo.documents.extents import Extents
 from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.members.builder import build_member, number_members

@@ -23,14 +23,7 @@ from pilotzones.geo.places.resolution.disambiguation import (
     make_candidate,
 )
 from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText, normalize_text
-from pilotzones.geo.places.text.patterns import (
-    AREA_PART,
-    PARTIAL,
-    SPECIAL_ENDING,
-    UNIT_ENDINGS,
-    WHOLE,
-    WRONG_NEXT,
-)
+from pilotzones.geo.places.text.patterns import AREA_PART, PARTIAL, SPECIAL_ENDING, UNIT_ENDINGS, WHOLE, WRONG_NEXT
 from pilotzones.geo.places.text.retraction_cues import has_retraction_cue
 
 __all__ = ["is_street_address", "is_village", "read_address"]

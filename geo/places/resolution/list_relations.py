@@ -7,19 +7,8 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.text.mentions import (
-    Enumeration,
-    Mention,
-    is_named,
-    is_region,
-)
-from pilotzones.geo.places.text.patterns import (
-    COMMON_NAMES,
-    EXCLUDE_LEAD,
-    STRONG_LEAD,
-    SUBJECT,
-    WHOLE,
-)
+from pilotzones.geo.places.text.mentions import Enumeration, Mention, is_named, is_region
+from pilotzones.geo.places.text.patterns import COMMON_NAMES, EXCLUDE_LEAD, STRONG_LEAD, SUBJECT, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pilotzones.geo.places.text.mention_context import (
-    SENTENCE,
-)
+from pilotzones.geo.places.text.mention_context import SENTENCE
 from pilotzones.geo.places.text.mentions import Mention
 from pilotzones.geo.places.text.normalized_text import Token
 from pilotzones.geo.places.text.patterns import AREA_PART, CONNECT, PARTIAL, UNIT_ENDINGS

@@ -13,11 +13,7 @@ from pilotzones.geo.boundaries.upload.formats.geojson_reader import read_feature
 from pilotzones.geo.boundaries.upload.formats.json_document import FeatureLayer
 from pilotzones.geo.boundaries.upload.formats.kml_reader import read_placemarks
 from pilotzones.geo.boundaries.upload.formats.parquet_reader import read_parquet
-from pilotzones.geo.boundaries.upload.formats.wkt_table import (
-    find_geometry_column,
-    read_csv,
-    take_geometry,
-)
+from pilotzones.geo.boundaries.upload.formats.wkt_table import find_geometry_column, read_csv, take_geometry
 from pilotzones.geo.boundaries.upload.raw_features import (
     FOLDER,
     RawFeatures,
