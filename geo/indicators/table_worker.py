@@ -22,13 +22,6 @@ from pilotzones.geo.query.applicability_loader import restore_applicability
 from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.worker_tables import WorkerTables, answer_order
 
-__all__ = ["main"]
-
-
-def main() -> None:
-    """Carry out the order on standard input."""
-    answer_order(_answer)
-
 
 def _answer(order: dict[str, Any], limits: Limits) -> WorkerTables:
     source, file = Path("input"), order["file"]
@@ -63,4 +56,4 @@ def _read_table(source: Path, file: str, limits: Limits) -> IndicatorTable:
 
 
 if __name__ == "__main__":
-    main()
+    answer_order(_answer)

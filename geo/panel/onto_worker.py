@@ -15,13 +15,6 @@ from pilotzones.geo.query.applicability_loader import restore_applicability
 from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.worker_tables import WorkerTables, answer_order
 
-__all__ = ["main"]
-
-
-def main() -> None:
-    """Carry out the order on standard input."""
-    answer_order(_answer)
-
 
 def _answer(order: dict[str, Any], limits: Limits) -> WorkerTables:
     file = order["file"]
@@ -54,4 +47,4 @@ def _make_tuples(rules: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main()
+    answer_order(_answer)

@@ -19,6 +19,7 @@ __all__ = [
     "Selection",
     "list_search_words",
     "normalize_query",
+    "strip_suffix",
 ]
 
 Match = Literal["any", "all"]
@@ -83,7 +84,8 @@ class Selection:
         tuple of Zone
         """
         needle = normalize_query(self.query)
-        return tuple(zone for zone in programme.zones if self._is_selected(zone) and _has_words(zone, needle))
+        chosen = [zone for zone in programme.zones if self._is_selected(zone)]
+        return tuple(zone for zone in chosen if not needle or any(needle in word for word in list_search_words(zone)))
 
     def count_choices(self, programme: Programme) -> ChoiceCounts:
         """Count the zones that each choice of a filter leaves, with all other filters as they are.
@@ -247,27 +249,20 @@ def list_search_words(zone: Zone) -> tuple[str, ...]:
     return tuple(filter(None, dict.fromkeys(normalize_query(word) for word in words)))
 
 
-def _has_words(zone: Zone, needle: str) -> bool:
-    return not needle or any(needle in word for word in list_search_words(zone))
-
-
-def _list_task_words(task: object) -> tuple[str, ...]:
-    return tuple(str(getattr(task, name)) for name in ("number", "name_zh", "short_zh", "name_en", "short_en"))
-
-
-def _strip_suffix(word: str) -> str:
+def strip_suffix(word: str, suffixes: Iterable[str] = FOLD_SUFFIXES) -> str:
     """Strip from a name the suffix people leave out: 浙江 for 浙江省, 东部 for 东部地区."""
-    for suffix in sorted(FOLD_SUFFIXES, key=len, reverse=True):
+    for suffix in sorted(suffixes, key=len, reverse=True):
         if len(word) > len(suffix) + 1 and word.endswith(suffix):
-            return word[: -len(suffix)]
+            return word.removesuffix(suffix)
     return word
 
 
 def _make_finders(programme: Programme) -> dict[str, Callable[[str], Any]]:
     """Make what finds the value that a word means, by field of the selection."""
+    tasks = {t.number: (str(t.number), t.name_zh, t.short_zh, t.name_en, t.short_en) for t in programme.tasks}
     return {
         "regions": _make_finder("region", {r.name_zh: (r.id, r.name_zh, r.name_en) for r in programme.regions}),
-        "tasks": _make_finder("task", {task.number: _list_task_words(task) for task in programme.tasks}),
+        "tasks": _make_finder("task", tasks),
         "provinces": _make_finder("province", {name: (name,) for name in programme.provinces}),
         "zones": _make_finder(
             "zone", {zone.order: (str(zone.order), zone.name_zh, zone.name_en) for zone in programme.zones}
@@ -280,7 +275,7 @@ def _make_finder(what: str, choices: Mapping[_T, tuple[str, ...]]) -> Callable[[
     for value, words in choices.items():
         for word in words:
             table.setdefault(normalize_query(word), value)
-            table.setdefault(_strip_suffix(normalize_query(word)), value)
+            table.setdefault(strip_suffix(normalize_query(word)), value)
 
     def find(word: str) -> _T:
         folded = normalize_query(word)

@@ -24,7 +24,7 @@ from pilotzones.geo.places.history import load_unit_index
 from pilotzones.geo.places.name_variants import get_stem
 from pilotzones.geo.places.romanization import get_english_name, split_syllables
 from pilotzones.geo.query.county_index import CountyIndex, map_zones_by_county
-from pilotzones.geo.query.filters import FOLD_SUFFIXES
+from pilotzones.geo.query.filters import FOLD_SUFFIXES, strip_suffix
 
 __all__ = ["EntryKind", "SearchEntry", "SearchIndex", "build_index"]
 
@@ -163,7 +163,7 @@ def _list_forms(entry: SearchEntry) -> Iterable[str]:
         yield _normalize_for_search("".join(split_syllables(text)))
     for text in entry.former:
         yield from _read_forms(text)
-    short = _strip_suffix(name)
+    short = strip_suffix(name, _SUFFIXES)
     yield _normalize_for_search(short)
     for text in (name, short):
         read = split_syllables(text)
@@ -174,7 +174,7 @@ def _list_forms(entry: SearchEntry) -> Iterable[str]:
             yield _normalize_for_search("".join(part[:1] for part in read))
     if entry.within and entry.kind in ("county", "member"):
         # 济南市中区, as one says it.
-        yield _normalize_for_search(_strip_suffix(entry.within[-1]) + name)
+        yield _normalize_for_search(strip_suffix(entry.within[-1], _SUFFIXES) + name)
         yield _normalize_for_search("".join(entry.within) + name)
 
 
@@ -182,16 +182,9 @@ def _read_forms(name: str) -> tuple[str, ...]:
     """List a former name as it is written and read."""
     return (
         _normalize_for_search(name),
-        _normalize_for_search(_strip_suffix(name)),
+        _normalize_for_search(strip_suffix(name, _SUFFIXES)),
         _normalize_for_search("".join(split_syllables(name))),
     )
-
-
-def _strip_suffix(name: str) -> str:
-    for suffix in sorted(_SUFFIXES, key=len, reverse=True):
-        if name.endswith(suffix) and len(name) > len(suffix) + 1:
-            return name.removesuffix(suffix)
-    return name
 
 
 def build_index(joined: JoinedProgramme, index: CountyIndex) -> SearchIndex:
@@ -214,6 +207,7 @@ def build_index(joined: JoinedProgramme, index: CountyIndex) -> SearchIndex:
 
 
 Box = tuple[float, float, float, float]
+_Group = tuple[EntryKind, str, str, tuple[str, ...]]
 
 
 def _list_zones(joined: JoinedProgramme) -> Iterable[SearchEntry]:
@@ -238,22 +232,14 @@ def _list_specials(joined: JoinedProgramme) -> Iterable[SearchEntry]:
         shapes = [host.geometry for host in record.hosts] if record.geometry is None else [record.geometry]
         west, south, east, north = shapely.total_bounds(shapes).tolist()
         within = tuple(filter(None, (member.province, member.prefecture)))
-        name = member.listed_name
-        yield SearchEntry(
-            "member",
-            member.id,
-            name,
-            get_english_name(name),
-            within,
-            (member.zone,),
-            (west, south, east, north) if shapes else None,
-        )
+        name, box = member.listed_name, (west, south, east, north) if shapes else None
+        yield SearchEntry("member", member.id, name, get_english_name(name), within, (member.zone,), box)
 
 
 def _list_divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[SearchEntry]:
     zones = map_zones_by_county(joined)
     former = _list_former_names()
-    groups: dict[tuple[EntryKind, str, str, tuple[str, ...]], list[tuple[Box, int | None]]] = {}
+    groups: dict[_Group, list[tuple[Box, int | None]]] = {}
     table = index.table
     for county, prefecture_code, province_code in zip(
         table.counties, table.prefecture_codes, table.province_codes, strict=True
@@ -266,12 +252,7 @@ def _list_divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[Sea
         names = former.get(county.adcode, ())
         yield SearchEntry("county", key, county.name, get_english_name(county.name), within, held, box, (), names)
         if county.prefecture and county.prefecture != county.province:
-            group: tuple[EntryKind, str, str, tuple[str, ...]] = (
-                "prefecture",
-                str(prefecture_code),
-                county.prefecture,
-                (county.province,),
-            )
+            group: _Group = ("prefecture", str(prefecture_code), county.prefecture, (county.province,))
             groups.setdefault(group, []).append((box, zone))
         if county.province:
             groups.setdefault(("province", str(province_code), county.province, ()), []).append((box, zone))

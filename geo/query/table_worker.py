@@ -14,13 +14,6 @@ from pilotzones.geo.query.question_reader import read_questions
 from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.worker_tables import WorkerTables, answer_order
 
-__all__ = ["main"]
-
-
-def main() -> None:
-    """Carry out the order on standard input."""
-    answer_order(_answer)
-
 
 def _answer(order: dict[str, Any], limits: Limits) -> WorkerTables:
     document = read_bytes(Path("input").read_bytes(), order["file"], limits=limits, extract=extract_here)
@@ -31,4 +24,4 @@ def _answer(order: dict[str, Any], limits: Limits) -> WorkerTables:
 
 
 if __name__ == "__main__":
-    main()
+    answer_order(_answer)

@@ -1,6 +1,6 @@
 """Run a worker process that opens a file from outside, under limits of time and memory.
 
-A worker is a module with a function ``main`` that reads one order (JSON) from standard input, limits itself with
+A worker is a module that is run as a program: it reads one order (JSON) from standard input, limits itself with
 `limit_process` and leaves its result as a file. It may be killed at any time.
 """
 

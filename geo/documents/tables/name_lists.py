@@ -35,18 +35,7 @@ def make_passage(cell: Cell, *, is_address: bool = False) -> Passage:
 
 
 def _separate_names(text: str) -> str:
-    """Put a separator where a blank stands between two names, and none where a name is broken.
-
-    Parameters
-    ----------
-    text : str
-        Of a cell.
-
-    Returns
-    -------
-    str
-        As long as `text`.
-    """
+    """Put a separator where a blank stands between two names, and none where a name is broken; as long as the text."""
     if not re.search(r"\S\s+\S", text):
         return text
     forms = load_gazetteer().forms
