@@ -22,7 +22,8 @@ def describe_comparison(finding: Finding, lang: Language = "en", *, against: str
     -------
     str
     """
-    text = translate(f"compared_{finding.kind}", lang)
+    sentence = find_message(f"compared_{finding.kind}")
+    text = finding.kind if sentence is None else sentence[lang]
     other = finding.against if against is None else against
     return translate("noted", lang, text=text, note=other) if other else text
 
