@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any, Final
@@ -199,9 +199,13 @@ def intersect_pairs(
     intersect = _intersect_run if list_meeting else _intersect_neighbours
     runs = _cut_into_runs(rows, pairs_a_run)
     parts: list[Pieces] = []
+
+    def intersect_one(run: slice) -> Pieces:
+        return intersect(a, other, rows[run], found[run], widths_m)
+
     with ThreadPoolExecutor(workers or count_processors()) as pool:
-        futures = [pool.submit(intersect, a, other, rows[run], found[run], widths_m) for run in runs]
-        for run, pieces in zip(runs, _take_in_order(futures), strict=True):
+        # An exception closes the iterator, which cancels the runs that wait.
+        for run, pieces in zip(runs, pool.map(intersect_one, runs), strict=True):
             parts.append(pieces)
             if progress is not None:
                 progress(run.stop, len(rows))
@@ -304,16 +308,6 @@ def _measure_where_needed(pieces: Pieces, widths_m: Sequence[float]) -> tuple[Fl
         still = find_open(rows)
         rows, plane = rows[still], plane[still]
     return widths, least
-
-
-def _take_in_order(futures: list[Future[Pieces]]) -> Iterator[Pieces]:
-    """Give the results of the runs in order; a cancelled check leaves no run waiting."""
-    try:
-        while futures:
-            yield futures.pop(0).result()
-    finally:
-        for future in futures:
-            future.cancel()
 
 
 def _intersect_run(a: Geometries, b: Geometries, rows: Indices, found: Indices, widths_m: Sequence[float]) -> Pieces:
