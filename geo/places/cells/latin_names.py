@@ -27,6 +27,13 @@ _GENERICS: Final = {
     "municipality": "市", "city": "市", "shi": "市", "mining district": "区", "special district": "区",
     "forestry district": "区", "new area": "区", "xinqu": "区", "district": "区", "qu": "区",
 }  # fmt: skip
+# In units of which levels one of a kind lies; one of the others, as a rule, in a prefecture or a province.
+_HOMES: Final = dict.fromkeys(
+    ("special administrative region", "autonomous region", "province", "sheng"), frozenset[str]()
+) | dict.fromkeys(
+    ("autonomous prefecture", "prefecture", "diqu", "zhou", "league", "meng", "municipality", "city", "shi"),
+    frozenset({"province"}),
+)
 _GENERIC: Final = rf"(?i:(?:^|[ -])({'|'.join(sorted(_GENERICS, key=len, reverse=True))}))$"
 _PART: Final = r"[^,;/、，；\n]+"
 _AND: Final = r" and (?=[A-Z])"
@@ -94,10 +101,23 @@ def find_latin_names(text: str) -> list[LatinName]:
             # Zhejiang, Huzhou, Deqing County: the larger unit comes first.
             names[-1] = LatinName(last.start, end, tuple(down), (*last.larger, *last.codes))
             downward = True
+        elif last is not None and near and (homes := _find_homes(text, last, codes)):
+            # Foo County, Hunan: what nobody knows lies in the province, which is no item of its own.
+            names[-1] = LatinName(last.start, end, (), (*last.larger, *homes))
         else:
             names.append(LatinName(start, end, codes))
             downward = False
     return names
+
+
+def _find_homes(text: str, name: LatinName, codes: Sequence[str]) -> tuple[str, ...]:
+    """Find the units among `codes` that a name of no unit may lie in: by its generic word, and around what stands behind it."""
+    generic = re.search(_GENERIC, re.split("[,，/]", text[name.start : name.end])[0].rstrip())
+    if name.codes or generic is None:
+        return ()
+    levels = _HOMES.get(generic[1].lower(), frozenset({"province", "prefecture"}))
+    larger = [code for code in codes if load_gazetteer().units[code].level in levels]
+    return tuple(code for code in larger if not name.larger or any(_is_larger(code, one) for one in name.larger))
 
 
 def _is_larger(larger: str, smaller: str) -> bool:
@@ -196,11 +216,18 @@ def find_latin_in_text(text: str, strict: Sequence[str] = ()) -> list[ResolvedRo
         return [resolve_latin(text, name, strict) for name in names if name.codes]
     lines = [_read_line(text, *line.span()) for line in re.finditer(r"[^\r\n;；]+", text)]
     names = [name for line in lines for name in line]
-    if 2 * sum(bool(name.codes) for name in names) >= len(names):
+    if 2 * sum(_is_name(text, name) for name in names) >= len(names):
         return [resolve_latin(text, name, strict) for name in names]
     # A sentence: that a place is a member, nobody says.
     rows = [resolve_latin(text, name, strict) for name in _find_between_words(text)]
     return [_flag_latin(row) for row in rows]
+
+
+def _is_name(text: str, name: LatinName) -> bool:
+    """Whether something is called as a unit is: known, beside a known one, or capitalised with a generic word (Foo County)."""
+    words = text[name.start : name.end]
+    has_generic = re.search(_GENERIC, words) is not None and re.fullmatch(_WORDS, words) is not None
+    return bool(name.codes or name.larger) or has_generic
 
 
 def _flag_latin(row: ResolvedRow) -> ResolvedRow:
@@ -213,15 +240,20 @@ def _flag_latin(row: ResolvedRow) -> ResolvedRow:
 
 
 def _read_line(text: str, start: int, end: int) -> list[LatinName]:
-    """Read the items of a line, under the unit before its colon."""
+    """Read the items of a line, under the unit before its colon; a head that may be a name is an item, any other a label."""
     head, mark, _ = text[start:end].partition(":")
-    homes = _find_codes(head.strip()) if mark else ()
-    begin = start + len(head) + 1 if homes else start
-    homes = homes if len(homes) == 1 else ()
-    return [
+    begin = start + len(head) + 1 if mark else start
+    above = find_latin_names(text[start : start + len(head)]) if mark else []
+    homes = above[0].codes if len(above) == 1 and len(above[0].codes) == 1 else ()
+    unknown = [] if homes else [replace(one, start=start + one.start, end=start + one.end) for one in above]
+    items = [
         LatinName(begin + one.start, begin + one.end, one.codes, (*homes, *one.larger))
         for one in find_latin_names(text[begin:end])
     ]
+    if homes and items and not any(one.codes for one in items):
+        # Kunshan: whole city. What is said of the unit is not understood: the question shows all of it.
+        items[0] = replace(items[0], start=start + above[0].start)
+    return [*(one for one in unknown if _is_name(text, one)), *items]
 
 
 def _find_between_words(text: str) -> Iterator[LatinName]:
@@ -258,7 +290,9 @@ def _load_index() -> dict[str, frozenset[str]]:
     index: dict[str, set[str]] = {}
     for name, english in list_english_names():
         stem = re.sub(_GENERIC, "", english)
-        for form in {english, stem, of_peoples.sub("", stem)}:
+        # 澧县, Lixian County, is called Li County too; Li alone is no name.
+        short = english.replace("xian County", " County") if len(name) == len("澧县") else english
+        for form in {english, stem, of_peoples.sub("", stem), short}:
             index.setdefault(_fold_letters(form), set()).update(by_name.get(name, ()))
     return {key: frozenset(codes) for key, codes in index.items() if key and codes}
 

@@ -18,6 +18,8 @@ from tests.helpers.listed_places import accepted, open_places, resolved
         ("Deqing County, Huzhou City, Zhejiang Province", ["330521"]),
         ("县名\tName\n德清县\tDeqing County\n安吉县\tAnji County", ["330521", "330523"]),
         ("试点：德清县（Deqing County）、安吉县（Anji County）。", ["330521", "330523"]),
+        ("Li County, Hunan\nXiao County, Suzhou, Anhui\nLi County, Gansu", ["341322", "430723", "621226"]),
+        ("Pilot cities: Kunshan, Jiangsu; Yiwu, Zhejiang", ["320583", "330782"]),
     ],
 )  # fmt: skip
 def test_a_name_that_its_province_has_once_is_read(text: str, codes: list[str]) -> None:
@@ -34,6 +36,14 @@ def test_a_name_that_its_province_has_once_is_read(text: str, codes: list[str]) 
         ("试点：Deqing County、Anji County。", ["Deqing County", "Anji County"]),
         ("The pilot covers Anji County in Zhejiang Province.", ["Anji County", "Zhejiang Province"]),
         ("Zhejiang: Deqing, Foobar", ["Foobar"]),
+        # What nobody knows lies in the larger unit behind it, which is no item of its own.
+        ("Foo County, Changsha, Hunan\nKunshan, Jiangsu", ["Foo County, Changsha, Hunan"]),
+        ("Ejin Horo Banner, Inner Mongolia", ["Ejin Horo Banner, Inner Mongolia"]),
+        ("Foo Banner", ["Foo Banner"]),
+        ("Foo City, Suzhou, Wuxi", ["Foo City", "Suzhou", "Wuxi"]),
+        ("Li County", ["Li County"]),
+        ("Foo County: Kunshan, Jiangsu", ["Foo County"]),
+        ("Kunshan, Jiangsu: whole city\nTaicang, Jiangsu", ["Kunshan, Jiangsu: whole city"]),
     ],
 )
 def test_other_names_wait_for_a_person(text: str, names: list[str]) -> None:
