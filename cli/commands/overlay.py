@@ -105,6 +105,8 @@ def run(arguments: argparse.Namespace) -> int:
     thresholds = Thresholds(width_m=arguments.width_m, min_area_m2=arguments.min_area_m2)
     if arguments.scheduler is not None or is_partitioned(arguments.a):
         return _run_partitioned(arguments, thresholds)
+    if arguments.output is not None and arguments.output.suffix.lower() not in ("", ".gpkg"):
+        raise OverlayError(f"{arguments.output.name} was not written: name a folder or a file that ends in .gpkg")
     a = _read_side(arguments, "a", str(arguments.a))
     b = None if arguments.b is None else _read_side(arguments, "b", arguments.b)
     result = check_overlay(
@@ -197,8 +199,6 @@ def _write(result: OverlayResult, arguments: argparse.Namespace) -> None:
         from pilotzones.geo.overlay.export_layers import make_layers
 
         write_all(make_layers(result), output, format="gpkg")
-    elif output.suffix:
-        raise OverlayError(f"{output.name} was not written: name a folder or a file that ends in .gpkg")
     else:
         from pilotzones.geo.boundaries.loader import load
         from pilotzones.geo.files.atomic_folder import write_folder

@@ -24,6 +24,7 @@ from pilotzones.geo.overlay.measures import (
 )
 
 __all__ = [
+    "MEETING_DEGREES",
     "PAIRS_A_RUN",
     "Pieces",
     "Progress",
@@ -41,6 +42,8 @@ Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 PAIRS_A_RUN: Final = 5_000
+# Features this close meet: a conversion from another reference system moves vertices that are the same by less [degree].
+MEETING_DEGREES: Final = 1e-9
 # Pairs are counted for so many features at a time, so that counting them takes no memory.
 _FEATURES_COUNTED: Final = 200
 _MEASURES: Final = ("area_m2", "perimeter_m", "inner_width_m", "least_width_m")
@@ -115,7 +118,7 @@ class Pieces:
 
 
 def find_pairs(a: Geometries, b: Geometries | None, *, max_pairs: int | None = None) -> tuple[Indices, Indices]:
-    """Find the pairs of features whose boxes meet.
+    """Find the pairs of features whose boxes meet, or lie no farther apart than `MEETING_DEGREES`.
 
     Parameters
     ----------
@@ -137,13 +140,15 @@ def find_pairs(a: Geometries, b: Geometries | None, *, max_pairs: int | None = N
     """
     other = a if b is None else b
     tree = shapely.STRtree(other)
+    margin = np.array([-MEETING_DEGREES, -MEETING_DEGREES, MEETING_DEGREES, MEETING_DEGREES])
+    boxes = shapely.box(*(shapely.bounds(a) + margin).T)
     if max_pairs is not None:
         count = 0
         for start in range(0, len(a), _FEATURES_COUNTED):
-            count += tree.query(a[start : start + _FEATURES_COUNTED]).shape[1]
+            count += tree.query(boxes[start : start + _FEATURES_COUNTED]).shape[1]
             if count > max_pairs:
                 raise OverlayError(make_problem("", "many_pairs", facts={"most": f"{max_pairs:,}"}))
-    rows, found = tree.query(a)
+    rows, found = tree.query(boxes)
     if b is None:
         once = rows < found
         rows, found = rows[once], found[once]
@@ -329,7 +334,7 @@ def _intersect_large(
 ) -> tuple[Geometries, NDArray[np.bool_]]:
     """Intersect features of many vertices: whether they meet at all takes far less time to find out, once prepared."""
     left, right = _prepare(a, rows), b[found]
-    meets: NDArray[np.bool_] = shapely.intersects(left, right)
+    meets: NDArray[np.bool_] = shapely.dwithin(left, right, MEETING_DEGREES)
     inside = shapely.contains_properly(left, right)
     # A feature that lies in the other one is what they share.
     shared = np.full(len(rows), None, dtype=object)
@@ -347,10 +352,10 @@ def _intersect_small(
     shared = np.full(len(rows), None, dtype=object)
     meets = np.ones(len(rows), dtype=bool)
     doubtful = _overlap_hardly(left, right)
-    meets[doubtful] = shapely.intersects(left[doubtful], right[doubtful])
+    meets[doubtful] = shapely.dwithin(left[doubtful], right[doubtful], MEETING_DEGREES)
     shared[meets] = shapely.intersection(left[meets], right[meets])
     nothing = np.flatnonzero(shapely.is_empty(shared) & ~doubtful)
-    meets[nothing] = shapely.intersects(left[nothing], right[nothing])
+    meets[nothing] = shapely.dwithin(left[nothing], right[nothing], MEETING_DEGREES)
     return shared, meets
 
 

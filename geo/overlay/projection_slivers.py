@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from pilotzones.geo.overlay.measures import measure_inner_width_m
+from pilotzones.geo.overlay.pairs import MEETING_DEGREES
 
 __all__ = ["find_projection_slivers", "list_vertices"]
 
@@ -25,7 +26,6 @@ _ZONE_DEGREES: Final = 3.0
 _PAIRS_A_RUN: Final = 1_000
 _VERTICES: Final = 200  # of a sliver, at least
 _POLYGON: Final = 3  # shapely's type number
-_SAME_VERTEX: Final = 1e-9  # [degree]
 
 
 def find_projection_slivers(
@@ -73,12 +73,12 @@ def _vertices_differ(a: tuple[Geometries, Indices], b: tuple[Geometries, Indices
         run = slice(start, start + _PAIRS_A_RUN)
         points, pair = shapely.get_coordinates(a[0][a[1][run]], return_index=True)
         bounds = shapely.bounds(b[0][b[1][run]])[pair]
-        near = ((points >= bounds[:, :2] - _SAME_VERTEX) & (points <= bounds[:, 2:] + _SAME_VERTEX)).all(axis=1)
+        near = ((points >= bounds[:, :2] - MEETING_DEGREES) & (points <= bounds[:, 2:] + MEETING_DEGREES)).all(axis=1)
         marks: Geometries = np.asarray(shapely.points(points[near]), dtype=object)
         pair = pair[near]
-        on_border = shapely.dwithin(borders[place[run]][pair], marks, _SAME_VERTEX)
+        on_border = shapely.dwithin(borders[place[run]][pair], marks, MEETING_DEGREES)
         marks, pair = marks[on_border], pair[on_border]
-        differ[start + pair[~shapely.dwithin(vertices[place[run]][pair], marks, _SAME_VERTEX)]] = True
+        differ[start + pair[~shapely.dwithin(vertices[place[run]][pair], marks, MEETING_DEGREES)]] = True
     return differ
 
 

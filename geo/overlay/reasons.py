@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.errors import OverlayError, make_problem
+from pilotzones.geo.overlay.pairs import MEETING_DEGREES
 from pilotzones.geo.overlay.projection_slivers import list_vertices
 
 __all__ = ["REASONS", "compute_source_tolerance_m", "explain_slivers"]
@@ -24,8 +25,6 @@ Floats = NDArray[np.float64]
 
 REASONS: Final = ("projection_chord", "missing_vertices", "constant_shift", "GCJ-02", "BD-09", "source_scale", "")
 _EARTH_RADIUS_M: Final = 6_371_000.0
-# Vertices closer than this are one and the same [degree]: a tenth of a millimetre.
-_SAME_VERTEX: Final = 1e-9
 # Twice the distance between an edge straight in degrees and the geodesic: projections in use bend edges less than that.
 _CHORD_ALLOWANCE: Final = 2.0
 _METRES_A_DEGREE: Final = 111_320.0
@@ -89,7 +88,7 @@ def _are_vertices(
     used, place = np.unique(features[1], return_inverse=True)
     vertices = list_vertices(features[0][used])
     shapely.prepare(vertices)
-    near: NDArray[np.bool_] = shapely.dwithin(vertices[place[piece]], marks, _SAME_VERTEX)
+    near: NDArray[np.bool_] = shapely.dwithin(vertices[place[piece]], marks, MEETING_DEGREES)
     return near
 
 

@@ -246,7 +246,7 @@ def sum_sides(
     """
     tables = []
     for side, layer in zip(sides, layers, strict=True):
-        times = len(side.rows) // max(len(codes), 1)
+        times = len(side.rows) // len(codes) if len(codes) else 1
         kinds = np.tile(codes, times)
         tables.append(sum_groups(side, kinds))
         for by, grouping in groupings.items():

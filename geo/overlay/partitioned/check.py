@@ -24,7 +24,7 @@ from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.overlay.conflicts import LayerFacts
 from pilotzones.geo.overlay.layer_shift import choose_sample, find_layer_shift
 from pilotzones.geo.overlay.models import Thresholds
-from pilotzones.geo.overlay.pairs import Progress
+from pilotzones.geo.overlay.pairs import MEETING_DEGREES, Progress
 from pilotzones.geo.overlay.partitioned.executors import Executor, connect
 from pilotzones.geo.overlay.partitioned.partitions import PartitionedLayer
 from pilotzones.geo.overlay.partitioned.tasks import (
@@ -194,7 +194,7 @@ class _Check:
         return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *found]))
 
     def _check_tiles(self, boxes: dict[str, list[Box | None]]) -> list[TileReport]:
-        near = [_list_near(box, boxes["b"]) for box in boxes["a"]]
+        near = [_list_near(box, boxes["b"], MEETING_DEGREES) for box in boxes["a"]]
         return self._map(check_tile, [self._job] * len(near), range(len(near)), near)
 
     def _sum(

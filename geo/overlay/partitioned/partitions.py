@@ -22,7 +22,7 @@ from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.errors import IntakeError, OverlayError, Problem, make_problem, raise_problems
 from pilotzones.geo.overlay.models import PolygonLayer
 from pilotzones.geo.overlay.upload.cleaning import clean_polygons
-from pilotzones.geo.overlay.upload.reader import PLANS
+from pilotzones.geo.overlay.upload.reader import PLANS, read_feature_ids
 
 __all__ = ["Partition", "PartitionedLayer", "is_partitioned", "join_layers", "list_partitions", "read_partition"]
 
@@ -178,7 +178,7 @@ def read_partition(layer: PartitionedLayer, number: int) -> PolygonLayer:
     columns = pd.DataFrame(
         {name: [cells[name][row] for row in row_numbers] for name in wanted}, index=range(len(row_numbers))
     )
-    ids = tuple(map(str, rows if layer.id_column is None else columns[layer.id_column]))
+    ids = read_feature_ids(columns, rows, layer.id_column, file=file)
     return PolygonLayer(layer.name, cleaned.geometry[row_numbers], ids, columns, tuple(problems), rows)
 
 

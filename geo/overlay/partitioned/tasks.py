@@ -24,6 +24,7 @@ from pilotzones.geo.overlay.layer_faults import find_faults, find_invalid
 from pilotzones.geo.overlay.layer_shift import sample_twins
 from pilotzones.geo.overlay.measures import compute_area_m2
 from pilotzones.geo.overlay.models import CLASSES, ConflictClass, PolygonLayer, Thresholds
+from pilotzones.geo.overlay.pairs import MEETING_DEGREES
 from pilotzones.geo.overlay.partitioned.partitions import PartitionedLayer, join_layers, read_partition
 from pilotzones.geo.overlay.rates import Side
 from pilotzones.geo.overlay.runner import sum_sides, sum_varied
@@ -183,7 +184,7 @@ def check_tile(job: Job, number: int, near: Sequence[int]) -> TileReport:
     TileReport
     """
     a = read_partition(job.a, number)
-    b = _read_near(job.b, near, shapely.total_bounds(a.geometry), 0.0)
+    b = _read_near(job.b, near, shapely.total_bounds(a.geometry), MEETING_DEGREES)
     layers = (a.geometry, b.geometry)
     conflicts = find_conflicts(
         intersect_layers(*layers, job.thresholds, job.facts.source_tolerance_m, workers=job.workers),

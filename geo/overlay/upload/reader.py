@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -23,10 +23,12 @@ from pilotzones.geo.overlay.upload.worker import GEOMETRY, ROW
 from pilotzones.geo.sandbox.limits import TERMINAL, Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pilotzones.geo.boundaries.models import Boundaries
     from pilotzones.geo.join import JoinedProgramme
 
-__all__ = ["PLANS", "group_by_county", "group_by_zone", "make_grouping", "make_zone_layer", "read_polygon_layer"]
+__all__ = ["PLANS", "group_by_county", "group_by_zone", "make_grouping", "make_zone_layer", "read_feature_ids", "read_polygon_layer"]
 
 # Plans have more features than a country has counties; the user's own machine does the work.
 PLANS: Final = replace(
@@ -78,7 +80,7 @@ def read_polygon_layer(
     IntakeError
         When the file is refused; every reason is among its problems.
     OverlayError
-        When there is no such column, or two features have one id.
+        As `read_feature_ids`.
     """
     file = sanitize_for_display(file or path.name)
     with open_temporary_folder() as folder:
@@ -101,7 +103,7 @@ def read_polygon_layer(
     geometry = np.asarray(shapely.from_wkb(table.column(GEOMETRY).to_pylist()), dtype=object)
     rows = table.column(ROW).to_pylist()
     columns = pd.DataFrame({column: table.column(column).to_pylist() for column in table.column_names[2:]})
-    ids = _read_ids(columns, rows, id_column, file)
+    ids = read_feature_ids(columns, rows, id_column, file=file)
     return PolygonLayer(
         sanitize_for_display(name or Path(file).stem), geometry, ids, columns, tuple(problems), tuple(rows)
     )
@@ -181,15 +183,39 @@ def make_grouping(name: str) -> Grouping:
     return name
 
 
-def _read_ids(columns: pd.DataFrame, rows: list[int], id_column: str | None, file: str) -> tuple[str, ...]:
+def read_feature_ids(columns: pd.DataFrame, rows: Sequence[int], id_column: str | None, *, file: str) -> tuple[str, ...]:
+    """Read what features are called.
+
+    Parameters
+    ----------
+    columns : DataFrame, shape (n, k)
+    rows : sequence of int, shape (n,)
+        Their numbers, which are their names without a column.
+    id_column : str or None
+    file : str
+        Name to report.
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    OverlayError
+        When there is no such column, a feature has no name, or two have one.
+    """
     if id_column is None:
-        return tuple(str(row) for row in rows)
+        return tuple(map(str, rows))
     if id_column not in columns:
-        facts = {"column": id_column, "columns": ", ".join(map(str, columns)) or "–"}
+        facts: dict[str, Any] = {"column": id_column, "columns": ", ".join(map(str, columns)) or "–"}
         raise OverlayError(make_problem(file, "id_column_unknown", facts=facts))
-    ids = tuple("" if cell is None else str(cell) for cell in columns[id_column])
-    repeated = pd.Series(ids)[pd.Series(ids).duplicated()].unique()[:3]
+    cells = columns[id_column].astype(object).where(columns[id_column].notna(), "").map(str)
+    empty = np.flatnonzero(cells.str.strip() == "")
+    if len(empty):
+        facts = {"column": id_column, "count": len(empty)}
+        raise OverlayError(make_problem(file, "id_column_empty", row=rows[empty[0]], facts=facts))
+    repeated = cells[cells.duplicated()].unique()[:3]
     if len(repeated):
         facts = {"column": id_column, "values": ", ".join(repeated)}
         raise OverlayError(make_problem(file, "id_column_repeats", facts=facts))
-    return ids
+    return tuple(cells)

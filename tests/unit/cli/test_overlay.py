@@ -101,6 +101,22 @@ def test_a_file_with_a_bow_tie_waits_for_consent(tmp_path: Path, capsys: pytest.
     assert run(["overlay", str(a), str(b), "--repair"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["1", None], "row 2: column 'plot' is empty for 1 of the features"),
+        ([None, " "], "row 1: column 'plot' is empty for 2 of the features"),
+        (["1", "1"], "column 'plot' does not tell features apart: 1 repeats"),
+    ],
+)
+def test_names_that_tell_no_features_apart_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], names: list[object], said: str
+) -> None:
+    a, b = _write(tmp_path / "a.gpkg", A, plot=names), _write(tmp_path / "b.gpkg", B)
+    assert run(["overlay", str(a), str(b), "--a-id", "plot"]) == 1
+    assert said in capsys.readouterr().err
+
+
 def _write_degrees(path: Path, shapes: list[Any], crs: int = 4326) -> Path:
     gpd.GeoDataFrame({"k": range(len(shapes))}, geometry=shapes, crs=4326).to_crs(crs).to_file(path)
     return path

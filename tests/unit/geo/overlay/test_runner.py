@@ -10,7 +10,7 @@ import shapely
 import shapely.affinity
 from hypothesis import given
 from hypothesis import strategies as st
-from pyproj import Geod
+from pyproj import Geod, Transformer
 
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.errors import CancelledError, OverlayError
@@ -18,7 +18,7 @@ from pilotzones.geo.overlay.measures import compute_area_m2
 from pilotzones.geo.overlay.models import OverlayResult, Thresholds
 from pilotzones.geo.overlay.runner import check_overlay
 from tests.helpers.examples import examples
-from tests.helpers.polygon_layers import make_layer
+from tests.helpers.polygon_layers import in_degrees, make_layer
 
 GEOD = Geod(ellps="WGS84")
 BOX = shapely.box(0, 0, 100, 100)
@@ -134,6 +134,29 @@ def test_strips_that_meet_along_a_parallel_are_a_sliver_of_the_projection() -> N
     assert shapely.is_valid(row["geometry"])
 
 
+@pytest.mark.parametrize("code", [4326, 3857, 4490, 4527, 4548])
+def test_features_meet_whatever_system_one_layer_was_brought_from(code: int) -> None:
+    # Rounding moves vertices apart by up to 1e-14 degrees; half of the strips also meet with other vertices between.
+    forth, back = (Transformer.from_crs(*pair, always_xy=True) for pair in ((4326, code), (code, 4326)))
+    edges = [104.01059 * 1.0001**step for step in range(9)]
+    south = [shapely.box(west, 29.99, west + 0.01, 30.0) for west in edges]
+    north = [
+        shapely.segmentize(shapely.box(west, 30.0, west + 0.01, 30.01), 0.001 if step % 2 else 1)
+        for step, west in enumerate(edges)
+    ]
+    moved = [
+        shapely.transform(shape, lambda points: np.column_stack(back.transform(*forth.transform(*points.T))))
+        for shape in south
+    ]
+    here, there = (
+        check_overlay(make_layer("a", shapes, metres=False), make_layer("b", north, metres=False))
+        for shapes in (south, moved)
+    )
+    assert (there.touches, len(there.conflicts)) == (here.touches, len(here.conflicts))
+    assert here.touches >= 5
+    assert set(there.conflicts["reason"]) == {"projection_chord"}
+
+
 def test_a_sliver_along_an_edge_with_other_vertices_says_so() -> None:
     bent = shapely.Polygon([(100, 0), (98.5, 50), (100, 100), (200, 100), (200, 0)])
     result = check_overlay(make_layer("a", [BOX]), make_layer("b", [bent]))
@@ -167,6 +190,18 @@ def test_rates_by_column_and_by_polygon() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("alone", [False, True])
+def test_layers_without_a_conflict_have_rates_by_polygon(alone: bool) -> None:
+    layers = [make_layer("a", [BOX]), make_layer("b", [shapely.box(200, 0, 300, 100)])]
+    groups = ["west", "east"], [in_degrees(shapely.box(0, 0, 150, 100)), in_degrees(shapely.box(150, 0, 300, 100))]
+    result = check_overlay(*layers[: 1 if alone else 2], groupings={"county": groups})
+    rates = result.rates[result.rates["by"] == "county"]
+    assert rates[["layer", "group", "features", "features_in_conflict"]].to_numpy().tolist() == [
+        ["a", "west", 1, 0],
+        ["b", "east", 1, 0],
+    ][: 1 if alone else 2]
+
+
 def test_the_result_depends_neither_on_the_runs_nor_on_the_threads() -> None:
     random = np.random.default_rng(7)
     a, b = (
