@@ -193,7 +193,7 @@ def test_rates_by_column_and_by_polygon() -> None:
 @pytest.mark.parametrize("alone", [False, True])
 def test_layers_without_a_conflict_have_rates_by_polygon(alone: bool) -> None:
     layers = [make_layer("a", [BOX]), make_layer("b", [shapely.box(200, 0, 300, 100)])]
-    groups = ["west", "east"], [in_degrees(shapely.box(0, 0, 150, 100)), in_degrees(shapely.box(150, 0, 300, 100))]
+    groups = ["west", "east"], [in_degrees(shapely.box(-9, -9, 150, 109)), in_degrees(shapely.box(150, -9, 309, 109))]
     result = check_overlay(*layers[: 1 if alone else 2], groupings={"county": groups})
     rates = result.rates[result.rates["by"] == "county"]
     assert rates[["layer", "group", "features", "features_in_conflict"]].to_numpy().tolist() == [
