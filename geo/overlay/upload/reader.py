@@ -28,7 +28,15 @@ if TYPE_CHECKING:
     from pilotzones.geo.boundaries.models import Boundaries
     from pilotzones.geo.join import JoinedProgramme
 
-__all__ = ["PLANS", "group_by_county", "group_by_zone", "make_grouping", "make_zone_layer", "read_feature_ids", "read_polygon_layer"]
+__all__ = [
+    "PLANS",
+    "group_by_county",
+    "group_by_zone",
+    "make_grouping",
+    "make_zone_layer",
+    "read_feature_ids",
+    "read_polygon_layer",
+]
 
 # Plans have more features than a country has counties; the user's own machine does the work.
 PLANS: Final = replace(
@@ -183,7 +191,9 @@ def make_grouping(name: str) -> Grouping:
     return name
 
 
-def read_feature_ids(columns: pd.DataFrame, rows: Sequence[int], id_column: str | None, *, file: str) -> tuple[str, ...]:
+def read_feature_ids(
+    columns: pd.DataFrame, rows: Sequence[int], id_column: str | None, *, file: str
+) -> tuple[str, ...]:
     """Read what features are called.
 
     Parameters

@@ -196,10 +196,13 @@ def test_layers_without_a_conflict_have_rates_by_polygon(alone: bool) -> None:
     groups = ["west", "east"], [in_degrees(shapely.box(-9, -9, 150, 109)), in_degrees(shapely.box(150, -9, 309, 109))]
     result = check_overlay(*layers[: 1 if alone else 2], groupings={"county": groups})
     rates = result.rates[result.rates["by"] == "county"]
-    assert rates[["layer", "group", "features", "features_in_conflict"]].to_numpy().tolist() == [
-        ["a", "west", 1, 0],
-        ["b", "east", 1, 0],
-    ][: 1 if alone else 2]
+    assert (
+        rates[["layer", "group", "features", "features_in_conflict"]].to_numpy().tolist()
+        == [
+            ["a", "west", 1, 0],
+            ["b", "east", 1, 0],
+        ][: 1 if alone else 2]
+    )
 
 
 def test_the_result_depends_neither_on_the_runs_nor_on_the_threads() -> None:
