@@ -23,7 +23,8 @@ __all__ = ["Around", "find_reason", "has_retraction", "is_note", "list_codes", "
 _LIST_CUE: Final = re.compile(r"范围|包括|包含|涵盖|涉及|名单|新增|增补|增加|另有|另外|还有|[:：]")
 _ADDS: Final = re.compile(r"(?:新增|增加|增补|增列|补充|另有|另外)[^。；;，,]{0,6}\Z")
 _MAX_LEAD: Final = 20  # characters
-_TAKES_BACK: Final = frozenset({"taken_back", "left_open"})
+_LEAVES_OPEN: Final = frozenset({"left_open", "part_remark"})
+_TAKES_BACK: Final = frozenset({"taken_back", *_LEAVES_OPEN})
 _MAX_REMARKS: Final = 200  # cells
 
 
@@ -86,7 +87,14 @@ def resolve_around(
         filled = [row for row in passing if row.start == start and row.end >= end - 1]
         passing = [row for row in passing if row not in filled]
         beside += filled or [ask_about_words(text, start, end)]
-    return Around(beside, passing, list_removed(resolution.rows))
+    # A part of a place that the text means leaves open whether the table means all of it.
+    parts = {
+        code: make_reason("part_remark", words=row.listed_text)
+        for row in resolution.rows
+        if row.op == "partial" and row.level == "county"
+        for code in list_codes(row)
+    }
+    return Around(beside, passing, parts | list_removed(resolution.rows))
 
 
 def _find_lines_beside(
@@ -140,7 +148,7 @@ def list_removed(rows: Iterable[ResolvedRow]) -> dict[str, ReviewReason]:
         if why is not None and row.op == "exclude":
             why = make_reason("taken_back_elsewhere", name=row.listed_text, words=dict(why.values)["words"])
         # A place that is taken back elsewhere in the text is a row of its own there.
-        if why is not None and (row.op == "exclude" or why.code == "left_open"):
+        if why is not None and (row.op == "exclude" or why.code in _LEAVES_OPEN):
             removed.update(dict.fromkeys(list_codes(row), why))
     return removed
 

@@ -332,7 +332,9 @@ def _make_unresolved_member(passage: Passage, item: ListItem) -> DraftMember:
     )
 
 
-def as_members(passage: Passage, places: Sequence[FoundPlace], path: tuple[str, ...]) -> list[DraftMember]:
+def as_members(
+    passage: Passage, places: Sequence[FoundPlace], path: tuple[str, ...], above: Sequence[DraftMember] = ()
+) -> list[DraftMember]:
     """Turn rows into members; whole units that are listed in full, and exclusions, are no members of their own.
 
     Parameters
@@ -342,6 +344,8 @@ def as_members(passage: Passage, places: Sequence[FoundPlace], path: tuple[str, 
         In text order.
     path : tuple of str
         Headings above.
+    above : sequence of DraftMember, optional
+        Members of the same zone that stand before these.
 
     Returns
     -------
@@ -356,7 +360,9 @@ def as_members(passage: Passage, places: Sequence[FoundPlace], path: tuple[str, 
             members.append(replace(one.member, place=place))
         elif one.row.op == "exclude" and take_out_of_members(members, one.row):
             continue
-        elif not (_is_listed_in_full(places, number) or one.row.op == "mention" or _is_held(one.row, members)):
+        elif not (
+            _is_listed_in_full(places, number) or one.row.op == "mention" or _is_held(one.row, [*above, *members])
+        ):
             members.append(build_member(one.row, place))
     pending = [
         (one.row, place) for one in places if one.row is not None and one.row.op == "exclude" for place in [one.start]
@@ -383,6 +389,7 @@ def _is_listed_in_full(places: Sequence[FoundPlace], number: int) -> bool:
 
 def _is_held(row: ResolvedRow, members: Sequence[DraftMember]) -> bool:
     """Whether a county is only named as a part of the prefecture or province before it (杭州市（含余杭区）)."""
-    holder = next((one for one in reversed(members) if one.kind in {"prefecture", "province"}), None)
+    inside = load_gazetteer().is_inside
     plain = row.op == "part" and row.status == "accepted" and row.level == "county" and bool(row.adcode)
-    return plain and holder is not None and all(load_gazetteer().is_inside(code, holder.adcode) for code in row.adcode)
+    holders = [one.adcode for one in members if plain and one.kind in {"prefecture", "province"}]
+    return any(all(inside(code, holder) for code in row.adcode) for holder in holders)

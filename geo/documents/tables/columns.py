@@ -231,6 +231,9 @@ def _describe(number: int, heads: Sequence[str], contents: Sequence[CellContent]
     places = [one for one in filled if one.kind == "place"]
     share = len(places) / len(filled) if filled else 0.0
     areas = sum(all(level == {"special"} for level in one.levels) for one in places)
+    if role == "zone" and head != heads[-1] and share >= _MIN_CONTENT_SHARE:
+        # 试点 over 国家级 and 省级: what stands over several columns of places is the name of none of them.
+        role, level, head = None, "", heads[-1]
     column = Column(
         number,
         "blank",

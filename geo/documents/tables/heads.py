@@ -85,7 +85,8 @@ _HEADS: Final[tuple[tuple[Role, str, str], ...]] = (
 )
 # States of the places below, one a column.
 _STATES: Final = re.compile(
-    r"(?:保留|继续|新增|现有|原有|退出|移出|调出|取消|撤销|淘汰|(?:调整|变更|更换|替换)[前后]|[原现新])(?:的)?(?:试点|示范|名单|县|市|区|单位){0,2}"
+    r"(?:保留|继续|新增|现有|原有|退出|移出|调出|取消|撤销|淘汰|[未拟]?(?:入选|入围|通过|获批|批准|纳入|列入)|不(?:通过|合格)|合格|落选|候选|备选|候补|储备|暂缓|"
+    r"(?:调整|变更|更换|替换)[前后]|[原现新])(?:的)?(?:试点|示范|名单|县|市|区|单位){0,2}"
 )
 _MAX_HEAD: Final = 20
 _MAX_FEW: Final = 4  # cells of a row of heads of which one is known
@@ -149,8 +150,9 @@ def is_header(cells: Sequence[Cell], *, first: bool) -> bool:
     labels = 0
     for cell in cells:
         roles.append(None if cell.text.isdecimal() else find_head_role(cell.text)[0])
-        if roles[-1] is None and read_cell(cell.text).kind in {"batch", "date"} and not cell.text.isdecimal():
-            # 第一批 and 2015年 may head columns of places too.
+        label = read_cell(cell.text).kind in {"batch", "date"} or _STATES.fullmatch(squeeze_cell(cell.text))
+        if roles[-1] is None and label and not cell.text.isdecimal():
+            # 第一批, 2015年 and 未入选 may head columns of places too.
             labels += 1
         elif roles[-1] is None and _is_value(cell):
             return False

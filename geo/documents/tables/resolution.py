@@ -14,7 +14,7 @@ from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.tables.bare_tables import find_caption_entry, find_county_above
 from pilotzones.geo.documents.tables.captions import read_caption
-from pilotzones.geo.documents.tables.cell_contents import read_cell
+from pilotzones.geo.documents.tables.cell_contents import read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.entries import read_table
 from pilotzones.geo.documents.tables.grid import find_grids
 from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableReading
@@ -133,8 +133,29 @@ def resolve_entries(
         n of them.
     """
     resolver = _CellResolver(province, as_of, decisions)
-    listed = [resolver.resolve(entry) for entry in entries]
+    listed = _mark_parts([resolver.resolve(entry) for entry in entries])
     return _flag_holders(listed) if any(entry.is_code for entry in entries) else listed
+
+
+def _mark_parts(listed: Sequence[Listed]) -> list[Listed]:
+    """Mark the places of a row that begins with 其中 as parts of the larger units of the rows above it."""
+    inside = load_gazetteer().is_inside
+    above: set[str] = set()
+
+    def mark(one: FoundPlace) -> FoundPlace:
+        row = one.row
+        if row is None or row.op != "include" or not any(inside(code, home) for code in row.adcode for home in above):
+            return one
+        return replace(one, row=replace(row, op="part"))
+
+    out = []
+    for each in listed:
+        is_part = squeeze_cell(each.entry.cell.text).startswith("其中")
+        out.append(replace(each, found=tuple(map(mark, each.found))) if is_part else each)
+        if not is_part:
+            rows = [one.row for one in each.found if one.row is not None and one.row.level != "county"]
+            above.update(code for row in rows for code in row.adcode)
+    return out
 
 
 def _flag_holders(listed: Sequence[Listed]) -> list[Listed]:

@@ -43,6 +43,9 @@ _PLACE_LABEL: Final = re.compile(r"(?:^|(?<=[。;:,、\s]))([\u4e00-\u9fff]{2,12
 _IN_BRACKETS: Final = re.compile(r"([^()、,:。;\s]{2,24})\s*[(](.+)[)]\s*[。;]?$", re.DOTALL)
 # What stands before a colon is a sentence, not a label.
 _SENTENCE_LABEL: Final = re.compile(r"[,，]|以下|如下|同意|公布")
+# 邵阳市（其中武冈市为重点县） speaks of the name before it, and lists nothing.
+_SAYS_OF_OWNER: Final = re.compile(r"其中|[仅只不]?含|[仅只不]?包括|除|不涉及")
+_OWNER_NOTE: Final = re.compile(rf"[(](?:{_SAYS_OF_OWNER.pattern})[^()]*[)]?")
 _UNIT: Final = re.compile(r"[\u4e00-\u9fff]{1,12}[县市区旗镇乡州盟]")
 # Share of the items of a list that must be recognised, and of its words that may be no names.
 _LISTS: Final = 0.6
@@ -182,7 +185,7 @@ def _split_list_lines(reader: BlockReader, number: int) -> Iterator[_ListLine]:
     begin = lead.end() if (lead := STARTS.match(folded)) else 0
     bracket = _IN_BRACKETS.match(folded, begin)
     # 易县（河北省）、浑源县（山西省） is a list of names with notes, and no name with a list.
-    if bracket is not None and ")" in bracket[2].split("(")[0]:
+    if bracket is not None and (")" in bracket[2].split("(")[0] or _SAYS_OF_OWNER.match(bracket[2])):
         bracket = None
     if bracket is not None and not _is_place(bracket[1]) and re.search(r"[、,]", bracket[2]):
         label = squeeze(block.passage.text[bracket.start(1) : bracket.end(1)])
@@ -190,7 +193,7 @@ def _split_list_lines(reader: BlockReader, number: int) -> Iterator[_ListLine]:
             reader, number, label, 0, (bracket.start(2), find_list_end(folded, bracket.start(2), bracket.end(2)))
         )
         return
-    colon = folded.find(":")
+    colon = _blank_owner_notes(folded).find(":")
     if 0 < colon <= _MAX_LABEL_CHARS and len(folded) - colon > _MIN_LIST_MEMBERS:
         begin = (
             folded.find(fold_variants(block.heading.title)) if block.heading is not None and block.heading.title else 0
@@ -199,6 +202,11 @@ def _split_list_lines(reader: BlockReader, number: int) -> Iterator[_ListLine]:
         if not _CUE.search(fold_variants(label)):
             label = extract_name(reader, block)[0] if _SENTENCE_LABEL.search(fold_variants(label)) else label
             yield _read_line(reader, number, label, 0, (colon + 1, find_list_end(folded, colon + 1, len(folded))))
+
+
+def _blank_owner_notes(folded: str) -> str:
+    """Blank out notes that speak of the name before them; a colon or 包括 in them leads in no list."""
+    return _OWNER_NOTE.sub(lambda note: " " * len(note[0]), folded)
 
 
 def _is_place(label: str) -> bool:
@@ -365,7 +373,7 @@ def _split_sentences(folded: str) -> Iterator[tuple[int, int]]:
 
 def _find_sentence_zone(reader: BlockReader, number: int, start: int, end: int) -> ZoneFound | None:
     block, passage = reader.blocks[number], reader.get_passage(number)
-    cue = _CUE.search(passage.folded, start, end)
+    cue = _CUE.search(_blank_owner_notes(passage.folded), start, end)
     if cue is None:
         return None
     areas = find_areas(passage.folded, cue.end(), end)

@@ -65,7 +65,7 @@ class _Builder:
         zone = self.zones.get(key)
         if zone is None:
             zone = self.zones[key] = self._open(name, listed, span)
-        members = as_members(listed.passage, listed.found, (*zone.path, f"第{entry.row}行"))
+        members = as_members(listed.passage, listed.found, (*zone.path, f"第{entry.row}行"), zone.members)
         if not members:
             return
         zone.members += members

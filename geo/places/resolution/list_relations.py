@@ -7,15 +7,24 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.text.mentions import Enumeration, Mention, is_named, is_region
-from pilotzones.geo.places.text.patterns import COMMON_NAMES, EXCLUDE_LEAD, STRONG_LEAD, SUBJECT, WHOLE
+from pilotzones.geo.places.text.patterns import (
+    AMONG_LEAD,
+    COMMON_NAMES,
+    EXCLUDE_LEAD,
+    ONLY_LEAD,
+    STRONG_LEAD,
+    SUBJECT,
+    WHOLE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pilotzones.geo.places.resolution.mention_roles import Role
 
-__all__ = ["drop_restated", "find_subjects", "list_beside_exclusions", "settle_owners"]
+__all__ = ["are_counties", "drop_restated", "find_subjects", "list_beside_exclusions", "mark_parts", "settle_owners"]
 
 
 def settle_owners(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
@@ -37,7 +46,7 @@ def _settle_owner(
     if EXCLUDE_LEAD.search(enumeration.lead) or any(roles[member].op == "exclude" for member in listed):
         _take_parts_out(owner, listed, roles)
         return
-    only = re.search(_ONLY, enumeration.lead) is not None
+    only = ONLY_LEAD.search(enumeration.lead) is not None
     if only and roles[owner].op == "include":
         roles[owner].op = "partial"
     town = owner.token is not None and owner.token.rest_kind == "town"
@@ -45,7 +54,7 @@ def _settle_owner(
         # 英安镇（珲春市生态新城）, 莫干山镇（德清县）: what stands in the parenthesis is a note, and the town the row.
         for member in listed:
             roles[member].standing = "passing"
-    elif only or WHOLE.match(owner.trail) or enumeration.lead.endswith(("含", "包括", "其中", "代管")):
+    elif only or WHOLE.match(owner.trail) or re.search(_PARTS, enumeration.lead):
         for member in listed:
             roles[member].op = "part"
     else:
@@ -54,9 +63,9 @@ def _settle_owner(
 
 def _settle_holder(owner: Mention, listed: Sequence[Mention], roles: dict[Mention, Role]) -> None:
     """Settle a name whose parenthesis lists names without a word that says what they are to it."""
-    if _are_counties([owner, *listed]):
+    if are_counties([owner, *listed]):
         _set_beside(owner, listed, roles)
-    elif _are_counties([owner]) and all(map(_is_special, listed)):
+    elif are_counties([owner]) and all(map(_is_special, listed)):
         # 仁寿县（四川天府新区眉山片区）: an area that reaches beyond the county says which part of it is meant.
         roles[owner].op = "partial"
         for member in listed:
@@ -66,7 +75,7 @@ def _settle_holder(owner: Mention, listed: Sequence[Mention], roles: dict[Mentio
         roles[owner].standing = "heading"
 
 
-def _are_counties(mentions: Sequence[Mention]) -> bool:
+def are_counties(mentions: Sequence[Mention]) -> bool:
     """Whether every name is that of a county, of today or of another time, and of nothing in it."""
     tokens = [mention.token for mention in mentions]
     return all(
@@ -106,7 +115,7 @@ def _take_parts_out(owner: Mention, members: Sequence[Mention], roles: dict[Ment
             roles[member].standing = "passing"
 
 
-_ONLY = r"(?:仅|只|限)(?:限|含|包括|包含|指|为|涉及|于)?$"
+_PARTS = r"(?:含|包括|其中|代管)[:,，]?$"
 
 
 def list_beside_exclusions(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
@@ -120,6 +129,27 @@ def list_beside_exclusions(enumerations: Sequence[Enumeration], roles: dict[Ment
             for member in enumeration.members:
                 if roles[member].standing == "passing":
                     roles[member].standing = "listed"
+
+
+def mark_parts(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
+    """Mark counties behind 其中 as parts of the larger units that are listed before them (达州市，其中：大竹县先行)."""
+    inside = load_gazetteer().is_inside
+    level = [enumeration for enumeration in enumerations if enumeration.owner is None]
+    for left, right in pairwise(level):
+        # 四川省共3个县，其中：邻水县 lists the counties, and not the province.
+        counted = len(left.members) == 1 and re.search("[0-9一二三四五六七八九十两]", left.trail) is not None
+        if counted or not AMONG_LEAD.search(right.lead):
+            continue
+        larger = [one for one in left.members if roles[one].op == "include" and not one.heading]
+        for mention in right.members:
+            codes = _list_codes(mention)
+            homes = [
+                one for one in larger if any(inside(code, home) for code in codes for home in _list_codes(one) - codes)
+            ]
+            if homes and roles[mention].op == "include":
+                roles[mention].op = "part"
+            for one in homes:
+                roles[one].standing = "listed"
 
 
 def _list_forms(enumeration: Enumeration) -> set[str]:

@@ -14,9 +14,11 @@ from typing import Literal
 from pilotzones.geo.places.cells.addresses import is_street_address
 from pilotzones.geo.places.models import Op
 from pilotzones.geo.places.resolution.list_relations import (
+    are_counties,
     drop_restated,
     find_subjects,
     list_beside_exclusions,
+    mark_parts,
     settle_owners,
 )
 from pilotzones.geo.places.text.mentions import (
@@ -31,6 +33,7 @@ from pilotzones.geo.places.text.mentions import (
 )
 from pilotzones.geo.places.text.normalized_text import NormalizedText
 from pilotzones.geo.places.text.patterns import (
+    ADDRESS_LEAD,
     ADDRESSEE_LEAD,
     ADMITTED,
     ALIAS_LEAD,
@@ -46,6 +49,7 @@ from pilotzones.geo.places.text.patterns import (
     LIST_TRAIL,
     LOCATION_LEAD,
     LOCATION_TRAIL,
+    ONLY_LEAD,
     ORGANISATION,
     PARTIAL,
     PLACE_PART,
@@ -112,6 +116,7 @@ def assign_roles(
     apply_retractions(retractions, roles, beside_list=beside_list)
     settle_owners(enumerations, roles)
     list_beside_exclusions(enumerations, roles)
+    mark_parts(enumerations, roles)
     drop_restated(enumerations, roles)
     find_subjects(enumerations, roles)
     if _list_if_nothing_listed(enumerations, roles, len(chars)):
@@ -257,7 +262,7 @@ def _mark_single(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
         if is_region(region) and region.line_start and "\n" in first.gap and "、" in second.gap and second.token:
             roles[region].standing = "heading"
     last = enumeration.members[-1]
-    if is_street_address(enumeration.trail):
+    if is_street_address(enumeration.trail) or ADDRESS_LEAD.search(enumeration.lead):
         # 地址：上海市山西路100号 lists neither the city nor the province that the road is called like.
         roles[last].op = "address"
     if ORGANISATION.match(enumeration.trail) and not enumeration.whole_line:
@@ -268,6 +273,9 @@ def _mark_partial(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     """Apply 部分地区, 的浦东部分, 两市所辖…个乡镇 and notes in parentheses."""
     for mention in enumeration.members:
         note = mention.note and (PARTIAL.match(mention.note.lstrip("仅只含")) or is_part_note(mention.note))
+        # 平江县不含加义镇, 平江县仅限加义镇: no county lies in a county.
+        limits = EXCLUDE_LEAD.fullmatch(mention.trail) or ONLY_LEAD.fullmatch(mention.trail)
+        note = note or (limits and are_counties([mention]))
         if note or (roles[mention].op == "include" and _is_area_part(mention)):
             roles[mention].op = "partial"
     trail = enumeration.trail

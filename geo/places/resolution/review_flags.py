@@ -22,7 +22,7 @@ from pilotzones.geo.places.resolution.disambiguation import (
 from pilotzones.geo.places.text.mentions import Mention, is_whole
 from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
-from pilotzones.geo.places.text.patterns import COMMON_NAMES
+from pilotzones.geo.places.text.patterns import COMMON_NAMES, EXCLUDE_LEAD
 
 __all__ = ["MASKED", "ReviewFlagger", "begins_with_and", "is_plain_lead"]
 
@@ -255,11 +255,14 @@ class ReviewFlagger:
         member_codes = {answer.code for answer in members}
         removed: dict[str, ReviewReason] = {}
         left_open: dict[str, ReviewReason] = {}
+        holder: MentionAnswer | None = None
         for answer in listed:
             retraction, op = answer.role.retraction, answer.role.op
+            holder = answer if op != "exclude" else holder
             words = retraction.words if retraction is not None else ""
             if op == "exclude":
-                if not member_codes.isdisjoint(self._list_larger(answer.code)):
+                of_part = holder is not None and holder.role.op == "partial" and answer.verdict.status == "not_a_county"
+                if of_part or not member_codes.isdisjoint(self._list_larger(answer.code)):
                     continue
                 self._flag_any(answer, make_reason("taken_back", words=words or "除外"))
                 why = make_reason("taken_back_elsewhere", name=answer.mention.text, words=words or "除外")
@@ -267,6 +270,9 @@ class ReviewFlagger:
             elif retraction is not None:
                 self._flag_any(answer, make_reason("left_open", words=words))
                 left_open.setdefault(answer.code, make_reason("left_open", words=words))
+            elif op == "partial" and EXCLUDE_LEAD.fullmatch(answer.mention.trail):
+                # 平江县不含加义镇, said beside the list, leaves open whether the list means all of it.
+                left_open.setdefault(answer.code, make_reason("part_remark", words=answer.mention.trail))
         for answer in members:
             codes = (answer.code, *self._list_larger(answer.code)) if answer.code else ()
             # A prefecture that is not admitted yet leaves its counties as they are listed.

@@ -26,7 +26,7 @@ from pilotzones.geo.places.text.mention_context import (
 )
 from pilotzones.geo.places.text.mentions import Enumeration, Mention
 from pilotzones.geo.places.text.normalized_text import NamePart, Token
-from pilotzones.geo.places.text.patterns import ADMITTED, UNIT_ENDINGS
+from pilotzones.geo.places.text.patterns import ADMITTED, AMONG_LEAD, EXCLUDE_LEAD, ONLY_LEAD, UNIT_ENDINGS
 from pilotzones.geo.places.text.token_gaps import (
     cut_tokens,
     find_closings,
@@ -51,6 +51,7 @@ __all__ = ["read_enumerations"]
 
 _PATH_MARKS = frozenset(" ,，")
 _STEP_MARKS = frozenset("/-—–")
+_CLAUSE_MARKS = frozenset(",，;；。")
 _MAX_LABELLED = 12  # names
 _MAX_PARENTHESIS = 400  # tokens
 
@@ -251,6 +252,7 @@ class _EnumerationReader:
             between = self._find_unknown(gap, None if left.heading else left, right, bare=bare)
             linked = not left.heading and is_connected(gap, between) and not is_office_name(gap)
             left.trail, right.lead = get_text_after(gap), get_text_before(gap)
+            linked = linked and not _begins_clause(get_text_before(lead_gap), right.lead, gap, gaps[place + 1])
             left.broken = find_unread_words(left, self.gazetteer)
             if right.adjacent and is_separator_lost(left, right):
                 right.adjacent = False
@@ -298,6 +300,13 @@ class _EnumerationReader:
             return
         separators = {token.text for token in gap if token.kind == "sep"}
         text = "".join(token.text for token in gap if token.kind == "text")
+        if (
+            EXCLUDE_LEAD.search(text)
+            or ONLY_LEAD.search(text)
+            or (AMONG_LEAD.fullmatch(text) and separators & _CLAUSE_MARKS)
+        ):
+            # 长沙市不含浏阳市; 广安市、达州市，其中：邻水县
+            return
         broken = bool(separators & {"\n", "\t", ":", "："})
         if left.token.rest_kind == "hint":
             left.heading = broken and HEADING_END.search(text) is not None and self._is_inside(left.token, right.token)
@@ -380,3 +389,11 @@ class _EnumerationReader:
         }
         codes = {code for m in right.path[0].meanings for code in m.codes}
         return any(self.gazetteer.is_inside(code, home) for home in homes for code in codes)
+
+
+def _begins_clause(lead: str, among: str, gap: Sequence[Token], after: Sequence[Token]) -> bool:
+    """Whether a name behind a comma begins another clause: 达州市，其中大竹县; 不含浏阳市，株洲市不含攸县."""
+    if not {token.text for token in gap} & _CLAUSE_MARKS:
+        return False
+    excepted = EXCLUDE_LEAD.search(lead) is not None and EXCLUDE_LEAD.fullmatch(get_text_after(after)) is not None
+    return excepted or AMONG_LEAD.fullmatch(among) is not None

@@ -10,9 +10,11 @@ import re
 
 __all__ = [
     "ADDRESSEE_LEAD",
+    "ADDRESS_LEAD",
     "ADMITTED",
     "AFTER_REST",
     "ALIAS_LEAD",
+    "AMONG_LEAD",
     "AREA_NOUN",
     "AREA_PART",
     "AREA_START",
@@ -35,6 +37,7 @@ __all__ = [
     "LOCATION_TRAIL",
     "NOT_IN_REST",
     "NO_NAME",
+    "ONLY_LEAD",
     "ORGANISATION",
     "PARTIAL",
     "PLACE_PART",
@@ -113,6 +116,11 @@ LOCATION_LEAD = re.compile(
 ADDRESSEE_LEAD = re.compile(
     r"(?:联系人员?|联络员|负责人|经办人|姓名|签发人|校对|抄送|抄报|抄发|主送|报送|分送|联系电话|电话|传真|邮箱):$"
 )
+# Where to write or to go to; 试点地址 is no such label.
+ADDRESS_LEAD = re.compile(
+    r"(?:(?:^|[^\u4e00-\u9fff]|通讯|通信|联系|办公|邮寄|邮政|寄送|单位|收件|报名|报到|会议|详细)(?:地址|住址|地点)(?:[:]|为:?|是|在|设在)|"
+    r"(?:请?(?:邮寄|寄送|寄|报送|送)[至到往]|请寄):?)$"
+)
 LOCATION_TRAIL = re.compile(
     r"(?:的)?(?:北部|南部|东部|西部|中部|东北部|西北部|东南部|西南部|境内|之间|结合部|交界|接壤|相邻|毗邻|相连|相接|交汇|一带|附近|以北|以南|"
     r"以东|以西|为邻|为界|建成区之间|西岸|东岸|北岸|南岸|两岸|市区之间)"
@@ -134,6 +142,7 @@ ADMITTED = re.compile(
     r"(?:经[^,]{1,12}?后)?(?:已经?|也|亦|均|都|将|被|分别|同时|正式|一并|成功|首批|率先|再|又)*"
     r"(?:列入|纳入|入选|入围|列为|增列为?|增补为|新增为|确定为|认定为|命名为|批准为|批复为|获批为?|获评|成为)"
     r"(?:[^,]{0,16}?(?:试点|示范|试验|先行|改革|名单|名录)|$)"
+    r"|(?:保持|维持|继续)?(?:不变|不[作做]?调整)$"
 )
 CENTRE = re.compile(r"为(?:双)?(?:中心|核心|龙头|引领|主体|依托|支撑|重点|节点|极核|支点|腹地|基础|主|带动)")
 COMPOSED = re.compile(r"组成|构成")
@@ -141,6 +150,9 @@ ALIAS_LEAD = re.compile(r"^(?:原|现|今|即|简称|以下简称|又称|曾用�
 EXCLUDE_LEAD = re.compile(
     r"(?:(?:除外|例外):|除了|除去|除|不含|不包括|不包含|扣除|剔除|不计|未含|不涉及|其中不含|但不含|但不包括)$"
 )
+# Of names before it: those behind it are some of them.
+AMONG_LEAD = re.compile(r"其中[:,，]?$")
+ONLY_LEAD = re.compile(r"(?:仅|只|限)(?:限|含|包括|包含|指|为|涉及|于)?$")
 EXCEPTED = re.compile(r"(?:等)?(?:两|[一二三四五六七八九十0-9]+)?(?:个?[县市区])?除外")
 EXCLUDE_TRAIL = re.compile(r"(?:等)?(?:以外|之外|外|除外|不在|不计入|不列入|不纳入)")
 CONNECT = re.compile(
@@ -173,11 +185,11 @@ TOWN_START = re.compile(r"(?!乡镇|村镇|城镇|集镇|建制镇|街道|各乡
 AREA_START = re.compile(r"[\u4e00-\u9fff0-9]{1,22}")
 # Words before the name of a town or an area that say what a list does with it, and belong to no name.
 BEFORE_REST = re.compile(
-    r"(?:除了|除去|除|不含|不包括|不包含|不涉及|扣除|剔除|仅限|仅含|仅包括|仅|只含|只包括|只限|含|包括|包含|其中)$"
+    r"(?:除了|除去|除|不含|不包括|不包含|不涉及|扣除|剔除|仅限|仅含|仅包括|仅|只含|只包括|只限|限|含|包括|包含|其中)$"
 )
 # What a town's or an area's name does not hold, and what may follow it.
 NOT_IN_REST = re.compile(
-    r"加快|建设|推进|推动|支持|依托|发挥|打造|以|在|将|把|是|为|的|和|与|及|等|有|从|对|向|由|到|至|成|其|含|加强|设立|建立"
+    r"加快|建设|推进|推动|支持|依托|发挥|打造|以|在|将|把|是|为|的|和|与|及|等|有|从|对|向|由|到|至|成|其|含|仅|只限|不包|不涉|加强|设立|建立"
 )
 AFTER_REST = re.compile(
     r"(?=$|[^\u4e00-\u9fff])|[和与及等为是的共]|(?:[除以之]外|外)(?=$|[^\u4e00-\u9fff])|以及|部分|全域|建立|设立|成立|获批|坐落|位于|地处|包含|包括|涵盖|涉及|触及|规划|这|两|三|常住|[0-9]"

@@ -46,17 +46,20 @@ _WANTED = (
     r"选|作为|支持|设)"
 )
 _AWAITED = (
-    r"候选(?!人)|备选|候补(?!委员)|替补|暂定|缓批|缓议|搁置|另行(?:研究|确定|考虑|批复|审定|认定|安排|公布)|择机|视情|条件成熟(?:时|后)|"
+    r"候选(?!人)|备选|候补(?!委员)|替补|暂定|(?<!暂)缓批|缓议|搁置|另行(?:研究|确定|考虑|批复|审定|认定|安排|公布)|择机|视情|条件成熟(?:时|后)|"
     r"待[^,遇]{1,12}?(?:批准|批复|同意|审定|审批|审核|研究|明确|确定|认定|论证|公布|验收|评估)|观察(?:员|期|名单|对象)|"
     r"(?:暂不|不再?|未|没有?)作(?:统一|具体|硬性)?(?:要求|安排|考虑|规定)|后备(?![箱干力])|预备(?![费役])|待(?:批|定|审|核|验收|确认|评估|报批)|尚待|有待|[处在][^,]{0,4}?(?:申报|审批|审核|论证|筹备)|"
     r"(?:报批|审批|审核|申报|申请|公示)(?:之)?中|正在(?:申报|申请|报批|审批|审核|争取)|"
     r"经[^,]{0,8}?(?:验收|评估|审核|考核|论证)[^,]{0,4}?后|"
     rf"(?:尚未|还未|仍未|没有|未)[^,]{{0,6}}?{_APPROVED}|{_WANTED}"
 )
+# 原定于安泽县: a plan that was given up.
+_PLANNED = r"原(?:先|来)?(?:定|计划|安排|申报|推荐|选定)(?:[于在]|为(?!准))"
+_BLAMED = r"(?:予以|给予|进行)(?:全[省市]|书面)?(?:通报批评|批评|约谈|问责|处罚|警告)"
 # 除外 and the like say exactly what they leave out.
 _EXCEPT = r"除外|以外|之外|例外"
 _OUT = re.compile(rf"{_EXCEPT}|(?:{_REMOVED})(?!的[县市区地单])|{_NOT}(?:{_ADMITTED})")
-_OPEN = re.compile(rf"{_AWAITED}")
+_OPEN = re.compile(rf"{_AWAITED}|{_BLAMED}")
 REPLACE = r"(?:替换|替代|取代|顶替|更换|置换|代替|接替|递补|换下)"
 CHANGE_INTO = r"(?:(?:替换|更换|调整|置换|变更|改换|调换|换|改)(?:为|成|作)|→)"
 # 已被替换, 已调整为其他县: another one has its place.
@@ -68,8 +71,13 @@ _OPEN_NOTE = (
 _OUT_LEAD = re.compile(
     rf"(?:{_REMOVED})(?!后)|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除(?:了|去)?|扣除|不含"
 )
-_OPEN_LEAD = re.compile(rf"{_AWAITED}|拟(?![定订态合稿])|争取|力争|建议")
-_OPEN_HEADING = r"(?:关于)?(?:拟(?![定订态合稿])|候选|备选|后备|预备|待批|待定)"
+_OPEN_LEAD = re.compile(rf"{_AWAITED}|拟(?![定订态合稿])|争取|力争|建议|{_PLANNED}")
+_OPEN_HEADING = (
+    r"(?:关于)?(?:拟(?![定订态合稿])|候选|备选|后备|预备|待批|待定)|"
+    r"(?:储备|观察|整改)(?:单位|对象|名单|试点|示范|梯队|[县市区])*$"
+)
+# A label that says nothing but that its names go (减少：保德县).
+_OUT_HEADING = r"(?:减少|调减|核减)(?:单位|对象|名单|试点|示范|[县市区])*$"
 # A part of a place that its note takes out, or that alone is meant (不含西来镇; 除东部外; 仅含安仁镇).
 _PART = r"(?:镇|乡|苏木|街道|社区|村|农场|林场|[东南西北中]部|片区|园区|新区|开发区|度假区|地区|区域|城区|辖区|部分)"
 _PART_NOTE = (
@@ -95,13 +103,13 @@ _PROGRAMME = (
 )
 _OF_PROGRAMME = rf"(?:{_PROGRAMME}|县城|[县市区旗]|被|已经?|将|现|也|均|都|予以|正式|依法)*+"
 _OBJECT = re.compile(
-    rf"(?:{_PROGRAMME}|的|了|有|为|是|即|对|将|把|向|在|给|分别|情况|下列|以下|如下|上述|下述|原有|原来|原|部分|有关|相关|各|其他|列入|纳入|作为|安排|支持|认定|"
+    rf"(?:{_PROGRAMME}|的|了|有|为|是|即|对|将|把|向|在|给|已经?|分别|情况|下列|以下|如下|上述|下述|原有|原来|原|部分|有关|相关|各|其他|列入|纳入|作为|安排|支持|认定|"
     rf"命名|确定|批准|推荐|新增|增加|增补|扩大|选择|选取|设立|设置|建立|开展|申报|考虑|入选|入围|参加|实施|保留|同意|授予|地区|单位|城市|行政区划?|区域|"
     rf"建制|街道|公示|通知|公告|决定|县城|[省县市区旗镇乡]|第?{_NUMBER}++[批个家年]|[:\"“”()、/至到包括含])*+"
 )
 # A text without any of these takes nothing back, which saves the look at its clauses.
 _ANY_CUE = re.compile(
-    rf"{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|{_ONLY_PART}|拟|争取|力争|建议|{REPLACE}|{CHANGE_INTO}|改由|"
+    rf"{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|{_BLAMED}|{_ONLY_PART}|拟|减少|调减|核减|{_PLANNED}|储备|争取|力争|建议|{REPLACE}|{CHANGE_INTO}|改由|"
     r"[省市县区旗州盟](?:现|已|均|都|也|因故|自愿|主动|申请|暂时)*[不未没尚非无]|"
     r"\([^()]{0,4}(?:创建|培育|储备|观察|整改|筹建|筹备)"
 )
@@ -284,4 +292,6 @@ def read_heading(line: str) -> Retraction | None:
     bare = NUMBERING.sub("", line, count=1).rstrip("。.:：；;")
     if re.match(_OPEN_HEADING, bare):
         return Retraction("open", line)
+    if re.match(_OUT_HEADING, bare):
+        return Retraction("out", line)
     return read_clause_before(bare) if len(bare) <= _MAX_HEADING_CHARS else None

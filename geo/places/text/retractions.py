@@ -66,6 +66,8 @@ _LISTING = (
 )
 _SENTENCE_END = r"[。；;!！?？]"
 _NOTE = r"\([^()]*\)"
+# （带★的为候选）, （含候选） speak of some of the names.
+_LABEL_NOTE = re.compile(r"\(((?![含带标加注打])[\u4e00-\u9fff0-9]*)\):$")
 # The head of a column of names says nothing of them.
 _HEAD = r"(?:序号|[省市县区旗州盟、/()级名称单]){1,10}"
 _BOUNDARY = r"[，,；;\n\t]|以及"
@@ -91,12 +93,18 @@ def find_retractions(enumerations: Sequence[Enumeration], normalized: Normalized
     if not _ANY_CUE.search(normalized.chars):
         return retractions
     heading: Retraction | None = None
+    label: Retraction | None = None
     for enumeration in enumerations:
         owner = enumeration.owner
         if owner is None:
             heading = clauses.update_heading(enumeration, heading)
-        lead = read_clause_before(clauses.get_before(enumeration).rsplit(",", 1)[-1])
-        lead = lead or (heading if owner is None else retractions.get(owner))
+            label = None if clauses.has_words_before(enumeration) else label
+        lead = clauses.read_lead(enumeration)
+        lead = lead or (label or heading if owner is None else retractions.get(owner))
+        last = enumeration.members[-1]
+        if last.heading:
+            # 浙江省（拟）：安吉县、德清县
+            label = read_note(last.note)
         retractions.update((member, lead) for member in enumeration.members if lead is not None)
         clause, flows = clauses.get_behind(enumeration)
         trail = read_clause_behind(clause, flows=flows)
@@ -188,7 +196,7 @@ def _is_other_sentence(enumeration: Enumeration, clause: str) -> bool:
 
 def _read_replacement(left: Enumeration, right: Enumeration, clauses: _Clauses) -> Iterator[tuple[Mention, Retraction]]:
     """Read 甲替换为乙, 甲由乙替换, 以甲替换乙 and 甲替换乙."""
-    owned = right.owner is not None and right.owner.token is not None
+    owned = right is left and right.owner is not None and right.owner.token is not None
     gap = clauses.get_before(right)
     behind, flows = clauses.get_behind(right)
     old: Sequence[Mention] = [right.owner] if owned and right.owner is not None else _get_tail_group(left)
@@ -207,6 +215,9 @@ def _read_replacement(left: Enumeration, right: Enumeration, clauses: _Clauses) 
             # 将甲替换乙 says neither which of them goes.
             yield from ((mention, Retraction("open", before + gap)) for mention in (*old, *new))
             return
+    if right.owner is not None and any(right.owner.text.endswith(one.text) for one in right.members):
+        # 原平市（原申报代县，后调整为原平市）
+        return
     words = gap + (behind if by else "")
     yield from ((mention, Retraction("out", words)) for mention in old)
     yield from ((mention, Retraction("in", words)) for mention in new)
@@ -250,6 +261,20 @@ class _Clauses:
         breaks = [at for at in self._list_breaks(first, start + 1) if not self._is_continued(at)]
         text = self.chars[max([first, *breaks]) : start]
         return re.sub(_NOTE, "", re.split(_SENTENCE_END, text)[-1]).lstrip("(").replace("，", ",")
+
+    def read_lead(self, enumeration: Enumeration) -> Retraction | None:
+        """Read the words before an enumeration: a clause with a verb, or a label (储备县：; 第三批（拟）：)."""
+        lead = self.get_before(enumeration).rsplit(",", 1)[-1]
+        found = read_clause_before(lead)
+        if found is not None or not lead.endswith(":"):
+            return found
+        start = enumeration.members[0].start
+        note = _LABEL_NOTE.search(self.chars, max(self._bounds[enumeration][0], start - MAX_CLAUSE_CHARS), start)
+        return (read_note(note[1]) if note is not None else None) or read_heading(lead)
+
+    def has_words_before(self, enumeration: Enumeration) -> bool:
+        """Whether words stand between an enumeration and the name, the sentence end or the line break before it."""
+        return re.search("[\u4e00-\u9fff]", self.get_before(enumeration)) is not None
 
     def get_behind(self, enumeration: Enumeration) -> tuple[str, bool]:
         """Get the clause behind an enumeration, and whether the next name follows it without a boundary."""

@@ -92,3 +92,19 @@ def test_a_county_where_a_prefecture_would_stand_is_not_lost() -> None:
 def test_a_prefecture_among_members_heads_the_row_of_its_counties() -> None:
     text = "海南省\n    文昌市　琼中县\n    三沙市　西沙区\n湖北省\n    荆州市　石首市　公安县\n"
     assert accepted(text) == ["421022", "421081", "460321", "469005", "469030"]
+
+
+@pytest.mark.parametrize("heads", ["入选\t未入选", "通过\t不通过", "列入\t候选", "获批\t落选"])
+def test_columns_headed_by_states_hold_places_in_those_states(heads: str) -> None:
+    text = f"省份\t{heads}\n云南省\t凤庆县\t双江县\n甘肃省\t通渭县\t—\n"
+    assert accepted(text) == [FENGQING, TONGWEI]
+    assert [name for name, _ in open_places(text)] == ["双江县"]
+
+
+@pytest.mark.parametrize("heads", ["国家级<th>省级", "甲类<th>乙类", "县级<th>市级"])
+def test_what_stands_over_several_columns_of_counties_names_no_zone(heads: str) -> None:
+    table = (
+        f"<table><tr><th rowspan=2>地区<th colspan=2>试点<tr><th>{heads}<tr><td>云南省<td>凤庆县<td>马龙区"
+        "<tr><td>甘肃省<td>通渭县<td>徽县</table>"
+    )
+    assert accepted(table) == [MALONG, FENGQING, TONGWEI, "621227"]

@@ -1,0 +1,87 @@
+"""Clauses that say something of names of a list: labels that leave them open, parts, exceptions, addresses."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers.listed_places import accepted, open_places
+
+DEQING, CHANGXING, ANJI = "330521", "330522", "330523"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "第一批：德清县；第二批（拟）：安吉县",
+        "第一批：德清县；第二批（候选）：安吉县",
+        "第一批（2022年）：德清县\n第二批（拟新增）：安吉县",
+        "试点县：德清县\n储备县：安吉县",
+        "增加：德清县。减少：安吉县。",
+        "原定于安吉县的试点，现改在德清县进行。",
+        "试点县：德清县。对安吉县予以通报批评。",
+        "试点县：德清县。以上不含已列入国家试点的安吉县。",
+        "试点县：德清县、安吉县。安吉县不含梅溪镇。",
+        "试点县：德清县、安吉县。安吉县仅限梅溪镇、溪龙乡。",
+        "序号\t县\n1\t德清县\n2\t安吉县\n注：安吉县不含梅溪镇。\n",
+        "序号\t县\n1\t德清县\n2\t安吉县\n注：安吉县仅限梅溪镇、溪龙乡。\n",
+    ],
+)
+def test_a_county_that_its_clause_takes_back_or_leaves_open_is_a_question(text: str) -> None:
+    assert accepted(text) == [DEQING]
+    assert "安吉县" in [name for name, _ in open_places(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "同意将德清县、安吉县纳入试点，暂缓批准长兴县。",
+        "将试点县长兴县变更为德清县，其余安吉县不变。",
+        "试点县（含候选）：德清县、安吉县",
+        "德清县（原申报临安区，后调整为德清县）、安吉县",
+        "（一）德清县、安吉县（2022年）",
+    ],
+)
+def test_words_for_others_take_nothing_back(text: str) -> None:
+    assert accepted(text) == [DEQING, ANJI]
+
+
+def test_a_province_with_a_note_heads_places_that_the_note_leaves_open() -> None:
+    text = "江苏省：昆山市\n浙江省（拟）：安吉县、德清县\n安徽省：宁国市"
+    assert accepted(text) == ["320583", "341881"]
+    assert [name for name, _ in open_places(text)] == ["安吉县", "德清县"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("湖南省邵阳市（其中：武冈市、新宁县为重点县）", ["430500"]),
+        ("湖南省邵阳市（其中：武冈市、新宁县为重点县）、怀化市（其中洪江市为重点县）", ["430500", "431200"]),
+        ("广安市、达州市，其中邻水县、大竹县先行试点", ["511600", "511700"]),
+        ("广安市、达州市，其中：邻水县、大竹县先行试点", ["511600", "511700"]),
+        ("试点地区：广安市、达州市。其中，邻水县先行试点。", ["511600", "511700"]),
+        ("序号\t地区\t面积\n1\t衡阳市\t15303\n2\t其中：常宁市\t2048\n3\t郴州市\t19387\n", ["430400", "431000"]),
+        ("四川省共3个县，其中：邻水县、大竹县、渠县", ["511623", "511724", "511725"]),
+    ],
+)
+def test_counties_behind_among_them_are_parts_of_the_units_before_them(text: str, codes: list[str]) -> None:
+    assert accepted(text) == codes
+    assert open_places(text) == []
+
+
+def test_an_exception_belongs_to_the_unit_before_it() -> None:
+    text = "长沙市不含浏阳市，株洲市不含醴陵市、攸县"
+    assert accepted(text) == ["430100", "430200"]
+    assert open_places(text) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "联系人：张三，地址：杭州市西湖区省府楼南里11号，邮编310007",
+        "通讯地址：浙江省杭州市西湖区学府街。",
+        "办公地址：杭州市西湖区省政府大院",
+        "材料请寄：杭州市西湖区（邮编310007）。",
+    ],
+)
+def test_where_to_write_to_is_no_member(address: str) -> None:
+    assert accepted(f"试点县：德清县、长兴县。{address}") == [DEQING, CHANGXING]
