@@ -255,14 +255,11 @@ class ReviewFlagger:
         member_codes = {answer.code for answer in members}
         removed: dict[str, ReviewReason] = {}
         left_open: dict[str, ReviewReason] = {}
-        holder: MentionAnswer | None = None
         for answer in listed:
             retraction, op = answer.role.retraction, answer.role.op
-            holder = answer if op != "exclude" else holder
             words = retraction.words if retraction is not None else ""
             if op == "exclude":
-                of_part = holder is not None and holder.role.op == "partial" and answer.verdict.status == "not_a_county"
-                if of_part or not member_codes.isdisjoint(self._list_larger(answer.code)):
+                if not member_codes.isdisjoint(self._list_larger(answer.code)):
                     continue
                 self._flag_any(answer, make_reason("taken_back", words=words or "除外"))
                 why = make_reason("taken_back_elsewhere", name=answer.mention.text, words=words or "除外")
