@@ -275,8 +275,8 @@ def _mark_partial(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
         note = mention.note and (PARTIAL.match(mention.note.lstrip("仅只含")) or is_part_note(mention.note))
         # 平江县不含加义镇, 平江县仅限加义镇: no county lies in a county.
         limits = EXCLUDE_LEAD.fullmatch(mention.trail) or ONLY_LEAD.fullmatch(mention.trail)
-        note = note or (limits and are_counties([mention]))
-        if note or (roles[mention].op == "include" and _is_area_part(mention)):
+        limited = limits is not None and are_counties([mention])
+        if note or limited or (roles[mention].op == "include" and _is_area_part(mention)):
             roles[mention].op = "partial"
     trail = enumeration.trail
     place_part = PLACE_PART.match(trail) is not None
