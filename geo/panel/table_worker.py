@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,8 @@ VALUE_LABELS: Final = b"pilotzones.value_labels"
 PART: Final = "part"
 _COLUMNS_AT_ONCE: Final = 32
 _ROWS_AT_ONCE: Final = 1_000_000
+_HEAD_BYTES: Final = 16_384
+_MAX_TITLE_ROWS: Final = 8
 
 
 def main() -> None:
@@ -85,18 +88,31 @@ def _read_csv(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
     import pandas as pd
 
     content = path.read_bytes()
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        content.decode("utf-8-sig")
-        encoding = "utf-8-sig"
+        content.decode(encoding)
     except UnicodeDecodeError:
         encoding = "gb18030"
-    head = content[:4096].decode(encoding, errors="replace").partition("\n")[0]
-    separator = max(",\t;", key=head.count)
+    lines = content[:_HEAD_BYTES].decode(encoding, errors="replace").splitlines()[:_MAX_TITLE_ROWS]
+    separator = max(",\t;", key=lambda one: max((line.count(one) for line in lines), default=0))
+    titles = _count_titles([line.split(separator) for line in lines])
     # Every cell stays the text it is: a code keeps its zeros, and what goes out is what came in.
     frame = pd.read_csv(
-        path, sep=separator, dtype=str, keep_default_na=False, encoding=encoding, skip_blank_lines=False
+        path,
+        sep=separator,
+        dtype=str,
+        keep_default_na=False,
+        encoding=encoding,
+        skip_blank_lines=False,
+        skiprows=titles,
     )
     return frame, {}
+
+
+def _count_titles(rows: Sequence[Sequence[object]]) -> int:
+    """Count the rows of one cell, such as a title, a unit or nothing, above the first row of several."""
+    filled = [sum(cell is not None and bool(str(cell).strip()) for cell in row) for row in rows[:_MAX_TITLE_ROWS]]
+    return next((at for at, count in enumerate(filled) if count > 1), 0)
 
 
 def _read_xlsx(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -105,13 +121,17 @@ def _read_xlsx(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
 
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     rows = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+    rows = rows[_count_titles(rows) :]
+    # A sheet is as wide as its widest format: columns without any cell are none of the table.
+    used = [at for at in range(len(rows[0])) if any(row[at] is not None for row in rows)]
+    rows = [[row[at] for at in used] for row in rows]
     head = ["" if cell is None else str(cell) for cell in rows[0]]
     frame = pd.DataFrame(rows[1:], columns=head)
     for name in frame.select_dtypes(object).columns:
-        kinds = {type(cell) for cell in frame[name] if cell is not None}
+        kinds = {type(cell) for cell in frame[name].dropna()}
         if len(kinds) > 1:
             # A column of text and numbers is text.
-            frame[name] = [None if cell is None else str(cell) for cell in frame[name]]
+            frame[name] = frame[name].map(str, na_action="ignore")
     return frame, {}
 
 
@@ -181,7 +201,8 @@ def _write_part(table: Any, path: Path) -> None:
 def _check_columns(names: list[str], limits: Limits) -> Problem | None:
     if len(names) > limits.columns:
         return make_problem("", "table_columns_more", facts={"most": limits.columns})
-    return make_problem("", "columns_alike") if len(set(names)) < len(names) else None
+    alike = next((name for name in names if names.count(name) > 1), None)
+    return None if alike is None else make_problem("", "columns_alike", facts={"name": alike or "“”"})
 
 
 def _write(frame: pd.DataFrame | None, described: dict[bytes, Any], problem: Problem | None, result: Path) -> None:

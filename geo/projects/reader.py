@@ -37,10 +37,19 @@ _SPELLINGS: Final = {
     "stage": ("stage", "阶段", "项目阶段", "进展", "进度"),
     "proposed_on": ("proposed_on", "申报日期", "提出日期"),
     "approved_on": ("approved_on", "批复日期", "立项日期"),
-    "started_on": ("started_on", "开工日期", "开工时间"),
+    "started_on": ("started_on", "开工日期"),
     "completed_on": ("completed_on", "完工日期", "竣工日期"),
     "accepted_on": ("accepted_on", "验收日期"),
-    "due_on": ("due_on", "计划完工日期", "计划竣工日期", "完成期限"),
+    "due_on": (
+        "due_on",
+        "计划完工日期",
+        "计划竣工日期",
+        "计划完成日期",
+        "预计完成日期",
+        "预计竣工日期",
+        "完成期限",
+        "完成时限",
+    ),
     "money_central": ("money_central", "中央资金", "中央资金(万元)"),
     "money_local": ("money_local", "地方资金", "地方资金(万元)", "财政资金", "财政资金(万元)"),
     "money_bond": ("money_bond", "专项债券", "专项债券(万元)", "债券", "债券(万元)"),
@@ -48,7 +57,7 @@ _SPELLINGS: Final = {
     "money_private": ("money_private", "社会资本", "社会资本(万元)"),
     "responsible": ("responsible", "责任单位", "责任主体", "负责人"),
 }
-_FOLDED_SPELLINGS: Final = frozenset(fold_heading(one) for spellings in _SPELLINGS.values() for one in spellings)
+_FOLDED_SPELLINGS: Final = {fold_heading(one): name for name, spellings in _SPELLINGS.items() for one in spellings}
 _KIND_WORDS: Final = ("农业农村", "规划自然资源", "生态环境", "住房城乡建设", "交通", "水利", "文化旅游", "林业")
 _TYPE_WORDS: Final = ("城乡融合发展型", "一二三产业融合发展型", "生态保护修复型")
 _WORDS: Final = {
@@ -113,6 +122,10 @@ def read_register(document: DocumentText) -> Register:
         facts = {"rows": f"{len(body):,}", "most": f"{_MAX_PROJECTS:,}"}
         raise ProjectError(make_problem(document.file, "many_rows", facts=facts))
     register = Register([], file=document.file)
+    unread = [cell.strip() for at, cell in enumerate(cells) if cell.strip() and at not in columns.values()]
+    if unread:
+        facts = {"columns": ", ".join(unread)}
+        register.problems.append(make_problem(document.file, "columns_unread", severity="info", facts=facts))
     for number, cells in body:
         row = {name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()}
         if any(row.values()):
@@ -124,14 +137,11 @@ def read_register(document: DocumentText) -> Register:
 def _find_columns(cells: Sequence[str]) -> dict[str, int]:
     heads: dict[str, int] = {}
     for at, cell in enumerate(cells):
-        heads.setdefault(fold_heading(cell), at)
-    if heads.keys().isdisjoint(_FOLDED_SPELLINGS):
-        return {}
-    found = {}
-    for name, spellings in _SPELLINGS.items():
-        place = next((heads[fold_heading(one)] for one in spellings if fold_heading(one) in heads), None)
-        if place is not None:
-            found[name] = place
+        heads.setdefault(fold_heading(cell).replace("时间", "日期"), at)
+    found: dict[str, int] = {}
+    for spelling, name in _FOLDED_SPELLINGS.items():
+        if spelling in heads:
+            found.setdefault(name, heads[spelling])
     return found
 
 

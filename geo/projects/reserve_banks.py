@@ -30,7 +30,9 @@ _WORDS: Final = {
     "节余建设用地": "construction_quota",
     "林草湿地": "green_quota",
     "入库": "in",
+    "存入": "in",
     "出库": "out",
+    "取出": "out",
 }
 # Measures 20 to 23 of the plan (三、改革措施（五）).
 _MEASURES: Final[dict[str, str]] = dict(zip(BANKS, ("20", "21", "22", "23"), strict=True))

@@ -64,6 +64,8 @@ _NOTE: Final = re.compile(r"^(?:附?注|说明|备注|资料来源|数据来源|
 _TABLE_NUMBER: Final = re.compile(r"^\s*(?:续?表)?\s*\d{1,3}(?:\s*[-－—–]\s*\d{1,3})+(?=[\s、.]|$)")
 _TAIL: Final = re.compile(r"(?:[/／]\s*(?=[^%‰])|(?=[%‰]))(?P<unit>[^/／()（）\s]{1,8})\s*$")
 _PER_HEAD: Final = ("人", "户", "家", "个", "亩", "公顷", "平方公里", "平方米")
+# Years of headings and titles may be written in full-width digits.
+_PLAIN_DIGITS: Final = str.maketrans("０１２３４５６７８９", "0123456789")
 _YEAR_OF_TITLE: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
 _TOTAL: Final = re.compile(r"^(?:全国|合计|总计|全省|全市|小计|平均|total)\s*$", re.IGNORECASE)
 
@@ -124,7 +126,9 @@ def find_layout(rows: Sequence[Sequence[str]], *, title: str = "") -> IndicatorL
         if not places or _has_figures(row, places):
             continue
         depth, header, unit_row = _join_header(rows, at, places)
-        titles = [title, *(" ".join(filter(None, above)) for above in rows[:at])]
+        titles = [
+            text.translate(_PLAIN_DIGITS) for text in (title, *(" ".join(filter(None, above)) for above in rows[:at]))
+        ]
         layout = IndicatorLayout(depth, header, places)
         layout.unit = next((unit for text in reversed(titles) if "单" in text and (unit := read_unit(text))), None)
         layout.title = next((text for text in titles if text and not re.match(r"\s*单\s*位", text)), "")
@@ -237,7 +241,7 @@ def _join_header(rows: Sequence[Sequence[str]], at: int, places: Sequence[int]) 
 
 
 def _pad(row: Sequence[str], width: int) -> list[str]:
-    return [cell.strip() for cell in row] + [""] * (width - len(row))
+    return [cell.strip().translate(_PLAIN_DIGITS) for cell in row] + [""] * (width - len(row))
 
 
 def _fill_right(upper: list[str], lower: Sequence[Sequence[str]]) -> list[str]:

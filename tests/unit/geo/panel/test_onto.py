@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -91,6 +92,26 @@ def test_open_rows_are_written_beside_the_panel(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("encoding", "separator", "titles"),
+    [("utf-16", "\t", []), ("utf-8-sig", ";", ["表1 面板", ""]), ("gb18030", ",", ["表1 面板（单位：万元）", ",,,"])],
+)
+def test_titles_above_a_table_and_every_encoding_are_read(
+    tmp_path: Path, encoding: str, separator: str, titles: list[str]
+) -> None:
+    lines = [*titles, *(separator.join(row) for row in (["代码", "县", "年份"], ["013", "", "2019年"], ["", "甲", ""]))]
+    (tmp_path / "mine.csv").write_text("\n".join(lines), encoding=encoding)
+    book = openpyxl.Workbook()
+    for line in lines:
+        book.active.append([cell or None for cell in line.split(separator)])
+    book.active.cell(20, 9).number_format = "0.00"
+    book.save(tmp_path / "mine.xlsx")
+    for suffix in ("csv", "xlsx"):
+        frame = read_table_file(tmp_path / f"mine.{suffix}").frame
+        assert frame.columns.to_list() == ["代码", "县", "年份"]
+        assert frame.head(2).fillna("").to_numpy().tolist() == [["013", "", "2019年"], ["", "甲", ""]]
+
+
 def test_what_cannot_be_read_or_added_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PanelError, match="no such file"):
         read_table_file(tmp_path / "none.csv")
@@ -100,6 +121,11 @@ def test_what_cannot_be_read_or_added_is_refused(tmp_path: Path) -> None:
     broken.write_bytes(b"no Stata file")
     with pytest.raises(PanelError, match="cannot be read"):
         read_table_file(broken)
+    twice = openpyxl.Workbook()
+    twice.active.append(["县", "gdp", "gdp"])
+    twice.save(tmp_path / "twice.xlsx")
+    with pytest.raises(PanelError, match="two columns have one name: gdp"):
+        read_table_file(tmp_path / "twice.xlsx")
     with pytest.raises(PanelError, match="no column of codes or names"):
         find_unit_columns(pd.DataFrame({"x": ["a", "b"]}))
     with pytest.raises(PanelError, match="no column z"):

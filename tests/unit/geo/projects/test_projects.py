@@ -89,6 +89,15 @@ def test_a_fault_is_named_with_row_and_field_and_the_project_stays(change, field
     assert len(register.projects) == 3
 
 
+def test_headings_with_other_words_for_dates_are_read_and_unread_ones_are_named():
+    register = read("项目名称,阶段,开工时间,计划完成时间,备注,\n甲,在建,2024年,2024-12,无,\n")
+    (project,) = register.projects
+    assert project.due == date(2024, 12, 31)
+    assert [(one.kind, one.severity, one.facts["columns"]) for one in register.problems] == [
+        ("columns_unread", "info", "备注")
+    ]
+
+
 def test_the_template_is_a_register_without_rows():
     assert read_register(read_pasted(write_template(), name="t.csv")).projects == []
     with pytest.raises(ProjectError, match="see the template"):

@@ -199,6 +199,12 @@ def test_a_table_goes_on_with_other_columns_in_another_unit():
     assert set(read(CONTINUED, period=read_period("2019")).observations["time_period"]) == {"2019"}
 
 
+def test_years_of_headings_and_titles_in_full_width_digits_are_years():
+    table = read("表 ２０２１年,,\n县,人口,\n,２０１８年,2019\n南湖区,30,31\n")
+    assert [row[1:] for row in rows_of(table)] == [("2018", "人口", 30), ("2019", "人口", 31)]
+    assert [row[1:] for row in rows_of(read("表 ２０２１年\n县,GDP\n南湖区,1\n"))] == [("2021", "GDP", 1)]
+
+
 @pytest.mark.parametrize("title", ["县域统计年鉴2021年", "2019年至2020年", "主要指标"])
 def test_a_title_that_names_no_one_year_leaves_the_table_without(title):
     with pytest.raises(IndicatorError, match="names no year"):
