@@ -105,7 +105,14 @@ _COLUMNS: Final = (
 )
 
 
+def _name_outcome(zone: ZoneAudit) -> str:
+    return zone.verdict if zone.stated_area_km2 is not None else "not_stated"
+
+
 def _compose_summary(audit: Audit, joined: JoinedProgramme, lang: Language) -> str:
+    basis = {"source": _name_boundaries(joined, lang), "method": translate(f"method_{joined.method}", lang)}
+    if audit.zones and all(_name_outcome(zone) == "not_stated" for zone in audit.zones):
+        return translate("report_summary_not_stated", lang, reason=translate("no_stated_area", lang), **basis)
     counts = Counter(zone.verdict for zone in audit.zones)
     named = (f"{translate(f'verdict_{name}', lang)} {counts[name]}" for name in VERDICT_SIGNS if counts[name])
     return translate(
@@ -113,8 +120,7 @@ def _compose_summary(audit: Audit, joined: JoinedProgramme, lang: Language) -> s
         lang,
         count=len(audit.zones),
         verdicts=join_texts(named, lang, zh="，"),
-        source=_name_boundaries(joined, lang),
-        method=translate(f"method_{joined.method}", lang),
+        **basis,
     )
 
 
@@ -156,7 +162,7 @@ def _build_chapter(zone: ZoneAudit, dossier: ReportInput, lang: Language) -> Rep
         "name": about.name(lang),
         "verdict": format_verdict(zone.verdict, lang),
         "verdict_code": zone.verdict,
-        "glance": translate(f"report_glance_{zone.verdict}", lang),
+        "glance": translate(f"report_glance_{_name_outcome(zone)}", lang),
         "figures": _list_figures(zone, about, dossier.joined, lang),
         "reasons": [_describe_reason(reason, sources, lang) for reason in zone.reasons],
         "reasons_total": format_number(math.fsum(reason.km2 or 0.0 for reason in zone.reasons), 1, signed=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
@@ -194,6 +195,18 @@ def test_hostile_text_is_text_in_the_pdf(poisoned: JoinedProgramme) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "没有可核对的数字。边界来源"), ("en", "so there is nothing to audit. Boundaries")]
+)
+def test_zones_without_a_stated_area_are_not_said_to_be_in_doubt(
+    lang: Language, said: str, joined: JoinedProgramme, audited: Audit, told: dict[str, Any]
+) -> None:
+    zones = tuple(replace(zone, stated_area_km2=None, verdict="cannot_tell") for zone in audited.zones)
+    content = build_report_content(ReportInput(replace(audited, zones=zones), joined, told), lang)
+    assert said in content["summary"]
+    assert {zone["glance"] for zone in content["zones"]} == {translate("report_glance_not_stated", lang)}
+
+
 def test_an_audit_without_zones_is_a_report_too(joined: JoinedProgramme, told: dict[str, Any]) -> None:
     nothing = audit(joined, zones=[])
     assert Page(render_html(ReportInput(nothing, joined, told), "en")).text
