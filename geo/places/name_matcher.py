@@ -57,7 +57,12 @@ def is_hard(finder: NameFinder, at: int) -> bool:
     if at >= finder.size or at in finder.normalized.breaks:
         return True
     char = finder.chars[at]
-    return char in SEPARATORS or char in OPEN or char in CLOSE or not ("\u3400" <= char <= "\u9fff" or char.isalnum())
+    return (
+        char in SEPARATORS
+        or char in OPEN
+        or char in CLOSE
+        or not ("\u3400" <= char <= "\u9fff" or (char.isalnum() and not "①" <= char <= "⒛"))
+    )
 
 
 def is_bare(part: NamePart) -> bool:

@@ -32,6 +32,7 @@ _NATIONS = [
     "蒙古",
 ]
 _NATION = "(?:" + "|".join(sorted(_NATIONS, key=len, reverse=True)) + ")+(?=自治[县州旗])"
+_DISTRICT_NATION = _NATION.replace("(?=自治[县州旗])", "(?=区$)")
 _SUFFIX = r"(自治区|自治州|自治县|自治旗|特别行政区|地区|特区|林区|省|市|县|区|旗|盟)$"
 _PROVINCE_NATION = r"(壮族|回族|维吾尔)?自治区$"
 # Autonomous units whose whole stem is the name of the people: the rule would leave nothing.
@@ -104,6 +105,8 @@ def list_short_forms(name: str) -> tuple[str, ...]:
         if name.endswith(ending):
             forms = {stem + short, stem + ending} - {name}
             return tuple(sorted(forms))
+    if name.endswith("族区"):
+        return (re.sub(_DISTRICT_NATION, "", name),)
     if name.endswith("自治区"):
         return tuple({stem + "自治区", stem + "区"} - {name}) if stem != "西藏" else ("西藏区",)
     return (stem + "特区",) if name.endswith("特别行政区") else ()

@@ -52,7 +52,7 @@ _DIRECT: Final = re.compile(
 _TYPES: Final = re.compile(r"[省市县区旗州盟镇乡、/()级名称]{2,}")
 _TOTAL: Final = re.compile(r"全国|(?:[\u4e00-\u9fff]{0,10}?)(?:合计|小计|总计|共计|累计|总数|总量)(?:[:(\d].{0,30})?")
 _NOTE: Final = re.compile(
-    r"(?:备?注|附注|说明|填表说明|资料来源|数据来源|来源|单位|制表|填报单位|填表人|填报人|联系人|审核人?|截至|截止)\s*\d*\s*[:.、]"
+    r"[(]?(?:备?注|附注|说明|填表说明|资料来源|数据来源|来源|单位|制表|填报单位|填表人|填报人|联系人|联系方式|(?:联系|咨询|监督|举报|传真)?电话|传真|(?:电子)?邮箱|(?:通讯|联系|办公)地址|邮政?编码?|审核人?|截至|截止)\s*\d*\s*[:.、]"
     r"|[*※]\s*[\u4e00-\u9fff]{4,}.*|备注\d*"
 )
 _CODE: Final = re.compile(r"(\d{6}(?:\d{3}(?:\d{3})?)?)(?:\.0+)?")
@@ -93,6 +93,7 @@ _COUNTED_TOWNS: Final = re.compile(
     rf"(?:\d|{_CHINESE_NUMBER})个?(?:城镇|乡镇|镇街?|乡|街道|建制镇|行政村|村|社区)\s*[)]?\s*$"
 )
 _MAX_COUNT: Final = 60  # characters
+_LABEL: Final = re.compile(r"[\u4e00-\u9fff]{2,8}(?:[(][^()]{1,8}[)])?:|【[^】]{1,12}】")
 _SHARE: Final = 0.5
 _MAX_PLACE: Final = 2_000  # characters of a cell that is looked at
 _BINGTUAN: Final = re.compile(r"(?:新疆)?(?:生产建设)?兵团[^第师]{0,4}")
@@ -307,7 +308,7 @@ def _read_places(text: str) -> CellContent:
     folded = fold_variants(text)
     if _BINGTUAN.fullmatch(squeeze_cell(text)):
         return CellContent("place", (frozenset({"province"}),), (load_gazetteer().units["650000"],))
-    count, core = parse_count(folded[find_name_start(text) :])
+    count, core = parse_count(_skip_label(folded[find_name_start(text) :]))
     squeezed = re.sub(r"\s+", "", core).rstrip(":")
     # 浙 江 省: blanks that only make a short name wide.
     core = squeezed if squeezed in load_gazetteer().forms else core
@@ -326,6 +327,14 @@ def _read_places(text: str) -> CellContent:
         count = None
     larger = (m for token in names for part in token.path[:-1] for m in part.meanings)
     return CellContent("place", levels, units, above, count, codes, frozenset(code for m in larger for code in m.codes))
+
+
+def _skip_label(folded: str) -> str:
+    """Skip the label of a cell, which names no place (牵头县：遂溪县; 【第一类】莒南县)."""
+    label = _LABEL.match(folded)
+    if label is None or any(token.kind == "name" for token in scan(normalize_text(label[0]), load_gazetteer())):
+        return folded
+    return folded[label.end() :]
 
 
 def _read_latin(text: str) -> CellContent:

@@ -68,7 +68,8 @@ def _is_turned(grid: Grid) -> bool:
     ):
         return False
     values = [cell for row in grid.cells for cell in row[1:] if cell.text]
-    return len({*roles}) == len(roles) and not any(find_head_role(cell.text)[0] for cell in values)
+    telling = [role for role in roles if role[0] != "ignored"]
+    return len({*telling}) == len(telling) > 0 and not any(find_head_role(cell.text)[0] for cell in values)
 
 
 def _split_parts(grid: Grid, repeated: list[int]) -> Iterator[tuple[list[int], list[int]]]:

@@ -22,6 +22,11 @@ LEVELS: Final = ("province", "prefecture", "county", "town")
 _HEADS: Final[tuple[tuple[Role, str, str], ...]] = (
     ("remark", "", r"(?:是否|能否).*"),
     ("number", "", r"序号?|编号|行号|项次|no\.?|#"),
+    (
+        "ignored",
+        "",
+        r".*(?:邮政|邮递|机构|信用|项目|单位|产品|指标|电话|企业|组织)(?:编码|代码|区号)|.*(?:邮编|区号|编号)",
+    ),
     ("code", "", r".*(?:代码|编码|区划码)|adcode.*|code"),
     (
         "ignored",
@@ -109,7 +114,8 @@ def find_head_role(text: str) -> tuple[Role | None, str]:
         Of the places in it, where the head says so.
     """
     folded = "".join(squeeze_cell(text).split())
-    if not folded or len(folded) > _MAX_HEAD or _is_unit_name(text):
+    # 试点县：遂溪县 is a cell with its own label.
+    if not folded or len(folded) > _MAX_HEAD or re.search(r":\S", folded) or _is_unit_name(text):
         return None, ""
     # 省份（个数） holds what 省份 does.
     heads = (folded, re.sub(r"[(][^()]*[)]$", "", folded))
@@ -169,7 +175,7 @@ def is_header(cells: Sequence[Cell], *, first: bool) -> bool:
         None
     }
     if labels:
-        return first and bool(sure)
+        return first and (bool(sure) or labels == len(cells))
     if first and all(_STATES.fullmatch(squeeze_cell(cell.text)) for cell in cells):
         # 保留 beside 退出, 调整前 beside 调整后.
         return True

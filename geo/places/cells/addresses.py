@@ -59,6 +59,8 @@ _CALLED_SO = re.compile(
     rf"[东西南北中前后上下内外新老大小0-9一二三四五六七八九十]{{0,3}}(?:{_WAY}|街道|道[0-9]|{_BUILDING}|[镇乡村庄屯桥门里店站港湾苑坊厂巷])"
 )
 _LISTS = r"[；;。！？!?]|、(?![0-9])|[和与及](?=[\u4e00-\u9fff]{2,8}(?:[县市旗]|(?<![社小园街片校厂景])区))|以及"
+# 办公室2021年3月1日印发 signs a document.
+_DATED = r"[0-9]{4}年|印发"
 _VILLAGE = r"(?:街道|办事处|[镇乡]).+(?:村|社区|嘎查|居委会)$"
 _AREA_AHEAD = rf"(?:(?!{_WAY})[\u4e00-\u9fff]){{0,8}}?(?:{SPECIAL_ENDING.pattern})(?<=区)"
 _NOT_A_PLACE_NAME = r"[的是为在有将被把等各]|面积|人口|规划|试点|示范|名单|地区|区域|部分|全|周边|中心城|城区|市区|县城"
@@ -102,7 +104,13 @@ def read_address(
     start = path.end if path is not None else label.end() if label else 0
     rest = normalized.chars[start:].strip(",，")
     # 河南：永城 is a list of one county, whose short name only ends like a building's.
-    if not rest or rest.lstrip(":") in gazetteer.forms or re.search(_LISTS, rest) or has_retraction_cue(rest):
+    if (
+        not rest
+        or rest.lstrip(":") in gazetteer.forms
+        or re.search(_LISTS, rest)
+        or has_retraction_cue(rest)
+        or re.search(_DATED, rest)
+    ):
         return None
     street = re.search(_STREET, _cover_counties(gazetteer, rest)) is not None
     if path is None:

@@ -37,10 +37,12 @@ from pilotzones.geo.places.text.patterns import (
     ADDRESSEE_LEAD,
     ADMITTED,
     ALIAS_LEAD,
+    APPLICANT_LEAD,
     AREA_NOUN,
     AREA_PART,
     CENTRE,
     COMPOSED,
+    EXAMPLE_TRAIL,
     EXCEPTED,
     EXCLUDE_LEAD,
     EXCLUDE_TRAIL,
@@ -52,6 +54,7 @@ from pilotzones.geo.places.text.patterns import (
     ONLY_LEAD,
     ORGANISATION,
     PARTIAL,
+    PILOT_TRAIL,
     PLACE_PART,
     STRONG_LEAD,
     WHOLE,
@@ -193,17 +196,31 @@ _CLAUSE_ENDS = ("", "。", "；", ";")
 
 def _is_background(enumeration: Enumeration, chars: str) -> bool:
     """Whether the words around an enumeration make it a region, a location or a centre of something else."""
-    if ADDRESSEE_LEAD.search(enumeration.lead):
+    if ADDRESSEE_LEAD.search(enumeration.lead) or EXAMPLE_TRAIL.match(enumeration.trail):
+        return True
+    if _is_in_title(enumeration, chars):
         return True
     few = len(enumeration.members) < _MANY
     part = _is_area_part(enumeration.members[-1])
     if AREA_NOUN.match(enumeration.trail) and not part:
         return True
-    if few and (LOCATION_LEAD.search(enumeration.lead) or (LOCATION_TRAIL.match(enumeration.trail) and not part)):
+    located = LOCATION_LEAD.search(enumeration.lead) and not PILOT_TRAIL.match(enumeration.trail)
+    if few and (located or (LOCATION_TRAIL.match(enumeration.trail) and not part)):
         return True
     return (
         CENTRE.match(enumeration.trail) is not None and COMPOSED.search(_get_sentence_after(chars, enumeration)) is None
     )
+
+
+def _is_in_title(enumeration: Enumeration, chars: str) -> bool:
+    """Whether an enumeration stands in the title of another document (《关于确定枞阳县为试点的通知》)."""
+    start, end = enumeration.members[0].start, enumeration.members[-1].end
+    first = max(0, start - _MAX_TITLE)
+    opened, closed = chars.rfind("《", first, start), chars.find("》", end, end + _MAX_TITLE)
+    return opened > chars.rfind("》", first, start) and closed >= 0 and chars.find("《", end, closed) < 0
+
+
+_MAX_TITLE = 80  # characters
 
 
 # From this many names on, a location is a list.
@@ -265,7 +282,8 @@ def _mark_single(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     if is_street_address(enumeration.trail) or ADDRESS_LEAD.search(enumeration.lead):
         # 地址：上海市山西路100号 lists neither the city nor the province that the road is called like.
         roles[last].op = "address"
-    if ORGANISATION.match(enumeration.trail) and not enumeration.whole_line:
+    applies = APPLICANT_LEAD.search(enumeration.lead) and enumeration.trail.startswith(("人民政府", "政府"))
+    if ORGANISATION.match(enumeration.trail) and not (enumeration.whole_line or applies):
         roles[last] = Role("office")
 
 
@@ -344,7 +362,8 @@ def _list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Men
         for mention in enumeration.members:
             role = roles[mention]
             place = is_named(mention) or mention.token is None
-            if role.standing == "passing" and place and not AREA_NOUN.match(enumeration.trail):
+            other = AREA_NOUN.match(enumeration.trail) or EXAMPLE_TRAIL.match(enumeration.trail)
+            if role.standing == "passing" and place and not other:
                 role.standing = "listed"
     if any(role.standing == "listed" for role in roles.values()):
         return True

@@ -33,6 +33,8 @@ _PLAIN_ENDING = re.compile(
     r"(?:[城县]市|[市县地城片新]区|[区市]县|(?:试点|示范)[县市区]|(?:重点|贫困|帮扶)县|(?:试验|先行|开发|市辖|行政)区|"
     r"(?:县级|地级|直辖|成员)市|各[市县区省]|[全我本该]省|[我本全]市|[我全]县)\Z"
 )
+# *为国家级, 带○的: what says that such a character is the mark of a note.
+_MARK_NOTE = re.compile(r"[*□■○][号者的]?(?:为|是|系|指|表示|代表|标[记识]|:)|(?:[带标注加打]有?|以)[*□■○]")
 _SHORT_GAP = 2
 _WAY_MARKS = frozenset("/／\\>→")
 
@@ -59,6 +61,7 @@ class ReviewFlagger:
         self.normalized = normalized
         self.as_of = as_of
         self.strict = strict
+        self.explains_marks = _MARK_NOTE.search(normalized.chars) is not None
         # Codes that a damaged name was read as: what only they decide is for review.
         self.guessed: set[str] = set()
 
@@ -136,7 +139,9 @@ class ReviewFlagger:
                 answer.verdict.candidates = (*near, *answer.verdict.candidates)
 
     def _is_blotted(self, mention: Mention) -> bool:
-        """Whether an unreadable character touches a name; a mark that begins a line, or ends a name, is none."""
+        """Whether an unreadable character touches a name; a mark that begins a line, ends a name or has a note is none."""
+        if self.explains_marks:
+            return False
         chars, at = self.normalized.chars, mention.start
         while at and chars[at - 1] in ILLEGIBLE_CHARS and at not in self.normalized.breaks:
             at -= 1

@@ -17,6 +17,11 @@ _TRAIL = re.compile(rf"(?:负责|进行|统一|实际|全面|直接)?{_VERB}")
 # What a province or prefecture does for a list without being of it (由江苏省另行确定).
 _ACTS = re.compile(r"(?:人民政府)?(?:另行|负责|组织(?!部)|牵头|统筹|审批|批准|认定|确定|制定|制订|印发|推荐|会同|自行)")
 _ANY = re.compile(rf"{_VERB}|{_BELONGS.pattern}|由$|委托$")
+_MAX_NOTE_TOKENS = 8
+_MOVED = 2  # names
+_MOVES = re.compile(
+    r"(?:所?辖|代管|托管|管辖|管理)?[,，]?(?:划归|改为|转为|划入|划给|改由|转由|调整[由为到]|移交给?|变更[由为])[给由]?"
+)
 _DATE = r"[自于从]?[0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?(?:起|以后|后|以来)?"
 _NOTE_BEFORE = re.compile(rf"(?:{_DATE})?(?:现|今|仍|已|行政区划)?(?P<lead>由|委托|归|划归|划入|隶属于?|属于?)?")
 _NOTE_BEHIND = re.compile(
@@ -82,9 +87,15 @@ def is_governance_note(text: str) -> bool:
 
 def _read_note(tokens: Sequence[Token], at: int) -> tuple[Token, int] | None:
     """Read a parenthesis that says nothing but who governs the name before it; with the position of its end."""
-    end = next((place for place in range(at + 1, min(at + 6, len(tokens))) if tokens[place].kind == "close"), 0)
+    end = next(
+        (place for place in range(at + 1, min(at + _MAX_NOTE_TOKENS, len(tokens))) if tokens[place].kind == "close"), 0
+    )
     inside = tokens[at + 1 : end] if end else ()
     names = [place for place, token in enumerate(inside) if token.kind == "name"]
+    between = "".join(token.text for token in inside[names[0] + 1 : names[1]]) if len(names) == _MOVED else ""
+    if _MOVES.fullmatch(between):
+        # 2020年由四平市划归长春市代管: the last of the two is meant.
+        inside, names = [replace(inside[names[0]], kind="text", text="划归"), *inside[names[1] :]], [1]
     if len(names) != 1 or not inside[names[0]].path or inside[names[0]].rest:
         return None
     before = "".join(token.text for token in inside[: names[0]] if token.text not in ",，")

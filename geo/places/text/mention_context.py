@@ -90,7 +90,7 @@ def begins_line(gap: Sequence[Token], *, first: bool) -> bool:
     numbered = False
     for token in reversed(gap):
         # A number behind the end of a sentence begins an item like one at the beginning of a line (易县；二、蔚县).
-        if token.kind == "sep" and (token.text in "\n\t" or (numbered and token.text in SENTENCE)):
+        if token.kind == "sep" and (token.text in "\n\t" or (numbered and token.text in f"{SENTENCE}:")):
             return True
         if token.kind == "sep" and token.text in "、.． ":
             continue

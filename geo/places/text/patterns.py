@@ -15,6 +15,7 @@ __all__ = [
     "AFTER_REST",
     "ALIAS_LEAD",
     "AMONG_LEAD",
+    "APPLICANT_LEAD",
     "AREA_NOUN",
     "AREA_PART",
     "AREA_START",
@@ -26,6 +27,7 @@ __all__ = [
     "CORE_AREA",
     "COUNTED_TOWNS",
     "DESCRIPTION",
+    "EXAMPLE_TRAIL",
     "EXCEPTED",
     "EXCLUDE_LEAD",
     "EXCLUDE_TRAIL",
@@ -40,6 +42,7 @@ __all__ = [
     "ONLY_LEAD",
     "ORGANISATION",
     "PARTIAL",
+    "PILOT_TRAIL",
     "PLACE_PART",
     "PLAIN_STEMS",
     "REGION",
@@ -116,10 +119,21 @@ LOCATION_LEAD = re.compile(
 ADDRESSEE_LEAD = re.compile(
     r"(?:联系人员?|联络员|负责人|经办人|姓名|签发人|校对|抄送|抄报|抄发|主送|报送|分送|联系电话|电话|传真|邮箱):$"
 )
+# Labels of governments that stand for their counties.
+APPLICANT_LEAD = re.compile(r"(?:申报|实施|承担|试点|创建|建设|责任|示范)(?:单位|主体|地区|政府):$")
 # Where to write or to go to; 试点地址 is no such label.
 ADDRESS_LEAD = re.compile(
     r"(?:(?:^|[^\u4e00-\u9fff]|通讯|通信|联系|办公|邮寄|邮政|寄送|单位|收件|报名|报到|会议|详细)(?:地址|住址|地点)(?:[:]|为:?|是|在|设在)|"
     r"(?:请?(?:邮寄|寄送|寄|报送|送)[至到往]|请寄):?)$"
+)
+# What makes a location a list: 在资溪县、浮梁县开展试点.
+PILOT_TRAIL = re.compile(
+    r"等?地?(?:率先|先行|同步|继续|分别|深入|全面)*(?:开展|实施|推行|推开|启动|进行)[^,]{0,10}?(?:试点|试验|示范|改革)|先行先试"
+)
+# What other places may learn from (学习借鉴安吉县、德清县经验), or what places do at a meeting.
+EXAMPLE_TRAIL = re.compile(
+    r"等?(?:地区?|[县市区]){0,2}的?(?:先进|成功|成熟|好的?|典型|有益|有效|创新|改革|试点|工作|相关|有关|主要){0,3}(?:经验|做法)(?!丰富)|"
+    r"(?:分别|先后)?(?:[作做]了?|进行了?)(?:典型|交流|经验|大会|书面|视频|现场){0,2}?(?:发言|介绍|汇报|表态|交流)"
 )
 LOCATION_TRAIL = re.compile(
     r"(?:的)?(?:北部|南部|东部|西部|中部|东北部|西北部|东南部|西南部|境内|之间|结合部|交界|接壤|相邻|毗邻|相连|相接|交汇|一带|附近|以北|以南|"

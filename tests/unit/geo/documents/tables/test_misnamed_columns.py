@@ -108,3 +108,25 @@ def test_what_stands_over_several_columns_of_counties_names_no_zone(heads: str) 
         "<tr><td>甘肃省<td>通渭县<td>徽县</table>"
     )
     assert accepted(table) == [MALONG, FENGQING, TONGWEI, "621227"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "第一批\t第二批\t第三批\n凤庆县\t马龙区\t通渭县\n",
+        "2018年\t2019年\t2020年\n凤庆县\t马龙区\t\n\t\t通渭县\n",
+        "县名\t邮政编码\t联系电话\n凤庆县\t675900\t0883\n马龙区\t655100\t0874\n通渭县\t743300\t0932\n",
+        "牵头县：凤庆县\t参与县：马龙区\n牵头县：通渭县\t\n",
+        "联系人：王五　电话：0883-4211111\n试点县：凤庆县　马龙区\n一般县：通渭县　\n",
+        "序号\t名单\n1\t国家级：凤庆县、马龙区\n2\t省级：通渭县\n",
+    ],
+)
+def test_heads_of_batches_other_codes_and_labels_in_cells_lose_no_county(text: str) -> None:
+    assert accepted(text) == [MALONG, FENGQING, TONGWEI]
+    assert not open_places(text)
+
+
+def test_a_label_in_a_cell_may_leave_its_places_open() -> None:
+    text = "序号\t名单\n1\t国家级：凤庆县、马龙区\n2\t观察县：通渭县\n"
+    assert accepted(text) == [MALONG, FENGQING]
+    assert open_places(text) == [("通渭县", "include")]

@@ -85,3 +85,43 @@ def test_an_exception_belongs_to_the_unit_before_it() -> None:
 )
 def test_where_to_write_to_is_no_member(address: str) -> None:
     assert accepted(f"试点县：德清县、长兴县。{address}") == [DEQING, CHANGXING]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "学习借鉴浙江省海宁市、桐乡市经验，在德清县、安吉县开展试点。",
+        "总结推广海宁市、桐乡市等地做法，支持德清县、安吉县开展改革。",
+        "《关于确定海宁市、桐乡市为试点的通知》另有规定。现确定德清县、安吉县为试点。",
+        "会上，海宁市、桐乡市、平湖市作典型发言，会后德清县、安吉县被确定为试点。",
+        "申报单位：德清县人民政府；推荐单位：湖州市人民政府。申报单位：安吉县人民政府。",
+        "合格：德清县、安吉县。",
+    ],
+)
+def test_places_that_others_learn_from_or_that_titles_name_are_no_members(text: str) -> None:
+    assert accepted(text) == [DEQING, ANJI]
+
+
+@pytest.mark.parametrize("label", ["不合格等次：", "已过期：", "未达标：", "失效："])
+def test_a_label_of_results_leaves_its_places_out(label: str) -> None:
+    text = f"有效：德清县。{label}安吉县。"
+    assert accepted(text) == [DEQING]
+    assert [name for name, _ in open_places(text)] == ["安吉县"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("入选名单：①山东曲阜；②河南淅川；③湖北竹山。", ["370881", "411326", "420323"]),
+        ("①山东曲阜、邹城②河南淅川", ["370881", "370883", "411326"]),
+        ("*为国家级，#为省级：*阆中市、*南部县、#仪陇县", ["511321", "511324", "511381"]),
+        ("公主岭市（2020年由四平市划归长春市代管）、梅河口市", ["220184", "220581"]),
+        ("简阳市（2016年由资阳市代管改为成都市代管）、资中县", ["510185", "511025"]),
+        ("郑州市管城区、洛阳市瀍河区、开封市顺河区、齐齐哈尔市梅里斯区", ["230208", "410104", "410203", "410304"]),
+        ("省直管县：\n巩义市\n兰考县\n注：巩义市、兰考县不再由所在省辖市管辖。", ["410181", "410225"]),
+    ],
+)
+def test_marks_notes_and_short_names_lose_no_county(text: str, codes: list[str]) -> None:
+    rows = resolved(text)
+    assert sorted({code for row in rows if row.status == "accepted" for code in row.adcode}) == codes
+    assert [row.listed_text for row in rows if row.status != "accepted"] == []
