@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.errors import OverlayError, Problem, make_problem
 
-__all__ = ["CLASSES", "ConflictClass", "OverlayResult", "PolygonLayer", "Thresholds"]
+__all__ = ["CLASSES", "ConflictClass", "OverlayResult", "PolygonLayer", "Thresholds", "name_apart"]
 
 Geometries = NDArray[Any]
 
@@ -94,6 +94,20 @@ class PolygonLayer:
     def row_numbers(self) -> tuple[int, ...]:
         """Number of each feature in its file, counted from 1."""
         return self.rows or tuple(range(1, len(self.ids) + 1))
+
+
+def name_apart(a: Any, b: Any) -> tuple[Any, Any]:
+    """Add their sides to the names of two layers that have one name, as files of two departments may.
+
+    Parameters
+    ----------
+    a, b : PolygonLayer or PartitionedLayer
+
+    Returns
+    -------
+    tuple of two layers
+    """
+    return (replace(a, name=f"{a.name} (A)"), replace(b, name=f"{b.name} (B)")) if a.name == b.name else (a, b)
 
 
 @dataclass(frozen=True)

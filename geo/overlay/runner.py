@@ -29,7 +29,7 @@ from pilotzones.geo.overlay.grouping import Grouping, GroupMembership, group_by_
 from pilotzones.geo.overlay.layer_faults import MAX_GAP_WIDTH_M, find_faults, find_invalid
 from pilotzones.geo.overlay.layer_shift import LayerShift, choose_sample, find_layer_shift, sample_twins
 from pilotzones.geo.overlay.measures import compute_area_m2
-from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
+from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds, name_apart
 from pilotzones.geo.overlay.pairs import PAIRS_A_RUN, Progress, count_processors
 from pilotzones.geo.overlay.rates import Side, add_rates, sum_groups
 from pilotzones.geo.overlay.reasons import compute_source_tolerance_m
@@ -99,6 +99,8 @@ def check_overlay(
         Whatever `progress` raises to cancel.
     """
     rules = thresholds or Thresholds()
+    if b is not None:
+        a, b = name_apart(a, b)
     other = a if b is None else b
     layers = (a,) if b is None else (a, b)
     _check_columns(groupings or {}, (a, other))

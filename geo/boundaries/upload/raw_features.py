@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pilotzones.geo.errors import IntakeError, Problem, Severity, make_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -23,6 +23,7 @@ __all__ = [
     "has_error",
     "make_refusal",
     "pair_columns",
+    "parse_shapes",
     "sanitize_for_display",
     "summarize_row_problems",
 ]
@@ -109,6 +110,39 @@ def sanitize_for_display(value: object) -> str:
         for mark in str(value)[: _VALUE_LENGTH + 1]
     )
     return text if len(text) <= _VALUE_LENGTH else text[:_VALUE_LENGTH] + "…"
+
+
+def parse_shapes(parse: Callable[..., Any], cells: Sequence[Any] | NDArray[Any]) -> NDArray[Any]:
+    """Parse WKT or WKB.
+
+    Parameters
+    ----------
+    parse : callable
+        `shapely.from_wkt` or `shapely.from_wkb`.
+    cells : sequence of str, bytes or None, shape (n,)
+
+    Returns
+    -------
+    ndarray of shapely geometries, shape (n,)
+        None for a cell that cannot be read or has circular arcs.
+    """
+    import numpy as np
+
+    def parse_one(cell: object) -> Any:
+        try:
+            return parse(cell, on_invalid="ignore")
+        except NotImplementedError:
+            return None
+
+    texts: NDArray[Any] = np.empty(len(cells), dtype=object)
+    texts[:] = cells
+    try:
+        shapes: NDArray[Any] = np.asarray(parse(texts, on_invalid="ignore"), dtype=object)
+    except NotImplementedError:
+        # GEOS has types for circular arcs and shapely has none: it refuses all cells for one of them.
+        shapes = np.empty(len(cells), dtype=object)
+        shapes[:] = [parse_one(cell) for cell in texts]
+    return shapes
 
 
 def pair_columns(

@@ -23,7 +23,7 @@ from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.overlay.conflicts import LayerFacts
 from pilotzones.geo.overlay.layer_shift import choose_sample, find_layer_shift
-from pilotzones.geo.overlay.models import Thresholds
+from pilotzones.geo.overlay.models import Thresholds, name_apart
 from pilotzones.geo.overlay.pairs import MEETING_DEGREES, Progress
 from pilotzones.geo.overlay.partitioned.executors import Executor, connect
 from pilotzones.geo.overlay.partitioned.partitions import PartitionedLayer
@@ -110,7 +110,7 @@ def check_partitioned(
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OverlayError(make_problem(str(folder), "folder_foreign"))
-    a, b = (replace(layer, columns=tuple(groupings)) for layer in (a, b))
+    a, b = (replace(layer, columns=tuple(groupings)) for layer in name_apart(a, b))
     job = Job(
         a,
         b,

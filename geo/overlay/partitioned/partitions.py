@@ -18,7 +18,7 @@ import shapely
 
 from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem
 from pilotzones.geo.boundaries.upload.issue_log import escalate_unapproved_repairs
-from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
+from pilotzones.geo.boundaries.upload.raw_features import parse_shapes, sanitize_for_display
 from pilotzones.geo.errors import IntakeError, OverlayError, Problem, make_problem, raise_problems
 from pilotzones.geo.overlay.models import PolygonLayer
 from pilotzones.geo.overlay.upload.cleaning import clean_polygons
@@ -167,7 +167,7 @@ def read_partition(layer: PartitionedLayer, number: int) -> PolygonLayer:
         raise OverlayError(make_problem(file, "id_column_unknown", facts=facts))
     wanted = [name for name in dict.fromkeys([*layer.columns, layer.id_column or ""]) if name in there]
     table = source.read_row_group(part.group, columns=[column, *wanted])
-    shapes = np.asarray(shapely.from_wkb(table.column(column).to_pylist(), on_invalid="ignore"), dtype=object)
+    shapes = parse_shapes(shapely.from_wkb, table.column(column).to_pylist())
     cleaned = clean_polygons(shapes, StatedSystem(stated), layer.crs, file=file, limits=PLANS)
     problems = _number_through(cleaned.problems, part.first_in_file)
     problems = escalate_unapproved_repairs(problems, repair=layer.repair)

@@ -12,7 +12,7 @@ import shapely
 
 from pilotzones.geo.errors import IntakeError, make_problem
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
+from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds, name_apart
 from pilotzones.geo.overlay.upload.check_worker import GEOMETRY, make_layer_table
 from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.worker_tables import WorkerTables, encode_table, run_table_worker
@@ -59,6 +59,8 @@ def check_in_sandbox(
     IntakeError
         When the check is larger than a server takes on.
     """
+    if b is not None:
+        a, b = name_apart(a, b)
     layers = {"a": a} if b is None else {"a": a, "b": b}
     about = {
         side: {"name": layer.name, "problems": [asdict(one) for one in layer.problems]}

@@ -101,6 +101,17 @@ def test_a_file_with_a_bow_tie_waits_for_consent(tmp_path: Path, capsys: pytest.
     assert run(["overlay", str(a), str(b), "--repair"]) == 2
 
 
+def test_curves_in_a_table_are_named_by_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arc = "CURVEPOLYGON(CIRCULARSTRING(117 31,117.01 31.01,117.02 31,117.01 30.99,117 31))"
+    box = in_degrees(A[0]).wkt
+    for name, texts in (("a", [arc, f"MULTISURFACE({arc})", box]), ("b", [box])):
+        (tmp_path / f"{name}.csv").write_text("wkt\n" + "".join(f'"{text}"\n' for text in texts))
+    assert run(["overlay", str(tmp_path / "a.csv"), str(tmp_path / "b.csv")]) == 1
+    problems = capsys.readouterr().err
+    assert "row 1, field wkt: the cell is no WKT or WKB that can be read; curves cannot" in problems
+    assert "row 2, field wkt" in problems
+
+
 @pytest.mark.parametrize(
     ("names", "said"),
     [

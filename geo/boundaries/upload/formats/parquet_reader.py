@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyproj
@@ -16,6 +15,7 @@ from pilotzones.geo.boundaries.upload.raw_features import (
     RawFeatures,
     check_size,
     make_refusal,
+    parse_shapes,
     sanitize_for_display,
     summarize_row_problems,
 )
@@ -66,7 +66,7 @@ def _read(path: Path, file: str, limits: Limits) -> RawFeatures:
     if name not in table.column_names or described.get("encoding", "WKB") != "WKB":
         raise make_refusal(file, "no_polygon-wkb")
     raw = table.column(name).to_pylist()
-    read = RawFeatures(np.asarray(shapely.from_wkb(np.array(raw, dtype=object), on_invalid="ignore"), dtype=object))
+    read = RawFeatures(parse_shapes(shapely.from_wkb, raw))
     lost = [row for row, wkb in enumerate(raw, 1) if wkb is not None and read.geometry[row - 1] is None]
     read.problems += summarize_row_problems(file, "damaged-parquet_wkb", lost, field="geometry")
     # Without the member the specification means longitude and latitude of WGS 84; null means unknown.

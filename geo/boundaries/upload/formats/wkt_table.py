@@ -16,6 +16,7 @@ from pilotzones.geo.boundaries.upload.raw_features import (
     decode_text,
     make_refusal,
     pair_columns,
+    parse_shapes,
     summarize_row_problems,
 )
 from pilotzones.geo.errors import Problem, make_problem
@@ -26,7 +27,7 @@ __all__ = ["find_geometry_column", "read_csv", "take_geometry"]
 
 # A geometry as PostGIS and others write it, perhaps with the code of its system before it (EWKT).
 _WKT: Final = re.compile(
-    r"\s*(?:SRID=(\d+);)?\s*((?:POINT|LINESTRING|POLYGON|MULTI\w+|GEOMETRYCOLLECTION)\b.*)",
+    r"\s*(?:SRID=(\d+);)?\s*((?:POINT|LINESTRING|(?:CURVE)?POLYGON|MULTI\w+|GEOMETRYCOLLECTION)\b.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _HEX_WKB: Final = re.compile(r"\s*0[01][0-9A-Fa-f]{8,}\s*")
@@ -127,8 +128,8 @@ def _holds_geometry(cells: list[str | None]) -> bool:
 def _parse_cells(cells: list[str | None]) -> NDArray[Any]:
     texts = [_WKT.fullmatch(cell) if cell else None for cell in cells]
     plain = np.array([None if match is None else match[2].strip() for match in texts], dtype=object)
-    geometry = shapely.from_wkt(plain, on_invalid="ignore")
+    geometry = parse_shapes(shapely.from_wkt, plain)
     for row, cell in enumerate(cells):
         if cell and texts[row] is None and _HEX_WKB.fullmatch(cell):
-            geometry[row] = shapely.from_wkb(cell.strip(), on_invalid="ignore")
-    return np.asarray(geometry, dtype=object)
+            geometry[row] = parse_shapes(shapely.from_wkb, [cell.strip()])[0]
+    return geometry

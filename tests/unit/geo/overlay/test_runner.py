@@ -190,6 +190,16 @@ def test_rates_by_column_and_by_polygon() -> None:
 
 
 @pytest.mark.slow
+def test_two_layers_of_one_name_have_rates_of_their_own() -> None:
+    # The second layer overlaps itself, and not the first.
+    pair = [shapely.box(50, 0, 60, 100), shapely.box(55, 0, 70, 100)]
+    result = check_overlay(make_layer("plots", [BOX]), make_layer("plots", pair))
+    rates = result.rates.set_index("layer")
+    assert rates["features"].to_dict() == {"plots (A)": 1, "plots (B)": 2}
+    assert rates["area_rate"].to_dict() == pytest.approx({"plots (A)": 0.2, "plots (B)": 1}, rel=1e-5)
+    assert set(result.faults["layer"]) == {"plots (B)"}
+
+
 @pytest.mark.parametrize("alone", [False, True])
 def test_layers_without_a_conflict_have_rates_by_polygon(alone: bool) -> None:
     layers = [make_layer("a", [BOX]), make_layer("b", [shapely.box(200, 0, 300, 100)])]
