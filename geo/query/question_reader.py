@@ -21,6 +21,7 @@ from pilotzones.geo.errors import IntakeError, make_problem
 from pilotzones.geo.places.history import Period, load_unit_index, read_period
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
+from pilotzones.geo.query.coordinate_parser import parse_point
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,6 +123,8 @@ def read_place(text: str, period: Period | None = None) -> PlaceQuery:
     dated = re.fullmatch(_DATED, text)
     if dated is not None and (own := read_period(dated["period"])) is not None:
         return replace(read_place(dated["place"], own), text=text)
+    if (inside := parse_point(text)) is not None:
+        return PlaceQuery(text, lon=inside[0], lat=inside[1])
     point = re.fullmatch(_POINT, text)
     if point is not None:
         return PlaceQuery(text, lon=float(point[1]), lat=float(point[2]))

@@ -331,5 +331,5 @@ def _match_name_of_other_time(row: UnitRow, spells: Sequence[UnitSpell]) -> Unit
     units = {row.index.lineage[one] for one in spells}
     if len(units) == 1:
         return _match_vintage(row, min(spells, key=lambda one: _count_years(one, row.when)))
-    row.note("several_in_year", name=row.name, year=row.when.text)
+    row.note("several_of_other_years", name=row.name, year=row.when.text)
     return row.review(spells)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pilotzones.geo.documents.reader import TABLE, read_document, read_pasted
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.places.history import Period
-from pilotzones.geo.query.question_reader import PlaceQuery, read_questions
+from pilotzones.geo.query.question_reader import PlaceQuery, read_place, read_questions
 
 _YEAR = Period("2001-01", "2001-12")
 
@@ -159,3 +159,19 @@ def test_any_table_gives_questions_or_is_refused(rows: list[list[str]]) -> None:
     text = "\n".join(",".join(row) for row in rows)
     with contextlib.suppress(IntakeError):
         assert len(_read(text + "\n平泉县\n")) <= len(rows) + 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "126.5,43.6",
+        "43.6, 126.5",
+        "１２６．５，４３．６",
+        "126°30′E 43°36′N",
+        "东经126度30分，北纬43度36分",
+        "126.5 43.6",
+    ],
+)
+def test_a_coordinate_is_read_in_every_way_of_writing_it(text: str) -> None:
+    place = read_place(text)
+    assert (place.lon, place.lat, place.name, place.code) == (126.5, 43.6, "", "")
