@@ -115,12 +115,14 @@ LOCATION_LEAD = re.compile(
     r"源于|起于|止于|途经|流经|东至|西至|南至|北至|东接|西接|南接|北接|东临|西临|南临|北临|东邻|西邻|南邻|北邻|东与|西与|南与|北与|依托|"
     r"地跨|横跨|来自|前往|在)[\u4e00-\u9fff]{0,6}$"
 )
-# Labels of people and addressees, whose names may be those of places too (联系人：高平; 抄送：德清县、安吉县).
+# Labels of people and addressees, whose names may be those of places too (联系人：高平; 抄送：德清县、安吉县), and of the unit that
+# a place lies in.
 ADDRESSEE_LEAD = re.compile(
-    r"(?:联系人员?|联络员|负责人|经办人|姓名|签发人|校对|抄送|抄报|抄发|主送|报送|分送|联系电话|电话|传真|邮箱):$"
+    r"(?:联系人员?|联络员|负责人|经办人|姓名|签发人|校对|抄送|抄报|抄发|主送|报送|分送|联系电话|电话|传真|邮箱|"
+    r"所[在属](?:省份?|省市|自治区|地?级?市|地?市州?|州|设区市)):$"
 )
 # Labels of governments that stand for their counties.
-APPLICANT_LEAD = re.compile(r"(?:申报|实施|承担|试点|创建|建设|责任|示范)(?:单位|主体|地区|政府):$")
+APPLICANT_LEAD = re.compile(r"(?:申报|实施|承担|试点|创建|建设|责任|示范)(?:单位|主体|地区|政府)[:为是]$")
 # Where to write or to go to; 试点地址 is no such label.
 ADDRESS_LEAD = re.compile(
     r"(?:(?:^|[^\u4e00-\u9fff]|通讯|通信|联系|办公|邮寄|邮政|寄送|单位|收件|报名|报到|会议|详细)(?:地址|住址|地点)(?:[:]|为:?|是|在|设在)|"

@@ -66,6 +66,7 @@ _LISTING = (
 )
 _SENTENCE_END = r"[。；;!！?？]"
 _NOTE = r"\([^()]*\)"
+_CLAUSE_NOTE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{1,16}\(([^()]*)\)(?=[,，;；。、]|$)")
 # （带★的为候选）, （含候选） speak of some of the names.
 _LABEL_NOTE = re.compile(r"\(((?![含带标加注打])[\u4e00-\u9fff0-9]*)\):$")
 # The head of a column of names says nothing of them.
@@ -107,7 +108,7 @@ def find_retractions(enumerations: Sequence[Enumeration], normalized: Normalized
             label = read_note(last.note)
         retractions.update((member, lead) for member in enumeration.members if lead is not None)
         clause, flows = clauses.get_behind(enumeration)
-        trail = read_clause_behind(clause, flows=flows)
+        trail = read_clause_behind(clause, flows=flows) or clauses.read_note_behind(enumeration)
         retractions.update((member, trail) for member in _get_tail_group(enumeration) if trail is not None)
         notes = ((member, read_note(member.note)) for member in enumeration.members if member.note)
         retractions.update((member, note) for member, note in notes if note is not None)
@@ -289,6 +290,14 @@ class _Clauses:
             fills_line = cut in breaks or cut == len(self.chars)
             return (text, False) if fills_line and VERB_LINE.fullmatch(text) else ("", False)
         return text, cut == stop and cut not in breaks and whole == len(text)
+
+    def read_note_behind(self, enumeration: Enumeration) -> Retraction | None:
+        """Read the note that ends the clause behind an enumeration (永平县为C类（淘汰）)."""
+        end, stop = _find_end(enumeration.members[-1]), self._bounds[enumeration][1]
+        note = _CLAUSE_NOTE.match(
+            self.chars, end, min(end + MAX_CLAUSE_CHARS, len(self.chars) if stop is None else stop)
+        )
+        return read_note(note[1]) if note is not None else None
 
     def follows_list(self, enumeration: Enumeration) -> bool:
         """Whether nothing but marks and short unread items stands between an enumeration and the names before it."""

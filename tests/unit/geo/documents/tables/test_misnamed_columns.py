@@ -130,3 +130,12 @@ def test_a_label_in_a_cell_may_leave_its_places_open() -> None:
     text = "序号\t名单\n1\t国家级：凤庆县、马龙区\n2\t观察县：通渭县\n"
     assert accepted(text) == [MALONG, FENGQING]
     assert open_places(text) == [("通渭县", "include")]
+
+
+def test_who_supports_a_county_is_no_member() -> None:
+    text = "试点县\t对口支援地区\n凤庆县\t上海市闵行区\n马龙区\t上海市嘉定区\n通渭县\t福建省晋江市\n"
+    assert accepted(text) == [MALONG, FENGQING, TONGWEI]
+
+
+def test_an_old_list_beside_a_new_one_is_taken_back() -> None:
+    assert accepted("原名单\t新名单\n双江县\t凤庆县\n会宁县\t通渭县\n") == [FENGQING, TONGWEI]
