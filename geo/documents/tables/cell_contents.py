@@ -93,7 +93,7 @@ _COUNTED_TOWNS: Final = re.compile(
     rf"(?:\d|{_CHINESE_NUMBER})个?(?:城镇|乡镇|镇街?|乡|街道|建制镇|行政村|村|社区)\s*[)]?\s*$"
 )
 _MAX_COUNT: Final = 60  # characters
-_LABEL: Final = re.compile(r"[\u4e00-\u9fff]{2,8}(?:[(][^()]{1,8}[)])?:|【[^】]{1,12}】")
+_LABEL: Final = re.compile(r"(?!所[在属])[\u4e00-\u9fff]{2,8}(?:[(][^()]{1,8}[)])?:|【[^】]{1,12}】")
 _SHARE: Final = 0.5
 _MAX_PLACE: Final = 2_000  # characters of a cell that is looked at
 _BINGTUAN: Final = re.compile(r"(?:新疆)?(?:生产建设)?兵团[^第师]{0,4}")

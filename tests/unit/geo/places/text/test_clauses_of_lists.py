@@ -21,6 +21,9 @@ DEQING, CHANGXING, ANJI = "330521", "330522", "330523"
         "试点县：德清县。对安吉县予以通报批评。",
         "德清县为A类，安吉县为C类（淘汰）。",
         "德清县首次入选，安吉县未获评。",
+        "一、试点县\n德清县\n二、退出县\n安吉县",
+        "参与：德清县；视情况参与：安吉县",
+        "是德清县而非安吉县列入试点。",
         "试点县：德清县。以上不含已列入国家试点的安吉县。",
         "试点县：德清县、安吉县。安吉县不含梅溪镇。",
         "试点县：德清县、安吉县。安吉县仅限梅溪镇、溪龙乡。",
@@ -129,3 +132,10 @@ def test_marks_notes_and_short_names_lose_no_county(text: str, codes: list[str])
     rows = resolved(text)
     assert sorted({code for row in rows if row.status == "accepted" for code in row.adcode}) == codes
     assert [row.listed_text for row in rows if row.status != "accepted"] == []
+
+
+@pytest.mark.parametrize("heading", ["退出县", "候选县", "储备县", "整改单位"])
+def test_a_heading_that_ends_like_a_county_is_no_item(heading: str) -> None:
+    text = f"一、试点县\n德清县、长兴县\n二、{heading}\n安吉县、海宁市"
+    assert accepted(text) == [DEQING, CHANGXING]
+    assert [name for name, _ in open_places(text)] == ["安吉县", "海宁市"]
