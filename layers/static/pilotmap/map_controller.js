@@ -184,7 +184,7 @@ class Engine {
 
   /* The zoom a state asks for, without the room it leaves around. */
   computeZoom(state) {
-    if (!state.view || state.view.token === this.viewToken) return this.map.getZoom();
+    if (!this.isViewDue(state)) return this.map.getZoom();
     return state.view.spot ? state.view.spot[2] : this.map.getBoundsZoom(state.view.bounds);
   }
 
@@ -201,16 +201,19 @@ class Engine {
     this.state = state;
     this.banners.set("loading", null);
     this.applyFurniture(state, failures); // the view leaves room for the legend
+    // What a filter leaves is painted where the map looks, and then the map moves: that takes as long as all else.
+    const isMovedLater = this.viewToken !== null && this.isViewDue(state) && !this.findMissing(state, this.map.getZoom()).length;
     this.applying = true;
-    const isMoving = this.applyView(state);
+    const isMoving = !isMovedLater && this.applyView(state);
     this.applying = false;
     this.applyLayers(state);
     this.applySelection(state);
     // A map that moves writes its names when it has arrived.
-    if (!isMoving) this.showInView();
+    if (isMovedLater) this.moveAfterPaint(state);
+    else if (!isMoving) this.showInView();
     this.refreshHover();
     this.forget(state);
-    this.refine();
+    if (!isMovedLater) this.refine();
     this.guard.check();
     this.fetchCards(state);
     stats.drawn = [...this.groups.values()].reduce((sum, group) => sum + group.shown.size, 0);
@@ -222,8 +225,22 @@ class Engine {
     this.loadOthers(state, failures);
   }
 
+  isViewDue(state) {
+    return Boolean(state.view) && state.view.token !== this.viewToken;
+  }
+
+  /* A later state moves the map itself. */
+  moveAfterPaint(state) {
+    stats.unnamed = true;
+    runAfterPaint(() => {
+      if (this.state !== state) return;
+      stats.unnamed = false;
+      if (!this.applyView(state)) this.showInView();
+    });
+  }
+
   applyView(state) {
-    if (!state.view || state.view.token === this.viewToken) return false;
+    if (!this.isViewDue(state)) return false;
     const first = this.viewToken === null;
     this.viewToken = state.view.token;
     this.fit(L.latLngBounds(state.view.bounds), !first, state.view.spot);
