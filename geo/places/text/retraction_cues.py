@@ -30,8 +30,10 @@ _MAX_PREFIX_CHARS = 24
 _NUMBER = "[0-9〇零一二三四五六七八九十百两]"
 _REMOVED = (
     r"退出(?!机制|通道|制度)|停止|停办|暂停|中止|终止|暂缓|缓建|移出|移除|剔除|删除|删去|去除|排除|剥离|调出|划出|撤出|撤下|清退|清出|除名|"
-    r"(?<!\d)[×✗✘╳](?!\d)|摘牌|摘帽|出列|撤销|撤回|取消|废止|淘汰|落选|落榜|调整出|调离|收回|免去|免除|放弃|谢绝|拒绝|到期|过期|失效|期满|届满"
+    r"摘牌|摘帽|出列|撤销|撤回|取消|废止|淘汰|落选|落榜|调整出|调离|收回|免去|免除|放弃|谢绝|拒绝|到期|过期|失效|期满|届满"
 )
+# A cross speaks of the names that it touches.
+_CROSS = r"(?<!\d)[×✗✘╳](?!\d)"
 _NOT = (
     r"(?:暂不|不再|不予|不得|不宜|不应|不能|不作|未能|未予|未被|未再|未获|未经|尚未|没有|没能|无法|并未|并不|不|未)"
     r"(?:再|予以|予|被|能|得到|正式|同意|继续){0,2}"
@@ -58,7 +60,7 @@ _PLANNED = r"原(?:先|来)?(?:定|计划|安排|申报|推荐|选定)(?:[于在
 _BLAMED = r"(?:予以|给予|进行)(?:全[省市]|书面)?(?:通报批评|批评|约谈|问责|处罚|警告)"
 # 除外 and the like say exactly what they leave out.
 _EXCEPT = r"除外|以外|之外|例外"
-_OUT = re.compile(rf"{_EXCEPT}|(?:{_REMOVED})(?!的[县市区地单])|{_NOT}(?:{_ADMITTED})")
+_OUT = re.compile(rf"{_CROSS}|{_EXCEPT}|(?:{_REMOVED})(?!的[县市区地单])|{_NOT}(?:{_ADMITTED})")
 _OPEN = re.compile(rf"{_AWAITED}|{_BLAMED}")
 REPLACE = r"(?:替换|替代|取代|顶替|更换|置换|代替|接替|递补|换下)"
 CHANGE_INTO = r"(?:(?:替换|更换|调整|置换|变更|改换|调换|换|改)(?:为|成|作)|→)"
@@ -69,7 +71,7 @@ _OPEN_NOTE = (
     rf"{_AWAITED}|拟$|^(?:.{{0,4}}级)?(?:创建|培育|储备|观察|整改|筹建|筹备)(?:单位|对象|名单|县|市|区|期|中|类|阶段)?$"
 )
 _OUT_LEAD = re.compile(
-    rf"(?:{_REMOVED})(?!后)|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除(?:了|去)?|扣除|不含|而非|而不是|并非|不是"
+    rf"{_CROSS}$|(?:{_REMOVED})(?!后)|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除(?:了|去)?|扣除|不含|而非|而不是|并非|不是"
 )
 _OPEN_LEAD = re.compile(rf"{_AWAITED}|拟(?![定订态合稿])|争取|力争|建议|{_PLANNED}")
 _OPEN_HEADING = (
@@ -109,13 +111,13 @@ _OBJECT = re.compile(
 )
 # A text without any of these takes nothing back, which saves the look at its clauses.
 _ANY_CUE = re.compile(
-    rf"{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|{_BLAMED}|{_ONLY_PART}|拟|减少|调减|核减|{_PLANNED}|而非|而不是|并非|不是|储备|观察|整改|争取|力争|建议|{REPLACE}|{CHANGE_INTO}|改由|"
+    rf"{_CROSS}|{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|{_BLAMED}|{_ONLY_PART}|拟|减少|调减|核减|{_PLANNED}|而非|而不是|并非|不是|储备|观察|整改|争取|力争|建议|{REPLACE}|{CHANGE_INTO}|改由|"
     r"[省市县区旗州盟](?:现|已|均|都|也|因故|自愿|主动|申请|暂时)*[不未没尚非无]|"
     r"\([^()]{0,4}(?:创建|培育|储备|观察|整改|筹建|筹备)"
 )
 # A line that is nothing but a verb speaks of the name on the line before it.
 VERB_LINE = re.compile(
-    rf"(?:已|现)?(?:{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED})|{_AWAITED}|拟)(?:(?!名单|名录|[县市区的:有])[^,]){{0,10}}"
+    rf"(?:已|现)?(?:{_CROSS}|{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED})|{_AWAITED}|拟)(?:(?!名单|名录|[县市区的:有])[^,]){{0,10}}"
 )
 NUMBERING = re.compile(r"^(?:附件|附表|第)?[0-9一二三四五六七八九十]*[章节条批]?[\s、.．:()①-⑳●○■◆•·]*")
 
@@ -253,7 +255,7 @@ def read_clause_behind(clause: str, *, flows: bool) -> Retraction | None:
             if verb is None or not _is_own_verb(piece[: verb.start()]):
                 continue
             # 浙江省取消嘉善县试点资格: the verb belongs to the name behind it.
-            if flows and last and _OBJECT.fullmatch(piece, verb.end()):
+            if flows and last and verb[0] not in "×✗✘╳" and _OBJECT.fullmatch(piece, verb.end()):
                 continue
             return Retraction("open" if kind == "open" else "out", piece)
     # What is denied of a name right behind it may be its place in the list.

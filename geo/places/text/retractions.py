@@ -236,6 +236,7 @@ class _Clauses:
         self.chars = normalized.chars
         self.lines = sorted(at for at, kind in normalized.breaks.items() if kind == "line")
         self.breaks = frozenset(self.lines)
+        self.parted = frozenset(normalized.breaks)
         levels: dict[Mention | None, list[Enumeration]] = {}
         for enumeration in enumerations:
             levels.setdefault(enumeration.owner, []).append(enumeration)
@@ -266,6 +267,9 @@ class _Clauses:
     def read_lead(self, enumeration: Enumeration) -> Retraction | None:
         """Read the words before an enumeration: a clause with a verb, or a label (储备县：; 第三批（拟）：)."""
         lead = self.get_before(enumeration).rsplit(",", 1)[-1]
+        if enumeration.members[0].start in self.parted:
+            # 魏县× 滑县√: the cross before the blank is that of the name before.
+            lead = lead.rstrip("×✗✘╳√✓✔")
         found = read_clause_before(lead)
         if found is not None or not lead.endswith(":"):
             return found

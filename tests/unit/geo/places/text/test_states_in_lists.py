@@ -14,6 +14,8 @@ DEQING, YIWU, TONGXIANG = "330521", "330782", "330483"
     [
         "德清县（暂定）\n义乌市",
         "德清县 ×\n义乌市 √",
+        "德清县×　义乌市√",
+        "义乌市√　德清县×",
         "~~德清县~~、义乌市",
         "德̶清̶县̶、义乌市",
         "| 县 | 备注 |\n|---|---|\n| ~~德清县~~ | |\n| 义乌市 | |",
@@ -26,6 +28,14 @@ DEQING, YIWU, TONGXIANG = "330521", "330782", "330483"
 def test_a_place_that_is_struck_or_not_settled_is_a_question(text: str) -> None:
     assert accepted(text) == [YIWU]
     assert [name for name, _ in open_places(text)] == ["德清县"]
+
+
+@pytest.mark.parametrize(
+    "text", ["√义乌市 ×德清县", "义乌市、×德清县", "义乌市√、德清县×、桐乡市√", "义乌市√　德清县×　桐乡市√"]
+)
+def test_a_crossed_place_is_never_accepted(text: str) -> None:
+    assert DEQING not in accepted(text)
+    assert "德清县" in [name for name, _ in open_places(text)]
 
 
 def test_kinds_in_parentheses_are_no_places() -> None:
