@@ -204,13 +204,10 @@ def intersect_pairs(
     intersect = _intersect_run if list_meeting else _intersect_neighbours
     runs = _cut_into_runs(rows, pairs_a_run)
     parts: list[Pieces] = []
-
-    def intersect_one(run: slice) -> Pieces:
-        return intersect(a, other, rows[run], found[run], widths_m)
-
     with ThreadPoolExecutor(workers or count_processors()) as pool:
         # An exception closes the iterator, which cancels the runs that wait.
-        for run, pieces in zip(runs, pool.map(intersect_one, runs), strict=True):
+        results = pool.map(lambda run: intersect(a, other, rows[run], found[run], widths_m), runs)
+        for run, pieces in zip(runs, results, strict=True):
             parts.append(pieces)
             if progress is not None:
                 progress(run.stop, len(rows))

@@ -340,7 +340,7 @@ def split_side_by_side(grid: Grid, columns: Sequence[Column], rows: Sequence[int
                 blocks[-1] = replace(blocks[-1], columns=(*blocks[-1].columns, *draft.columns))
             continue
         level = max(LEVELS.index(column.level) for column in draft.places)
-        if level < finest and len(drafts) > 1 and not _has_level(draft, finest):
+        if level < finest and len(drafts) > 1 and all(LEVELS.index(one.level) != finest for one in draft.places):
             shared = tuple(draft.places)
             continue
         block = _make_block(grid, draft, rows)
@@ -348,10 +348,6 @@ def split_side_by_side(grid: Grid, columns: Sequence[Column], rows: Sequence[int
             block = replace(block, context=shared or (blocks[-1].context if blocks else ()))
         blocks.append(block)
     return blocks
-
-
-def _has_level(draft: _BlockDraft, finest: int) -> bool:
-    return any(LEVELS.index(column.level) == finest for column in draft.places)
 
 
 def _begins_block(draft: _BlockDraft, column: Column) -> bool:

@@ -6,7 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = ["LabelledField", "split_fields"]
+from pilotzones.geo.documents.tables.heads import find_head_role
+from pilotzones.geo.places.text.normalization import fold_variants
+from pilotzones.geo.places.text.patterns import APPLICANT_LEAD
+
+__all__ = ["LabelledField", "is_about_office", "split_fields"]
 
 FieldKind = Literal["scope", "tasks", "area", "other"]
 
@@ -18,6 +22,9 @@ _SCOPE: Final = re.compile(
 )
 _TASKS: Final = re.compile(
     r"(?:试验|试点|改革|主要|重点|建设|探索|示范|目标|先行|创新|具体|承担)*(?:重点|任务|内容|方向|事项|重点任务)"
+)
+_ABOUT: Final = re.compile(
+    r"所[在属]|(?:协作|配合|支持|指导|推荐|报送|审核|组织|主办|承办|协办|联合)(?:单位|部门|主体)"
 )
 _AREA_LABEL: Final = re.compile(r"[\u4e00-\u9fff]{0,6}面积")
 
@@ -64,3 +71,10 @@ def split_fields(folded: str, *, start: int = 0) -> list[LabelledField]:
         label = match[1] or match[2]
         out.append(LabelledField(_classify_label(label), label, match.start(), match.end(), end))
     return out
+
+
+def is_about_office(label: str) -> bool:
+    """Return whether a label says who acts, or where the places lie (牵头单位：云南省林业局; 所在省：云南省)."""
+    folded = fold_variants(label)
+    acts = find_head_role(label)[0] == "ignored" and not APPLICANT_LEAD.search(f"{folded}:")
+    return acts or _ABOUT.match(folded) is not None

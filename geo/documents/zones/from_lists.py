@@ -14,7 +14,7 @@ from pilotzones.geo.documents.members.extraction import Listing
 from pilotzones.geo.documents.members.towns import find_area_prefix
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.paragraphs import STARTS, Passage, squeeze
-from pilotzones.geo.documents.tables.heads import find_head_role
+from pilotzones.geo.documents.zones.field_labels import is_about_office
 from pilotzones.geo.documents.zones.line_headings import settle_headings
 from pilotzones.geo.documents.zones.stated_areas import find_areas
 from pilotzones.geo.documents.zones.zone_builder import (
@@ -30,7 +30,6 @@ from pilotzones.geo.documents.zones.zone_builder import (
 from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.text.normalization import fold_variants
-from pilotzones.geo.places.text.patterns import APPLICANT_LEAD
 
 __all__ = ["find_zones_beside", "find_zones_from_lists"]
 
@@ -47,9 +46,6 @@ _IN_BRACKETS: Final = re.compile(r"([^()、,:。;\s]{2,24})\s*[(](.+)[)]\s*[。;
 _SENTENCE_LABEL: Final = re.compile(r"[,，]|以下|如下|同意|公布")
 # 邵阳市（其中武冈市为重点县） speaks of the name before it, and lists nothing.
 _SAYS_OF_OWNER: Final = re.compile(r"其中|[仅只不]?含|[仅只不]?包括|除|不涉及")
-_ABOUT: Final = re.compile(
-    r"所[在属]|(?:协作|配合|支持|指导|推荐|报送|审核|组织|主办|承办|协办|联合)(?:单位|部门|主体)"
-)
 _OWNER_NOTE: Final = re.compile(rf"[(](?:{_SAYS_OF_OWNER.pattern})[^()]*[)]?")
 _UNIT: Final = re.compile(r"[\u4e00-\u9fff]{1,12}[县市区旗镇乡州盟]")
 # Share of the items of a list that must be recognised, and of its words that may be no names.
@@ -204,16 +200,9 @@ def _split_list_lines(reader: BlockReader, number: int) -> Iterator[_ListLine]:
             folded.find(fold_variants(block.heading.title)) if block.heading is not None and block.heading.title else 0
         )
         label = strip_count(squeeze(block.passage.text[max(begin, 0) : colon]))
-        if not (_CUE.search(fold_variants(label)) or _is_about_office(label)):
+        if not (_CUE.search(fold_variants(label)) or is_about_office(label)):
             label = extract_name(reader, block)[0] if _SENTENCE_LABEL.search(fold_variants(label)) else label
             yield _read_line(reader, number, label, 0, (colon + 1, find_list_end(folded, colon + 1, len(folded))))
-
-
-def _is_about_office(label: str) -> bool:
-    """Whether a label says who acts, or where the places lie (牵头单位：云南省林业局; 所在省：云南省)."""
-    folded = fold_variants(label)
-    acts = find_head_role(label)[0] == "ignored" and not APPLICANT_LEAD.search(f"{folded}:")
-    return acts or _ABOUT.match(folded) is not None
 
 
 def _blank_owner_notes(folded: str) -> str:
