@@ -45,7 +45,7 @@ _IN_BRACKETS: Final = re.compile(r"([^()、,:。;\s]{2,24})\s*[(](.+)[)]\s*[。;
 # What stands before a colon is a sentence, not a label.
 _SENTENCE_LABEL: Final = re.compile(r"[,，]|以下|如下|同意|公布")
 # 邵阳市（其中武冈市为重点县） speaks of the name before it, and lists nothing.
-_SAYS_OF_OWNER: Final = re.compile(r"其中|[仅只不]?含|[仅只不]?包括|除|不涉及")
+_SAYS_OF_OWNER: Final = re.compile(r"其中|重点[是为]?[:,，]|[仅只不]?含|[仅只不]?包括|除|不涉及")
 _OWNER_NOTE: Final = re.compile(rf"[(](?:{_SAYS_OF_OWNER.pattern})[^()]*[)]?")
 _UNIT: Final = re.compile(r"[\u4e00-\u9fff]{1,12}[县市区旗镇乡州盟]")
 # Share of the items of a list that must be recognised, and of its words that may be no names.

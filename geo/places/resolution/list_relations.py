@@ -115,7 +115,7 @@ def _take_parts_out(owner: Mention, members: Sequence[Mention], roles: dict[Ment
             roles[member].standing = "passing"
 
 
-_PARTS = r"(?:含|包括|其中|代管)[:,，]?$"
+_PARTS = r"(?:含|包括|其中|代管|重点[是为]?)[:,，]?$"
 
 
 def list_beside_exclusions(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
