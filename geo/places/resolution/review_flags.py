@@ -309,7 +309,13 @@ class ReviewFlagger:
             All listed answers of one text.
         """
         members = [one for one in listed if one.role.op == "include" and one.verdict.status == "accepted" and one.code]
+        # A place that waits for a person lies in a province as well, where all that it may be does.
+        open_codes = [
+            {found.adcode for found in one.verdict.candidates} for one in listed if one.verdict.status == "review"
+        ]
+        provinces = [{code[:2] for code in codes if not code.endswith("0000")} for codes in open_codes]
         held = {one.code[:2] for one in members if not one.code.endswith("0000")}
+        held |= {province for found in provinces if len(found) == 1 for province in found}
         heads = [one for one, other in itertools.pairwise(members) if self._leads_to(one, other)]
         heads += [one for one in members if one.code.endswith("0000") and one.code[:2] in held]
         for answer in heads:

@@ -140,3 +140,9 @@ def test_a_heading_that_ends_like_a_county_is_no_item(heading: str) -> None:
     text = f"一、试点县\n德清县、长兴县\n二、{heading}\n安吉县、海宁市"
     assert accepted(text) == [DEQING, CHANGXING]
     assert [name for name, _ in open_places(text)] == ["安吉县", "海宁市"]
+
+
+def test_a_province_behind_its_county_is_a_question_although_the_county_is_one_too() -> None:
+    rows = resolved("1 昆山市 江苏 2 江阴市 江苏 3 晋江市 福建")
+    assert {code for row in rows if row.status == "accepted" for code in row.adcode} == {"320583", "320281"}
+    assert [row.listed_text for row in rows if row.status == "review"] == ["江苏", "江苏", "晋江市", "福建"]
