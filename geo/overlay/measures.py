@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "bound_inner_width_m",
+    "compare_inner_width_m",
     "compute_area_m2",
     "compute_max_width_m",
     "compute_min_width_m",
@@ -38,6 +39,10 @@ _E2: Final = _FLATTENING * (2 - _FLATTENING)
 _E: Final = float(np.sqrt(_E2))
 _POLYGON: Final = 3  # shapely's type number
 _SHAPES_A_RUN: Final = 5_000
+# How far the outline of a polygon that is drawn in may lie from where it belongs, as a share of the distance: GEOS straightens
+# it by up to 1 %, and chords stand for arcs.
+_OFFSET_ERROR: Final = 0.0125
+_ARC_SEGMENTS: Final = 16
 
 
 def compute_area_m2(geometries: Geometries) -> Floats:
@@ -325,6 +330,39 @@ def bound_inner_width_m(plane: Geometries) -> tuple[Floats, Floats]:
     # The smaller root of side · (perimeter / 2 − side) = area, without the loss of digits where it is small.
     root = np.sqrt(np.maximum(perimeter**2 - 16 * area, 0.0))
     return least, 4 * area / np.maximum(perimeter + root, np.finfo(float).tiny)
+
+
+def compare_inner_width_m(plane: Geometries, width_m: float) -> tuple[Floats, Floats]:
+    """Say on which side of a width the diameter of the largest circle that fits into each polygon lies.
+
+    A circle fits where something is left of the polygon when its outline is drawn in by the radius, which takes a quarter of
+    the time of measuring the diameter.
+
+    Parameters
+    ----------
+    plane : ndarray of Polygon, shape (n,)
+        As `to_local_plane` gives them.
+    width_m : float
+        [m].
+
+    Returns
+    -------
+    least, most : ndarray, shape (n,)
+        Bounds of the diameter [m]: one of them lies on the other side of the width, unless the diameter is within 4 % of it.
+    """
+    least, most = np.zeros(len(plane)), np.full(len(plane), np.inf)
+
+    def is_left(rows: NDArray[np.intp], width: float) -> NDArray[np.bool_]:
+        left: NDArray[np.bool_] = ~shapely.is_empty(shapely.buffer(plane[rows], -width / 2, quad_segs=_ARC_SEGMENTS))
+        return left
+
+    rows = np.arange(len(plane))
+    wider = is_left(rows, width_m * (1 + 2 * _OFFSET_ERROR))
+    least[wider] = width_m * (1 + _OFFSET_ERROR)
+    rows = np.flatnonzero(~wider)
+    narrower = ~is_left(rows, width_m * (1 - 2 * _OFFSET_ERROR))
+    most[rows[narrower]] = width_m * (1 - _OFFSET_ERROR)
+    return least, most
 
 
 def measure_inner_width_m(plane: Geometries, *, tolerance: float = 0.01) -> Floats:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pilotzones.geo.errors import OverlayError, make_problem
 from pilotzones.geo.overlay.measures import (
     bound_inner_width_m,
+    compare_inner_width_m,
     compute_max_width_m,
     compute_min_width_m,
     measure_area_and_perimeter,
@@ -50,11 +51,9 @@ _MEASURES: Final = ("area_m2", "perimeter_m", "inner_width_m", "least_width_m")
 _POLYGON: Final = 3  # shapely's type number
 _MULTIPOLYGON: Final = 6
 _INTERIORS_MEET: Final = "T********"
-# The circle search is to 1 % of the mean width where the class depends on it, and to 5 % where it does not. A rough search
-# first says where it does: a fine one takes three times as long.
+# The circle search is to 1 % of the mean width where the class depends on it, and to 5 % where it does not.
 _FINE_TOLERANCE: Final = 0.01
 _COARSE_TOLERANCE: Final = 0.05
-_ROUGH_TOLERANCE: Final = 0.2
 _LEAST_TOLERANCE_M: Final = 0.001
 # The overlap of two boxes as a share of the smaller one's side, up to which most features do not meet: to find that out takes
 # a quarter of the time of an intersection.
@@ -290,25 +289,30 @@ def _measure_where_needed(pieces: Pieces, widths_m: Sequence[float]) -> tuple[Fl
     least = compute_min_width_m(pieces.geometry, pieces.area_m2, pieces.perimeter_m)
     most = compute_max_width_m(pieces.geometry, pieces.area_m2)
 
-    def find_open(rows: Indices) -> NDArray[np.bool_]:
-        sides = [(least[rows] <= width) & (most[rows] >= width) for width in widths_m]
-        return np.any(sides, axis=0) if sides else np.zeros(len(rows), dtype=bool)
-
-    rows = np.flatnonzero(find_open(np.arange(len(least))))
-    plane = to_local_plane(pieces.geometry[rows])
-    for tolerance in (None, _ROUGH_TOLERANCE, _FINE_TOLERANCE):
-        if tolerance is None:
-            found, limit = bound_inner_width_m(plane)
-            # A strip that is as wide as a threshold lies on the same side of it however its vertices are rounded.
-            found -= _LEAST_TOLERANCE_M
-        else:
-            found = measure_inner_width_m(plane, tolerance=tolerance)
-            limit = found + 2 * np.maximum(tolerance * pieces.mean_width_m[rows], _LEAST_TOLERANCE_M)
+    def narrow(rows: Indices, found: Floats, limit: Floats) -> None:
         least[rows], most[rows] = np.maximum(least[rows], found), np.minimum(most[rows], limit)
-        if tolerance == _FINE_TOLERANCE:
-            widths[rows] = least[rows]
-        still = find_open(rows)
-        rows, plane = rows[still], plane[still]
+
+    def is_open(rows: Indices, width: float) -> NDArray[np.bool_]:
+        opened: NDArray[np.bool_] = (least[rows] <= width) & (most[rows] >= width)
+        return opened
+
+    def is_open_at_any(rows: Indices) -> NDArray[np.bool_]:
+        opened = np.zeros(len(rows), dtype=bool)
+        for width in widths_m:
+            opened |= is_open(rows, width)
+        return opened
+
+    rows = np.flatnonzero(is_open_at_any(np.arange(len(least))))
+    plane = to_local_plane(pieces.geometry[rows])
+    found, limit = bound_inner_width_m(plane)
+    # A strip that is as wide as a threshold lies on the same side of it however its vertices are rounded.
+    narrow(rows, found - _LEAST_TOLERANCE_M, limit)
+    for width in widths_m:
+        near = is_open(rows, width)
+        narrow(rows[near], *compare_inner_width_m(plane[near], width))
+    left = is_open_at_any(rows)
+    rows, plane = rows[left], plane[left]
+    widths[rows] = least[rows] = np.maximum(least[rows], measure_inner_width_m(plane, tolerance=_FINE_TOLERANCE))
     return widths, least
 
 

@@ -140,8 +140,11 @@ def sum_groups(
 def _sum_ground(side: Side, pieces: GroupMembership, counted: NDArray[np.bool_], count: int, by: str) -> Floats:
     """Add up the ground in conflict of each group [m²]; ground that several conflicts of a feature cover counts once."""
     chosen = counted[pieces.rows]
+    groups, areas = pieces.groups[chosen], pieces.areas[chosen]
+    if not side.may_overlap.any():
+        return np.bincount(groups, areas, minlength=count).astype(float)
     rows = pieces.rows[chosen]
-    owner, groups, areas, united = side.rows[rows], pieces.groups[chosen], pieces.areas[chosen], side.may_overlap[rows]
+    owner, united = side.rows[rows], side.may_overlap[rows]
     key = owner * count + groups
     single = ~np.isin(key, key[united])
     # Without a value numpy counts in whole numbers.

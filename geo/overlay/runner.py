@@ -110,9 +110,9 @@ def check_overlay(
     with ThreadPoolExecutor(workers or count_processors()) as pool:
         measured = [pool.submit(compute_area_m2, layer.geometry) for layer in layers]
         found_shift = pool.submit(_find_shift, a, b)
+        candidates = [pool.submit(find_overlap_candidates, layer.geometry) for layer in layers]
         shapes = None if b is None else b.geometry
         pieces = intersect_layers(a.geometry, shapes, rules, tolerance, pairs_a_run=pairs_a_run, **options)
-        candidates = [pool.submit(find_overlap_candidates, layer.geometry) for layer in layers]
         areas, shift = (measured[0].result(), measured[-1].result()), found_shift.result()
         conflicts = find_conflicts(
             pieces,
@@ -125,17 +125,19 @@ def check_overlay(
         )
         memberships = _group_pieces(conflicts, groupings or {})
         places = {name: np.array(group.names, dtype=object)[group.main] for name, group in memberships.items()}
-        table = make_frame(conflicts, (a.ids, other.ids), places)
+        table = pool.submit(make_frame, conflicts, (a.ids, other.ids), places)
         faults = _find_all_faults(a, b, [rows.result() for rows in candidates], **options)
-    sides = _make_sides(a, b, conflicts, areas, faults)
+        sides = _make_sides(a, b, conflicts, areas, faults)
+        sums = sum_sides(sides, layers, conflicts.codes, groupings or {}, memberships)
+        varied = sum_varied(sides, conflicts.measured, rules)
     return OverlayResult(
         a=a,
         b=other,
         thresholds=rules,
-        conflicts=table,
+        conflicts=table.result(),
         touches=conflicts.touches,
-        rates=add_rates(list(sum_sides(sides, layers, conflicts.codes, groupings or {}, memberships))),
-        sensitivity=add_varied(sum_varied(sides, conflicts.measured, rules)),
+        rates=add_rates(sums),
+        sensitivity=add_varied(varied),
         faults=faults if b is not None else faults[faults["fault"] != "overlap"].reset_index(drop=True),
         problems=(
             *(problem for layer in layers for problem in layer.problems),

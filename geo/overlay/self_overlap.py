@@ -29,6 +29,8 @@ _MULTIPLIERS: Final = np.array([0xD1342543DE82EF95, 0xAF251AF3B0F025B5, 0xB564EF
 _HALF_OF_BITS: Final = np.uint64(32)
 _DIRECTION: Final = np.uint64(1)
 _FEATURES_A_RUN: Final = 5_000
+_BITS_TAKEN: Final = 20
+_BITS_LEFT_OUT: Final = np.uint64(64 - _BITS_TAKEN)
 
 
 def find_overlap_candidates(shapes: Geometries) -> Indices:
@@ -144,5 +146,9 @@ def _find_uneven(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
     edges, counts = np.unique(left & ~_DIRECTION, return_counts=True)
     forward = np.bincount(np.searchsorted(edges, left & ~_DIRECTION), left & _DIRECTION, minlength=len(edges))
     uneven = edges[2 * forward != counts]
-    found: NDArray[np.bool_] = pd.Index(keys & ~_DIRECTION).isin(uneven)
+    # Few edges of many are left: the others mostly differ from all of them in their highest bits already.
+    is_taken = np.zeros(1 << _BITS_TAKEN, dtype=bool)
+    is_taken[uneven >> _BITS_LEFT_OUT] = True
+    found: NDArray[np.bool_] = is_taken[keys >> _BITS_LEFT_OUT]
+    found[found] = np.isin(keys[found] & ~_DIRECTION, uneven)
     return found

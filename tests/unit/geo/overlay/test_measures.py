@@ -1,0 +1,36 @@
+"""Widths of polygons: a quick answer about one width never contradicts the measured diameter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pilotzones.geo.overlay.measures import compare_inner_width_m, measure_inner_width_m
+from tests.helpers.examples import examples
+
+
+def _make_polygons(seed: int, corners: int, roughness: float) -> list[Any]:
+    """Make stars, from almost a circle to spikes, longer than wide."""
+    random = np.random.default_rng(seed)
+    angles = np.sort(random.uniform(0, 2 * np.pi, (10, corners)))
+    radii = 10 * (1 + roughness * random.uniform(-1, 1, angles.shape))
+    points = np.stack([radii * np.cos(angles) * random.uniform(0.1, 3, (10, 1)), radii * np.sin(angles)], axis=-1)
+    return [shape for shape in np.asarray(shapely.polygons(points)) if shape.is_valid and shape.area > 1]
+
+
+@examples(40)
+@given(st.integers(0, 10**6), st.integers(3, 300), st.floats(0, 0.9), st.floats(0.9, 1.1))
+def test_a_side_of_a_width_is_that_of_the_diameter(seed: int, corners: int, roughness: float, factor: float) -> None:
+    plane = np.array(_make_polygons(seed, corners, roughness), dtype=object)
+    diameters = measure_inner_width_m(plane, tolerance=0.001)
+    for shape, diameter in zip(plane, diameters, strict=True):
+        width = float(factor * diameter)
+        (least,), (most,) = compare_inner_width_m(np.array([shape]), width)
+        assert least <= diameter * 1.002
+        assert most >= diameter
+        # Away from the width there is always an answer.
+        assert (least > width or most < width) == (abs(factor - 1) > 0.025) or 0.01 < abs(factor - 1) < 0.04
