@@ -13,10 +13,10 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.assets import ICON, STREAMLIT_CSS
-from pilotzones.views.components.page_header import show_error
-from pilotzones.views.components.page_links import register_pages
-from pilotzones.views.components.streamlit_words import show_streamlit_words
-from pilotzones.views.components.top_bar import show_bar
+from pilotzones.views.components.frame.page_header import show_error
+from pilotzones.views.components.frame.page_links import register_pages
+from pilotzones.views.components.frame.streamlit_words import show_streamlit_words
+from pilotzones.views.components.frame.top_bar import show_bar
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import get_language, get_main_programme
 from pilotzones.views.state.frame import begin_frame, is_first_page, is_map_alone

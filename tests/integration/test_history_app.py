@@ -112,7 +112,7 @@ def _zone_page() -> None:
     zone = replace(programme.zones[0], members=(old,))
 
     from pilotzones.geo.join import join
-    from pilotzones.views.components.tables import build_member_table, show_members
+    from pilotzones.views.components.tables.programme_tables import build_member_table, show_members
 
     dated = join(replace(programme, codes_as_of="2001", zones=(zone,)), joined.boundaries)
     show_members(build_member_table(dated, [zone.order], "zh"), "zh", key="members")

@@ -165,9 +165,9 @@ _ALLOWED = {
 # Modules that may use folium beside the one of the living map.
 _FOLIUM = {"layers/webmap/folium_map.py", "layers/site/offline_map.py"}
 # A script of ours with messages of the catalogue as JSON in which nothing can end the element.
-_SCRIPTS = {"views/components/streamlit_words.py"}
+_SCRIPTS = {"views/components/frame/streamlit_words.py"}
 # Style made of counts and of messages that json.dumps quotes; squares in colours of the module.
-_STYLES = {"views/components/sidebar.py", "views/pages/overlap.py"}
+_STYLES = {"views/components/frame/sidebar.py", "views/pages/overlap.py"}
 
 
 def test_templates_escape_and_scripts_write_text() -> None:

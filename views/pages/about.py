@@ -17,8 +17,8 @@ from pilotzones.geo.messages import Language, get_place_words, join_texts, trans
 from pilotzones.layers.place_labels import name_place
 from pilotzones.layers.style import palette
 from pilotzones.views.components.downloads import offer_file
+from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.programme.dates import show_changes, show_dates
 from pilotzones.views.components.programme.panel import show_rules
 from pilotzones.views.components.source_links import make_web_link

@@ -24,9 +24,9 @@ from pilotzones.views.components.audit.tables import (
     round_figures,
 )
 from pilotzones.views.components.downloads import offer_file, show_layer_downloads, show_report_downloads
+from pilotzones.views.components.frame.page_header import init_page, show_head
+from pilotzones.views.components.frame.sidebar import show_filters
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import init_page, show_head
-from pilotzones.views.components.sidebar import show_filters
 from pilotzones.views.components.webmap.map import show_map
 from pilotzones.views.components.zone.list import choose_zone
 from pilotzones.views.state import cache

@@ -24,10 +24,10 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix, find_closest_pairs
 from pilotzones.layers.place_labels import format_place_title
 from pilotzones.layers.style.palette import format_verdict
+from pilotzones.views.components.frame.page_header import init_page, show_head
+from pilotzones.views.components.frame.page_links import link_to
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import init_page, show_head
-from pilotzones.views.components.page_links import link_to
-from pilotzones.views.components.tables import build_town_table
+from pilotzones.views.components.tables.programme_tables import build_town_table
 from pilotzones.views.components.zone.thumbnails import draw_zone_extracts, show_extract
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, publish

@@ -33,8 +33,8 @@ from pilotzones.geo.export import (
 from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.layers.style.export_styles import style_layer
 from pilotzones.views.components.downloads import offer_file
+from pilotzones.views.components.frame.sidebar import show_filters
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.sidebar import show_filters
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, build_permalink, get_choices, get_main_programme, publish
 from pilotzones.views.state.widgets import from_widgets, remember_widgets

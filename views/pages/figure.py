@@ -10,8 +10,8 @@ import streamlit as st
 from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.views.components.downloads import offer_file
-from pilotzones.views.components.page_header import init_page, show_head
-from pilotzones.views.components.sidebar import show_filters
+from pilotzones.views.components.frame.page_header import init_page, show_head
+from pilotzones.views.components.frame.sidebar import show_filters
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, build_permalink, publish
 

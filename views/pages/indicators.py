@@ -18,12 +18,12 @@ from pilotzones.geo.indicators.tables.reader import write_observation_template
 from pilotzones.geo.messages import Language, append_detail, get_place_words, translate
 from pilotzones.layers.place_labels import format_place_title, name_place
 from pilotzones.views.components.downloads import offer_file
+from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.indicators.evaluation import show_evaluation
 from pilotzones.views.components.indicators.trend import show_event_time, show_trend
 from pilotzones.views.components.indicators.year_map import CHOSEN, list_codes, show_change, show_year_map
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import init_page, show_head
-from pilotzones.views.components.problem_table import show_problems
+from pilotzones.views.components.tables.problem_table import show_problems
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state import cache

@@ -14,13 +14,13 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.unit_comparison import MemberInYear
 from pilotzones.views.components.audit.source_comparison import show_other
-from pilotzones.views.components.data_sheet import show_tables
-from pilotzones.views.components.example_links import show_guide
+from pilotzones.views.components.frame.page_header import show_error
+from pilotzones.views.components.frame.search_box import show_place_summary
+from pilotzones.views.components.frame.sidebar import show_programmes, show_selection
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import show_error
+from pilotzones.views.components.programme.example_links import show_guide
 from pilotzones.views.components.programme.panel import count_line, show_town
-from pilotzones.views.components.search_box import show_place_summary
-from pilotzones.views.components.sidebar import show_programmes, show_selection
+from pilotzones.views.components.tables.data_sheet import show_tables
 from pilotzones.views.components.webmap.map import show_map
 from pilotzones.views.components.webmap.tools import show_map_tools
 from pilotzones.views.components.webmap.year_slider import show_year_slider
@@ -196,6 +196,6 @@ def _show_sheet(
         show_tables(joined, chosen, results, choices.lang)
     elif choices.show == "matrix":
         # Its charts take a moment to import, and the map needs none.
-        from pilotzones.views.components.matrix_view import show_matrix
+        from pilotzones.views.components.programme.matrix import show_matrix
 
         show_matrix(joined.programme, chosen, choices, get_place_words(joined.programme.kind, choices.lang))

@@ -15,9 +15,9 @@ from pilotzones.geo.panel.overlap_writer import encode_overlap, load_overlap
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
 from pilotzones.layers.webmap.overlap_map import shade_overlap
 from pilotzones.views.components.downloads import offer_file
+from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import init_page, show_head
-from pilotzones.views.components.panel_tables import show_panel_table
+from pilotzones.views.components.tables.panel_tables import show_panel_table
 from pilotzones.views.components.webmap.map import build_ground, place_map
 from pilotzones.views.state.choices import Choices, get_theme, publish
 

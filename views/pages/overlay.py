@@ -23,8 +23,8 @@ from pilotzones.layers.report.overlay_tables import build_overlay_tables, descri
 from pilotzones.layers.site.overlay_page import render_overlay_page
 from pilotzones.layers.webmap.overlay_map import build_overlay_state
 from pilotzones.views.components.downloads import offer_file
+from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.components.worker_progress import show_worker_progress

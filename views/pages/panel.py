@@ -18,10 +18,10 @@ from pilotzones.geo.panel.rules import DETAILS, FIRST_YEAR, HITS, LAST_YEAR, MER
 from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.geo.query.applicability_loader import load_applicability
 from pilotzones.views.components.downloads import offer_file
+from pilotzones.views.components.frame.page_header import init_page, show_head
+from pilotzones.views.components.frame.page_links import link_to
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import init_page, show_head
-from pilotzones.views.components.page_links import link_to
-from pilotzones.views.components.panel_tables import show_panel_table
+from pilotzones.views.components.tables.panel_tables import show_panel_table
 from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state.choices import Choices, publish
 from pilotzones.views.state.user_list import open_input

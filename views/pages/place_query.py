@@ -27,10 +27,10 @@ from pilotzones.layers.webmap.overlays import add_overlays
 from pilotzones.layers.webmap.state import ViewRequest
 from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.downloads import offer_file
+from pilotzones.views.components.frame.page_header import init_page, show_head
+from pilotzones.views.components.frame.search_box import describe_county
+from pilotzones.views.components.frame.sidebar import show_beside
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import init_page, show_head
-from pilotzones.views.components.search_box import describe_county
-from pilotzones.views.components.sidebar import show_beside
 from pilotzones.views.components.themes.statements import describe_statement
 from pilotzones.views.components.unit_history import show_history
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap

@@ -27,9 +27,9 @@ from pilotzones.layers.style.indicator_classes import classify_indicator
 from pilotzones.layers.webmap.indicator_map import shade_counties
 from pilotzones.layers.webmap.project_map import add_projects, name_kind
 from pilotzones.views.components.downloads import offer_file
-from pilotzones.views.components.page_header import init_page, show_head
-from pilotzones.views.components.problem_table import show_problems
+from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.projects.charts import show_funnel, show_sums, show_time_line
+from pilotzones.views.components.tables.problem_table import show_problems
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.webmap.map import build_ground, place_map
 from pilotzones.views.components.worker_progress import show_worker_progress

@@ -21,9 +21,9 @@ from pilotzones.geo.statements.search import search_statements
 from pilotzones.geo.statements.tables import grade_strength
 from pilotzones.geo.statements.writer import STATEMENT_SUFFIXES, format_statements
 from pilotzones.views.components.downloads import offer_file
+from pilotzones.views.components.frame.page_header import init_page, show_head
+from pilotzones.views.components.frame.page_links import link_to
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import init_page, show_head
-from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.themes.counts import show_counts
 from pilotzones.views.components.themes.own import join_own_statements, show_own_statements

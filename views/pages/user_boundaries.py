@@ -21,10 +21,10 @@ from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.audit.detail import show_audit_table
 from pilotzones.views.components.audit.tables import build_zone_figures
 from pilotzones.views.components.downloads import offer_file, show_layer_downloads
+from pilotzones.views.components.frame.page_header import init_page, show_head
+from pilotzones.views.components.frame.page_links import show_sibling_pages
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import init_page, show_head
-from pilotzones.views.components.page_links import show_sibling_pages
-from pilotzones.views.components.tables import build_member_table, show_members
+from pilotzones.views.components.tables.programme_tables import build_member_table, show_members
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map

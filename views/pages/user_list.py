@@ -16,8 +16,8 @@ from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.views.components.downloads import offer_file
-from pilotzones.views.components.page_header import init_page, show_head
-from pilotzones.views.components.page_links import show_sibling_pages
+from pilotzones.views.components.frame.page_header import init_page, show_head
+from pilotzones.views.components.frame.page_links import show_sibling_pages
 from pilotzones.views.components.user_list.map import show_list_map
 from pilotzones.views.components.user_list.messages import list_notes
 from pilotzones.views.components.user_list.results import show_results

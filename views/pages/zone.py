@@ -26,11 +26,11 @@ from pilotzones.layers.place_labels import format_place_title, join_place_names,
 from pilotzones.layers.style.palette import format_verdict
 from pilotzones.views.components.audit.detail import show_zone_audit
 from pilotzones.views.components.downloads import show_layer_downloads
+from pilotzones.views.components.frame.page_links import link_to
+from pilotzones.views.components.frame.sidebar import show_display_choices
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.programme.panel import show_town_facts
-from pilotzones.views.components.sidebar import show_display_choices
-from pilotzones.views.components.tables import build_member_table, show_members
+from pilotzones.views.components.tables.programme_tables import build_member_table, show_members
 from pilotzones.views.components.themes.statements import show_zone_statements
 from pilotzones.views.components.zone.applicability import show_applies
 from pilotzones.views.components.zone.thumbnails import draw_zone_extracts, show_extract

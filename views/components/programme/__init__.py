@@ -1,1 +1,1 @@
-"""Parts of a programme's page beside its zones."""
+"""Parts that show one programme: its facts and dates, its tasks, examples of questions to it."""

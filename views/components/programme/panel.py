@@ -19,7 +19,7 @@ from pilotzones.geo.query.rule_checks import RuleResult
 from pilotzones.layers.place_labels import format_place_title, get_kind_name, name_place
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.tables import format_county
+from pilotzones.views.components.tables.programme_tables import format_county
 from pilotzones.views.state import cache
 
 __all__ = ["count_line", "show_measures", "show_rules", "show_town", "show_town_facts"]

@@ -13,7 +13,7 @@ from pilotzones.views.components.audit.detail import show_audit_table, show_zone
 from pilotzones.views.components.audit.tables import build_finding_table, build_zone_figures
 from pilotzones.views.components.downloads import show_layer_downloads, show_report_downloads
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.tables import build_member_table, show_members
+from pilotzones.views.components.tables.programme_tables import build_member_table, show_members
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.state.choices import Choices
 from pilotzones.views.state.user_list import JoinedDraft, ListWork, get_audited_list

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, translate
-from pilotzones.views.components.sidebar import show_colour, show_layer_choices
+from pilotzones.views.components.frame.sidebar import show_colour, show_layer_choices
 from pilotzones.views.state.choices import MAP_VIEWS
 
 __all__ = ["show_map_tools"]

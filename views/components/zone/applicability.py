@@ -14,8 +14,8 @@ from pilotzones.geo.messages import Language, get_place_words, join_texts, trans
 from pilotzones.geo.query.applicability import Hit, OtherProgrammeMatch
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.place_labels import name_place
+from pilotzones.views.components.frame.page_links import link_to
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_links import link_to
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices
 

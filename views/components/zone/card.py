@@ -25,8 +25,8 @@ from pilotzones.layers.labels import describe_confidence, label
 from pilotzones.layers.place_labels import join_place_names, name_place
 from pilotzones.layers.style.palette import format_verdict
 from pilotzones.views.components.downloads import encode_layer, offer_file
+from pilotzones.views.components.frame.page_links import link_to
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_links import link_to
 from pilotzones.views.state.choices import Choices, build_permalink, zoom_to
 
 __all__ = ["show_card_head", "show_zone_card"]

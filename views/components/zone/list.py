@@ -11,8 +11,8 @@ from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, format_number, get_place_words, translate
 from pilotzones.layers.style.palette import VERDICT_SIGNS
+from pilotzones.views.components.frame.sidebar import reset_filters
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.sidebar import reset_filters
 from pilotzones.views.state.choices import Choices, zoom_to
 
 __all__ = ["choose_zone", "show_status", "show_zone_list"]

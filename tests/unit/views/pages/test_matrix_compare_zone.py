@@ -14,9 +14,9 @@ from pilotzones.geo.boundaries.sources import get_source_info
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix
-from pilotzones.views.components.example_links import list_questions
-from pilotzones.views.components.matrix_view import _take_click, _take_pair, _take_pick, _take_zones
-from pilotzones.views.components.search_box import go_to
+from pilotzones.views.components.frame.search_box import go_to
+from pilotzones.views.components.programme.example_links import list_questions
+from pilotzones.views.components.programme.matrix import _take_click, _take_pair, _take_pick, _take_zones
 from pilotzones.views.state.choices import Choices
 from tests.helpers.paging import open_app, open_page
 
@@ -207,7 +207,7 @@ def _box_of_streamlit(monkeypatch: pytest.MonkeyPatch) -> None:
     def mount(*_: object) -> None:
         st.text_input("typed", key="typed_text", on_change=lambda: go_to(st.session_state["typed_text"]))
 
-    monkeypatch.setattr("pilotzones.views.components.search_box.mount_box", mount)
+    monkeypatch.setattr("pilotzones.views.components.frame.search_box.mount_box", mount)
 
 
 def _type(app: AppTest, text: str) -> None:

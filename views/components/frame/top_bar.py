@@ -10,9 +10,9 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.views.components.downloads import show_layer_downloads
+from pilotzones.views.components.frame.page_links import link_to
+from pilotzones.views.components.frame.search_box import show_search_box
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_links import link_to
-from pilotzones.views.components.search_box import show_search_box
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices
 from pilotzones.views.state.widgets import refresh_labels

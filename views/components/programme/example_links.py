@@ -10,7 +10,7 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix, find_closest_pairs
-from pilotzones.views.components.page_links import link_to
+from pilotzones.views.components.frame.page_links import link_to
 from pilotzones.views.state.choices import Choices
 
 __all__ = ["list_questions", "show_guide"]

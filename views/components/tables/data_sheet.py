@@ -14,7 +14,7 @@ from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.views.components.programme.panel import show_measures
-from pilotzones.views.components.tables import (
+from pilotzones.views.components.tables.programme_tables import (
     build_member_table,
     build_town_table,
     build_zone_table,

@@ -8,7 +8,7 @@ import streamlit as st
 from pilotzones.geo.catalogue.loader import list_programmes, read_title
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.place_labels import name_place
-from pilotzones.views.components.tables import make_number_column
+from pilotzones.views.components.tables.programme_tables import make_number_column
 
 __all__ = ["show_panel_table"]
 

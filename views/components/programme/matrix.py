@@ -20,8 +20,8 @@ from pilotzones.geo.query.task_matrix import Matrix, build_matrix, find_closest_
 from pilotzones.layers.charts.cooccurrence import build_counts_chart, build_region_chart
 from pilotzones.layers.charts.heatmap import PICKED
 from pilotzones.layers.charts.task_matrix import build_matrix_chart
+from pilotzones.views.components.frame.page_links import link_to
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.state.choices import Choices, get_theme, zoom_to
 

@@ -10,8 +10,8 @@ import streamlit as st
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, translate
+from pilotzones.views.components.frame.sidebar import show_display_choices
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.state.choices import Choices, get_choices, get_main_programme
 from pilotzones.views.state.widgets import from_widgets
 
