@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
-from pilotzones.geo.documents.formats.docx import read_docx
+from pilotzones.geo.documents.formats.docx.reader import read_docx
 from pilotzones.geo.documents.formats.html import read_html
 from pilotzones.geo.documents.formats.markup import RawMark, join_marks, take_marks
-from pilotzones.geo.documents.formats.pdf import read_pdf
+from pilotzones.geo.documents.formats.pdf.reader import read_pdf
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.documents.formats.stata import read_stata
 from pilotzones.geo.documents.formats.xlsx import read_xlsx

@@ -18,7 +18,7 @@ from pilotzones.layers.report.overlay_tables import build_overlay_tables, descri
 from pilotzones.layers.site.inline import render_map_page
 from pilotzones.layers.site.page_map import THEMES
 from pilotzones.layers.webmap.geometry.store import GeometryStore
-from pilotzones.layers.webmap.overlay_map import build_overlay_state, prepare_overlay_map
+from pilotzones.layers.webmap.maps.overlay import build_overlay_state, prepare_overlay_map
 
 __all__ = ["make_overlay_files", "render_overlay_page"]
 

@@ -18,11 +18,11 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.spec import Legend, Theme
-from pilotzones.layers.webmap.candidates import color_by_zone
 from pilotzones.layers.webmap.geometry.builder import prepare_context, prepare_programme
 from pilotzones.layers.webmap.geometry.store import GeometryStore
+from pilotzones.layers.webmap.maps.candidates import color_by_zone
+from pilotzones.layers.webmap.maps.programme import build_state
 from pilotzones.layers.webmap.state import MapState
-from pilotzones.layers.webmap.state_builder import build_state
 
 __all__ = ["THEMES", "PageMap", "build_page_map", "filter_join"]
 

@@ -17,8 +17,8 @@ from pilotzones.geo.join import join
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.webmap.geometry.builder import prepare_context, prepare_programme
 from pilotzones.layers.webmap.geometry.store import GeometryStore
-from pilotzones.layers.webmap.overlays import add_overlays, prepare_beside
-from pilotzones.layers.webmap.state_builder import build_state
+from pilotzones.layers.webmap.maps.programme import build_state
+from pilotzones.layers.webmap.maps.programme_overlays import add_overlays, prepare_beside
 
 DOCS = Path(__file__).parents[2] / "docs"
 

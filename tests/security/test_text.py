@@ -20,8 +20,8 @@ from pilotzones.layers.webmap.folium_map import ZoneMap, make_persistent_map, up
 from pilotzones.layers.webmap.geometry.builder import prepare_context, prepare_programme
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
 from pilotzones.layers.webmap.geometry.store import GeometryStore
+from pilotzones.layers.webmap.maps.programme import build_state
 from pilotzones.layers.webmap.state import MapState
-from pilotzones.layers.webmap.state_builder import build_state
 from tests.helpers.hostile_programme import PIECES, hostile
 from tests.helpers.map_sinks import PROBES, RESULT, SINKS, state_with
 

@@ -13,7 +13,7 @@ from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.geo.panel.overlap import ProgrammeOverlap
 from pilotzones.geo.panel.overlap_writer import encode_overlap, load_overlap
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
-from pilotzones.layers.webmap.overlap_map import shade_overlap
+from pilotzones.layers.webmap.maps.overlap import shade_overlap
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.markdown import escape

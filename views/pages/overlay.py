@@ -21,7 +21,7 @@ from pilotzones.geo.sandbox.limits import UPLOAD
 from pilotzones.layers.report.issue_log import translate_issues
 from pilotzones.layers.report.overlay_tables import build_overlay_tables, describe_rule, summarize
 from pilotzones.layers.site.overlay_page import render_overlay_page
-from pilotzones.layers.webmap.overlay_map import build_overlay_state
+from pilotzones.layers.webmap.maps.overlay import build_overlay_state
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.markdown import escape

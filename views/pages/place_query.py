@@ -22,10 +22,10 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.place_query import PlaceAnswer, ask
 from pilotzones.geo.query.sandboxed_table import TABLE_UPLOAD, answer_in_sandbox
 from pilotzones.geo.statements.loader import load_statements
-from pilotzones.layers.webmap.highlight import find_county_features
-from pilotzones.layers.webmap.overlays import add_overlays
+from pilotzones.layers.webmap.maps.highlight import find_county_features
+from pilotzones.layers.webmap.maps.programme import build_state
+from pilotzones.layers.webmap.maps.programme_overlays import add_overlays
 from pilotzones.layers.webmap.state import ViewRequest
-from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.frame.search_box import describe_county

@@ -24,8 +24,8 @@ from pilotzones.geo.projects.sandboxed import locate_in_sandbox, read_ledger_in_
 from pilotzones.geo.projects.summary import GROUPINGS, Grouping
 from pilotzones.geo.query.sandboxed_table import TABLE_UPLOAD
 from pilotzones.layers.style.indicator_classes import classify_indicator
-from pilotzones.layers.webmap.indicator_map import shade_counties
-from pilotzones.layers.webmap.project_map import add_projects, name_kind
+from pilotzones.layers.webmap.maps.indicators import shade_counties
+from pilotzones.layers.webmap.maps.projects import add_projects, name_kind
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.projects.charts import show_funnel, show_sums, show_time_line

@@ -17,7 +17,7 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.report.issue_log import format_issue_csv, format_issue_xlsx, translate_issues
-from pilotzones.layers.webmap.state_builder import build_state
+from pilotzones.layers.webmap.maps.programme import build_state
 from pilotzones.views.components.audit.detail import show_audit_table
 from pilotzones.views.components.audit.tables import build_zone_figures
 from pilotzones.views.components.downloads import offer_file, show_layer_downloads

@@ -37,7 +37,7 @@ from pilotzones.layers.webmap.geometry.builder import (
     prepare_context,
 )
 from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties, prepare_county_cards, register_details
-from pilotzones.layers.webmap.overlays import Overlay, prepare_beside
+from pilotzones.layers.webmap.maps.programme_overlays import Overlay, prepare_beside
 
 if TYPE_CHECKING:
     from pilotzones.geo.query.search_index import SearchEntry, SearchIndex

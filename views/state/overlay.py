@@ -18,7 +18,7 @@ from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Threshold
 from pilotzones.geo.overlay.upload.reader import read_polygon_layer
 from pilotzones.geo.overlay.upload.sandboxed import MAX_PAIRS, check_in_sandbox
 from pilotzones.geo.sandbox.limits import UPLOAD
-from pilotzones.layers.webmap.overlay_map import OverlayMap, prepare_overlay_map
+from pilotzones.layers.webmap.maps.overlay import OverlayMap, prepare_overlay_map
 from pilotzones.views.state.held_results import BYTES_PER_VERTEX, HeldResult, HeldResults
 from pilotzones.views.state.private_geometry import get_private_store
 

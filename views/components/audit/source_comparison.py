@@ -11,7 +11,7 @@ from pilotzones.geo.boundaries.sources import BUILT_IN, get_source_info
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
-from pilotzones.layers.webmap.state_builder import OtherOutline
+from pilotzones.layers.webmap.maps.programme import OtherOutline
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices
 from pilotzones.views.state.private_geometry import get_private_store

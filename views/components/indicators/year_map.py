@@ -13,7 +13,7 @@ from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.indicators.year_map import compare_years, list_values, select_year
 from pilotzones.geo.messages import translate
 from pilotzones.layers.style.indicator_classes import IndicatorClasses, classify_change, classify_indicator
-from pilotzones.layers.webmap.indicator_map import shade_counties
+from pilotzones.layers.webmap.maps.indicators import shade_counties
 from pilotzones.layers.webmap.state import MapState
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap

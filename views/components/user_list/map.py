@@ -12,8 +12,8 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue import DEFAULT_PROGRAMME
 from pilotzones.geo.join import find_zone_at
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.webmap.candidates import Candidates, color_by_zone, prepare_candidates, with_candidates
-from pilotzones.layers.webmap.state_builder import build_state
+from pilotzones.layers.webmap.maps.candidates import Candidates, color_by_zone, prepare_candidates, with_candidates
+from pilotzones.layers.webmap.maps.programme import build_state
 from pilotzones.views.components.user_list.review import get_pending, list_candidates, make_choice_key
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map

@@ -18,10 +18,10 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.unit_comparison import UnitsInYear
 from pilotzones.layers.style.choropleth import ColourBy
 from pilotzones.layers.webmap.folium_map import make_persistent_map, update_group
-from pilotzones.layers.webmap.highlight import find_county_features, make_highlight, with_found, with_view
-from pilotzones.layers.webmap.overlays import add_overlays
+from pilotzones.layers.webmap.maps.highlight import find_county_features, make_highlight, with_found, with_view
+from pilotzones.layers.webmap.maps.programme import build_state
+from pilotzones.layers.webmap.maps.programme_overlays import add_overlays
 from pilotzones.layers.webmap.state import MapState
-from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.layers.webmap.state_diff import MapMessages
 from pilotzones.views.components.audit.source_comparison import get_other_outline
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap

@@ -18,7 +18,7 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.palette import get_verdict_styles
 from pilotzones.layers.webmap.geometry.builder import prepare_context, prepare_programme
 from pilotzones.layers.webmap.geometry.store import GeometryStore
-from pilotzones.layers.webmap.state_builder import build_state
+from pilotzones.layers.webmap.maps.programme import build_state
 from pilotzones.views.components.source_links import format_term_line, make_web_link
 from tests.helpers.paging import open_page
 

@@ -9,8 +9,8 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.indicator_classes import classify_change, classify_indicator
 from pilotzones.layers.webmap.geometry.builder import load_or_build, prepare_context
 from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties
-from pilotzones.layers.webmap.indicator_map import shade_counties
-from pilotzones.layers.webmap.state_builder import build_state
+from pilotzones.layers.webmap.maps.indicators import shade_counties
+from pilotzones.layers.webmap.maps.programme import build_state
 from tests.helpers.paging import open_page
 
 

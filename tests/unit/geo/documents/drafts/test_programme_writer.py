@@ -20,7 +20,7 @@ from pilotzones.geo.errors import CatalogueError, ExportError
 from pilotzones.geo.join import JoinedProgramme, check_join, join
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.webmap.geometry.builder import prepare_context, prepare_programme
-from pilotzones.layers.webmap.state_builder import build_state
+from pilotzones.layers.webmap.maps.programme import build_state
 
 FIXTURE = Path(__file__).parents[4] / "data" / "documents" / "urban_rural_integration_2019.txt"
 MIXED = """示范区名单

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from pilotzones.geo.documents.formats.docx_package import DocxPackage, W, get_value, open_docx
-from pilotzones.geo.documents.formats.docx_runs import MC, RunReader, choose_content
-from pilotzones.geo.documents.formats.docx_styles import DocxStyles, find_fill
+from pilotzones.geo.documents.formats.docx.package import DocxPackage, W, get_value, open_docx
+from pilotzones.geo.documents.formats.docx.runs import MC, RunReader, choose_content
+from pilotzones.geo.documents.formats.docx.styles import DocxStyles, find_fill
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, ExtractedTable, place_cells
 from pilotzones.geo.notes import Note, make_note
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pilotzones.geo.documents.formats.docx_package import W, get_value
-from pilotzones.geo.documents.formats.docx_styles import DocxStyles, find_fill, find_mark, is_raised
+from pilotzones.geo.documents.formats.docx.package import W, get_value
+from pilotzones.geo.documents.formats.docx.styles import DocxStyles, find_fill, find_mark, is_raised
 from pilotzones.geo.documents.formats.markup import clean_source, mark_text, raise_text
 
 __all__ = ["MC", "RunReader", "choose_content"]

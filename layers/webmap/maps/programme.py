@@ -19,10 +19,10 @@ from pilotzones.geo.query.unit_comparison import UnitsInYear
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.choropleth import ColourBy, Colouring, choose_colouring
 from pilotzones.layers.style.spec import LegendItem, Theme
-from pilotzones.layers.webmap.dimming import dim_members, dim_zones, name_units
 from pilotzones.layers.webmap.geometry.builder import ContextGeometry, CountyNet, MapGeometry
 from pilotzones.layers.webmap.layer_spec import MapLayer
 from pilotzones.layers.webmap.legend import build_programme_legend
+from pilotzones.layers.webmap.maps.dimming import dim_members, dim_zones, name_units
 from pilotzones.layers.webmap.state import Basemap, MapState, Selected, ViewRequest
 
 __all__ = ["OtherOutline", "build_state"]

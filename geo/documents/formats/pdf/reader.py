@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pilotzones.geo.documents.formats.markup import strip_marks
-from pilotzones.geo.documents.formats.pdf_columns import has_gaps
-from pilotzones.geo.documents.formats.pdf_marks import PageText, list_hidden_layers, read_form_texts, read_page_text
-from pilotzones.geo.documents.formats.pdf_tables import find_page_tables, join_pages
+from pilotzones.geo.documents.formats.pdf.columns import has_gaps
+from pilotzones.geo.documents.formats.pdf.marks import PageText, list_hidden_layers, read_form_texts, read_page_text
+from pilotzones.geo.documents.formats.pdf.tables import find_page_tables, join_pages
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.documents.tables.layout import ExtractedTable
 from pilotzones.geo.notes import Note, make_note

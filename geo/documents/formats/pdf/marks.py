@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from pilotzones.geo.documents.formats.markup import clean_source, mark_text
-from pilotzones.geo.documents.formats.pdf_rotation import is_sideways, place_on_page
+from pilotzones.geo.documents.formats.pdf.rotation import is_sideways, place_on_page
 from pilotzones.geo.documents.marks import MarkKind
 
 __all__ = [

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from pilotzones.geo.documents.formats.pdf_columns import read_columns
-from pilotzones.geo.documents.formats.pdf_marks import PlacedMark, mark_chars
-from pilotzones.geo.documents.formats.pdf_rotation import turn_upright
+from pilotzones.geo.documents.formats.pdf.columns import read_columns
+from pilotzones.geo.documents.formats.pdf.marks import PlacedMark, mark_chars
+from pilotzones.geo.documents.formats.pdf.rotation import turn_upright
 from pilotzones.geo.documents.tables.layout import ExtractedTable, Merge
 from pilotzones.geo.notes import Note, make_note
 

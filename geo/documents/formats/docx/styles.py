@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pilotzones.geo.documents.formats.docx_package import W, get_value
+from pilotzones.geo.documents.formats.docx.package import W, get_value
 from pilotzones.geo.documents.marks import MarkKind
 
 __all__ = ["UNKNOWN_FILL", "DocxStyles", "find_fill", "find_mark", "is_raised"]

@@ -6,7 +6,7 @@ import pytest
 
 from pilotzones.layers.style.spec import Style
 from pilotzones.layers.webmap.layer_spec import MapLayer
-from pilotzones.layers.webmap.overlap_map import shade_overlap
+from pilotzones.layers.webmap.maps.overlap import shade_overlap
 from pilotzones.layers.webmap.state import MapState
 
 URL = f"geometry/{'0' * 64}.json"

@@ -96,7 +96,7 @@ def color_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> M
     Parameters
     ----------
     state : MapState
-        Of `pilotzones.layers.webmap.state_builder.state_of`.
+        Of `pilotzones.layers.webmap.maps.programme.state_of`.
     joined : JoinedProgramme
         The same programme.
     lang : {"zh", "en"}

@@ -13,8 +13,8 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.unit_comparison import UnitsInYear
 from pilotzones.layers.webmap.geometry.builder import prepare_context, prepare_programme
 from pilotzones.layers.webmap.geometry.store import GeometryStore
+from pilotzones.layers.webmap.maps.programme import build_state
 from pilotzones.layers.webmap.state import MapState
-from pilotzones.layers.webmap.state_builder import build_state
 
 
 @pytest.fixture(scope="module")
