@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pilotzones.geo.errors import Problem
+    from pilotzones.layers.figure.render import FileFormat
 
 __all__ = [
     "ERROR",
@@ -29,6 +30,7 @@ __all__ = [
     "add_programmes_option",
     "add_source_options",
     "choose_exit_code",
+    "choose_figure_format",
     "parse_date",
     "parse_date_of_names",
 ]
@@ -168,6 +170,18 @@ def add_document_options(parser: argparse.ArgumentParser) -> None:
         "--decisions", type=Path, metavar="FILE", help="table of what a person decided, applied where it fits"
     )
     parser.add_argument("--fail-on", choices=("review",), help="leave with 2 when a place waits for a decision")
+
+
+def choose_figure_format(output: Path | None) -> FileFormat:
+    """Choose the format of a figure by the ending of its file; `ExportError` when it has none of them."""
+    # Imported here: only commands that draw need it.
+    from pilotzones.geo.errors import ExportError
+    from pilotzones.layers.figure.render import FORMATS
+
+    for file_format in FORMATS:
+        if output is not None and output.suffix.lower() == f".{file_format}":
+            return file_format
+    raise ExportError(f"name the picture with -o FILE.{'|'.join(FORMATS)}")
 
 
 def choose_exit_code(problems: Iterable[Problem]) -> int:

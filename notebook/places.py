@@ -65,14 +65,14 @@ def resolve(names: Iterable[str], *, as_of: date | str | int | None = None) -> p
 
 
 def _read_as_of(as_of: date | str | int | None) -> Period | None:
-    from pilotzones.geo.places.history import FIRST_YEAR, get_last_year, read_period
+    from pilotzones.geo.places.history import FIRST_YEAR, get_last_year, is_outside_tables, read_period
 
     if as_of is None:
         return None
     period = read_period(as_of if isinstance(as_of, date) else str(as_of))
     if period is None:
         raise PilotzonesError(f"as_of is a year or a date such as 2010 or 2010-05-31, not {str(as_of)[:40]!r}")
-    if int(period.last[:4]) < FIRST_YEAR or int(period.first[:4]) > get_last_year():
+    if is_outside_tables(period):
         raise PilotzonesError(f"names and codes are known from {FIRST_YEAR} to {get_last_year()}, not of {period.text}")
     return period
 

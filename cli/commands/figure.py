@@ -5,10 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import cast, get_args
+from typing import get_args
 
 from pilotzones.cli.inputs import load_inputs
-from pilotzones.cli.options import FINE, add_filter_options, add_language_option, add_output_option, add_source_options
+from pilotzones.cli.options import (
+    FINE,
+    add_filter_options,
+    add_language_option,
+    add_output_option,
+    add_source_options,
+    choose_figure_format,
+)
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.layers.style.choropleth import ColourBy
@@ -64,12 +71,10 @@ def run(arguments: argparse.Namespace) -> int:
         When the inputs cannot be loaded or the file cannot be written.
     """
     # Matplotlib and Cartopy take two seconds to import; the options do not need them.
-    from pilotzones.layers.figure.render import FileFormat, render_figure
+    from pilotzones.layers.figure.render import render_figure
 
     output: Path = arguments.output
-    file_format = output.suffix.lower().removeprefix(".")
-    if file_format not in get_args(FileFormat):
-        raise ExportError(f"{output.name} was not written: the name has to end in {', '.join(get_args(FileFormat))}")
+    file_format = choose_figure_format(output)
     joined, selection = load_inputs(arguments)
     numbers = [task.number for task in joined.programme.tasks]
     if arguments.colour_task not in (None, *numbers):
@@ -80,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
         joined,
         selection=selection,
         lang=arguments.lang,
-        file_format=cast("FileFormat", file_format),
+        file_format=file_format,
         paper=arguments.paper,
         dpi=arguments.dpi,
         colour_by=arguments.colour,

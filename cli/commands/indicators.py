@@ -13,6 +13,7 @@ from pilotzones.cli.options import (
     add_json_option,
     add_language_option,
     choose_exit_code,
+    choose_figure_format,
     parse_date,
 )
 from pilotzones.cli.output import add_cells, make_table, print_csv, print_frame, print_json, print_line, print_table
@@ -286,20 +287,17 @@ def _draw_map(
     arguments: argparse.Namespace,
 ) -> None:
     from pilotzones.geo.boundaries.loader import load
-    from pilotzones.geo.errors import ExportError
     from pilotzones.geo.files.atomic_file import write_atomically
-    from pilotzones.layers.figure.indicator_figure import FORMATS, IndicatorFigure, render_indicator_figure
+    from pilotzones.layers.figure.indicator_figure import IndicatorFigure, render_indicator_figure
 
     output = arguments.output
-    if output is None or output.suffix.lower().removeprefix(".") not in FORMATS:
-        raise ExportError(f"name the picture with -o FILE.{'|'.join(FORMATS)}")
+    file_format = choose_figure_format(output)
     indicator = _choose_indicator(joined, arguments)
     years = _choose_years(joined, indicator, arguments)
     figure = IndicatorFigure(joined, indicator, tuple(years), since=arguments.since or "", entry=entries.get(indicator))
     content = render_indicator_figure(
-        figure, load(arguments.source), programme, applies,
-        file_format=output.suffix.lower().removeprefix("."), lang=arguments.lang,
-    )  # fmt: skip
+        figure, load(arguments.source), programme, applies, file_format=file_format, lang=arguments.lang
+    )
     write_atomically(output, content)
     print_line(f"{output}: {indicator}, {', '.join(years)}")
 

@@ -8,7 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pilotzones.cli.options import FINE, add_boundary_option, add_json_option, add_language_option, choose_exit_code
+from pilotzones.cli.options import (
+    FINE,
+    add_boundary_option,
+    add_json_option,
+    add_language_option,
+    choose_exit_code,
+    choose_figure_format,
+)
 from pilotzones.cli.output import print_frame, print_line
 from pilotzones.geo.messages import translate
 
@@ -153,16 +160,14 @@ def _draw_map(
     located: LocatedRegister, programme: Programme, applies: ApplicabilityIndex, arguments: argparse.Namespace
 ) -> None:
     from pilotzones.geo.boundaries.loader import load
-    from pilotzones.geo.errors import ExportError
     from pilotzones.geo.files.atomic_file import write_atomically
-    from pilotzones.layers.figure.project_figure import FORMATS, render_project_figure
+    from pilotzones.layers.figure.project_figure import render_project_figure
 
     output = arguments.output
-    suffix = "" if output is None else output.suffix.lower().removeprefix(".")
-    if suffix not in FORMATS:
-        raise ExportError(f"name the picture with -o FILE.{'|'.join(FORMATS)}")
-    boundaries = load(arguments.source)
-    content = render_project_figure(located, boundaries, programme, applies, file_format=suffix, lang=arguments.lang)
+    file_format = choose_figure_format(output)
+    content = render_project_figure(
+        located, load(arguments.source), programme, applies, file_format=file_format, lang=arguments.lang
+    )
     write_atomically(output, content)
     print_line(f"{output}: {len(located.frame)} projects")
 

@@ -12,19 +12,20 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import pilotzones
 from pilotzones.cli.options import ERROR, FINE
+from pilotzones.geo.sandbox.process_rights import end_with_parent
 
 __all__ = ["add_options", "run"]
 
 _STOP_SIGNALS: Final = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
 # The server gets this long to close its connections before it is killed [s].
 _MAX_SHUTDOWN_S: Final = 3
-_PR_SET_PDEATHSIG: Final = 1  # <linux/prctl.h>
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +71,8 @@ class _UvicornServer:
         previous = self._install_handlers()
         try:
             # One thread runs here, so nothing can hold a lock that the function after the fork needs.
-            self._process = subprocess.Popen(command, cwd=folder, preexec_fn=_make_death_watch())  # noqa: PLW1509
+            watch = partial(end_with_parent, os.getpid()) if sys.platform == "linux" else None
+            self._process = subprocess.Popen(command, cwd=folder, preexec_fn=watch)  # noqa: PLW1509
             if self._stopping:
                 # The signal arrived while the process was being started.
                 self._stop()
@@ -105,21 +107,3 @@ class _UvicornServer:
     def _kill(self, *_: object) -> None:
         if self._process is not None:
             self._process.kill()
-
-
-def _make_death_watch() -> Callable[[], None] | None:
-    """Make the function with which the child asks Linux to kill it when its parent dies, even by SIGKILL."""
-    if sys.platform != "linux":
-        return None
-    import ctypes
-
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    parent = os.getpid()
-
-    def watch_parent() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != parent:
-            # The parent died before the request was made.
-            os._exit(ERROR)
-
-    return watch_parent

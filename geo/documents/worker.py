@@ -6,7 +6,6 @@ Nothing in a document is run: no script, no macro, no formula, no link is follow
 from __future__ import annotations
 
 import json
-import sys
 import zipfile
 from dataclasses import asdict, astuple
 from pathlib import Path
@@ -26,7 +25,7 @@ from pilotzones.geo.errors import make_problem
 from pilotzones.geo.files.zip_members import find_twins
 from pilotzones.geo.notes import Note
 from pilotzones.geo.sandbox.limits import Limits
-from pilotzones.geo.sandbox.worker_process import limit_process
+from pilotzones.geo.sandbox.worker_process import take_order
 
 __all__ = ["extract_here", "extract_text", "main"]
 
@@ -41,9 +40,7 @@ _OTHER_ZIPS = (
 
 def main() -> None:
     """Carry out the order on standard input."""
-    order = json.load(sys.stdin)
-    limits = Limits(**order["limits"])
-    limit_process(limits)
+    order, limits = take_order()
     answer = _make_answer(Path(order["path"]), order["kind"], limits, most_characters=order["most_characters"])
     Path(order["result"]).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8", errors="replace")
 

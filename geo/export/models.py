@@ -29,6 +29,7 @@ __all__ = [
     "get_fields",
     "get_title",
     "load_dictionary",
+    "make_field",
     "make_layer",
 ]
 
@@ -175,17 +176,19 @@ def load_dictionary() -> Mapping[str, ExportField]:
     mapping of str to ExportField
     """
     entries = tomllib.loads((EXPORTS / "fields.toml").read_text(encoding="utf-8"))
-    return {
-        name: ExportField(
-            name,
-            {"zh": entry["zh"], "en": entry["en"]},
-            entry.get("unit", ""),
-            cast("FieldType", entry["type"]),
-            {"zh": entry["about_zh"], "en": entry["about_en"]},
-            entry.get("short", ""),
-        )
-        for name, entry in entries.items()
-    }
+    return {name: make_field(name, entry) for name, entry in entries.items()}
+
+
+def make_field(name: str, entry: Mapping[str, str]) -> ExportField:
+    """Make a field from its entry in a dictionary of ``data/exports``."""
+    return ExportField(
+        name,
+        {"zh": entry["zh"], "en": entry["en"]},
+        entry.get("unit", ""),
+        cast("FieldType", entry["type"]),
+        {"zh": entry["about_zh"], "en": entry["about_en"]},
+        entry.get("short", ""),
+    )
 
 
 @cache

@@ -46,9 +46,13 @@ def get_cache_folder() -> Path | None:
     folder = os.environ.get("PILOTZONES_CACHE")
     if folder is not None:
         return Path(folder) if folder else None
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    return _find_user_folder("XDG_CACHE_HOME", ".cache")
+
+
+def _find_user_folder(variable: str, default: str) -> Path | None:
+    base = os.environ.get(variable) or os.environ.get("LOCALAPPDATA")
     try:
-        return (Path(base) if base else Path.home() / ".cache") / "pilotzones"
+        return (Path(base) if base else Path.home() / default) / "pilotzones"
     except RuntimeError:  # no home
         return None
 
@@ -148,17 +152,9 @@ def put_bundle(key: str, files: Mapping[str, bytes]) -> bool:
 
 
 def _authenticate(key: str, content: bytes | memoryview) -> bytes:
-    code = hmac.new(_load_secret(_get_state_folder()), key.encode(), hashlib.sha256)
+    code = hmac.new(_load_secret(_find_user_folder("XDG_STATE_HOME", ".local/state")), key.encode(), hashlib.sha256)
     code.update(content)
     return code.digest()
-
-
-def _get_state_folder() -> Path | None:
-    base = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
-    try:
-        return (Path(base) if base else Path.home() / ".local" / "state") / "pilotzones"
-    except RuntimeError:  # no home
-        return None
 
 
 @cache

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import pandas as pd
 
 from pilotzones.data import EXPORTS
 from pilotzones.geo.boundaries.upload.issue_log import build_issue_table
-from pilotzones.geo.export import ExportField, ExportLayer
+from pilotzones.geo.export import ExportLayer
+from pilotzones.geo.export.models import make_field
 from pilotzones.geo.export.provenance import describe_run
 from pilotzones.geo.overlay.models import ConflictClass
 
 if TYPE_CHECKING:
-    from pilotzones.geo.export import FieldType
     from pilotzones.geo.overlay.models import OverlayResult
 
 __all__ = ["OVERLAY_LAYERS", "make_layers"]
@@ -60,24 +60,13 @@ def make_layers(result: OverlayResult) -> list[ExportLayer]:
 
 
 def _make_layer(name: str, frame: pd.DataFrame, provenance: dict[str, Any]) -> ExportLayer:
-    entry = _load_dictionary()["layers"][name]
-    fields = tuple(_make_field(column) for column in entry["fields"])
+    dictionary = _load_dictionary()
+    entry = dictionary["layers"][name]
+    fields = tuple(make_field(column, dictionary["fields"][column]) for column in entry["fields"])
     columns = frame[[field.name for field in fields]].reset_index(drop=True)
     if isinstance(frame, gpd.GeoDataFrame):
         columns = gpd.GeoDataFrame(columns, geometry=frame.geometry.to_numpy(), crs=frame.crs)
     return ExportLayer(name, columns, fields, provenance, titles={"zh": entry["title_zh"], "en": entry["title_en"]})
-
-
-def _make_field(name: str) -> ExportField:
-    entry = _load_dictionary()["fields"][name]
-    return ExportField(
-        name,
-        {"zh": entry["zh"], "en": entry["en"]},
-        entry.get("unit", ""),
-        cast("FieldType", entry["type"]),
-        {"zh": entry["about_zh"], "en": entry["about_en"]},
-        entry.get("short", ""),
-    )
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import json
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.files.stata_labels import read_value_labels
 from pilotzones.geo.sandbox.limits import Limits
-from pilotzones.geo.sandbox.worker_process import limit_process
+from pilotzones.geo.sandbox.worker_process import take_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,9 +33,7 @@ _MAX_TITLE_ROWS: Final = 8
 
 def main() -> None:
     """Carry out the order on standard input."""
-    order = json.load(sys.stdin)
-    limits = Limits(**order.pop("limits"))
-    limit_process(limits)
+    order, limits = take_order()
     result, path = Path(order["result"]), Path(order["path"])
     if order.get("in_parts"):
         _write_parts(path, limits, result)

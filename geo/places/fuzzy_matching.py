@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from pilotzones.geo.places.gazetteer import Gazetteer, Unit, load_gazetteer
+from pilotzones.geo.places.gazetteer import Gazetteer, Kind, Unit, load_gazetteer
 from pilotzones.geo.places.models import Candidate
 from pilotzones.geo.places.name_variants import get_stem
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
@@ -158,20 +158,22 @@ def _list_new_areas() -> tuple[Unit, ...]:
 
 def _find_same_name(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
     """Find divisions of exactly this name, now that its last character is mended; those inside the given units first."""
-    units = [m.unit for m in gazetteer.forms.get(text, ()) if m.kind == "official" and m.unit is not None]
-    near = [unit for unit in units if any(home and gazetteer.is_inside(unit.code, home) for home in homes)]
-    if len(near or units) > _LIMIT:
-        return ()
-    return tuple(make_candidate(gazetteer, unit.code, 0.95, f"looks like {unit.name}") for unit in near or units)
+    units = _find_units(gazetteer, text, "official", homes)
+    return tuple(make_candidate(gazetteer, unit.code, 0.95, f"looks like {unit.name}") for unit in units)
 
 
 def _find_same_stem(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
     """Find divisions of the same stem at another level (平潭市, which is 平潭县), those inside the given units first."""
-    units = [m.unit for m in gazetteer.forms.get(get_stem(text), ()) if m.kind == "stem" and m.unit is not None]
+    stem = get_stem(text)
+    units = _find_units(gazetteer, stem, "stem", homes) if stem != text else []
+    return tuple(make_candidate(gazetteer, unit.code, 0.95, f"same stem as {unit.name}") for unit in units)
+
+
+def _find_units(gazetteer: Gazetteer, form: str, kind: Kind, homes: Sequence[str]) -> list[Unit]:
+    """Find the units of a form, only those inside the given ones where there are any; none when there are too many."""
+    units = [m.unit for m in gazetteer.forms.get(form, ()) if m.kind == kind and m.unit is not None]
     near = [unit for unit in units if any(home and gazetteer.is_inside(unit.code, home) for home in homes)]
-    if get_stem(text) == text or len(near or units) > _LIMIT:
-        return ()
-    return tuple(make_candidate(gazetteer, unit.code, 0.95, f"same stem as {unit.name}") for unit in near or units)
+    return (near or units) if len(near or units) <= _LIMIT else []
 
 
 def find_neighbour_look_alikes(

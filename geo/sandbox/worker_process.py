@@ -1,7 +1,7 @@
 """Run a worker process that opens a file from outside, under limits of time and memory.
 
-A worker is a module that is run as a program: it reads one order (JSON) from standard input, limits itself with
-`limit_process` and leaves its result as a file. It may be killed at any time.
+A worker is a module that is run as a program: it reads one order (JSON) from standard input and limits itself with
+`take_order`, and leaves its result as a file. It may be killed at any time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pilotzones.geo.errors import IntakeCode, Problem, make_problem
 from pilotzones.geo.sandbox.limits import Limits
@@ -34,6 +34,7 @@ __all__ = [
     "WorkerTimeoutError",
     "limit_process",
     "run_worker",
+    "take_order",
 ]
 
 # What a worker needs of its parent's environment to find its libraries and its temporary files.
@@ -246,6 +247,14 @@ def _lower_priority(process: subprocess.Popen[bytes]) -> None:
         # It may have ended.
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, process.pid, _SLOW_NICENESS)
+
+
+def take_order() -> tuple[dict[str, Any], Limits]:
+    """Read the order on standard input, and the limits in it, to which this process is bound from now on."""
+    order = json.load(sys.stdin)
+    limits = Limits(**order.pop("limits"))
+    limit_process(limits)
+    return order, limits
 
 
 def limit_process(limits: Limits) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pilotzones.geo.errors import IntakeError, PilotzonesError, Problem, make_problem
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.sandbox.limits import Limits
-from pilotzones.geo.sandbox.worker_process import WorkerFailedError, limit_process, run_worker
+from pilotzones.geo.sandbox.worker_process import WorkerFailedError, run_worker, take_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,9 +100,7 @@ def answer_order(answer: Callable[[dict[str, Any], Limits], WorkerTables]) -> No
     answer : callable
         Takes the order and the limits; what it raises as `PilotzonesError` is the refusal that the user reads.
     """
-    order = json.load(sys.stdin)
-    limits = Limits(**order.pop("limits"))
-    limit_process(limits)
+    order, limits = take_order()
     reply: dict[str, Any] = {"error": "", "code": "other", "problems": [], "facts": {}}
     try:
         found = answer(order, limits)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, join_texts, translate
-from pilotzones.geo.places.history import Period, UnitSpell, load_unit_index
+from pilotzones.geo.places.history import FIRST_YEAR, Period, UnitSpell, get_last_year, load_unit_index
 from pilotzones.geo.query.place_query import PlaceAnswer
 from pilotzones.geo.query.question_reader import read_place
 from pilotzones.geo.query.unit_comparison import compare_members
@@ -95,10 +95,6 @@ def _describe_unit(spell: UnitSpell, lang: Language, period: Period | None = Non
     return translate("life_unit", lang, unit=label, within=within) if within else label
 
 
-_FIRST_YEAR: Final = 1980
-_LAST_YEAR: Final = 2026
-
-
 def show_member_history(programme: Programme, lang: Language) -> None:
     """Let people choose two years, and list the members whose name, code or extent changed between them.
 
@@ -108,15 +104,12 @@ def show_member_history(programme: Programme, lang: Language) -> None:
     lang : {"zh", "en"}
     """
     st.header(translate("about_members_in_years", lang), anchor=False)
+    years = FIRST_YEAR, get_last_year()
     left, right = st.columns(2, gap="large")
     with left:
-        one = st.number_input(
-            translate("about_from_year", lang), _FIRST_YEAR, _LAST_YEAR, 2010, step=1, key="about_first"
-        )
+        one = st.number_input(translate("about_from_year", lang), *years, 2010, step=1, key="about_first")
     with right:
-        other = st.number_input(
-            translate("about_to_year", lang), _FIRST_YEAR, _LAST_YEAR, 2024, step=1, key="about_second"
-        )
+        other = st.number_input(translate("about_to_year", lang), *years, 2024, step=1, key="about_second")
     first, second = sorted((int(one), int(other)))
     rows = compare_members(programme, _make_year_period(first), _make_year_period(second))
     changed = [row for row in rows if row.changes or not row.is_same]

@@ -18,12 +18,10 @@ from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.messages import Language, append_detail, join_texts, translate
 from pilotzones.geo.places.history import FIRST_YEAR, Period, get_last_year, read_period
 from pilotzones.geo.query.applicability import Hit
-from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.place_query import PlaceAnswer, ask
 from pilotzones.geo.query.sandboxed_table import TABLE_UPLOAD, answer_in_sandbox
 from pilotzones.geo.statements.loader import load_statements
 from pilotzones.layers.webmap.maps.highlight import find_county_features
-from pilotzones.layers.webmap.maps.programme import build_state
 from pilotzones.layers.webmap.maps.programme_overlays import add_overlays
 from pilotzones.layers.webmap.state import ViewRequest
 from pilotzones.views.components.downloads import offer_file
@@ -33,12 +31,11 @@ from pilotzones.views.components.frame.sidebar import show_beside
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.themes.statements import describe_statement
 from pilotzones.views.components.unit_history import show_history
-from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
-from pilotzones.views.components.webmap.map import place_map
+from pilotzones.views.components.webmap.map import build_ground, place_map
 from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.components.zone.applicability import build_hit_row
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, get_theme, publish
+from pilotzones.views.state.choices import Choices, publish
 from pilotzones.views.state.widgets import MAX_QUERY_CHARS, from_widgets
 
 __all__ = ["show"]
@@ -92,28 +89,15 @@ def _show_map(answer: PlaceAnswer | None, choices: Choices, period: Period | Non
     """Show all counties as a net over the main programme, those that were chosen laid over it; a click asks."""
     show_beside(choices.lang, hint=translate("here_beside_help", choices.lang))
     key = (choices.programme, choices.source, choices.method)
+    state = build_ground(choices, choices.source, view="here", year=_find_year(answer, period))
     with st.spinner(translate("loading", choices.lang)):
-        drawn, context = cache.get_map_geometry(*key)
-        joined = cache.get_joined(*key)
         applies = cache.get_applicability(choices.source)
     codes = {county.adcode for county, _ in answer.parts} if answer is not None else set()
     rows = [row for code in codes for row in applies.find_rows(code)]
-    state = build_state(
-        joined,
-        drawn,
-        context,
-        Selection(),
-        lang=choices.lang,
-        theme=get_theme(),
-        counties=cache.get_county_net(choices.source, _find_year(answer, period)),
-        basemap=get_chosen_basemap(choices.lang),
-        full_legend=False,
-        view_token="here",  # noqa: S106  # no password: what the view belongs to
-    )
     state = add_overlays(state, [cache.get_overlay(one, *key[1:]) for one in choices.beside], choices.lang)
     if rows:
         counties = [applies.index.counties[row] for row in sorted(rows)]
-        state = replace(state, selected=find_county_features(state, joined, counties))
+        state = replace(state, selected=find_county_features(state, cache.get_joined(*key), counties))
         if answer is not None and answer.text != st.session_state.get("here_clicked"):
             # Who clicked sees the place already.
             shapes = applies.index.geometry[rows]

@@ -168,8 +168,6 @@ def get_drawn_file(own: OwnFile, joined: JoinedProgramme) -> MapGeometry:
     MapGeometry
     """
     store, drawn = get_private_store(), own.drawn
-    if drawn is None or any(
-        store.find_entry(url) is None for url in (drawn.members, drawn.zones, drawn.hosts, drawn.points)
-    ):
+    if drawn is None or not drawn.is_held(store):
         own.drawn = drawn = prepare_programme(joined, pinned=False, store=store)
     return drawn

@@ -203,9 +203,9 @@ def get_drawn_list(on_map: JoinedDraft) -> MapGeometry:
     -------
     MapGeometry
     """
-    store, drawn = get_private_store(), on_map.drawn
-    if any(store.find_entry(url) is None for url in (drawn.members, drawn.zones, drawn.hosts, drawn.points)):
-        on_map.drawn = prepare_programme(on_map.joined, pinned=False, store=get_private_store())
+    store = get_private_store()
+    if not on_map.drawn.is_held(store):
+        on_map.drawn = prepare_programme(on_map.joined, pinned=False, store=store)
     return on_map.drawn
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import re
 import sys
@@ -17,7 +16,7 @@ from pilotzones.geo.boundaries.upload.raw_features import has_error, summarize_r
 from pilotzones.geo.boundaries.upload.worker_table import write_worker_table
 from pilotzones.geo.errors import IntakeError, Problem, make_problem
 from pilotzones.geo.sandbox.limits import Limits
-from pilotzones.geo.sandbox.worker_process import limit_process
+from pilotzones.geo.sandbox.worker_process import take_order
 
 __all__ = [
     "COLUMNS",
@@ -83,9 +82,7 @@ class Request:
 
 def main() -> None:
     """Carry out the order on standard input."""
-    order = json.load(sys.stdin)
-    limits = Limits(**order.pop("limits"))
-    limit_process(limits)
+    order, limits = take_order()
     # The process ends with its file: looking for cycles among millions of positions would only take time.
     gc.disable()
     sys.meta_path.insert(0, ImportBlocker())

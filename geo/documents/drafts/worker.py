@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from pilotzones.geo.documents.worker import extract_here
 from pilotzones.geo.errors import IntakeCode, IntakeError, Problem, make_problem
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.sandbox.limits import Limits
-from pilotzones.geo.sandbox.worker_process import limit_process
+from pilotzones.geo.sandbox.worker_process import take_order
 
 __all__ = ["DraftAnswer", "DraftOrder", "main"]
 
@@ -56,9 +54,7 @@ class DraftAnswer:
 
 def main() -> None:
     """Carry out the order on standard input."""
-    plain = json.load(sys.stdin)
-    limits = Limits(**plain["limits"])
-    limit_process(limits)
+    plain, limits = take_order()
     order = msgspec.json.decode(Path(plain["order"]).read_bytes(), type=DraftOrder)
     try:
         answer = _process_order(order, limits)

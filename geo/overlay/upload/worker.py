@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +16,7 @@ from pilotzones.geo.boundaries.upload.worker import (
 from pilotzones.geo.boundaries.upload.worker_table import write_worker_table
 from pilotzones.geo.errors import IntakeError, Problem, make_problem
 from pilotzones.geo.sandbox.limits import Limits
-from pilotzones.geo.sandbox.worker_process import limit_process
+from pilotzones.geo.sandbox.worker_process import take_order
 
 __all__ = ["GEOMETRY", "ROW", "main"]
 
@@ -27,9 +26,7 @@ GEOMETRY: Final = "__geometry"
 
 def main() -> None:
     """Carry out the order on standard input."""
-    order = json.load(sys.stdin)
-    limits = Limits(**order.pop("limits"))
-    limit_process(limits)
+    order, limits = take_order()
     sys.meta_path.insert(0, ImportBlocker())
     result = Path(order.pop("result"))
     request = Request(**order | {"path": Path(order["path"])})

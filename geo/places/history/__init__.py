@@ -11,7 +11,13 @@ from pilotzones.geo.places.history.models import (
     read_period,
 )
 from pilotzones.geo.places.history.unit_index import UnitIndex
-from pilotzones.geo.places.history.unit_matching import FIRST_YEAR, get_last_year, match_present_unit, match_unit
+from pilotzones.geo.places.history.unit_matching import (
+    FIRST_YEAR,
+    get_last_year,
+    is_outside_tables,
+    match_present_unit,
+    match_unit,
+)
 from pilotzones.geo.places.history.unit_row import UnitMatch, UnitQuery
 
 __all__ = [
@@ -26,6 +32,7 @@ __all__ = [
     "UnitQuery",
     "UnitSpell",
     "get_last_year",
+    "is_outside_tables",
     "load_unit_index",
     "match_present_unit",
     "match_unit",

@@ -36,7 +36,7 @@ from pilotzones.geo.places.name_variants import get_stem
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
 
-__all__ = ["FIRST_YEAR", "get_last_year", "match_present_unit", "match_unit"]
+__all__ = ["FIRST_YEAR", "get_last_year", "is_outside_tables", "match_present_unit", "match_unit"]
 
 # More readings than these are no help to anybody; the nearest to the code are named.
 _MAX_NAMED: Final = 8
@@ -58,7 +58,7 @@ def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
     UnitMatch
     """
     index = index or load_unit_index()
-    if query.period is not None and _is_outside(query.period):
+    if query.period is not None and is_outside_tables(query.period):
         return _review_outside(query, query.period, index)
     name, province, prefecture = read_name(query.name), fold_variants(query.province), fold_variants(query.prefecture)
     row = UnitRow(index, name, query.code, query.period, province, prefecture, query.level)
@@ -103,7 +103,8 @@ def get_last_year() -> int:
     return datetime.now(UTC).year
 
 
-def _is_outside(period: Period) -> bool:
+def is_outside_tables(period: Period) -> bool:
+    """Whether a period ends before the first year of which names and codes are known, or begins after the present one."""
     return int(period.last[:4]) < FIRST_YEAR or int(period.first[:4]) > get_last_year()
 
 

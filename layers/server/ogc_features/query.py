@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.export import ExportField
-from pilotzones.geo.places.history import FIRST_YEAR, Period, get_last_year, read_period
+from pilotzones.geo.places.history import FIRST_YEAR, Period, get_last_year, is_outside_tables, read_period
 from pilotzones.layers.server.ogc_features.coordinate_systems import (
     CRS84,
     FEED_SYSTEMS,
@@ -219,7 +219,7 @@ def read_as_of(values: Mapping[str, str]) -> Period | None:
     period = read_period(values["as_of"])
     if period is None:
         raise QueryError(f"as_of is a year or a date such as 2010 or 2010-05-31, not {values['as_of'][:40]!r}")
-    if int(period.last[:4]) < FIRST_YEAR or int(period.first[:4]) > get_last_year():
+    if is_outside_tables(period):
         raise QueryError(
             f"as_of: names and codes are known from {FIRST_YEAR} to {get_last_year()}, not of {period.text}"
         )

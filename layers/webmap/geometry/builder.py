@@ -73,6 +73,11 @@ class MapGeometry:
     dots: str
     bounds: dict[int, tuple[float, float, float, float]]
 
+    def is_held(self, store: AnyStore) -> bool:
+        """Whether a store still has all of it."""
+        addresses = (self.members, self.zones, self.hosts, self.points, self.dots)
+        return all(store.find_entry(address) is not None for address in addresses)
+
 
 @dataclass(frozen=True)
 class ContextGeometry:

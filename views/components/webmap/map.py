@@ -124,8 +124,8 @@ def _with_place(state: MapState, joined: JoinedProgramme, choices: Choices, view
     return state if view.box is None else with_view(state, view.box, token=view.token, zoom=view.zoom)
 
 
-def build_ground(choices: Choices, source: str, *, view: str) -> MapState:
-    """Build the map of a programme with all counties, on which a page shades counties of its own.
+def build_ground(choices: Choices, source: str, *, view: str, year: int | None = None) -> MapState:
+    """Build the map of a programme with all counties, on which a page shows counties of its own.
 
     Parameters
     ----------
@@ -134,6 +134,8 @@ def build_ground(choices: Choices, source: str, *, view: str) -> MapState:
         Whose boundaries are drawn.
     view : str
         Name of the view: the map looks at the programme once for each name.
+    year : int, optional
+        Of the names of the counties; today's by default.
 
     Returns
     -------
@@ -149,7 +151,7 @@ def build_ground(choices: Choices, source: str, *, view: str) -> MapState:
             Selection(),
             lang=choices.lang,
             theme=get_theme(),
-            counties=cache.get_county_net(source),
+            counties=cache.get_county_net(source, year),
             basemap=get_chosen_basemap(choices.lang),
             full_legend=False,
             view_token=view,
