@@ -82,12 +82,18 @@ def is_bare(part: NamePart) -> bool:
     return not any(m.kind == "special" and part.form[-1] in "区城园" for m in part.meanings)
 
 
+# 南部1个 counts places in the south, and none of them is 南部县.
+_PARTS_OF_A_PROVINCE = frozenset(["东部", "南部", "西部", "北部", "中部"])
+
+
 def _may_end(finder: NameFinder, path: tuple[NamePart, ...]) -> bool:
     """Whether a path may end where it does."""
     last, at = path[-1], path[-1].end
     if is_hard(finder, at):
         return True
     if is_bare(last):
+        if len(path) == 1 and last.form in _PARTS_OF_A_PROVINCE:
+            return False
         return SOFT_BOUNDARY.match(finder.chars, at) is not None
     wrong = WRONG_NEXT.get(last.form[-1])
     return not (wrong is not None and wrong.match(finder.chars, at))

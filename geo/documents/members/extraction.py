@@ -18,6 +18,7 @@ from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_te
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.governance import is_governance_note
+from pilotzones.geo.places.text.patterns import NEIGHBOUR_TRAIL
 from pilotzones.geo.places.text.retraction_cues import is_part_note, read_note
 
 __all__ = ["FoundPlace", "Listing", "as_members", "extract_members", "find_listed", "is_filler"]
@@ -33,6 +34,8 @@ _ALIAS: Final = re.compile(r"原|现|今|即|简称|以下简称|又称|曾用�
 _KIND: Final = re.compile(
     r"(?:.{0,4}级(?:[市县区]|城市|试点|示范.{0,2})?|直辖市|省会|首府|州府|省直管|.{0,3}(?:类|型|批次?)|新增|保留|续建|在建|.{0,2}试点|.{0,2}示范县?)"
 )
+# 与岳西县毗邻 says where the name before it lies.
+_NEIGHBOUR: Final = re.compile(rf"[与和同跟].{{2,16}}?{NEIGHBOUR_TRAIL.pattern}")
 _LEADS_IN: Final = re.compile(r"同意|批准|批复|确定|决定|选择|选取|将|把|对|命名|认定|支持|推荐")
 # Heads of paragraphs, and whom a document is sent to.
 _HEAD: Final = re.compile(
@@ -311,7 +314,7 @@ def _is_note(passage: Passage, item: ListItem) -> bool:
     if content.is_one_unit and item.owner[0] == item.owner[1]:
         # （浙江）德清县: the unit in front of a name.
         return True
-    if _ALIAS.match(text) or _KIND.fullmatch(text) or is_governance_note(text):
+    if _NEIGHBOUR.match(text) or _ALIAS.match(text) or _KIND.fullmatch(text) or is_governance_note(text):
         return True
     if owner.may_be("county") and (content.is_one_unit or content.codes & owner.codes):
         # 德清县（江苏） is a question of its own, and 浦东新区（南汇区） says what was there.

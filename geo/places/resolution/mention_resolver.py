@@ -71,6 +71,8 @@ class MentionResolver:
         elif self._is_line_label(mention, path):
             state.province = state.prefecture = state.county = ""
             state.headings, state.apart = [code for code in state.headings if code.endswith("0000")], True
+        if state.excluded and role.op != "exclude":
+            state.prefecture, state.county, state.excluded = "", "", False
         context = self._make_context(state)
         if mention.broken:
             answer = self._answer_damaged(mention, role, path, context)
@@ -302,6 +304,7 @@ class MentionResolver:
                 state.county = unit.code if rest else ""
         if len(path) == 1 and not rest and units and units[-1].level == "prefecture":
             state.prefecture = units[-1].code
+        state.excluded = role.op == "exclude" and any(unit.level == "prefecture" for unit in units)
 
     def _find_part_code(self, part: NamePart, *, context: MentionContext) -> str:
         """Find the one code a part of a path leads to; empty when it leads to several."""

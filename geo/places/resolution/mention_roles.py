@@ -42,6 +42,7 @@ from pilotzones.geo.places.text.patterns import (
     AREA_PART,
     CENTRE,
     COMPOSED,
+    COUNTED_LEAD,
     EXAMPLE_TRAIL,
     EXCEPTED,
     EXCLUDE_LEAD,
@@ -51,6 +52,8 @@ from pilotzones.geo.places.text.patterns import (
     LIST_TRAIL,
     LOCATION_LEAD,
     LOCATION_TRAIL,
+    NEIGHBOUR_LEAD,
+    NEIGHBOUR_TRAIL,
     ONLY_LEAD,
     ORGANISATION,
     PARTIAL,
@@ -73,6 +76,7 @@ class Role:
     """Whether a mention is listed, and how.
 
     `weak` marks a listing that rests on the number of names or on 组成 alone; a stronger list that repeats it wins.
+    `aside` marks a name that belongs to something else (the title of a document, 与岳西县毗邻的…), so that nothing makes it an item.
     """
 
     standing: Standing
@@ -80,6 +84,7 @@ class Role:
     weak: bool = False
     subject: Mention | None = None
     founded: bool = False
+    aside: bool = False
     retraction: Retraction | None = None
 
 
@@ -113,6 +118,7 @@ def assign_roles(
         _mark_partial(enumeration, roles)
         _exclude_excepted(enumeration, roles)
         _pass_nameless(enumeration, roles)
+        _set_aside(enumeration, roles, chars)
         if enumeration.owner is None:
             before, listed_before = enumeration, role.standing == "listed"
     retractions = find_retractions(enumerations, normalized)
@@ -198,8 +204,6 @@ def _is_background(enumeration: Enumeration, chars: str) -> bool:
     """Whether the words around an enumeration make it a region, a location or a centre of something else."""
     if ADDRESSEE_LEAD.search(enumeration.lead) or EXAMPLE_TRAIL.match(enumeration.trail):
         return True
-    if _is_in_title(enumeration, chars):
-        return True
     few = len(enumeration.members) < _MANY
     part = _is_area_part(enumeration.members[-1])
     if AREA_NOUN.match(enumeration.trail) and not part:
@@ -212,9 +216,17 @@ def _is_background(enumeration: Enumeration, chars: str) -> bool:
     )
 
 
-def _is_in_title(enumeration: Enumeration, chars: str) -> bool:
-    """Whether an enumeration stands in the title of another document (《关于确定枞阳县为试点的通知》)."""
-    start, end = enumeration.members[0].start, enumeration.members[-1].end
+def _set_aside(enumeration: Enumeration, roles: dict[Mention, Role], chars: str) -> None:
+    """Set names in the titles of documents aside, and those that another place is said to lie beside."""
+    for mention in enumeration.members:
+        beside = NEIGHBOUR_LEAD.search(mention.lead) and NEIGHBOUR_TRAIL.match(mention.trail)
+        if not mention.heading and (beside or _is_in_title(mention, chars)):
+            roles[mention] = Role("passing", aside=True)
+
+
+def _is_in_title(mention: Mention, chars: str) -> bool:
+    """Whether a name stands in the title of another document (《关于确定枞阳县为试点的通知》)."""
+    start, end = mention.start, mention.end
     first = max(0, start - _MAX_TITLE)
     opened, closed = chars.rfind("《", first, start), chars.find("》", end, end + _MAX_TITLE)
     return opened > chars.rfind("》", first, start) and closed >= 0 and chars.find("《", end, closed) < 0
@@ -234,7 +246,8 @@ def _decide_list_role(enumeration: Enumeration, *, follows: bool) -> Role:
     if FOUNDED.match(trail) and size == 1:
         return Role("listed", founded=True)
     centre = CENTRE.match(trail) is not None
-    if not centre and (STRONG_LEAD.search(lead) or enumeration.whole_line or follows or WHOLE.match(trail)):
+    counted = COUNTED_LEAD.search(enumeration.members[0].gap) is not None
+    if not centre and (STRONG_LEAD.search(lead) or counted or enumeration.whole_line or follows or WHOLE.match(trail)):
         return Role("listed")
     if size > 1 and (LIST_TRAIL.match(trail) or _is_area_part(enumeration.members[-1])):
         return Role("listed", weak=COMPOSED.search(trail) is not None)
@@ -362,7 +375,7 @@ def _list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Men
         for mention in enumeration.members:
             role = roles[mention]
             place = is_named(mention) or mention.token is None
-            other = AREA_NOUN.match(enumeration.trail) or EXAMPLE_TRAIL.match(enumeration.trail)
+            other = role.aside or AREA_NOUN.match(enumeration.trail) or EXAMPLE_TRAIL.match(enumeration.trail)
             if role.standing == "passing" and place and not other:
                 role.standing = "listed"
     if any(role.standing == "listed" for role in roles.values()):

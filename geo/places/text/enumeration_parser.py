@@ -35,6 +35,7 @@ from pilotzones.geo.places.text.token_gaps import (
     is_label,
     is_line_over_line,
     is_other_unit,
+    is_remark_column,
     is_separator_lost,
     mark_items,
     touches,
@@ -289,6 +290,7 @@ class _EnumerationReader:
         line_begins = begins_line(before, first=not before or (first and known)) or members[0].is_headed
         # Behind a heading stand its colon or its count; the names before it fill their lines all the same.
         line_ends = not after or (after[0].kind == "sep" and after[0].text in STOP) or members[-1].heading
+        line_ends = line_ends or is_remark_column(after)
         enumeration.whole_line = owner is None and line_begins and line_ends
         for member in members:
             member.enumeration = enumeration

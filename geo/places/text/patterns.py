@@ -25,6 +25,7 @@ __all__ = [
     "COMPOSED",
     "CONNECT",
     "CORE_AREA",
+    "COUNTED_LEAD",
     "COUNTED_TOWNS",
     "DESCRIPTION",
     "EXAMPLE_TRAIL",
@@ -37,6 +38,8 @@ __all__ = [
     "LIST_TRAIL",
     "LOCATION_LEAD",
     "LOCATION_TRAIL",
+    "NEIGHBOUR_LEAD",
+    "NEIGHBOUR_TRAIL",
     "NOT_IN_REST",
     "NO_NAME",
     "ONLY_LEAD",
@@ -141,6 +144,11 @@ LOCATION_TRAIL = re.compile(
     r"(?:的)?(?:北部|南部|东部|西部|中部|东北部|西北部|东南部|西南部|境内|之间|结合部|交界|接壤|相邻|毗邻|相连|相接|交汇|一带|附近|以北|以南|"
     r"以东|以西|为邻|为界|建成区之间|西岸|东岸|北岸|南岸|两岸|市区之间)"
 )
+# What makes a name the mark of where another place lies: 与岳西县毗邻的乡镇.
+NEIGHBOUR_LEAD = re.compile(r"[与和同跟]$")
+NEIGHBOUR_TRAIL = re.compile(r"(?:相)?(?:毗邻|毗连|相邻|邻近|邻接|接壤|交界|相连|相接|相望|为邻|为界)")
+# A number of places and the verb that names them: 中部1个，为石台县.
+COUNTED_LEAD = re.compile(rf"(?:{_NUMBER})个?(?:试点|示范)?[省市县区旗州家]{{0,2}}[,，、:：]?(?:分别|依次)?(?:为|是|即|有)$")
 STRONG_LEAD = re.compile(
     r"(?:包括|包含|涵盖|囊括|覆盖|涉及|触及|范围(?:为|是|包括|在|:)?|拓展到|拓展至|扩展到|扩展至|扩大到|扩大至|延伸到|延伸至|名单|如下|分别为|"
     r"分别是|下辖|管辖|所辖|其中|列入|新增|增补|增列|确定|选择|选取|同意|批准|命名|认定|授予|纳入|试点县|试点市|试点区|试点地区|重点县|片区|"
@@ -205,7 +213,7 @@ BEFORE_REST = re.compile(
 )
 # What a town's or an area's name does not hold, and what may follow it.
 NOT_IN_REST = re.compile(
-    r"加快|建设|推进|推动|支持|依托|发挥|打造|以|在|将|把|是|为|的|和|与|及|等|有|从|对|向|由|到|至|成|其|含|仅|只限|不包|不涉|加强|设立|建立"
+    r"不再|隶属|加快|建设|推进|推动|支持|依托|发挥|打造|以|在|将|把|是|为|的|和|与|及|等|有|从|对|向|由|到|至|成|其|含|仅|只限|不包|不涉|加强|设立|建立"
 )
 AFTER_REST = re.compile(
     r"(?=$|[^\u4e00-\u9fff])|[和与及等为是的共]|(?:[除以之]外|外)(?=$|[^\u4e00-\u9fff])|以及|部分|全域|建立|设立|成立|获批|坐落|位于|地处|包含|包括|涵盖|涉及|触及|规划|这|两|三|常住|[0-9]"

@@ -135,7 +135,7 @@ def apply_retractions(
     for mention, retraction in retractions.items():
         role = roles[mention]
         passing = role.standing == "passing" and not (listed or re.search(_LIST_WORDS, retraction.words))
-        if passing or role.standing in {"heading", "office", "prefix"}:
+        if passing or role.aside or role.standing in {"heading", "office", "prefix"}:
             continue
         role.standing = "listed"
         role.retraction = retraction if retraction.kind != "in" else None

@@ -17,10 +17,15 @@ __all__ = [
     "is_label",
     "is_line_over_line",
     "is_other_unit",
+    "is_remark_column",
     "is_separator_lost",
     "mark_items",
     "touches",
 ]
+
+
+_REMARK_TOKENS = 2
+_MAX_REMARK_CHARS = 8
 
 
 def find_closings(tokens: Sequence[Token]) -> dict[int, int]:
@@ -111,6 +116,14 @@ def is_county_today(token: Token) -> bool:
     """Whether a token is the name of a county of today, whatever it was before."""
     meanings = token.path[-1].meanings if token.path and not token.rest else ()
     return any(meaning.unit is not None and meaning.level == "county" for meaning in meanings)
+
+
+def is_remark_column(after: Sequence[Token]) -> bool:
+    """Whether nothing but a blank and a short remark stands between a name and the end of its line (成安县 试点)."""
+    if len(after) < _REMARK_TOKENS or after[0].text != " " or after[1].kind != "text":
+        return False
+    ends = len(after) == _REMARK_TOKENS or after[_REMARK_TOKENS].text in {"\n", "\t"}
+    return ends and len(after[1].text) <= _MAX_REMARK_CHARS
 
 
 def is_label(inside: Sequence[Token], behind: Sequence[Token]) -> bool:
