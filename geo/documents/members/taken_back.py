@@ -23,6 +23,8 @@ from pilotzones.geo.places.text.retractions import may_take_back
 __all__ = ["complete_draft"]
 
 _NAME: Final = "全部"
+# Questions that more of the text may answer.
+_CONTEXT: Final = frozenset(["several", "latin_alone"])
 _MAX_LINE_CHARS: Final = 40
 # A text as short as this is read as a whole once more.
 _MAX_SHORT_CHARS: Final = 3_000
@@ -79,10 +81,19 @@ def complete_draft(
     }
     draft = _take_back(draft, around)
     draft = draft if has_tables else _flag_ambiguous(draft, around.rows)
-    read = _select_unlisted(draft, around.rows, None if has_tables else [*unread, *lines])
+    draft = _settle_by_context(draft, around.rows) if not has_tables else draft
+    # A short text is read as a whole: what it lists is a member, whatever part of it no zone came from.
+    is_short = len(draft.text) <= _MAX_SHORT_CHARS
+    read = _select_unlisted(draft, around.rows, None if has_tables or is_short else [*unread, *lines])
     if not has_tables:
-        certain = Extents(unread)
-        read = [row for row in read if certain.touch(row.start, row.end) or _is_alone_in_line(draft.text, row)]
+        certain, left = Extents(unread), Extents([*unread, *lines])
+        read = [
+            row
+            for row in read
+            if certain.touch(row.start, row.end)
+            or (left.touch(row.start, row.end) and _is_alone_in_line(draft.text, row))
+            or (is_short and _is_listed_county(row) and codes.isdisjoint(row.adcode))
+        ]
     # What is taken back is a question where it is listed, and comes no second time.
     alone = Extents(lines)
     rows = [
@@ -92,6 +103,10 @@ def complete_draft(
     ]
     draft = _add_rows(draft, [flag_marked_row(row, text.find_in_clause(row.start, row.end)) for row in rows])
     return _settle_unread(draft, [row for row in read if not _is_summed_up(row, alone)])
+
+
+def _is_listed_county(row: ResolvedRow) -> bool:
+    return row.status == "accepted" and row.op == "include" and row.level == "county"
 
 
 def _is_summed_up(row: ResolvedRow, lines: Extents) -> bool:
@@ -166,6 +181,21 @@ def _flag_ambiguous(draft: Draft, rows: Sequence[ResolvedRow]) -> Draft:
         return replace(flag_member(member, *row.reasons), candidates=row.candidates)
 
     zones = (replace(zone, members=tuple(map(ask, zone.members))) for zone in draft.zones)
+    return replace(draft, zones=tuple(zones))
+
+
+def _settle_by_context(draft: Draft, rows: Sequence[ResolvedRow]) -> Draft:
+    """Settle members that only lack what their text says before their line: which province or prefecture they lie in."""
+    known = {(row.start, row.end): row for row in rows if _is_listed_county(row)}
+
+    def settle(member: DraftMember) -> DraftMember:
+        row = known.get((member.place.start, member.place.end))
+        needs_context = bool(member.reasons) and all(why.code in _CONTEXT for why in member.reasons)
+        if row is None or member.status != "review" or not needs_context:
+            return member
+        return replace(build_member(row, member.place), position=member.position)
+
+    zones = (replace(zone, members=tuple(map(settle, zone.members))) for zone in draft.zones)
     return replace(draft, zones=tuple(zones))
 
 

@@ -41,6 +41,11 @@ _AND: Final = r" and (?=[A-Z])"
 _ITEM: Final = r"(?<=[、，,；;：:和与及\n])[ \t]*([A-Z][A-Za-z'’ -]{2,60}?)[ \t]*(?=[、，,；;。和与及等\n]|$)"
 _WORDS: Final = r"(?:[A-Z][A-Za-z\u00c0-\u024f'’-]*[ ]?)+"
 _MAX_WORDS: Final = 8
+# Words of titles and heads, which no unit is called by.
+_TITLE: Final = (
+    r"(?i:\b(?:lists?|counties|cities|districts|provinces|prefectures|pilots?|demonstration|batch|zones|areas|following|notice|"
+    r"annex|appendix|table|attachment|names?|total)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +219,7 @@ def find_latin_in_text(text: str, strict: Sequence[str] = ()) -> list[ResolvedRo
         extents = (match.span(1) for match in re.finditer(_ITEM, text))
         names = [LatinName(start, end, _find_codes(text[start:end])) for start, end in extents]
         return [resolve_latin(text, name, strict) for name in names if name.codes]
-    lines = [_read_line(text, *line.span()) for line in re.finditer(r"[^\r\n;；]+", text)]
-    names = [name for line in lines for name in line]
+    names = list(_read_lines(text))
     if 2 * sum(_is_name(text, name) for name in names) >= len(names):
         return [resolve_latin(text, name, strict) for name in names]
     # A sentence: that a place is a member, nobody says.
@@ -239,31 +243,73 @@ def _flag_latin(row: ResolvedRow) -> ResolvedRow:
     return replace(row, status="review", reasons=(*row.reasons, why), candidates=candidates)
 
 
-def _read_line(text: str, start: int, end: int) -> list[LatinName]:
-    """Read the items of a line, under the unit before its colon; a head that may be a name is an item, any other a label."""
+def _read_lines(text: str) -> Iterator[LatinName]:
+    """Read the items of all lines; a unit alone on its line heads the lines below it when it holds the first of them."""
+    lines = [line.span() for line in re.finditer(r"[^\r\n]*[^\W\d_][^\r\n]*", text)]
+    homes: tuple[str, ...] = ()
+    for place, (start, end) in enumerate(lines):
+        alone = find_latin_names(text[start:end]) if ":" not in text[start:end] else []
+        below = find_latin_names(text[slice(*lines[place + 1])]) if len(alone) == 1 and place + 1 < len(lines) else []
+        if heading := _find_heads(alone[0].codes, below) if below else ():
+            homes = heading
+            continue
+        yield from _read_line(text, start, end, homes)
+
+
+def _find_heads(codes: Sequence[str], names: Sequence[LatinName]) -> tuple[str, ...]:
+    """Find the one unit among `codes` that holds one of some names; empty where there is none, or several."""
+    homes = tuple(one for one in codes if any(_is_larger(one, code) for name in names for code in name.codes))
+    return homes if len(homes) == 1 else ()
+
+
+def _read_line(text: str, start: int, end: int, above: tuple[str, ...]) -> list[LatinName]:
+    """Read the items of a line between semicolons: a unit before a colon holds all up to the next colon; titles are no items."""
+    names: list[LatinName] = []
+    homes = above
+    for part in re.finditer(r"[^;；]+", text[start:end]):
+        found, homes = _read_part(text, start + part.start(), start + part.end(), homes)
+        names += found
+    return [one for one in names if _is_name(text, one) or not _is_title(text[one.start : one.end])]
+
+
+def _is_title(words: str) -> bool:
+    """Whether words head a list, and are no sentence that names a place."""
+    return re.search(_TITLE, words) is not None and next(_find_between_words(words), None) is None
+
+
+def _read_part(text: str, start: int, end: int, above: tuple[str, ...]) -> tuple[list[LatinName], tuple[str, ...]]:
+    """Read items under the unit before their colon, else under the one given; a head that may be a name is an item, any other a label."""
     head, mark, _ = text[start:end].partition(":")
     begin = start + len(head) + 1 if mark else start
-    above = find_latin_names(text[start : start + len(head)]) if mark else []
-    homes = above[0].codes if len(above) == 1 and len(above[0].codes) == 1 else ()
-    unknown = [] if homes else [replace(one, start=start + one.start, end=start + one.end) for one in above]
-    items = [
-        LatinName(begin + one.start, begin + one.end, one.codes, (*homes, *one.larger))
-        for one in find_latin_names(text[begin:end])
-    ]
-    if homes and items and not any(one.codes for one in items):
+    heads = find_latin_names(text[start : start + len(head)]) if mark else []
+    found = find_latin_names(text[begin:end])
+    codes = heads[0].codes if len(heads) == 1 else ()
+    own = _find_heads(codes, found) or (codes if len(codes) == 1 else ())
+    homes = own if heads else above
+    unknown = [] if own else [replace(one, start=start + one.start, end=start + one.end) for one in heads]
+    items = [LatinName(begin + one.start, begin + one.end, one.codes, (*homes, *one.larger)) for one in found]
+    if own and items and not any(one.codes for one in items):
         # Kunshan: whole city. What is said of the unit is not understood: the question shows all of it.
-        items[0] = replace(items[0], start=start + above[0].start)
-    return [*(one for one in unknown if _is_name(text, one)), *items]
+        items[0] = replace(items[0], start=start + heads[0].start)
+    return [*(one for one in unknown if _is_name(text, one)), *items], homes
 
 
 def _find_between_words(text: str) -> Iterator[LatinName]:
-    """Find names with their generic word in a sentence."""
+    """Find names with their generic word in a sentence; the larger unit in parentheses behind one belongs to it."""
+    taken = 0
     for match in re.finditer(_WORDS, text):
+        if match.start() < taken:
+            continue
         words = [one.start() for one in re.finditer(r"\S+", match[0])][:_MAX_WORDS]
         for first in words:
             piece = match[0][first:].rstrip()
             if re.search(_GENERIC, piece) and (codes := _find_codes(piece)):
-                yield LatinName(match.start() + first, match.start() + first + len(piece), codes)
+                end = match.start() + first + len(piece)
+                note = re.match(r"\s*\(([^()]{2,60})\)", text[end:])
+                homes = tuple(one for name in find_latin_names(note[1]) for one in name.codes) if note else ()
+                homes = tuple(one for one in homes if any(_is_larger(one, code) for code in codes))
+                taken = end + note.end() if note and homes else taken
+                yield LatinName(match.start() + first, end, codes, homes)
                 break
 
 
