@@ -36,6 +36,9 @@ _WHOLE: Final = re.compile(
     r"(?:全(?:域|境|省|市|县|区|州|旗|盟|自治区|自治州|市域|县域|省域|区域|部)|整体|所辖)"
     r"(?:(?:全部|所有|各)?(?:范围|区域|行政区域|区县|县区|县市区|县\(市、?区\)))?(?:全域|全境)?"
 )
+_AVERAGE: Final = re.compile(
+    r"[\u4e00-\u9fff]{0,10}(?:平均(?:值|数|水平|线)?|均值|均数|中位数|标准差|方差|极差|最[大小高低多少]值)(?:[:(\d].{0,30})?"
+)
 # What is left of a whole behind an exception: 除义乌市外的其他县（市、区）.
 _REST: Final = re.compile(r"(?:其他|其余|其它)(?:各|所有|全部)?(?:区域|地区|范围|[县市区旗、()]+)")
 # What is taken out of a whole: 全域（除温江区外）, 除简阳市以外的所有区县.
@@ -121,7 +124,7 @@ def read_cell(text: str) -> CellContent:
     if not folded:
         return CellContent("blank")
     kinds: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-        ("ditto", _DITTO), ("dash", _DASH), ("whole", _WHOLE), ("direct", _DIRECT), ("total", _TOTAL), ("date", _DATE),
+        ("ditto", _DITTO), ("dash", _DASH), ("whole", _WHOLE), ("direct", _DIRECT), ("total", _TOTAL), ("date", _DATE), ("note", _AVERAGE),
         ("text", _TYPES),
     )  # fmt: skip
     kind = next((kind for kind, pattern in kinds if pattern.fullmatch(folded)), "note" if _NOTE.match(folded) else None)

@@ -18,9 +18,9 @@ from pilotzones.geo.documents.tables.cell_contents import read_cell, squeeze_cel
 from pilotzones.geo.documents.tables.cell_models import CellContent
 from pilotzones.geo.documents.tables.columns import Column, ColumnBlock, describe_columns, split_side_by_side
 from pilotzones.geo.documents.tables.grid import Cell, Grid
-from pilotzones.geo.documents.tables.heads import find_head_role, is_header
-from pilotzones.geo.documents.tables.layout import MAX_COLUMNS
+from pilotzones.geo.documents.tables.heads import is_header
 from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableReading
+from pilotzones.geo.documents.tables.orientation import turn_grid
 from pilotzones.geo.documents.tables.rows import RowReader
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 
@@ -47,29 +47,15 @@ def read_table(grid: Grid, context: Context) -> tuple[TableReading, Context]:
         At its end, for a table that goes on without a line between.
     """
     reader = _TableReader(grid, context)
-    if _is_turned(grid):
-        reader.grid = grid = grid.transpose()
+    if (turned := turn_grid(grid)) is not None:
+        grid, heads = turned
+        reader.grid = grid
+        reader.reading.aside += heads
     repeated: list[int] = []
     for header, rows in _split_parts(grid, repeated):
         reader.read_part(header, rows)
     reader.reading.aside += [cell for number in repeated for cell in grid.find_filled(number)]
     return reader.reading, reader.context
-
-
-def _is_turned(grid: Grid) -> bool:
-    """Whether the heads stand in the first column and each column behind it is a record."""
-    if grid.width < 2 or len(grid.cells) < 2 or len(grid.cells) > MAX_COLUMNS:
-        return False
-    heads = [row[0] for row in grid.cells]
-    roles = [find_head_role(cell.text) for cell in heads]
-    if any(
-        role is None or role == "number" or cell.height > 1 or cell.width > 1
-        for (role, _), cell in zip(roles, heads, strict=True)
-    ):
-        return False
-    values = [cell for row in grid.cells for cell in row[1:] if cell.text]
-    telling = [role for role in roles if role[0] != "ignored"]
-    return len({*telling}) == len(telling) > 0 and not any(find_head_role(cell.text)[0] for cell in values)
 
 
 def _split_parts(grid: Grid, repeated: list[int]) -> Iterator[tuple[list[int], list[int]]]:

@@ -47,7 +47,9 @@ def _separate_names(text: str) -> str:
         left = fold_variants(before)
         ends = len(left) > 1 and (left[-1] in _ENDINGS or left in forms or left.endswith((")", "〕")))
         nested = _is_larger_unit(left, piece) or _is_larger_unit(piece, left)
-        if out and before and ends and joined not in forms and not nested:
+        # A note on a line of its own (德清县 / （新增）) belongs to the name above it.
+        note = piece.startswith(("(", "（", "〔", "["))
+        if out and before and ends and joined not in forms and not nested and not note:
             out = out[: -len(gap)] + "、" + gap[1:]
             before = ""
         before = piece[cut + 1 :] if cut >= 0 else before + piece

@@ -278,7 +278,7 @@ def _is_title(words: str) -> bool:
 
 
 def _read_part(text: str, start: int, end: int, above: tuple[str, ...]) -> tuple[list[LatinName], tuple[str, ...]]:
-    """Read items under the unit before their colon, else under the one given; a head that may be a name is an item, any other a label."""
+    """Read items under the unit before their colon, else under the one above; a head that may be a name is an item."""
     head, mark, _ = text[start:end].partition(":")
     begin = start + len(head) + 1 if mark else start
     heads = find_latin_names(text[start : start + len(head)]) if mark else []

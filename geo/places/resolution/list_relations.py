@@ -54,8 +54,8 @@ def _settle_owner(
         # 英安镇（珲春市生态新城）, 莫干山镇（德清县）: what stands in the parenthesis is a note, and the town the row.
         for member in listed:
             roles[member].standing = "passing"
-    elif only or WHOLE.match(owner.trail) or (
-        re.search(_PARTS, enumeration.lead) and not are_counties([owner, *listed])
+    elif (
+        only or WHOLE.match(owner.trail) or (re.search(_PARTS, enumeration.lead) and not are_counties([owner, *listed]))
     ):
         for member in listed:
             roles[member].op = "part"

@@ -76,7 +76,7 @@ class Role:
     """Whether a mention is listed, and how.
 
     `weak` marks a listing that rests on the number of names or on 组成 alone; a stronger list that repeats it wins.
-    `aside` marks a name that belongs to something else (the title of a document, 与岳西县毗邻的…), so that nothing makes it an item.
+    `aside` marks a name that belongs to something else (a title, 与岳西县毗邻的…), so that nothing makes it an item.
     """
 
     standing: Standing

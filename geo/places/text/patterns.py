@@ -148,7 +148,9 @@ LOCATION_TRAIL = re.compile(
 NEIGHBOUR_LEAD = re.compile(r"[与和同跟]$")
 NEIGHBOUR_TRAIL = re.compile(r"(?:相)?(?:毗邻|毗连|相邻|邻近|邻接|接壤|交界|相连|相接|相望|为邻|为界)")
 # A number of places and the verb that names them: 中部1个，为石台县.
-COUNTED_LEAD = re.compile(rf"(?:{_NUMBER})个?(?:试点|示范)?[省市县区旗州家]{{0,2}}[,，、:：]?(?:分别|依次)?(?:为|是|即|有)$")
+COUNTED_LEAD = re.compile(
+    rf"(?:{_NUMBER})个?(?:试点|示范)?[省市县区旗州家]{{0,2}}[,，、:：]?(?:分别|依次)?(?:为|是|即|有)$"
+)
 STRONG_LEAD = re.compile(
     r"(?:包括|包含|涵盖|囊括|覆盖|涉及|触及|范围(?:为|是|包括|在|:)?|拓展到|拓展至|扩展到|扩展至|扩大到|扩大至|延伸到|延伸至|名单|如下|分别为|"
     r"分别是|下辖|管辖|所辖|其中|列入|新增|增补|增列|确定|选择|选取|同意|批准|命名|认定|授予|纳入|试点县|试点市|试点区|试点地区|重点县|片区|"
