@@ -85,6 +85,12 @@ class MemberRecord(Bilingual):
         return self.quality.is_counted
 
     @property
+    def quality_code(self) -> str:
+        """Code of the words for its quality: a polygon of its own is that of a county, a prefecture or a province."""
+        larger = self.quality is GeometryQuality.EXACT and self.member.kind in {"prefecture", "province"}
+        return f"{self.quality}_{self.member.kind}" if larger else self.quality.value
+
+    @property
     def name_zh(self) -> str:
         """Name as the document lists it."""
         return self.member.listed_name

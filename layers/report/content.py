@@ -315,7 +315,7 @@ def _make_member_row(member: MemberAudit, others: Sequence[str], sources: _Sourc
 
     return [
         format_place_title(member.record.member.listed_name, lang),
-        translate(f"quality_{member.record.quality}", lang),
+        translate(f"quality_{member.record.quality_code}", lang),
         format_number(member.computed_km2, 1),
         *(format_number(member.other_sources_km2.get(source), 1) for source in others),
         join_texts(map(describe_published, member.published), lang, zh="；", en="; ") or "–",

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 import xlsxwriter
 
-from pilotzones.geo.audit import Term
+from pilotzones.geo.audit import Audit, Term
 from pilotzones.geo.audit.serialization import MAX_READINGS, build_audit_tables, split_findings
 from pilotzones.geo.files.xlsx_writer import OPTIONS, clean_cell_text, compute_column_width, make_sheet_name
 from pilotzones.geo.geometry.area import METHODS
@@ -89,7 +89,7 @@ def render_xlsx(dossier: ReportInput, lang: Language) -> bytes:
                 member=[format_place_title(name, lang) for name in tables["reasons"]["member"]]
             ),
             "readings": _name_terms(tables["readings"], readings, lang),
-            "members": tables["members"],
+            "members": _name_qualities(tables["members"], dossier.audit),
         }
         if not tables["variants"].empty:
             sheets["variants"] = tables["variants"]
@@ -106,6 +106,16 @@ def _name_terms(table: pd.DataFrame, terms: Iterable[Sequence[Term]], lang: Lang
     return table.assign(
         term_name=names, term_meaning=["" if term is None else describe_meaning(term, lang) for term in rows]
     )
+
+
+def _name_qualities(table: pd.DataFrame, audit: Audit) -> pd.DataFrame:
+    """Give the qualities of polygons the codes of their words, which say of which level a unit is."""
+    codes = {
+        (zone.zone, member.record.member.listed_name): member.record.quality_code
+        for zone in audit.zones
+        for member in zone.members
+    }
+    return table.assign(geometry_quality=[codes[key] for key in zip(table["zone"], table["listed_name"], strict=True)])
 
 
 def _get_creation_time(provenance: Mapping[str, object]) -> datetime:

@@ -111,8 +111,8 @@ def build_page_data(joined: JoinedProgramme, *, selection: Selection, lang: Lang
         },
         "kinds": {code: _make_both(lambda one, code=code: translate(f"kind_{code}", one)) for code in _KINDS},  # type: ignore[misc]
         "qualities": {
-            code.value: _make_both(lambda one, code=code: translate(f"quality_{code}", one))  # type: ignore[misc]
-            for code in GeometryQuality
+            code: _make_both(lambda one, code=code: translate(f"quality_{code}", one))  # type: ignore[misc]
+            for code in dict.fromkeys([*map(str, GeometryQuality), *(record.quality_code for record in own.records)])
         },
         "regions": [
             {"id": one.id, "name": _make_both(one.name)} for one in programme.regions if one.name_zh in regions
@@ -253,7 +253,7 @@ def _build_member_data(record: MemberRecord) -> PageData:
         "province": member.province or "",
         "prefecture": member.prefecture or "",
         "code": record.adcode or "",
-        "quality": record.quality.value,
+        "quality": record.quality_code,
         "drawn": record.is_counted,
         "area": "" if record.area_km2 is None else format_number(record.area_km2, 1),
         "hosts": "、".join(record.host_names),

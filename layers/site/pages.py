@@ -237,7 +237,7 @@ class _Pages:
             translate(f"kind_{member.kind}", lang),
             format_place_title(member.prefecture, lang),
             record.adcode or "–",
-            translate(f"quality_{record.quality}", lang),
+            translate(f"quality_{record.quality_code}", lang),
             format_number(record.area_km2, 1),
             name_members(record.host_names, lang),
         ]

@@ -298,6 +298,7 @@ def _is_item(folded: str) -> bool:
         len(folded) > _MAX_ITEM_CHARS
         or _NO_PLACE.fullmatch(folded)
         or _HEAD.fullmatch(folded)
+        or _KIND.fullmatch(folded)
         or re.search(r"\d|面积|人口", folded)
     ):
         return False

@@ -124,8 +124,8 @@ def read_cell(text: str) -> CellContent:
     if not folded:
         return CellContent("blank")
     kinds: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-        ("ditto", _DITTO), ("dash", _DASH), ("whole", _WHOLE), ("direct", _DIRECT), ("total", _TOTAL), ("date", _DATE), ("note", _AVERAGE),
-        ("text", _TYPES),
+        ("ditto", _DITTO), ("dash", _DASH), ("whole", _WHOLE), ("direct", _DIRECT), ("total", _TOTAL), ("date", _DATE),
+        ("note", _AVERAGE),         ("text", _TYPES),
     )  # fmt: skip
     kind = next((kind for kind, pattern in kinds if pattern.fullmatch(folded)), "note" if _NOTE.match(folded) else None)
     if kind is not None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 
-from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.catalogue.loader import load_programme
+from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.member_record import GeometryQuality
+from pilotzones.geo.messages import translate
 
 
 def test_records_and_frame_say_the_same(joined: JoinedProgramme) -> None:
@@ -32,3 +35,11 @@ def test_a_record_has_names_in_both_languages_and_the_hosts_of_its_area(joined: 
     assert pairs == list(
         joined.hosts[["member_id", "host_adcode", "host_is_listed"]].itertuples(index=False, name=None)
     )
+
+
+def test_a_polygon_is_called_that_of_the_level_of_its_unit(tianditu: Boundaries) -> None:
+    records = join(load_programme("big_data_zones_2016"), tianditu).records
+    words = {record.name_zh: translate(f"quality_{record.quality_code}", "zh") for record in records}
+    assert (words["贵州省"], words["沈阳市"]) == ("省级边界", "地级边界")
+    english = {record.name_zh: translate(f"quality_{record.quality_code}", "en") for record in records}
+    assert (english["上海市"], english["沈阳市"]) == ("province polygon", "prefecture polygon")

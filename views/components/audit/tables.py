@@ -108,7 +108,7 @@ def build_member_figures(members: Iterable[MemberAudit], source: str, lang: Lang
     for member in members:
         own = {
             "listed_name": format_place_title(member.record.member.listed_name, lang),
-            "geometry_quality": label("quality", member.record.quality, lang),
+            "geometry_quality": label("quality", member.record.quality_code, lang),
             "coastal": translate("report_yes" if member.coastal else "report_no", lang),
             translate("audit_computed_on", lang, source=get_source_name(source, lang)): member.computed_km2,
         }

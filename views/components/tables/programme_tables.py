@@ -78,7 +78,7 @@ def build_member_table(
         translate("province", lang): [name_place(member.province, lang) for member in listed],
         translate("prefecture", lang): [name_place(member.prefecture, lang) for member in listed],
         translate("adcode", lang): [record.adcode for record in own],
-        translate("quality", lang): [translate(f"quality_{record.quality}", lang) for record in own],
+        translate("quality", lang): [translate(f"quality_{record.quality_code}", lang) for record in own],
         translate("column_km2", lang): pd.Series([record.area_km2 for record in own], dtype=float),
         translate("hosts", lang): [join_place_names(record.host_names, lang) for record in own],
     }

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from pilotzones.geo.audit import Audit, audit, compute_variants
+from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import build_provenance
 from pilotzones.geo.join import JoinedProgramme, join
@@ -109,3 +110,17 @@ def test_control_characters_do_not_break_the_file(joined: JoinedProgramme, audit
     book = read(render_xlsx(ReportInput(result, joined, build_provenance(joined, Selection())), "en"))
     assert "ab[c]" in {cell.value for cell in cells(book)}
     assert len(set(book.sheetnames)) == len(book.sheetnames)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_polygon_of_a_prefecture_is_not_called_that_of_a_county(lang: Language, tianditu: Boundaries) -> None:
+    whole = join(load_programme("big_data_zones_2016"), tianditu)
+    dossier = ReportInput(audit(whole), whole, build_provenance(whole, Selection()), ())
+    sheet = read(render_xlsx(dossier, lang))[translate("sheet_members", lang)]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    names, qualities = (
+        rows[0].index(translate(f"column_{name}", lang)) for name in ("listed_name", "geometry_quality")
+    )
+    said = {row[names]: row[qualities] for row in rows[1:]}
+    found = next(words for name, words in said.items() if "沈阳市" in name)
+    assert found == translate("quality_exact_prefecture", lang)

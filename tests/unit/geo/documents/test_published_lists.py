@@ -1,0 +1,139 @@
+"""Lists as governments publish them: `resolve` and `import` accept the same members, and ask where there is doubt."""
+
+from __future__ import annotations
+
+import pytest
+
+from pilotzones.geo.documents.document_resolution import resolve_document
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from tests.helpers.listed_places import accepted, open_places, read
+
+
+def find_codes(names: str) -> list[str]:
+    """Codes of names of which each is that of one unit, or is written behind its province (浙江/南湖区)."""
+    codes = []
+    for name in names.split():
+        province, _, own = name.rpartition("/")
+        units = [
+            one for one in load_gazetteer().units.values() if one.name == own and one.province.startswith(province)
+        ]
+        assert len(units) == 1, name
+        codes.append(units[0].code)
+    return sorted(codes)
+
+
+HELD = [
+    ("试点范围：余杭区（含临平区）。", "余杭区", ["临平区"]),
+    ("试点名单：德清县、安吉县、余杭区（包括临平区）。", "德清县 安吉县 余杭区", ["临平区"]),
+    ("1. 南湖区\n2. 嘉善县\n3. 清江浦区（含淮阴区）", "南湖区 嘉善县 清江浦区", ["淮阴区"]),
+]
+
+
+@pytest.mark.parametrize(("text", "names", "waiting"), HELD)
+def test_a_county_in_the_parenthesis_of_another_is_a_question(text: str, names: str, waiting: list[str]) -> None:
+    assert accepted(text) == find_codes(names)
+    assert [name for name, _ in open_places(text)] == waiting
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("江西省除南昌市外，其余各市推荐一个县：都昌县", "都昌县"),
+        ("江西省除南昌市外，其余设区市试点县名单：都昌县、湖口县", "都昌县 湖口县"),
+        ("安徽省除合肥市、芜湖市以外，其余地市各确定1个试点：石台县、绩溪县。", "石台县 绩溪县"),
+    ],
+)
+def test_an_excluded_prefecture_says_nothing_of_the_names_behind_it(text: str, names: str) -> None:
+    rows = resolve_document(read(text)).rows
+    codes = {code for row in rows if row.status == "accepted" and row.op == "include" for code in row.adcode}
+    assert codes == {*find_codes(names)}
+
+
+STATES = [
+    ("成安县 试点\n滑县 试点", "成安县 滑县"),
+    ("成安县 试点\n滑县 示范\n魏县 重点县", "成安县 滑县 魏县"),
+    ("成安县：保留；滑县：保留；魏县：新增", "成安县 滑县 魏县"),
+    ("成安县：保留\n滑县：新增", "成安县 滑县"),
+    ("试点名单：成安县*、滑县、魏县*\n（*为新增）", "成安县 滑县 魏县"),
+    ("1.成安县*\n2.滑县\n3.魏县*\n注：*为新增试点县", "成安县 滑县 魏县"),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), STATES)
+def test_words_beside_names_that_only_say_of_which_kind_they_are(text: str, names: str) -> None:
+    assert accepted(text) == find_codes(names)
+    assert open_places(text) == []
+
+
+def test_a_state_that_takes_back_is_a_question() -> None:
+    text = "成安县：保留；滑县：撤销；馆陶县：新增。"
+    assert accepted(text) == find_codes("成安县 馆陶县")
+    assert [name for name, _ in open_places(text)] == ["滑县"]
+
+
+LATIN = [
+    ("Hunan Province: Changsha County, Liuyang City, Ningxiang City", "长沙县 浏阳市 宁乡市"),
+    ("Zhejiang Province: Deqing County; Anji County\nHenan Province: Lankao County", "德清县 安吉县 兰考县"),
+    ("List of pilot counties\nZhejiang Province: Deqing, Anji", "德清县 安吉县"),
+    ("Zhejiang Province\nDeqing County\nAnji County\nHenan Province\nLankao County", "德清县 安吉县 兰考县"),
+    ("Zhejiang: Deqing, Anji; Henan: Lankao.", "德清县 安吉县 兰考县"),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), LATIN)
+def test_names_in_latin_letters_lie_in_the_unit_over_them(text: str, names: str) -> None:
+    assert accepted(text) == find_codes(names)
+    assert open_places(text) == []
+
+
+PASSING = [
+    ("试点名单：泾县、旌德县。旌德县退出后由绩溪县递补。", "泾县 绩溪县"),
+    ("因旌德县自愿放弃，经研究，由绩溪县递补为试点县。", "绩溪县"),
+    ("全省共确定试点3个。其中，中部1个，为石台县。", "石台县"),
+    ("试点分布：中部1个，为石台县；南部1个，为绩溪县；西部1个，为太湖县。", "石台县 绩溪县 太湖县"),
+    ("皖南2个，分别为石台县、绩溪县；皖西1个，是太湖县。", "石台县 绩溪县 太湖县"),
+    ("撤销旌德县、设立绩溪县试点", "绩溪县"),
+    ("徐闻县不再隶属原片区，列入试点；雷州市继续试点。", "徐闻县 雷州市"),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), PASSING)
+def test_members_that_a_clause_of_their_own_names(text: str, names: str) -> None:
+    assert accepted(text) == find_codes(names)
+
+
+NOTHING_DOUBTFUL = [
+    ("试点名单：石台县、太湖县。与岳西县毗邻的乡镇可参照执行。", "石台县 太湖县"),
+    ("试点县：石台县、太湖县、潜山市（与岳西县毗邻）。", "石台县 太湖县 潜山市"),
+    ("与岳西县毗邻的石台县、太湖县列入试点。", "石台县 太湖县"),
+    ("安吉县、长兴县列为试点。《关于确定德清县为试点县的通知》同时废止。", "安吉县 长兴县"),
+    ("试点县：安吉县、长兴县。\n废止文件：1.《德清县试点方案》；2.《关于同意南浔区试点的函》", "安吉县 长兴县"),
+    ("确定安吉县、长兴县为试点县。原《德清县乡村振兴示范县实施办法》停止执行。", "安吉县 长兴县"),
+    ("试点名单\n德清县\n（新增）\n安吉县\n长兴县\n（新增）", "德清县 安吉县 长兴县"),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), NOTHING_DOUBTFUL)
+def test_names_beside_a_list_that_nobody_need_ask_about(text: str, names: str) -> None:
+    assert accepted(text) == find_codes(names)
+    assert open_places(text) == []
+
+
+TABLES = [
+    (
+        "项目,内容\n试点名称,农村宅基地改革试点\n试点范围,德清县、安吉县\n牵头单位,省农业农村厅\n实施期限,2020年至2022年",
+        "德清县 安吉县",
+    ),
+    ("项目,内容\n试点县,德清县\n试点县,安吉县\n主要任务,完善制度\n联系人,张三", "德清县 安吉县"),
+    ("名称,德清县数字乡村试点\n地点,浙江省湖州市德清县\n建设单位,德清县人民政府\n总投资,1200万元", "德清县"),
+    ("县名,城镇化率\n德清县,65.1\n安吉县,62.0\n全国平均,63.9", "德清县 安吉县"),
+    ("县名,人均收入\n德清县,45000\n安吉县,42000\n浙江省平均,41000\n中位数,41000", "德清县 安吉县"),
+    ('序号,县名\n1,"德清县\n（新增）"\n2,"安吉县\n（保留）"', "德清县 安吉县"),
+    ("试点名称,试点县\n数字乡村试点,德清县\n宅基地试点,安吉县\n电商试点,长兴县", "德清县 安吉县 长兴县"),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), TABLES)
+def test_tables_in_which_nothing_is_doubtful(text: str, names: str) -> None:
+    assert accepted(text) == find_codes(names)
+    assert open_places(text) == []
