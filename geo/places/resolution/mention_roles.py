@@ -235,6 +235,9 @@ def _is_in_title(mention: Mention, chars: str) -> bool:
 _MAX_TITLE = 80  # characters
 
 
+_MAX_COUNTED = 24  # characters
+
+
 # From this many names on, a location is a list.
 _MANY = 4
 
@@ -246,7 +249,7 @@ def _decide_list_role(enumeration: Enumeration, *, follows: bool) -> Role:
     if FOUNDED.match(trail) and size == 1:
         return Role("listed", founded=True)
     centre = CENTRE.match(trail) is not None
-    counted = COUNTED_LEAD.search(enumeration.members[0].gap) is not None
+    counted = COUNTED_LEAD.search(enumeration.members[0].gap[-_MAX_COUNTED:]) is not None
     if not centre and (STRONG_LEAD.search(lead) or counted or enumeration.whole_line or follows or WHOLE.match(trail)):
         return Role("listed")
     if size > 1 and (LIST_TRAIL.match(trail) or _is_area_part(enumeration.members[-1])):
