@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from pilotzones.geo.errors import Problem
+
 __all__ = [
     "add_cells",
     "clean_text",
@@ -34,11 +36,13 @@ __all__ = [
     "print_json",
     "print_json_rows",
     "print_line",
+    "print_problems",
     "print_table",
 ]
 
 # A pipe has no width. This much room avoids that names are cut [characters].
 _PIPE_WIDTH = 200
+_MAX_PRINTED_PROBLEMS = 50
 
 
 def make_table(*headings: str, wrap: bool = False) -> Table:
@@ -154,6 +158,14 @@ def print_line(line: str) -> None:
     from rich.text import Text
 
     _make_console().print(Text(clean_text(line)))
+
+
+def print_problems(problems: Sequence[Problem], *, rest: str = "") -> None:
+    """Print the first problems, a line each, and how many more there are; `rest` says where those are to be had."""
+    for problem in problems[:_MAX_PRINTED_PROBLEMS]:
+        print_line(f"{problem.severity}: {problem}")
+    if len(problems) > _MAX_PRINTED_PROBLEMS:
+        print_line(f"… and {len(problems) - _MAX_PRINTED_PROBLEMS} more{rest}")
 
 
 def print_frame(frame: pd.DataFrame, arguments: argparse.Namespace, *, digits: int) -> None:

@@ -16,7 +16,16 @@ from pilotzones.cli.options import (
     choose_figure_format,
     parse_date,
 )
-from pilotzones.cli.output import add_cells, make_table, print_csv, print_frame, print_json, print_line, print_table
+from pilotzones.cli.output import (
+    add_cells,
+    make_table,
+    print_csv,
+    print_frame,
+    print_json,
+    print_line,
+    print_problems,
+    print_table,
+)
 
 if TYPE_CHECKING:
     from pilotzones.geo.catalogue.models import Programme
@@ -28,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["add_options", "run"]
 
 _TASKS: Final = ("check", "map", "trend", "change", "evaluate", "dictionary", "template", "example")
-_MAX_PRINTED_PROBLEMS: Final = 50
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -190,20 +198,10 @@ def _write_start(arguments: argparse.Namespace) -> int:
 def _print_check(joined: JoinedIndicators, arguments: argparse.Namespace) -> None:
     from pilotzones.geo.indicators.dictionary import make_dictionary
 
-    counts = make_dictionary(joined)[
-        [
-            "indicator",
-            "level",
-            "figures",
-            "gaps",
-            "first_year",
-            "last_year",
-            "unit_measure",
-            "unit_mult",
-            "source",
-            "vintage",
-        ]
-    ]
+    columns = (
+        "indicator", "level", "figures", "gaps", "first_year", "last_year", "unit_measure", "unit_mult", "source", "vintage",
+    )  # fmt: skip
+    counts = make_dictionary(joined)[list(columns)]
     problems = [str(problem) for problem in joined.problems]
     if arguments.json:
         print_json({"indicators": counts.to_dict("records"), "problems": problems})
@@ -217,10 +215,7 @@ def _print_check(joined: JoinedIndicators, arguments: argparse.Namespace) -> Non
         ends = (row["first_year"], row["last_year"], unit, row["vintage"])
         add_cells(output, (row["indicator"], row["level"], row["figures"], row["gaps"], *ends))
     print_table(output, f"{joined.settled} of {len(joined.places)} places and years settled; {len(problems)} problems")
-    for problem in joined.problems[:_MAX_PRINTED_PROBLEMS]:
-        print_line(f"{problem.severity}: {problem}")
-    if len(problems) > _MAX_PRINTED_PROBLEMS:
-        print_line(f"… and {len(problems) - _MAX_PRINTED_PROBLEMS} more (--json lists all)")
+    print_problems(joined.problems, rest=" (--json lists all)")
 
 
 def _print_trend(

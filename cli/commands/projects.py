@@ -16,7 +16,7 @@ from pilotzones.cli.options import (
     choose_exit_code,
     choose_figure_format,
 )
-from pilotzones.cli.output import print_frame, print_line
+from pilotzones.cli.output import print_frame, print_line, print_problems
 from pilotzones.geo.messages import translate
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["add_options", "run"]
 
 _GROUPINGS = ("county", "zone", "kind", "type", "stage", "year", "responsible")
-_MAX_PRINTED_PROBLEMS = 50
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -189,8 +188,5 @@ def _export(located: LocatedRegister, programme: Programme, arguments: argparse.
 
 def _report(problems: Sequence[Problem], arguments: argparse.Namespace) -> int:
     if not (arguments.json or arguments.csv):
-        for problem in problems[:_MAX_PRINTED_PROBLEMS]:
-            print_line(f"{problem.severity}: {problem}")
-        if len(problems) > _MAX_PRINTED_PROBLEMS:
-            print_line(f"… and {len(problems) - _MAX_PRINTED_PROBLEMS} more")
+        print_problems(problems)
     return choose_exit_code(problems)

@@ -45,18 +45,16 @@ def get_unit_km2(words: str) -> float:
     return KM2_PER_UNIT[re.sub(r"\s", "", words)]
 
 
-def round_for_file(value: float | None, digits: int = 3) -> float | None:
-    """Round a figure for a file.
+def round_for_file(value: float | None) -> float | None:
+    """Round a figure for a file to three decimals.
 
     Parameters
     ----------
     value : float or None
-    digits : int, optional
-        Decimals kept.
 
     Returns
     -------
     float or None
         None for what is not a finite number; never a negative zero.
     """
-    return None if value is None or not math.isfinite(value) else round(float(value), digits) + 0.0
+    return None if value is None or not math.isfinite(value) else round(float(value), 3) + 0.0

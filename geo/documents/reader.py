@@ -109,7 +109,7 @@ class DocumentText:
 Extractor = Callable[[bytes, DocumentKind, str, Limits], DocumentText]
 
 
-def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> DocumentText:
+def read_document(path: Path, *, limits: Limits = DOCUMENT) -> DocumentText:
     """Read the text of a document file.
 
     Parameters
@@ -118,8 +118,6 @@ def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> D
         Text, HTML, CSV, PDF, DOCX, XLSX or a Stata file (DTA); its name does not matter.
     limits : Limits, optional
         How much is opened.
-    name : str, optional
-        What the file is called to its user; by default the last part of `path`.
 
     Returns
     -------
@@ -130,7 +128,7 @@ def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> D
     IntakeError
         When the file is missing, empty, too large, of no kind that is read, or has no text.
     """
-    file = sanitize_for_display(name or path.name)
+    file = sanitize_for_display(path.name)
     try:
         size = path.stat().st_size if path.is_file() else None
         if size is None:

@@ -19,7 +19,7 @@ from pilotzones.geo.documents.formats.pdf.reader import read_pdf
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.documents.formats.stata import read_stata
 from pilotzones.geo.documents.formats.xlsx import read_xlsx
-from pilotzones.geo.documents.reader import DocumentKind, DocumentText, build_document
+from pilotzones.geo.documents.reader import DocumentKind, DocumentText, build_document, read_bytes
 from pilotzones.geo.documents.tables.layout import TableLayout
 from pilotzones.geo.errors import make_problem
 from pilotzones.geo.files.zip_members import find_twins
@@ -27,7 +27,7 @@ from pilotzones.geo.notes import Note
 from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.worker_process import take_order
 
-__all__ = ["extract_here", "extract_text", "main"]
+__all__ = ["extract_here", "extract_text", "main", "read_input"]
 
 _READERS = {"pdf": read_pdf, "docx": read_docx, "xlsx": read_xlsx, "html": read_html, "dta": read_stata}
 _OTHER_ZIPS = (
@@ -120,6 +120,11 @@ def extract_text(
         if size > most_characters:
             raise DocumentRefusedError("characters_more", "large", most=f"{most_characters:,}")
     return "\n".join(lines), notes, tables, join_marks(marks)
+
+
+def read_input(file: str, limits: Limits) -> DocumentText:
+    """Read the document that a worker was given, in this process, which is bound already; `file` is its name to report."""
+    return read_bytes(Path("input").read_bytes(), file, limits=limits, extract=extract_here)
 
 
 def extract_here(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> DocumentText:

@@ -15,6 +15,8 @@ from pilotzones.geo.indicators.evaluation import Evaluation, aggregate, rank_sco
 __all__ = ["Sensitivity", "analyse_sensitivity"]
 
 _QUANTILES: Final = (0.05, 0.5, 0.95)
+# The same evaluation has the same draws.
+_SEED: Final = 1
 _SOBOL_BASE: Final = 256
 
 
@@ -39,9 +41,7 @@ class Sensitivity:
         return most.where(self.effects.notna().any(axis=1), "–").rename("moved_most_by")
 
 
-def analyse_sensitivity(
-    evaluation: Evaluation, *, draws: int = 1000, spread: float = 0.25, seed: int = 1
-) -> Sensitivity:
+def analyse_sensitivity(evaluation: Evaluation, *, draws: int = 1000, spread: float = 0.25) -> Sensitivity:
     """Draw weights around those of an evaluation and see what becomes of the ranks.
 
     Every weight is varied by ±`spread` of itself, independently and evenly, and the weights are brought to sum one again
@@ -54,8 +54,6 @@ def analyse_sensitivity(
         Latin hypercube draws for the intervals.
     spread : float, optional
         Share of a weight, over 0 and at most 1.
-    seed : int, optional
-        The same seed gives the same draws.
 
     Returns
     -------
@@ -79,13 +77,13 @@ def analyse_sensitivity(
         "names": list(evaluation.weights.index),
         "bounds": [[1 - spread, 1 + spread]] * len(weights),
     }
-    drawn = latin.sample(problem, draws, seed=seed)
+    drawn = latin.sample(problem, draws, seed=_SEED)
     ranks = _rank_rows(_score(evaluation, drawn))
     return Sensitivity(
         draws,
         spread,
         _summarise(evaluation, ranks),
-        _find_effects(evaluation, problem, seed),
+        _find_effects(evaluation, problem),
         _leave_out_each(evaluation),
     )
 
@@ -109,18 +107,18 @@ def _summarise(evaluation: Evaluation, ranks: NDArray[np.float64]) -> pd.DataFra
     return frame.astype("Int64")
 
 
-def _find_effects(evaluation: Evaluation, problem: dict[str, object], seed: int) -> pd.DataFrame:
+def _find_effects(evaluation: Evaluation, problem: dict[str, object]) -> pd.DataFrame:
     from SALib.analyze import sobol
     from SALib.sample import sobol as sobol_sample
 
-    factors = sobol_sample.sample(problem, _SOBOL_BASE, calc_second_order=False, seed=seed)
+    factors = sobol_sample.sample(problem, _SOBOL_BASE, calc_second_order=False, seed=_SEED)
     scores = _score(evaluation, factors)
     rows = {}
     for place, column in zip(evaluation.scores.index, scores.T, strict=True):
         if np.isnan(column).any() or np.ptp(column) < 1e-12:
             rows[place] = np.full(len(evaluation.weights), np.nan)
             continue
-        found = sobol.analyze(problem, column, calc_second_order=False, num_resamples=2, seed=seed)
+        found = sobol.analyze(problem, column, calc_second_order=False, num_resamples=2, seed=_SEED)
         rows[place] = np.clip(found["ST"], 0, None)
     return pd.DataFrame.from_dict(rows, orient="index", columns=evaluation.weights.index)
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from pilotzones.geo.documents.reader import DocumentText, read_bytes
-from pilotzones.geo.documents.worker import extract_here
+from pilotzones.geo.documents.worker import read_input
 from pilotzones.geo.errors import IndicatorError
 from pilotzones.geo.indicators.dictionary import DICTIONARY_COLUMNS, IndicatorEntry, apply_dictionary, read_dictionary
 from pilotzones.geo.indicators.joined import join_places
@@ -24,12 +23,12 @@ from pilotzones.geo.sandbox.worker_tables import WorkerTables, answer_order
 
 
 def _answer(order: dict[str, Any], limits: Limits) -> WorkerTables:
-    source, file = Path("input"), order["file"]
+    file = order["file"]
     if "source" not in order:
-        entries, problems = read_dictionary(_read_document(source, file, limits))
+        entries, problems = read_dictionary(read_input(file, limits))
         rows = [asdict(entry) for entry in entries.values()]
         return WorkerTables({"entries": pd.DataFrame(rows, columns=list(DICTIONARY_COLUMNS))}, problems)
-    table = _read_table(source, file, limits)
+    table = _read_table(file, limits)
     listed = [IndicatorEntry(**entry) for entry in json.loads(Path("dictionary.json").read_bytes())]
     if listed:
         table.problems += apply_dictionary(table, {entry.indicator: entry for entry in listed})
@@ -39,15 +38,12 @@ def _answer(order: dict[str, Any], limits: Limits) -> WorkerTables:
     )
 
 
-def _read_document(source: Path, file: str, limits: Limits) -> DocumentText:
-    return read_bytes(source.read_bytes(), file, limits=limits, extract=extract_here)
-
-
-def _read_table(source: Path, file: str, limits: Limits) -> IndicatorTable:
+def _read_table(file: str, limits: Limits) -> IndicatorTable:
+    source = Path("input")
     with source.open("rb") as stream:
         suffix = find_typed_suffix(stream.read(64))
     if not suffix:
-        return read_indicators(_read_document(source, file, limits))
+        return read_indicators(read_input(file, limits))
     opened = open_table(source.rename(f"table{suffix}"), replace(limits, columns=MAX_COLUMNS))
     if opened.problem is not None:
         raise IndicatorError(replace(opened.problem, file=file))

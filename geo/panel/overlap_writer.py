@@ -25,12 +25,12 @@ __all__ = ["encode_overlap", "load_county_areas", "load_overlap", "make_county_l
 
 
 @cache
-def load_county_areas(source: str = DEFAULT_SOURCE) -> tuple[float, ...]:
-    """Load the areas of the counties of a source [km²], in its order."""
+def load_county_areas() -> tuple[float, ...]:
+    """Load the areas of the counties of the default source [km²], in its order."""
     from pilotzones.geo.boundaries.loader import load
     from pilotzones.geo.geometry.area import DEFAULT_METHOD, compute_area_km2
 
-    return tuple(compute_area_km2(load(source).counties.geometry, method=DEFAULT_METHOD).tolist())
+    return tuple(compute_area_km2(load(DEFAULT_SOURCE).counties.geometry, method=DEFAULT_METHOD).tolist())
 
 
 def load_overlap(

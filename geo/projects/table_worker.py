@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pilotzones.geo.catalogue.loader import load_programme
-from pilotzones.geo.documents.reader import read_bytes
-from pilotzones.geo.documents.worker import extract_here
+from pilotzones.geo.documents.worker import read_input
 from pilotzones.geo.projects.location import locate_projects
 from pilotzones.geo.projects.reader import read_register
 from pilotzones.geo.projects.reserve_banks import read_ledger
@@ -18,7 +17,7 @@ from pilotzones.geo.sandbox.worker_tables import WorkerTables, answer_order
 
 
 def _answer(order: dict[str, Any], limits: Limits) -> WorkerTables:
-    document = read_bytes(Path("input").read_bytes(), order["file"], limits=limits, extract=extract_here)
+    document = read_input(order["file"], limits)
     applies = restore_applicability(order["source"], Path("matches.json").read_bytes())
     if "programme" not in order:
         ledger = read_ledger(document, applies)

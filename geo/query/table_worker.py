@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pilotzones.geo.documents.reader import read_bytes
-from pilotzones.geo.documents.worker import extract_here
+from pilotzones.geo.documents.worker import read_input
 from pilotzones.geo.places.history import read_period
 from pilotzones.geo.query.applicability_loader import restore_applicability
 from pilotzones.geo.query.place_query import ask_all, to_frame
@@ -16,7 +15,7 @@ from pilotzones.geo.sandbox.worker_tables import WorkerTables, answer_order
 
 
 def _answer(order: dict[str, Any], limits: Limits) -> WorkerTables:
-    document = read_bytes(Path("input").read_bytes(), order["file"], limits=limits, extract=extract_here)
+    document = read_input(order["file"], limits)
     questions = read_questions(document, period=read_period(order["as_of"]))
     applies = restore_applicability(order["source"], Path("matches.json").read_bytes())
     frame = to_frame(ask_all(applies, questions), lang=order["lang"])

@@ -19,6 +19,7 @@ __all__ = ["PairCandidate", "find_pair_candidates"]
 
 _MIN_SIMILARITY: Final = 0.12
 _HAN_RUN: Final = re.compile("[\u3400-\u9fff]+")
+_MAX_CANDIDATES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class PairCandidate:
     similarity: float
 
 
-def find_pair_candidates(base: StatementBase, *, limit: int = 50) -> list[PairCandidate]:
+def find_pair_candidates(base: StatementBase) -> list[PairCandidate]:
     """Find pairs of statements that nobody has settled yet.
 
     The similarity is the cosine of the pairs of neighbouring characters, weighted by their rarity (tf–idf: Salton and
@@ -40,13 +41,11 @@ def find_pair_candidates(base: StatementBase, *, limit: int = 50) -> list[PairCa
     Parameters
     ----------
     base : StatementBase
-    limit : int, optional
-        Candidates at most.
 
     Returns
     -------
     list of PairCandidate
-        The most alike first; only statements of different documents that share a theme.
+        The most alike first, `_MAX_CANDIDATES` at most; only statements of different documents that share a theme.
     """
     vectors = _weigh({one.id: _count_bigrams(one.text_zh) for one in base.statements})
     settled = {frozenset((pair.first, pair.second)) for pair in base.pairs}
@@ -59,7 +58,7 @@ def find_pair_candidates(base: StatementBase, *, limit: int = 50) -> list[PairCa
         if similarity >= _MIN_SIMILARITY:
             pairs.append(PairCandidate(first, second, shared, similarity))
     pairs.sort(key=lambda one: (-one.similarity, one.first.id, one.second.id))
-    return pairs[:limit]
+    return pairs[:_MAX_CANDIDATES]
 
 
 def _count_bigrams(text: str) -> Counter[str]:

@@ -106,6 +106,10 @@ def _build_rate_columns(rates: pd.DataFrame, lang: Language, *, by: bool) -> pd.
         "area_rate": _to_percent(rates["area_rate"]),
         "slivers": rates["drafting_sliver_count"],
     }
+    return _head_columns(columns, lang)
+
+
+def _head_columns(columns: dict[str, Any], lang: Language) -> pd.DataFrame:
     return pd.DataFrame({translate(f"overlay_col_{name}", lang): list(cells) for name, cells in columns.items()})
 
 
@@ -134,7 +138,7 @@ def _build_largest_table(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
         "share_b": _to_percent(rows["share_of_b"]),
         **places,
     }
-    return pd.DataFrame({translate(f"overlay_col_{name}", lang): list(cells) for name, cells in columns.items()})
+    return _head_columns(columns, lang)
 
 
 def _build_fault_table(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
@@ -146,4 +150,4 @@ def _build_fault_table(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
         "area_m2": rows["area_m2"].round(2),
         "inner_width": rows["inner_width_m"].round(2),
     }
-    return pd.DataFrame({translate(f"overlay_col_{name}", lang): list(cells) for name, cells in columns.items()})
+    return _head_columns(columns, lang)

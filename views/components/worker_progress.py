@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import streamlit as st
 
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.messages import LANGUAGES, Language, translate
+from pilotzones.geo.query.sandboxed_table import TABLE_UPLOAD
 from pilotzones.geo.sandbox.worker_process import CALLER, Caller
 from pilotzones.views.streamlit_internals import get_session_id
 
-__all__ = ["show_worker_progress"]
+__all__ = ["read_once", "show_worker_progress"]
 
 
 @contextmanager
@@ -58,3 +61,41 @@ def show_worker_progress(
         place.empty()
     finally:
         CALLER.reset(token)
+
+
+def read_once(what: str, key: tuple[str, ...], read: Callable[[], Any], lang: Language, *, refused: str) -> Any:
+    """Let another process read a table, once for each key.
+
+    Parameters
+    ----------
+    what : str
+        Begins the keys of the button and of what the session holds.
+    key : tuple of str
+        Of the file, and of everything else that decides what is read.
+    read : callable
+    lang : {"zh", "en"}
+    refused : str
+        What the page says above the reason of a refusal.
+
+    Returns
+    -------
+    object
+        What was read; None, with the reason on the page, when it was refused or cancelled.
+    """
+    state: Any = st.session_state
+    place = f"{what}_read"
+
+    def note_cancelled() -> None:
+        state[place] = (key, None, {name: translate("worker_cancelled_file", name) for name in LANGUAGES})
+
+    if place not in state or state[place][0] != key:
+        try:
+            with show_worker_progress(lang, limit=TABLE_UPLOAD.seconds, key=f"{what}_cancel", on_cancel=note_cancelled):
+                state[place] = (key, read(), {})
+        except PilotzonesError as error:
+            state[place] = (key, None, error.describe_in_languages())
+    _, found, refusal = state[place]
+    if found is None:
+        st.error(refused)
+        st.text(refusal[lang])
+    return found

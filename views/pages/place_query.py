@@ -10,16 +10,14 @@ import numpy as np
 import pandas as pd
 import shapely
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pilotzones.geo.boundaries.county_table import County
 from pilotzones.geo.catalogue.loader import load_programme
-from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.messages import Language, append_detail, join_texts, translate
 from pilotzones.geo.places.history import FIRST_YEAR, Period, get_last_year, read_period
 from pilotzones.geo.query.applicability import Hit
 from pilotzones.geo.query.place_query import PlaceAnswer, ask
-from pilotzones.geo.query.sandboxed_table import TABLE_UPLOAD, answer_in_sandbox
+from pilotzones.geo.query.sandboxed_table import answer_in_sandbox
 from pilotzones.geo.statements.loader import load_statements
 from pilotzones.layers.webmap.maps.highlight import find_county_features
 from pilotzones.layers.webmap.maps.programme_overlays import add_overlays
@@ -32,7 +30,7 @@ from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.themes.statements import describe_statement
 from pilotzones.views.components.unit_history import show_history
 from pilotzones.views.components.webmap.map import build_ground, place_map
-from pilotzones.views.components.worker_progress import show_worker_progress
+from pilotzones.views.components.worker_progress import read_once
 from pilotzones.views.components.zone.applicability import build_hit_row
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, publish
@@ -198,40 +196,16 @@ def _show_table(choices: Choices, as_of: str) -> None:
     uploaded = st.file_uploader(translate("here_upload", lang), key="here_file")
     if uploaded is None:
         return
-    frame = _answer_table(uploaded, choices, as_of)
-    if not isinstance(frame, pd.DataFrame):
-        st.error(translate("here_refused", lang))
-        st.text(frame)
+
+    def read() -> pd.DataFrame:
+        applies, name, source = cache.get_applicability(choices.source), uploaded.name, choices.source
+        return answer_in_sandbox(uploaded.getvalue(), applies, name=name, source=source, lang=lang, as_of=as_of)
+
+    key = (uploaded.file_id, choices.source, as_of, lang)
+    frame: pd.DataFrame | None = read_once("here", key, read, lang, refused=translate("here_refused", lang))
+    if frame is None:
         return
     found = int((frame["status"] == "found").sum())
     st.markdown(translate("here_rows", lang, total=len(frame), found=found))
     st.dataframe(frame, hide_index=True, key="here_answers", height=min(420, 40 + 36 * len(frame)))
     offer_file(translate("here_download", lang), lambda: frame, "pilotzones_where.csv", key="here_download")
-
-
-def _answer_table(uploaded: UploadedFile, choices: Choices, as_of: str) -> pd.DataFrame | str:
-    """Answer a table in a process of its own, once for each file, source, date and language; or say why not."""
-    lang, state = choices.lang, st.session_state
-    key = (uploaded.file_id, choices.source, as_of, lang)
-    known: tuple[object, pd.DataFrame | str] | None = state.get("here_table")
-    if known is not None and known[0] == key:
-        return known[1]
-
-    def note_cancelled() -> None:
-        state["here_table"] = (key, translate("here_cancelled", lang))
-
-    answer: pd.DataFrame | str
-    try:
-        with show_worker_progress(lang, limit=TABLE_UPLOAD.seconds, key="here_cancel", on_cancel=note_cancelled):
-            answer = answer_in_sandbox(
-                uploaded.getvalue(),
-                cache.get_applicability(choices.source),
-                name=uploaded.name,
-                source=choices.source,
-                lang=lang,
-                as_of=as_of,
-            )
-    except IntakeError as error:
-        answer = error.describe(lang)
-    state["here_table"] = (key, answer)
-    return answer

@@ -13,16 +13,14 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.export import FORMATS, build_project_layer, encode, label_register
-from pilotzones.geo.messages import LANGUAGES, Language, translate
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.projects.location import LocatedRegister
 from pilotzones.geo.projects.models import STAGES
 from pilotzones.geo.projects.reader import write_template
 from pilotzones.geo.projects.reserve_banks import BANKS, BankLedger, write_bank_template
 from pilotzones.geo.projects.sandboxed import locate_in_sandbox, read_ledger_in_sandbox
 from pilotzones.geo.projects.summary import GROUPINGS, Grouping
-from pilotzones.geo.query.sandboxed_table import TABLE_UPLOAD
 from pilotzones.layers.style.indicator_classes import classify_indicator
 from pilotzones.layers.webmap.maps.indicators import shade_counties
 from pilotzones.layers.webmap.maps.projects import add_projects, name_kind
@@ -32,7 +30,7 @@ from pilotzones.views.components.projects.charts import show_funnel, show_sums, 
 from pilotzones.views.components.tables.problem_table import show_problems
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.webmap.map import build_ground, place_map
-from pilotzones.views.components.worker_progress import show_worker_progress
+from pilotzones.views.components.worker_progress import read_once
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, get_theme, publish
 from pilotzones.views.state.private_geometry import get_private_store
@@ -79,30 +77,8 @@ def _read_projects(uploaded: Any, programme: Programme, choices: Choices) -> Loc
             today=date.today(),  # noqa: DTZ011
         )
 
-    found: LocatedRegister | None = _read_once(
-        "projects", (uploaded.file_id, programme.id, choices.source), read, choices.lang
-    )
-    return found
-
-
-def _read_once(what: str, key: tuple[str, ...], read: Callable[[], Any], lang: Language) -> Any:
-    """Let another process read a file, once for each key; None, with the reason on the page, when it is refused."""
-    state: Any = st.session_state
-    place = f"{what}_read"
-
-    def note_cancelled() -> None:
-        state[place] = (key, None, {name: translate("worker_cancelled", name) for name in LANGUAGES})
-
-    if place not in state or state[place][0] != key:
-        try:
-            with show_worker_progress(lang, limit=TABLE_UPLOAD.seconds, key=f"{what}_cancel", on_cancel=note_cancelled):
-                state[place] = (key, read(), {})
-        except PilotzonesError as error:
-            state[place] = (key, None, error.describe_in_languages())
-    _, found, refusal = state[place]
-    if found is None:
-        st.error(translate("projects_refused", lang))
-        st.text(refusal[lang])
+    key, refused = (uploaded.file_id, programme.id, choices.source), translate("projects_refused", choices.lang)
+    found: LocatedRegister | None = read_once("projects", key, read, choices.lang, refused=refused)
     return found
 
 
@@ -242,7 +218,8 @@ def _show_ledger(uploaded: Any, choices: Choices) -> None:
         applies = cache.get_applicability(choices.source)
         return read_ledger_in_sandbox(uploaded.getvalue(), applies, name=uploaded.name, source=choices.source)
 
-    ledger: BankLedger | None = _read_once("projects_banks", (uploaded.file_id, choices.source), read, lang)
+    key, refused = (uploaded.file_id, choices.source), translate("projects_refused", lang)
+    ledger: BankLedger | None = read_once("projects_banks", key, read, lang, refused=refused)
     if ledger is None:
         return
     show_problems(ledger.problems, lang, key="projects_bank_problems", is_open=True)

@@ -9,8 +9,8 @@ import msgspec
 
 from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.models import Draft
-from pilotzones.geo.documents.reader import DocumentText, read_bytes
-from pilotzones.geo.documents.worker import extract_here
+from pilotzones.geo.documents.reader import DocumentText
+from pilotzones.geo.documents.worker import read_input
 from pilotzones.geo.errors import IntakeCode, IntakeError, Problem, make_problem
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.sandbox.limits import Limits
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def _process_order(order: DraftOrder, limits: Limits) -> DraftAnswer:
-    document = order.document or read_bytes(Path("input").read_bytes(), order.file, limits=limits, extract=extract_here)
+    document = order.document or read_input(order.file, limits)
     decisions = Decisions.from_csv(order.decisions) if order.decisions else None
     return DraftAnswer(document, draft_list(document, as_of=order.as_of, province=order.province, decisions=decisions))
 

@@ -97,7 +97,6 @@ class IndicatorLayout:
     title: str = ""
     unit: MeasureUnit | None = None
     title_year: str = ""
-    is_continued: bool = False
 
 
 def is_column_word(head: str) -> bool:
@@ -133,7 +132,6 @@ def find_layout(rows: Sequence[Sequence[str]], *, title: str = "") -> IndicatorL
         layout.unit = next((unit for text in reversed(titles) if "单" in text and (unit := read_unit(text))), None)
         layout.title = next((text for text in titles if text and not re.match(r"\s*单\s*位", text)), "")
         layout.title_year = _find_title_year(titles)
-        layout.is_continued = any(map(_CONTINUED.search, titles))
         _assign_columns(layout, unit_row, rows[depth:])
         if layout.figures or "obs_value" in layout.tidy:
             return layout

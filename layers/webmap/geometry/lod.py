@@ -57,26 +57,24 @@ def build_levels(
     levels: Sequence[Level],
     kinds: Mapping[str, Shape],
     *,
-    id_column: str,
     part_column: str,
     store: GeometryStore,
-    pinned: bool = True,
 ) -> Addresses:
     """Encode and store layers at each level, a file for each part.
 
     Parameters
     ----------
     frame : GeoDataFrame
-        Polygons that do not overlap, as the source has them; with a level of tolerance 0 only, any polygons.
+        Polygons that do not overlap, as the source has them; with a level of tolerance 0 only, any polygons. ``feature`` has
+        the id of each.
     levels : sequence of Level
         Coarser ones first.
     kinds : mapping of str to callable
         What is drawn of the simplified coverage: itself, or outlines of groups of it.
-    id_column, part_column : str
-        Column with the id of a feature, and with the name of the part it belongs to; every kind has both.
+    part_column : str
+        Column with the name of the part that a feature belongs to; every kind has it and ``feature``.
     store : GeometryStore
-    pinned : bool, optional
-        Whether the files stay in the store for good.
+        The files stay in it for good.
 
     Returns
     -------
@@ -94,8 +92,8 @@ def build_levels(
                     continue
                 west, south = np.nanmin(boxes[:, :2], axis=0).round(4).tolist()
                 east, north = np.nanmax(boxes[:, 2:], axis=0).round(4).tolist()
-                content = encode_features(part, id_column=id_column, precision=level.precision)
-                url = store.put(content, pinned=pinned)
+                content = encode_features(part, id_column="feature", precision=level.precision)
+                url = store.put(content, pinned=True)
                 parts.append({"url": url, "bounds": [[south, west], [north, east]]})
             listed[name].append({"zoom": level.zoom, "parts": parts})
     return {

@@ -69,10 +69,10 @@ def register_details(
     def build_zone_levels(kind: str) -> str:
         frame = joined.counted.assign(feature=joined.counted["member_id"])
         shapes: dict[str, Shape] = {"members": _as_it_is, "zones": partial(build_outlines, programme=joined.programme)}
-        return _build_levels(frame, (_AS_SOURCE,), {kind: shapes[kind]}, part_column="zone", store=held)[kind]
+        return build_levels(frame, (_AS_SOURCE,), {kind: shapes[kind]}, part_column="zone", store=held)[kind]
 
     def build_host_levels() -> str:
-        return _build_levels(
+        return build_levels(
             build_host_features(joined), (_AS_SOURCE,), {"hosts": _as_it_is}, part_column="zone", store=held
         )["hosts"]
 
@@ -81,7 +81,7 @@ def register_details(
         assert provinces is not None
         frame = provinces.assign(feature=provinces["province_adcode"])
         make = partial(
-            _build_levels, frame, _PROVINCE_LEVELS, {"provinces": _as_it_is}, part_column="province_adcode", store=held
+            build_levels, frame, _PROVINCE_LEVELS, {"provinces": _as_it_is}, part_column="province_adcode", store=held
         )
         return get_or_build(make_bundle_key(joined.boundaries.info.sha256, "provinces"), make, store=held)["provinces"]
 
@@ -126,7 +126,7 @@ def prepare_counties(
         with lock:
             if not fine:
                 make = partial(
-                    _build_levels, frame, _COUNTY_LEVELS, _COUNTY_KINDS, part_column="province_adcode", store=held
+                    build_levels, frame, _COUNTY_LEVELS, _COUNTY_KINDS, part_column="province_adcode", store=held
                 )
                 fine.update(get_or_build(make_bundle_key(made_from, "counties in detail"), make, store=held))
             return fine[kind]
@@ -173,17 +173,6 @@ def _store_whole_country(frame: gpd.GeoDataFrame, store: GeometryStore) -> dict[
         kind: store.put(encode_features(shape(simple), id_column="feature", precision=_COUNTRY.precision), pinned=True)
         for kind, shape in _COUNTY_KINDS.items()
     }
-
-
-def _build_levels(
-    frame: gpd.GeoDataFrame,
-    levels: tuple[Level, ...],
-    kinds: dict[str, Shape],
-    *,
-    part_column: str,
-    store: GeometryStore,
-) -> dict[str, str]:
-    return build_levels(frame, levels, kinds, id_column="feature", part_column=part_column, store=store)
 
 
 def _as_it_is(simple: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import altair as alt
@@ -18,6 +19,7 @@ __all__ = ["show_event_time", "show_trend"]
 
 _PLOT_PX: Final = 260
 _LEGEND_LINE_PX: Final = 26
+_FORMATS: Final = {"mean": ",.2f"}
 
 
 def show_trend(
@@ -62,21 +64,10 @@ def show_trend(
         for group, name in zip(both["group"], both["name"], strict=True)
     ]
     both["hollow"] = both["breaks"] > 0
-    unit = joined.describe_unit(indicator, lang) or translate("indicators_unit_unknown", lang)
-    base = alt.Chart(_fill_gaps(both)).encode(
-        x=alt.X("time_period:O", title=translate("indicators_year", lang), axis=alt.Axis(labelAngle=0)),
-        y=alt.Y(
-            "mean:Q", title=append_detail(translate("indicators_mean", lang), unit, lang), scale=alt.Scale(zero=False)
-        ),
-        color=alt.Color("line:N", title=None, legend=alt.Legend(orient="bottom", columns=1, labelLimit=300)),
-        tooltip=[
-            alt.Tooltip("line:N", title=" "),
-            alt.Tooltip("time_period:O", title=translate("indicators_year", lang)),
-            alt.Tooltip("mean:Q", title=translate("indicators_mean", lang), format=",.2f"),
-            alt.Tooltip("count:Q", title=translate("indicators_counties", lang)),
-            alt.Tooltip("breaks:Q", title=translate("indicators_breaks", lang)),
-        ],
-    )
+    titles = {"line": " ", "time_period": translate("indicators_year", lang)} | _title_figures(joined, indicator, lang)
+    titles |= {"count": translate("indicators_counties", lang), "breaks": translate("indicators_breaks", lang)}
+    legend = alt.Legend(orient="bottom", columns=1, labelLimit=300)
+    base = _encode_means(_fill_gaps(both), titles, legend)
     dots = base.mark_point(size=60, strokeWidth=2).encode(
         fill=alt.Fill("line:N", legend=None),
         fillOpacity=alt.condition(alt.datum.hollow, alt.value(0), alt.value(1)),
@@ -88,15 +79,7 @@ def show_trend(
     )
     st.altair_chart(chart, width="stretch", key="indicators_trend")
     st.caption(translate("indicators_trend_note", lang))
-    table = both[["line", "time_period", "mean", "count", "breaks"]].rename(
-        columns={
-            "line": " ",
-            "time_period": translate("indicators_year", lang),
-            "mean": append_detail(translate("indicators_mean", lang), unit, lang),
-            "count": translate("indicators_counties", lang),
-            "breaks": translate("indicators_breaks", lang),
-        }
-    )
+    table = both[list(titles)].rename(columns=titles)
     st.dataframe(table, hide_index=True, key="indicators_trend_table", height=min(320, 40 + 36 * len(table)))
 
 
@@ -146,41 +129,38 @@ def show_event_time(
         st.info(translate("indicators_map_none", lang, year="–"))
         return
     groups["line"] = [translate(f"group_{group}", lang) for group in groups["group"]]
-    unit = joined.describe_unit(indicator, lang) or translate("indicators_unit_unknown", lang)
+    titles = {"line": " ", "event_time": translate("indicators_event_time", lang)}
+    titles |= _title_figures(joined, indicator, lang) | {"count": translate("indicators_figures_count", lang)}
     by_event = groups[groups["event_time"].notna()].astype({"event_time": int})
     if not by_event.empty:
         chart = (
-            alt.Chart(by_event)
+            _encode_means(by_event, titles, alt.Legend(orient="bottom"))
             .mark_line(point=True)
-            .encode(
-                x=alt.X("event_time:O", title=translate("indicators_event_time", lang), axis=alt.Axis(labelAngle=0)),
-                y=alt.Y(
-                    "mean:Q",
-                    title=append_detail(translate("indicators_mean", lang), unit, lang),
-                    scale=alt.Scale(zero=False),
-                ),
-                color=alt.Color("line:N", title=None, legend=alt.Legend(orient="bottom")),
-                tooltip=[
-                    alt.Tooltip("line:N", title=" "),
-                    alt.Tooltip("event_time:O", title=translate("indicators_event_time", lang)),
-                    alt.Tooltip("mean:Q", title=translate("indicators_mean", lang), format=",.2f"),
-                    alt.Tooltip("count:Q", title=translate("indicators_figures_count", lang)),
-                ],
-            )
             .properties(description=translate("indicators_groups", lang), height=300)
         )
         st.altair_chart(chart, width="stretch", key="indicators_event")
     st.caption(translate("indicators_groups_note", lang))
-    names = ("line", "time_period", "event_time", "mean", "count", "breaks")
-    titles = (
-        " ",
-        "indicators_year",
-        "indicators_event_time",
-        "indicators_mean",
-        "indicators_figures_count",
-        "indicators_breaks",
-    )
-    columns = {name: translate(key, lang) if key.strip() else key for name, key in zip(names, titles, strict=True)}
-    st.dataframe(
-        groups[list(names)].rename(columns=columns), hide_index=True, key="indicators_groups_table", height=320
+    titles |= {"time_period": translate("indicators_year", lang), "breaks": translate("indicators_breaks", lang)}
+    names = ["line", "time_period", "event_time", "mean", "count", "breaks"]
+    table = groups[names].rename(columns=titles)
+    st.dataframe(table, hide_index=True, key="indicators_groups_table", height=320)
+
+
+def _title_figures(joined: JoinedIndicators, indicator: str, lang: Language) -> dict[str, str]:
+    unit = joined.describe_unit(indicator, lang) or translate("indicators_unit_unknown", lang)
+    return {"mean": append_detail(translate("indicators_mean", lang), unit, lang)}
+
+
+def _encode_means(frame: pd.DataFrame, titles: Mapping[str, str], legend: alt.Legend) -> alt.Chart:
+    """Encode means as lines over the second of the titled columns; the tooltip has all of them."""
+    name, time, *figures = titles
+    return alt.Chart(frame).encode(
+        x=alt.X(f"{time}:O", title=titles[time], axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("mean:Q", title=titles["mean"], scale=alt.Scale(zero=False)),
+        color=alt.Color(f"{name}:N", title=None, legend=legend),
+        tooltip=[
+            alt.Tooltip(f"{name}:N", title=titles[name]),
+            alt.Tooltip(f"{time}:O", title=titles[time]),
+            *(alt.Tooltip(f"{one}:Q", title=titles[one], format=_FORMATS.get(one, alt.Undefined)) for one in figures),
+        ],
     )

@@ -52,11 +52,9 @@ def _wavy(rows: int) -> gpd.GeoDataFrame:
 def test_neighbours_stay_joined_at_every_level_and_across_parts() -> None:
     store, frame = GeometryStore(), _wavy(4)
     levels = (Level(2, 0.08, 3), Level(5, 0.02, 4), Level(9, 0, 5))
-    listed = json.loads(
-        build_levels(frame, levels, {"all": lambda one: one}, id_column="feature", part_column="part", store=store)[
-            "all"
-        ]
-    )["levels"]
+    listed = json.loads(build_levels(frame, levels, {"all": lambda one: one}, part_column="part", store=store)["all"])[
+        "levels"
+    ]
     assert [level["zoom"] for level in listed] == [2, 5, 9]
     counts = []
     for level in listed:
