@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pilotzones.geo.documents.extents import Extents
-from pilotzones.geo.documents.tables.cell_contents import find_codes, read_cell
+from pilotzones.geo.documents.tables.cells.contents import find_codes, read_cell
 from pilotzones.geo.documents.tables.grid import Cell
 from pilotzones.geo.documents.tables.resolution import Listed, TablesRead
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_text

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from pilotzones.geo.documents.tables.cell_contents import parse_number
+from pilotzones.geo.documents.tables.cells.contents import parse_number
 from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places.text.normalization import fold_variants
 

@@ -13,7 +13,7 @@ from pilotzones.geo.documents.members.builder import build_member, make_town_mem
 from pilotzones.geo.documents.members.towns import ListItem, find_unit_by_name, parse_town, split_items
 from pilotzones.geo.documents.models import DocumentPlace, DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
-from pilotzones.geo.documents.tables.cell_contents import read_cell
+from pilotzones.geo.documents.tables.cells.contents import read_cell
 from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason

@@ -10,7 +10,7 @@ from typing import Final
 
 from pilotzones.geo.documents.marks import MarkedText, MarkKind
 from pilotzones.geo.documents.models import DraftMember
-from pilotzones.geo.documents.tables.cell_contents import find_codes
+from pilotzones.geo.documents.tables.cells.contents import find_codes
 from pilotzones.geo.places import Candidate, ResolvedRow
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.models import Resolution, Status

@@ -14,7 +14,7 @@ from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.members.builder import build_member, number_members
 from pilotzones.geo.documents.members.marked_places import flag_marked_row, flag_member
 from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone, Unread
-from pilotzones.geo.documents.tables.cell_contents import find_codes, read_cell
+from pilotzones.geo.documents.tables.cells.contents import find_codes, read_cell
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_text
 from pilotzones.geo.places.resolution.unread_lines import find_unread_lines
 from pilotzones.geo.places.text.normalization import fold_variants

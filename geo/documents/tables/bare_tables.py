@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pilotzones.geo.documents.tables.captions import MAX_BANNER
-from pilotzones.geo.documents.tables.cell_contents import find_name_start, read_cell
+from pilotzones.geo.documents.tables.cells.contents import find_name_start, read_cell
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.heads import find_head_role
 from pilotzones.geo.documents.tables.models import Context, Entry, TableReading

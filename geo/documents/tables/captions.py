@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from pilotzones.geo.documents.headings import is_region
-from pilotzones.geo.documents.tables.cell_contents import parse_batch, parse_date, read_cell, squeeze_cell
-from pilotzones.geo.documents.tables.cell_models import CellContent
+from pilotzones.geo.documents.tables.cells.contents import parse_batch, parse_date, read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cells.models import CellContent
 from pilotzones.geo.documents.tables.models import Context
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.text.retraction_cues import Retraction, is_about_other_things, read_heading, read_remark

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pilotzones.geo.documents.tables.captions import find_remark_retraction, find_retraction
-from pilotzones.geo.documents.tables.cell_contents import parse_batch, parse_date, read_cell, squeeze_cell
-from pilotzones.geo.documents.tables.cell_models import CellContent
+from pilotzones.geo.documents.tables.cells.contents import parse_batch, parse_date, read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cells.models import CellContent
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.heads import LEVELS, Role, find_head_role
 from pilotzones.geo.documents.zones.stated_areas import is_part_label

@@ -14,8 +14,8 @@ from pilotzones.geo.documents.tables.captions import (
     read_caption,
     read_group,
 )
-from pilotzones.geo.documents.tables.cell_contents import read_cell, squeeze_cell
-from pilotzones.geo.documents.tables.cell_models import CellContent
+from pilotzones.geo.documents.tables.cells.contents import read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cells.models import CellContent
 from pilotzones.geo.documents.tables.columns import Column, ColumnBlock, describe_columns, split_side_by_side
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.heads import is_header

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from pilotzones.geo.documents.tables.cell_contents import read_cell
-from pilotzones.geo.documents.tables.cell_models import CellContent
+from pilotzones.geo.documents.tables.cells.contents import read_cell
+from pilotzones.geo.documents.tables.cells.models import CellContent
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, TableLayout
 from pilotzones.geo.places.cells.codes import is_code_list, is_like_codes
 from pilotzones.geo.places.gazetteer import load_gazetteer

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, Literal
 
-from pilotzones.geo.documents.tables.cell_contents import read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cells.contents import read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.grid import Cell
 from pilotzones.geo.places.text.patterns import COMMON_NAMES
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from pilotzones.geo.documents.tables.cell_contents import find_codes, read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cells.contents import find_codes, read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.heads import find_head_role
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS

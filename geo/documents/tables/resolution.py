@@ -14,11 +14,11 @@ from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.tables.bare_tables import find_caption_entry, find_county_above
 from pilotzones.geo.documents.tables.captions import read_caption
-from pilotzones.geo.documents.tables.cell_contents import read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cells.contents import read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cells.name_lists import find_name_end, make_passage
 from pilotzones.geo.documents.tables.entries import read_table
 from pilotzones.geo.documents.tables.grid import find_grids
 from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableReading
-from pilotzones.geo.documents.tables.name_lists import find_name_end, make_passage
 from pilotzones.geo.documents.tables.taken_back import take_back
 from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_names

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pilotzones.geo.documents.paragraphs import squeeze
-from pilotzones.geo.documents.tables.cell_contents import read_cell, squeeze_cell
-from pilotzones.geo.documents.tables.cell_models import CellContent
+from pilotzones.geo.documents.tables.cells.contents import read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cells.models import CellContent
 from pilotzones.geo.documents.tables.columns import Column, ColumnBlock
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.models import Claim, Context, TableReading

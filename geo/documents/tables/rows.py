@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from pilotzones.geo.documents.paragraphs import squeeze
 from pilotzones.geo.documents.tables.captions import enter_unit, find_title_unit, read_exit, read_state
-from pilotzones.geo.documents.tables.cell_contents import find_codes, parse_batch, parse_date, read_cell, squeeze_cell
-from pilotzones.geo.documents.tables.cell_models import CellContent
+from pilotzones.geo.documents.tables.cells.contents import find_codes, parse_batch, parse_date, read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cells.models import CellContent
 from pilotzones.geo.documents.tables.columns import Column, ColumnBlock
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableReading

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pilotzones.geo.documents.members.extraction import FoundPlace
 from pilotzones.geo.documents.members.marked_places import flag_member, flag_row
 from pilotzones.geo.documents.tables.captions import find_remark_retraction
-from pilotzones.geo.documents.tables.cell_contents import find_codes, parse_date, read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cells.contents import find_codes, parse_date, read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.models import Entry
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason

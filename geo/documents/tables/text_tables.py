@@ -9,7 +9,7 @@ from typing import Final
 
 from pilotzones.geo.documents.formats.markup import strip_marks
 from pilotzones.geo.documents.paragraphs import measure_width
-from pilotzones.geo.documents.tables.cell_contents import read_cell
+from pilotzones.geo.documents.tables.cells.contents import read_cell
 from pilotzones.geo.documents.tables.heads import find_head_role
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, TableLayout
 from pilotzones.geo.files.csv_reader import CsvError, split_rows

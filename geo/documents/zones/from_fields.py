@@ -10,7 +10,7 @@ from pilotzones.geo.documents.members.builder import build_member
 from pilotzones.geo.documents.members.towns import find_area_prefix
 from pilotzones.geo.documents.models import DocumentPlace, DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
-from pilotzones.geo.documents.tables.cell_contents import read_cell
+from pilotzones.geo.documents.tables.cells.contents import read_cell
 from pilotzones.geo.documents.zones.field_labels import LabelledField, split_fields
 from pilotzones.geo.documents.zones.stated_areas import Area, find_areas
 from pilotzones.geo.documents.zones.zone_builder import (

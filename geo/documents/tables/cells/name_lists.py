@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from pilotzones.geo.documents.paragraphs import Passage
-from pilotzones.geo.documents.tables.cell_contents import (
+from pilotzones.geo.documents.tables.cells.contents import (
     blank_codes,
     blank_marks,
     find_name_start,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from pilotzones.geo.documents.tables.cell_models import CellContent, Kind
+from pilotzones.geo.documents.tables.cells.models import CellContent, Kind
 from pilotzones.geo.places.cells.codes import is_known_code
 from pilotzones.geo.places.cells.latin_names import find_latin_names, is_latin
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer

@@ -17,7 +17,7 @@ from pilotzones.cli.commands import serve
 from pilotzones.cli.main import run
 from tests.helpers.waiting import wait_until
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 MAX_START_S = 120
 MAX_STOP_S = 5
 
