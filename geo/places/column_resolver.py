@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from pilotzones.geo.places.cells.cell_reader import read_cell
+from pilotzones.geo.places.cells.latin_names import find_larger_latin, is_latin
 from pilotzones.geo.places.decisions import Decisions
 from pilotzones.geo.places.ended_units import flag_absent_unit
 from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
@@ -22,12 +23,17 @@ def parse_month(as_of: date | str | None) -> str | None:
     return text[:7] if len(text) >= 7 else f"{text[:4]}-06"
 
 
-def find_larger_code(gazetteer: Gazetteer, name: str | None) -> str:
-    """Find the code of a province or prefecture given by name or code; empty when it is none."""
+def find_larger_code(gazetteer: Gazetteer, name: str | None, home: str = "") -> str:
+    """Find the code of a province or prefecture given by name or code; empty when it is none.
+
+    A name in Latin letters, which several units may share, is looked up inside of the unit with the code `home`.
+    """
     if not name:
         return ""
     if name in gazetteer.units:
         return name
+    if is_latin(name):
+        return find_larger_latin(name, home)
     for meaning in gazetteer.forms.get(name.strip(), ()):
         if meaning.unit is not None and meaning.level != "county":
             return meaning.unit.code
@@ -64,8 +70,9 @@ def resolve_names(
     gazetteer = load_gazetteer(month)
     out = []
     for place, name in enumerate(names):
-        given = (provinces[place] if provinces else None, prefectures[place] if prefectures else None)
-        strict = tuple(code for code in (find_larger_code(gazetteer, one) for one in given) if code)
+        province = find_larger_code(gazetteer, provinces[place] if provinces else None)
+        prefecture = find_larger_code(gazetteer, prefectures[place] if prefectures else None, province)
+        strict = tuple(code for code in (province, prefecture) if code)
         row = flag_absent_unit(gazetteer, read_cell(gazetteer, name, month, strict, place + 1), month)
         out.append(decisions.apply(row) if decisions is not None else row)
     return Resolution(tuple(out))

@@ -15,13 +15,15 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.errors import BoundaryError
 from pilotzones.geo.places.name_variants import get_level_of_code
 
-__all__ = ["CodeOfStatistics", "Table", "list_todays_divisions", "read_tables", "split_table"]
+__all__ = ["MISSPELT", "CodeOfStatistics", "Table", "list_todays_divisions", "read_tables", "split_table"]
 
 Table = tuple[str, dict[str, str]]
 _PLACEHOLDER = re.compile(r"^(市辖区|县|市|省直辖.*|自治区直辖.*|晋城市市辖区)$")
 # Codes that NBS gives to counties that MCA and the standard know under another one.
 _NBS_ALIASES = {("139001", "定州市"): "130682", ("139002", "辛集市"): "130181"}
 _NBS_ALIASES_SINCE = "2015"
+# Names that every table misspells: the seats of 昭通地区 and 襄阳地区, which the same tables spell rightly.
+MISSPELT = {("532101", "邵通市"): "昭通市", ("532121", "邵通县"): "昭通县", ("422521", "樊阳县"): "襄阳县"}
 # NBS lists development zones under ...71 and following.
 _ZONES_SINCE = "2018"
 # NBS gives the districts of the regional administration of 大兴安岭 codes of its own.
@@ -67,7 +69,7 @@ def _decode(name: str | bytes) -> str:
 
 
 def split_table(table: Table) -> tuple[Table, list[CodeOfStatistics]]:
-    """Separate the divisions of a table from its statistical codes; placeholders are left out.
+    """Separate the divisions of a table from its statistical codes; placeholders are left out, misspelt names corrected.
 
     Parameters
     ----------
@@ -91,7 +93,7 @@ def split_table(table: Table) -> tuple[Table, list[CodeOfStatistics]]:
         elif code in _NBS_DISTRICTS or (date >= _ZONES_SINCE and code[4] == "7" and code[5] != "0"):
             statistical.append(CodeOfStatistics(code, name, f"{code[:4]}00", "area", date))
         else:
-            divisions[code] = name
+            divisions[code] = MISSPELT.get((code, name), name)
     return (date, divisions), statistical
 
 

@@ -13,9 +13,10 @@ import csv
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from tools.tables.code_tables import CodeOfStatistics, Table, list_todays_divisions, read_tables, split_table
+from tools.tables.code_tables import MISSPELT, CodeOfStatistics, Table, list_todays_divisions, read_tables, split_table
 from tools.tables.name_history import (
     Change,
     Ended,
@@ -156,6 +157,17 @@ def write_history(history: Iterable[Ended]) -> None:
     )  # fmt: skip
 
 
+def add_misspelt(history: Iterable[Ended]) -> list[Ended]:
+    """Add a row for each misspelt name beside the right one, for whoever has the tables' own spelling."""
+    wrong = {(code, right): name for (code, name), right in MISSPELT.items()}
+    rows = list(history)
+    for row in rows[:]:
+        if name := wrong.get((row.code, row.name)):
+            steps = "→".join([name, *row.steps.split("→")[1:]])
+            rows.append(replace(row, name=name, change="misprint", steps=steps))
+    return sorted(rows, key=lambda one: (one.code, one.valid_from, one.name))
+
+
 def read_table() -> list[Ended]:
     """Read the table as it is."""
     return [
@@ -196,7 +208,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ["code", "name", "level", "province", "prefecture", "prefecture_code", "since"],
         [(*row.values(), since[row["code"]]) for row in divisions],
     )
-    rows = derive_history(history)
+    rows = add_misspelt(derive_history(history))
     write_history(rows)
     write_statistical(one for _, statistical in split for one in statistical)
     sys.stdout.write("\n".join(count(rows)) + "\n")

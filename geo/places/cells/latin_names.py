@@ -15,7 +15,7 @@ from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 from pilotzones.geo.places.romanization import list_english_names, list_english_peoples
 
-__all__ = ["LatinName", "find_latin_in_text", "find_latin_names", "is_latin", "resolve_latin"]
+__all__ = ["LatinName", "find_larger_latin", "find_latin_in_text", "find_latin_names", "is_latin", "resolve_latin"]
 
 _HAN: Final = r"[\u3400-\u9fff]"
 _LETTERS: Final = re.compile(r"[A-Za-z\u00c0-\u024f]{2}")
@@ -113,6 +113,26 @@ def find_latin_names(text: str) -> list[LatinName]:
             names.append(LatinName(start, end, codes))
             downward = False
     return names
+
+
+def find_larger_latin(name: str, home: str = "") -> str:
+    """Find the code of the only province or prefecture of a name in Latin letters.
+
+    Parameters
+    ----------
+    name : str
+    home : str, optional
+        Code of the unit it lies in.
+
+    Returns
+    -------
+    str
+        Empty where no unit above the counties, or more than one, is called so.
+    """
+    units, inside = load_gazetteer().units, load_gazetteer().is_inside
+    larger = [code for code in _find_codes(name.strip()) if units[code].level != "county"]
+    held = [code for code in larger if not home or inside(code, home)]
+    return held[0] if len(held) == 1 else ""
 
 
 def _find_homes(text: str, name: LatinName, codes: Sequence[str]) -> tuple[str, ...]:

@@ -44,6 +44,15 @@ _PERIODS: Final = tuple(
 _YEAR_LAST: Final = re.compile(rf"\d{{1,2}}([-/.])\d{{1,2}}\1{_YEAR}(?P<month>){_TIME}", re.ASCII)
 # 2001Q4, 2001年第四季度, 2001年4季度
 _QUARTER: Final = re.compile(_YEAR + r"年?[-_ ]?(?:Q([1-4])|第?([1-4])季度?)", re.ASCII | re.IGNORECASE)
+# 2001年上半年, 2001下半年, 2001H1
+_HALF: Final = re.compile(_YEAR + r"(?:年?([上下])半年|[-_ ]?H([12]))", re.ASCII | re.IGNORECASE)
+# Dec 2019, Dec. 2019, December 2019, 2019 Dec, Dec-2019
+_MONTHS: Final = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+                  "november", "december")  # fmt: skip
+_NAMED_MONTH: Final = re.compile(
+    rf"(?:(?P<before>[a-z]{{3,9}})\.?,?[ -]?{_YEAR}|{_YEAR.replace('year', 'first')}[ -]?(?P<after>[a-z]{{3,9}})\.?)",
+    re.ASCII | re.IGNORECASE,
+)
 _BLANKS: Final = r"\s*([年月日])\s*"
 _GROUPED: Final = re.compile(r"[12],\d{3}(?:\.0+)?", re.ASCII)
 _DIGITS: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -51,7 +60,7 @@ _WRITTEN_YEAR: Final = r"[一二][九〇○零][〇○零一二三四五六七�
 
 
 class Period(NamedTuple):
-    """A span of months, both included, each as YYYY-MM: a whole year, a quarter, or one month."""
+    """A span of months, both included, each as YYYY-MM: a whole year, a half, a quarter, or one month."""
 
     first: str
     last: str
@@ -70,13 +79,13 @@ def read_period(value: str | int | date | None) -> Period | None:
     Parameters
     ----------
     value : str, int, datetime.date or None
-        ``2001``, ``2001.0``, ``2001年``, ``2001-05``, ``2001-05-31``, ``31/12/2001``, ``2001Q4``, ``二〇〇一年`` …, in
-        digits of any width.
+        ``2001``, ``2001.0``, ``2001年``, ``2001-05``, ``2001-05-31``, ``31/12/2001``, ``2001Q4``, ``2001年上半年``,
+        ``Dec 2001``, ``二〇〇一年`` …, in digits of any width.
 
     Returns
     -------
     Period or None
-        A whole year, a quarter, or the month of a date; None when it is neither.
+        A whole year, a half, a quarter, or the month of a date; None when it is neither.
     """
     if value is None:
         return None
@@ -88,10 +97,9 @@ def read_period(value: str | int | date | None) -> Period | None:
         text = text.replace(",", "")
     if re.fullmatch(_WRITTEN_YEAR, text) is not None:
         text = text.translate(_DIGITS)
-    quarter = _QUARTER.fullmatch(text.translate(_DIGITS))
-    if quarter is not None:
-        last = 3 * int(quarter[2] or quarter[3])
-        return Period(f"{quarter['year']}-{last - 2:02d}", f"{quarter['year']}-{last:02d}")
+    part = _read_quarter(text) or _read_half(text) or _read_named_month(text)
+    if part is not None:
+        return part
     period = next((match for pattern in (*_PERIODS, _YEAR_LAST) if (match := pattern.fullmatch(text))), None)
     if period is None:
         return None
@@ -100,6 +108,35 @@ def read_period(value: str | int | date | None) -> Period | None:
         return Period(f"{year}-01", f"{year}-12")
     month = f"{year}-{int(period['month']):02d}"
     return Period(month, month)
+
+
+def _read_quarter(text: str) -> Period | None:
+    quarter = _QUARTER.fullmatch(text.translate(_DIGITS))
+    if quarter is None:
+        return None
+    last = 3 * int(quarter[2] or quarter[3])
+    return Period(f"{quarter['year']}-{last - 2:02d}", f"{quarter['year']}-{last:02d}")
+
+
+def _read_half(text: str) -> Period | None:
+    half = _HALF.fullmatch(text)
+    if half is None:
+        return None
+    first, last = ("01", "06") if half[2] == "上" or half[3] == "1" else ("07", "12")
+    return Period(f"{half['year']}-{first}", f"{half['year']}-{last}")
+
+
+def _read_named_month(text: str) -> Period | None:
+    """Read a year with the English name of a month, in full or its first letters."""
+    match = _NAMED_MONTH.fullmatch(text)
+    if match is None:
+        return None
+    word = (match["before"] or match["after"]).lower()
+    month = next((number for number, name in enumerate(_MONTHS, 1) if word in (name, name[:3])), None)
+    if month is None:
+        return None
+    text = f"{match['year'] or match['first']}-{month:02d}"
+    return Period(text, text)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

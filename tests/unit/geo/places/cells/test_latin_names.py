@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pilotzones.geo.places import resolve_names
 from tests.helpers.listed_places import accepted, open_places, resolved
 
 
@@ -53,3 +54,23 @@ def test_other_names_wait_for_a_person(text: str, names: list[str]) -> None:
 @pytest.mark.parametrize("text", ["This paper finds that Henan grows.", "A table of data\nYes\nNo"])
 def test_other_words_in_latin_letters_are_no_places(text: str) -> None:
     assert not resolved(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "province", "prefecture", "codes"),
+    [
+        ("Nanhu District", "Zhejiang", "Jiaxing", ("330402",)),
+        ("Yongqiao", "Anhui", "Suzhou", ("341302",)),
+        ("Chaoyang", "Jilin Province", "Changchun City", ("220104",)),
+        ("Chaoyang", "Beijing", "Beijing", ("110105",)),
+        # No county of the name lies there, or several units do.
+        ("Nanhu", "Fujian", None, ()),
+        ("Nanhu", "Zhejiang", "Huzhou", ()),
+        ("Chaoyang", "Liaoning", "Chaoyang", ()),
+    ],
+)
+def test_a_name_beside_the_columns_of_its_parents(
+    name: str, province: str, prefecture: str | None, codes: tuple[str, ...]
+) -> None:
+    (row,) = resolve_names([name], provinces=[province], prefectures=[prefecture]).rows
+    assert (row.status, row.adcode) == ("accepted" if codes else "review", codes)
