@@ -10,6 +10,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.documents.drafts.list_archive import pack_list, unpack_list
 from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.errors import IntakeError
@@ -76,7 +77,18 @@ def _show_input(lang: Language) -> None:
             height=_TEXT_HEIGHT_PX,
             placeholder=translate("list_placeholder", lang),
         )
-        if st.button(translate("list_recognise", lang), type="primary", icon=":material/search:", key="list_recognise"):
+        with st.container(horizontal=True):
+            pressed = st.button(
+                translate("list_recognise", lang), type="primary", icon=":material/search:", key="list_recognise"
+            )
+            pressed |= st.button(
+                translate("list_example", lang),
+                icon=":material/science:",
+                key="list_example",
+                help=translate("list_example_note", lang),
+                on_click=_fill_in_example,
+            )
+        if pressed:
             _run(partial(open_input, text, name=translate("list_pasted_name", lang), **hints), lang)
     with upload:
         limit = LIMITS.file_bytes // 1_000_000
@@ -99,6 +111,18 @@ def _show_input(lang: Language) -> None:
         )
         if pressed and archive is not None:
             _run(lambda: open_list(unpack_list(archive.getvalue(), name=archive.name)), lang)
+
+
+def _fill_in_example() -> None:
+    """Fill in the list of zones of the first programme, in the words of its document, unless something was typed."""
+    state: Any = st.session_state
+    if state["list_text"].strip():
+        return
+    state["list_text"] = "\n".join(
+        f"{zone.order}. {zone.name_zh}：{zone.scope_text}。{zone.stated_area_text}。" for zone in load_programme().zones
+    )
+    # The hints are those of another document.
+    state["list_date"] = state["list_province"] = None
 
 
 def _show_hints(lang: Language) -> dict[str, Any]:

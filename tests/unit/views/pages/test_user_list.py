@@ -72,6 +72,21 @@ def test_a_pasted_list_is_counted_and_drawn() -> None:
 
 
 @pytest.mark.slow
+def test_the_example_is_read_whole_and_replaces_nothing() -> None:
+    app = _open()
+    app.date_input(key="list_date").set_value("2001-01-01")
+    _press(app, "用示例试一试")
+    assert "识别地名 **86** 个（11 个片区）：已上图 **86** 个，待核定 **0** 个" in _texts(app)
+    assert app.date_input(key="list_date").value is None
+    typed = _open()
+    typed.text_area(key="list_text").set_value("溧水区")
+    # The box is sent with the press that leaves it.
+    typed.button(key="list_example").click()
+    _sound(typed.run())
+    assert typed.text_area(key="list_text").value == "溧水区"
+
+
+@pytest.mark.slow
 def test_a_decision_is_saved_with_who_and_why_and_taken_back() -> None:
     app = _pasted(_LIST)
     assert app.radio[0].options[:2] == ["1\\. 吉林省长春市朝阳区（220104）", "2\\. 北京市朝阳区（110105）"]
