@@ -18,9 +18,9 @@ from pilotzones.views.components.frame.page_header import show_error
 from pilotzones.views.components.frame.search_box import show_place_summary
 from pilotzones.views.components.frame.sidebar import show_programmes, show_selection
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.programme.data_sheet import show_tables
 from pilotzones.views.components.programme.example_links import show_guide
 from pilotzones.views.components.programme.panel import count_line, show_town
-from pilotzones.views.components.tables.data_sheet import show_tables
 from pilotzones.views.components.webmap.map import show_map
 from pilotzones.views.components.webmap.tools import show_map_tools
 from pilotzones.views.components.webmap.year_slider import show_year_slider
