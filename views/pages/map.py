@@ -16,18 +16,18 @@ from pilotzones.geo.query.unit_comparison import MemberInYear
 from pilotzones.views.components.audit.source_comparison import show_other
 from pilotzones.views.components.frame.page_header import show_error
 from pilotzones.views.components.frame.search_box import show_place_summary
-from pilotzones.views.components.frame.sidebar import show_programmes, show_selection
+from pilotzones.views.components.frame.sidebar import show_colour, show_layer_choices, show_programmes, show_selection
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.programme.data_sheet import show_tables
 from pilotzones.views.components.programme.example_links import show_guide
 from pilotzones.views.components.programme.panel import count_line, show_town
 from pilotzones.views.components.webmap.map import show_map
-from pilotzones.views.components.webmap.tools import show_map_tools
 from pilotzones.views.components.webmap.year_slider import show_year_slider
 from pilotzones.views.components.zone.card import show_card_head, show_zone_card
 from pilotzones.views.components.zone.list import show_status, show_zone_list
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import (
+    MAP_VIEWS,
     Choices,
     MapView,
     get_choices,
@@ -93,7 +93,7 @@ def _show_explorer(page: str, view: MapView) -> None:
         publish(programme, choices)
         return
     sheet = None if choices.show == "map" else st.container(key="sheet")
-    show_map_tools(programme, choices.year, choices.lang)
+    _show_tools(programme, choices.year, choices.lang)
     if choices.show == "map":
         _show_year(programme, choices)
     audit = cache.get_audit(choices.programme, choices.source, choices.method)
@@ -108,6 +108,24 @@ def _show_explorer(page: str, view: MapView) -> None:
         with sheet:
             _show_sheet(joined, chosen, results, choices)
     publish(programme, choices)
+
+
+def _show_tools(programme: Programme, year: int | None, lang: Language) -> None:
+    """Draw the row above the map: the choice between map, table and matrix, the colours, and the layers in one button."""
+    with st.container(key="tools", horizontal=True, vertical_alignment="top", gap="small"):
+        views = [view for view in MAP_VIEWS if view != "matrix" or programme.tasks]
+        st.segmented_control(
+            translate("view_choice", lang),
+            views,
+            format_func=lambda view: translate(f"view_{view}", lang),
+            key="w_show",
+            required=True,
+            label_visibility="collapsed",
+        )
+        if programme.kind.states_areas:
+            with st.container(key="colour"):
+                show_colour(programme, lang)
+        show_layer_choices(year, lang)
 
 
 def _show_year(programme: Programme, choices: Choices) -> None:
