@@ -9,13 +9,14 @@ from typing import Any, Final
 import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.errors import CancelledError, IntakeError, Problem
 from pilotzones.geo.export import encode_all
 from pilotzones.geo.export.drivers.csv_xlsx import build_workbook
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.overlay.export_layers import make_layers
 from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
-from pilotzones.geo.overlay.upload.reader import make_zone_layer
+from pilotzones.geo.overlay.upload.reader import make_county_layer, make_zone_layer
 from pilotzones.geo.overlay.upload.sandboxed import CHECK
 from pilotzones.geo.sandbox.limits import UPLOAD
 from pilotzones.layers.report.issue_log import translate_issues
@@ -37,6 +38,7 @@ __all__ = ["show"]
 _HEIGHT: Final = 560
 _AGAINST: Final = ("file", "itself", "zones")
 _GROUPINGS: Final = ("county", "zone")
+_EXAMPLE_PREFECTURES: Final = ("330400", "330500")  # 嘉兴市, 湖州市
 
 
 def show() -> None:
@@ -81,16 +83,24 @@ def _show_input(choices: Choices) -> None:
             _show_layer_choice(side, lang)
     _show_rules(lang)
     st.checkbox(translate("own_repair", lang), key="overlay_repair", help=translate("own_repair_help", lang))
-    pressed = st.button(
-        translate("overlay_run", lang),
-        type="primary",
-        icon=":material/rule:",
-        key="overlay_run",
-        disabled=any(file is None for file in files.values()),
-    )
-    if pressed:
+    with st.container(horizontal=True):
+        run_files = st.button(
+            translate("overlay_run", lang),
+            type="primary",
+            icon=":material/rule:",
+            key="overlay_run",
+            disabled=any(file is None for file in files.values()),
+        )
+        run_example = st.button(
+            translate("overlay_example", lang),
+            icon=":material/science:",
+            key="overlay_example",
+            help=translate("overlay_example_note", lang),
+        )
+    if run_files or run_example:
+        open_layers = partial(_make_example, lang) if run_example else partial(_open_layers, files, against, choices)
         with show_worker_progress(lang, limit=CHECK.seconds, key="overlay_cancel", on_cancel=_stop):
-            _run(files, against, choices)
+            _run(open_layers, choices)
 
 
 def _show_rules(lang: Language) -> None:
@@ -143,14 +153,26 @@ def _stop() -> None:
     st.session_state["overlay_stopped"] = True
 
 
-def _run(files: dict[str, Any], against: str, choices: Choices) -> None:
+def _make_example(lang: Language) -> list[PolygonLayer]:
+    """Make two layers that everybody has: neighbouring prefectures, each from another boundary source."""
+    return [
+        make_county_layer(load(source), prefecture, name=translate(f"overlay_example_{side}", lang))
+        for side, source, prefecture in zip("ab", BUILT_IN, _EXAMPLE_PREFECTURES, strict=True)
+    ]
+
+
+def _open_layers(files: dict[str, Any], against: str, choices: Choices) -> list[PolygonLayer]:
+    layers = [_open(side, file) for side, file in files.items()]
+    if against == "zones":
+        layers.append(make_zone_layer(cache.get_joined(choices.programme, choices.source, choices.method)))
+    return layers
+
+
+def _run(open_layers: Callable[[], list[PolygonLayer]], choices: Choices) -> None:
     lang = choices.lang
     st.session_state["overlay_problems"] = ()
     try:
-        layers = [_open(side, file) for side, file in files.items()]
-        if against == "zones":
-            joined = cache.get_joined(choices.programme, choices.source, choices.method)
-            layers.append(make_zone_layer(joined))
+        layers = open_layers()
         run_check(
             layers[0],
             layers[1] if len(layers) > 1 else None,

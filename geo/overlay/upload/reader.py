@@ -32,6 +32,7 @@ __all__ = [
     "PLANS",
     "group_by_county",
     "group_by_zone",
+    "make_county_layer",
     "make_grouping",
     "make_zone_layer",
     "read_feature_ids",
@@ -134,6 +135,26 @@ def make_zone_layer(joined: JoinedProgramme, *, name: str = "") -> PolygonLayer:
     columns = pd.DataFrame({"zone": zones["name_zh"].to_numpy()})
     ids = tuple(f"zone {order}" for order in zones["zone"])
     return PolygonLayer(name or joined.programme.id, zones.geometry.to_numpy(), ids, columns)
+
+
+def make_county_layer(boundaries: Boundaries, prefecture: str, *, name: str) -> PolygonLayer:
+    """Make a layer of the counties of a prefecture.
+
+    Parameters
+    ----------
+    boundaries : Boundaries
+    prefecture : str
+        Six-digit code.
+    name : str
+
+    Returns
+    -------
+    PolygonLayer
+    """
+    counties = boundaries.counties[boundaries.counties["prefecture_adcode"] == prefecture]
+    ids = tuple(counties["adcode"] + " " + counties["name"])
+    columns = counties[["adcode", "name"]].reset_index(drop=True)
+    return PolygonLayer(name, counties.geometry.to_numpy(), ids, columns)
 
 
 def group_by_county(boundaries: Boundaries) -> Grouping:

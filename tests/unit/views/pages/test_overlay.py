@@ -120,3 +120,15 @@ def test_a_check_can_be_stopped_and_leaves_the_page_as_it_was() -> None:
     assert "检查已取消" in _texts(app)
     app.run()
     assert "检查已取消" not in _texts(app)
+
+
+def test_the_example_is_the_common_border_of_two_prefectures() -> None:
+    app = _open()
+    app.button(key="overlay_example").click().run()
+    assert not app.exception
+    assert "Jiaxing (Tianditu) × Huzhou (AMap)" in _texts(app)
+    # Tongxiang is the one county of Jiaxing on that border, Nanxun and Deqing are those of Huzhou.
+    rates = _table(app, "Features")
+    assert rates["Features"].tolist() == [7, 5]
+    assert set(_table(app, "Feature of A")["Feature of A"]) == {"330483 桐乡市"}
+    assert set(_table(app, "Feature of B")["Feature of B"]) == {"330503 南浔区", "330521 德清县"}
