@@ -27,7 +27,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser : argparse.ArgumentParser
     """
     add_programmes_option(parser)
-    parser.add_argument("--zones-of", metavar="ID", help="programme whose zones are compared with the others")
+    parser.add_argument(
+        "--zones-of", metavar="ID", help="programme whose zones are compared with the others; it counts among them"
+    )
     parser.add_argument("--year", type=int, metavar="YEAR", help="only members on their list at the end of this year")
     parser.add_argument("--table", choices=_TABLES, default="pairs", help="what is printed (default: %(default)s)")
     parser.add_argument("--csv", action="store_true", help="print the table as CSV")
@@ -52,11 +54,18 @@ def run(arguments: argparse.Namespace) -> int:
     PilotzonesError
         When a programme or year is not there, or the file cannot be written.
     """
+    from pilotzones.geo.catalogue.loader import load_programme
     from pilotzones.geo.panel.overlap_writer import load_overlap, write_overlap
 
     if arguments.output is not None and arguments.output.suffix.lower() not in (".xlsx", ".csv", ".geojson"):
         raise ExportError(f"{arguments.output.name}: name a file that ends in .xlsx, .csv or .geojson")
-    overlap = load_overlap(load_programmes(arguments.programme), zones_of=arguments.zones_of, year=arguments.year)
+    programmes, zones_of = load_programmes(arguments.programme), arguments.zones_of
+    if zones_of is not None and zones_of not in {one.id for one in programmes}:
+        # Its zones are compared with the programmes named, so it is one of those that meet.
+        own = load_programme(zones_of)
+        zones_of = own.id
+        programmes = [*(one for one in programmes if one.id != own.id), own]
+    overlap = load_overlap(programmes, zones_of=zones_of, year=arguments.year)
     if arguments.output is not None:
         write_overlap(overlap, arguments.output, table=arguments.table)
         print(f"{arguments.output}: {len(overlap.pairs)} pairs, {len(overlap.counties)} counties", file=sys.stderr)

@@ -68,7 +68,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--by",
         default="",
         metavar="county,zone,COLUMN",
-        help="also count by county, by zone of the national pilot zones, or by columns of the layers",
+        help="also count by county, by zone of the national pilot zones, or by columns of the layers: column:zone is a column "
+        "of that name, and a name with a comma stands in quotes",
     )
     parser.add_argument(
         "--scheduler",
@@ -100,20 +101,20 @@ def run(arguments: argparse.Namespace) -> int:
     from pilotzones.geo.overlay.models import ConflictClass, Thresholds
     from pilotzones.geo.overlay.partitioned.partitions import is_partitioned
     from pilotzones.geo.overlay.runner import check_overlay
-    from pilotzones.geo.overlay.upload.reader import make_grouping
+    from pilotzones.geo.overlay.upload.reader import list_groupings, make_grouping
 
     thresholds = Thresholds(width_m=arguments.width_m, min_area_m2=arguments.min_area_m2)
     if arguments.scheduler is not None or is_partitioned(arguments.a):
         return _run_partitioned(arguments, thresholds)
-    if arguments.output is not None and arguments.output.suffix.lower() not in ("", ".gpkg"):
-        raise OverlayError(f"{arguments.output.name} was not written: name a folder or a file that ends in .gpkg")
+    if arguments.output is not None:
+        _check_output(arguments.output)
     a = _read_side(arguments, "a", str(arguments.a))
     b = None if arguments.b is None else _read_side(arguments, "b", arguments.b)
     result = check_overlay(
         a,
         b,
         thresholds=thresholds,
-        groupings={name: make_grouping(name) for name in _list_groupings(arguments.by)},
+        groupings={name: make_grouping(name) for name in list_groupings(arguments.by)},
         scales=(arguments.a_scale, arguments.b_scale),
         progress=make_progress("pairs"),
     )
@@ -132,6 +133,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _run_partitioned(arguments: argparse.Namespace, thresholds: Thresholds) -> int:
     from pilotzones.geo.overlay.partitioned.check import check_partitioned
     from pilotzones.geo.overlay.partitioned.partitions import list_partitions
+    from pilotzones.geo.overlay.upload.reader import list_groupings
 
     if arguments.b is None or arguments.b.startswith("zones:") or arguments.output is None:
         raise OverlayError("partitioned layers are compared two at a time: give A, B and -o FOLDER")
@@ -150,7 +152,7 @@ def _run_partitioned(arguments: argparse.Namespace, thresholds: Thresholds) -> i
         b,
         arguments.output,
         thresholds=thresholds,
-        groupings=_list_groupings(arguments.by),
+        groupings=list_groupings(arguments.by),
         scales=(arguments.a_scale, arguments.b_scale),
         scheduler=arguments.scheduler,
         progress=make_progress("tasks"),
@@ -188,8 +190,17 @@ def _read_side(arguments: argparse.Namespace, side: str, source: str) -> Polygon
     return layer
 
 
-def _list_groupings(by: str) -> tuple[str, ...]:
-    return tuple(filter(None, (word.strip() for word in by.split(","))))
+def _check_output(output: Path) -> None:
+    """Refuse what cannot be written before a check of hours is made."""
+    from pilotzones.geo.files.atomic_file import check_file
+    from pilotzones.geo.files.atomic_folder import check_folder
+
+    if output.suffix.lower() not in ("", ".gpkg"):
+        raise OverlayError(f"{output.name} was not written: name a folder or a file that ends in .gpkg")
+    if output.suffix:
+        check_file(output)
+    else:
+        check_folder(output)
 
 
 def _write(result: OverlayResult, arguments: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ import sys
 
 from pilotzones.cli.inputs import load_inputs
 from pilotzones.cli.options import FINE, add_filter_options, add_language_option, add_output_option, add_source_options
-from pilotzones.geo.files.atomic_folder import write_folder
+from pilotzones.geo.files.atomic_folder import check_folder, write_folder
 
 __all__ = ["add_options", "run"]
 
@@ -43,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     PilotzonesError
         When the inputs cannot be loaded or the folder cannot be written.
     """
+    check_folder(arguments.output)
     joined, selection = load_inputs(arguments)
     # The template engine is imported after the inputs are known to be right.
     from pilotzones.geo.export.provenance import get_version

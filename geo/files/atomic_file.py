@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pilotzones.geo.errors import ExportError, Problem, make_problem
 
-__all__ = ["get_umask", "make_unwritten_problem", "write_atomically"]
+__all__ = ["check_file", "check_writable", "get_umask", "make_unwritten_problem", "write_atomically"]
 
 _CAUSES = {
     errno.ENOSPC: "problem_cause_disk_full",
@@ -46,10 +46,7 @@ def write_atomically(
     temporary: Path | None = None
     path = Path(os.path.realpath(path))
     try:
-        if path.exists() and not path.is_file():
-            # Put in the place of /dev/null, an export would break the whole machine.
-            facts = {"name": path.name, "folder": path.parent}
-            raise ExportError(make_problem("", "not_written_irregular", facts=facts))
+        _check_regular(path)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
         temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
@@ -66,6 +63,59 @@ def write_atomically(
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def check_file(path: Path) -> None:
+    """Refuse a file that `write_atomically` would refuse, before the work that it is for.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    ExportError
+        With the cause, when it cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    _check_regular(target)
+    _try_to_write(target.parent, target)
+
+
+def check_writable(folder: Path, path: Path) -> None:
+    """Refuse to begin work whose results could not be written.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they go; it and the folders that it lies in may be missing yet.
+    path : Path
+        What is named in the refusal.
+
+    Raises
+    ------
+    ExportError
+        With the cause, when nothing can be written there.
+    """
+    there = Path(os.path.realpath(folder))
+    while not there.exists():
+        there = there.parent
+    _try_to_write(there, path)
+
+
+def _check_regular(path: Path) -> None:
+    if path.exists() and not path.is_file():
+        # Put in the place of /dev/null, an export would break the whole machine.
+        facts = {"name": path.name, "folder": path.parent}
+        raise ExportError(make_problem("", "not_written_irregular", facts=facts))
+
+
+def _try_to_write(folder: Path, path: Path) -> None:
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ExportError(make_unwritten_problem(path, error)) from error
 
 
 def make_unwritten_problem(path: Path, error: OSError) -> Problem:

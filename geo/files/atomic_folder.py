@@ -16,9 +16,9 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pilotzones.geo.errors import ExportError, make_problem
-from pilotzones.geo.files.atomic_file import get_umask, make_unwritten_problem
+from pilotzones.geo.files.atomic_file import check_writable, get_umask, make_unwritten_problem
 
-__all__ = ["MANIFEST", "replace_folder", "write_folder"]
+__all__ = ["MANIFEST", "check_folder", "replace_folder", "write_folder"]
 
 MANIFEST: Final = "pilotzones.json"
 _GENERATOR: Final = "pilotzones"
@@ -44,7 +44,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, about: Mapping[str
     target = Path(os.path.realpath(folder))
     manifest = _read_manifest(files, about)
     _check_names(files)
-    _check_target(target)
+    check_folder(target)
 
     def write(fresh: Path) -> None:
         for name, content in {**files, MANIFEST: manifest}.items():
@@ -102,7 +102,20 @@ def _check_names(files: Mapping[str, bytes]) -> None:
             raise ExportError(make_problem("", "name_in_folder", facts={"name": name}))
 
 
-def _check_target(target: Path) -> None:
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that `write_folder` would refuse, before the work that it is for.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Raises
+    ------
+    ExportError
+        When something else is there, or the folder cannot be written.
+    """
+    target = Path(os.path.realpath(folder))
+    check_writable(target.parent, target)
     if not target.exists():
         return
     if not target.is_dir():

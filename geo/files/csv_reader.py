@@ -127,6 +127,7 @@ def split_rows(
     delimiter: str = ",",
     is_strict: bool = False,
     has_quotes: bool = True,
+    skips_blanks: bool = False,
     max_cell_characters: int | None = None,
 ) -> Iterator[tuple[int, list[str]]]:
     """Split a text into rows of cells.
@@ -140,6 +141,8 @@ def split_rows(
         Whether quotes out of place are an error.
     has_quotes : bool, optional
         Whether quotes hold cells together; else they are characters as any.
+    skips_blanks : bool, optional
+        Whether blanks after a delimiter are no part of the cell.
     max_cell_characters : int, optional
         Length of the longest cell; by default that of the module `csv`.
 
@@ -157,7 +160,7 @@ def split_rows(
     """
     lines = io.StringIO(text, newline="") if isinstance(text, str) else text
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if has_quotes else csv.QUOTE_NONE
-    reader = csv.reader(lines, delimiter=delimiter, strict=is_strict, quoting=quoting)
+    reader = csv.reader(lines, delimiter=delimiter, strict=is_strict, quoting=quoting, skipinitialspace=skips_blanks)
     # The limit is one for the whole process, so it goes back.
     usual = csv.field_size_limit()
     if max_cell_characters is not None:

@@ -7,7 +7,6 @@ only right for valid polygons, so validity is checked first.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -22,6 +21,7 @@ from pilotzones.geo.errors import BoundaryError, make_problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.geometry.area_methods import DEFAULT_METHOD, METHODS
 from pilotzones.geo.geometry.repair import explain_invalidity
+from pilotzones.geo.processors import count_processors
 
 __all__ = ["DEFAULT_METHOD", "METHODS", "compute_area_km2"]
 
@@ -31,7 +31,7 @@ Rings = Callable[[NDArray[np.float64], NDArray[np.intp]], NDArray[np.float64]]
 # The ellipsoid of WGS 84; that of CGCS 2000 differs from it by 0.1 mm in the polar radius.
 _GEOD: Final = Geod(ellps="WGS84")
 # pyproj and GEOS let go of the interpreter lock while they work; with more threads the Python code between rings is the limit.
-_MAX_WORKERS: Final = min(4, os.cpu_count() or 1)
+_MAX_WORKERS: Final = min(4, count_processors())
 _MIN_SHARED_VERTICES: Final = 50_000
 _POLYGONAL: Final = (3, 6)  # shapely's type numbers of Polygon and MultiPolygon
 _POLE: Final = 90.0  # [degree]

@@ -21,13 +21,13 @@ from pilotzones.geo.overlay.classification import ClassCodes, PieceMeasures, cla
 from pilotzones.geo.overlay.models import CLASSES, ConflictClass, Thresholds
 from pilotzones.geo.overlay.pairs import (
     Pieces,
-    count_processors,
     intersect_pairs,
     join_pieces,
     measure_pieces,
 )
 from pilotzones.geo.overlay.projection_slivers import find_projection_slivers
 from pilotzones.geo.overlay.reasons import REASONS, explain_slivers
+from pilotzones.geo.processors import count_processors
 
 __all__ = [
     "CONFLICT_COLUMNS",

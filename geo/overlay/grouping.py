@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -10,16 +10,30 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.overlay.measures import compute_area_m2
 
 if TYPE_CHECKING:
     from pilotzones.geo.overlay.models import PolygonLayer
 
-__all__ = ["GroupMembership", "Grouping", "group_by_column", "group_by_polygon", "list_names"]
+__all__ = [
+    "COLUMN_PREFIX",
+    "WHOLE",
+    "GroupMembership",
+    "Grouping",
+    "group_by_column",
+    "group_by_polygon",
+    "list_hidden_columns",
+    "list_names",
+]
 
 Geometries = NDArray[Any]
 Indices = NDArray[np.intp]
 Floats = NDArray[np.float64]
+# Before the name of a column that is also the name of a built-in grouping, where the column is meant.
+COLUMN_PREFIX: Final = "column:"
+# What the tables call a layer as a whole.
+WHOLE: Final = "all"
 # Names and polygons of the groups, or a column of the layer.
 Grouping = tuple[Sequence[str], Any] | str
 # Ground that lies in no group counts from this share of a shape on: less is the rounding of an intersection.
@@ -69,6 +83,27 @@ class GroupMembership:
         rows = np.concatenate([self.rows + count * turn for turn in range(times)])
         repeated = (np.tile(part, times) for part in (self.groups, self.areas, self.geometry))
         return GroupMembership(self.names, np.tile(self.main, times), rows, *repeated)
+
+
+def list_hidden_columns(layers: Iterable[tuple[str, Iterable[object]]], groupings: Iterable[str]) -> list[Problem]:
+    """Say of the columns that have the name of a built-in grouping that the grouping was counted by, not the column.
+
+    Parameters
+    ----------
+    layers : iterable of (str, iterable)
+        Name and columns of each layer.
+    groupings : iterable of str
+        The built-in ones that are counted by.
+
+    Returns
+    -------
+    list of Problem
+    """
+    hidden = [(layer, name) for layer, columns in layers for name in groupings if name in set(columns)]
+    return [
+        make_problem(layer, "column_hidden", field=name, severity="warning", facts={"column": name})
+        for layer, name in hidden
+    ]
 
 
 def list_names(names: Sequence[str]) -> tuple[list[str], Indices]:

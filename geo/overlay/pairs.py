@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
@@ -23,13 +22,13 @@ from pilotzones.geo.overlay.measures import (
     measure_inner_width_m,
     to_local_plane,
 )
+from pilotzones.geo.processors import count_processors
 
 __all__ = [
     "MEETING_DEGREES",
     "PAIRS_A_RUN",
     "Pieces",
     "Progress",
-    "count_processors",
     "find_pairs",
     "intersect_pairs",
     "join_pieces",
@@ -179,7 +178,7 @@ def intersect_pairs(
     pairs_a_run : int, optional
         About how many pairs are intersected at a time; the result does not depend on it.
     workers : int, optional
-        Threads; as many as there are processors by default. GEOS works outside the interpreter's lock.
+        Threads; by default as many as there are processors for this process. GEOS works outside the interpreter's lock.
     progress : callable, optional
         Called after each run with the pairs done and all pairs; an exception that it raises ends the work.
     list_meeting : bool, optional
@@ -211,11 +210,6 @@ def intersect_pairs(
             if progress is not None:
                 progress(run.stop, len(rows))
     return join_pieces(parts)
-
-
-def count_processors() -> int:
-    """Count the processors of this machine."""
-    return os.cpu_count() or 1
 
 
 def _cut_into_runs(rows: Indices, pairs_a_run: int) -> list[slice]:

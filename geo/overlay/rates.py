@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.overlay.classification import ClassCodes, get_class_code
-from pilotzones.geo.overlay.grouping import GroupMembership
+from pilotzones.geo.overlay.grouping import WHOLE, GroupMembership
 from pilotzones.geo.overlay.measures import compute_area_m2
 from pilotzones.geo.overlay.models import CLASSES, ConflictClass
 
@@ -91,7 +91,7 @@ def sum_groups(
     side: Side,
     codes: ClassCodes,
     *,
-    by: str = "all",
+    by: str = WHOLE,
     features: GroupMembership | None = None,
     pieces: GroupMembership | None = None,
 ) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,17 +25,24 @@ from pilotzones.geo.overlay.conflicts import (
     intersect_layers,
     make_frame,
 )
-from pilotzones.geo.overlay.grouping import Grouping, GroupMembership, group_by_column, group_by_polygon
+from pilotzones.geo.overlay.grouping import (
+    Grouping,
+    GroupMembership,
+    group_by_column,
+    group_by_polygon,
+    list_hidden_columns,
+)
 from pilotzones.geo.overlay.layer_faults import MAX_GAP_WIDTH_M, find_faults, find_invalid
 from pilotzones.geo.overlay.layer_shift import LayerShift, choose_sample, find_layer_shift, sample_twins
 from pilotzones.geo.overlay.measures import compute_area_m2
 from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds, name_apart
-from pilotzones.geo.overlay.pairs import PAIRS_A_RUN, Progress, count_processors
+from pilotzones.geo.overlay.pairs import PAIRS_A_RUN, Progress
 from pilotzones.geo.overlay.rates import Side, add_rates, sum_groups
 from pilotzones.geo.overlay.reasons import compute_source_tolerance_m
 from pilotzones.geo.overlay.self_overlap import find_overlap_candidates
+from pilotzones.geo.processors import count_processors
 
-__all__ = ["add_varied", "check_overlay", "describe_shift", "sum_sides", "sum_varied"]
+__all__ = ["add_varied", "check_columns", "check_overlay", "describe_shift", "sum_sides", "sum_varied"]
 
 Geometries = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -104,6 +111,7 @@ def check_overlay(
     other = a if b is None else b
     layers = (a,) if b is None else (a, b)
     _check_columns(groupings or {}, (a, other))
+    built_in = [name for name, grouping in (groupings or {}).items() if not isinstance(grouping, str)]
     options: Any = {"workers": workers, "progress": progress, "max_pairs": max_pairs}
     tolerance = compute_source_tolerance_m(*scales)
     # No core is idle: the layers are measured beside the intersections, and searched for overlaps beside the tables.
@@ -142,15 +150,34 @@ def check_overlay(
         problems=(
             *(problem for layer in layers for problem in layer.problems),
             *describe_shift(shift, a.name, other.name),
+            *list_hidden_columns([(layer.name, layer.columns) for layer in layers], built_in),
         ),
     )
 
 
 def _check_columns(groupings: Mapping[str, Grouping], layers: Sequence[PolygonLayer]) -> None:
-    for name in groupings.values():
-        if isinstance(name, str) and not any(name in layer.columns for layer in layers):
-            there = ", ".join(dict.fromkeys(str(column) for layer in layers for column in layer.columns)) or "–"
-            raise OverlayError(make_problem("", "column_to_count", facts={"column": name, "columns": there}))
+    wanted = [name for name in groupings.values() if isinstance(name, str)]
+    check_columns(wanted, [[*layer.columns] for layer in layers])
+
+
+def check_columns(wanted: Iterable[str], columns: Sequence[Iterable[object]]) -> None:
+    """Refuse to count by a column that no layer has.
+
+    Parameters
+    ----------
+    wanted : iterable of str
+    columns : sequence of iterable
+        Those of each layer.
+
+    Raises
+    ------
+    OverlayError
+    """
+    there = dict.fromkeys(str(name) for names in columns for name in names)
+    for name in wanted:
+        if name not in there:
+            facts = {"column": name, "columns": ", ".join(there) or "–"}
+            raise OverlayError(make_problem("", "column_to_count", facts=facts))
 
 
 def _find_shift(a: PolygonLayer, b: PolygonLayer | None) -> LayerShift | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.overlay.grouping import WHOLE
 from pilotzones.geo.overlay.models import ConflictClass, OverlayResult
 from pilotzones.layers.labels import name_overlay_class, name_overlay_reason
 
@@ -114,7 +115,7 @@ def _head_columns(columns: dict[str, Any], lang: Language) -> pd.DataFrame:
 
 
 def _name_grouping(name: str, lang: Language) -> str:
-    if name == "all":
+    if name == WHOLE:
         return "–"
     return translate(f"overlay_col_{name}", lang) if name in ("county", "zone") else name
 

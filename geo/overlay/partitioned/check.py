@@ -19,9 +19,10 @@ import pandas as pd
 
 from pilotzones.geo.boundaries.upload.issue_log import build_issue_table
 from pilotzones.geo.errors import OverlayError, Problem, make_problem
-from pilotzones.geo.files.atomic_file import write_atomically
+from pilotzones.geo.files.atomic_file import check_writable, write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.overlay.conflicts import LayerFacts
+from pilotzones.geo.overlay.grouping import list_hidden_columns
 from pilotzones.geo.overlay.layer_shift import choose_sample, find_layer_shift
 from pilotzones.geo.overlay.models import Thresholds, name_apart
 from pilotzones.geo.overlay.pairs import MEETING_DEGREES, Progress
@@ -40,7 +41,8 @@ from pilotzones.geo.overlay.partitioned.tasks import (
 )
 from pilotzones.geo.overlay.rates import add_rates
 from pilotzones.geo.overlay.reasons import compute_source_tolerance_m
-from pilotzones.geo.overlay.runner import add_varied, describe_shift
+from pilotzones.geo.overlay.runner import add_varied, check_columns, describe_shift
+from pilotzones.geo.overlay.upload.reader import find_column
 
 __all__ = ["PartitionedResult", "check_partitioned"]
 
@@ -104,13 +106,19 @@ def check_partitioned(
     Raises
     ------
     OverlayError
-        When the folder holds something, the cluster cannot be used, or a layer cannot be read.
+        When the folder holds something, the cluster cannot be used, no layer has a column to count by, or a layer cannot
+        be read.
+    ExportError
+        When the folder cannot be written.
     IntakeError
         When a partition is refused.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OverlayError(make_problem(str(folder), "folder_foreign"))
-    a, b = (replace(layer, columns=tuple(groupings)) for layer in name_apart(a, b))
+    check_writable(folder, folder)
+    columns = tuple(filter(None, map(find_column, groupings)))
+    check_columns(columns, [a.all_columns, b.all_columns])
+    a, b = (replace(layer, columns=columns) for layer in name_apart(a, b))
     job = Job(
         a,
         b,
@@ -122,6 +130,9 @@ def check_partitioned(
     )
     with connect(scheduler) as execute:
         result = _Check(job, execute, progress).run(scales)
+    built_in = [name for name in groupings if find_column(name) is None]
+    hidden = list_hidden_columns([(layer.name, layer.all_columns) for layer in (a, b)], built_in)
+    result = replace(result, problems=(*result.problems, *hidden))
     _write_tables(folder, result)
     return result
 

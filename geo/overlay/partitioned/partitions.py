@@ -65,6 +65,8 @@ class PartitionedLayer:
         Whether polygons may be repaired.
     columns : tuple of str
         Columns to count by.
+    all_columns : tuple of str
+        Those that any of its files has.
     """
 
     name: str
@@ -73,6 +75,7 @@ class PartitionedLayer:
     id_column: str | None = None
     repair: bool = False
     columns: tuple[str, ...] = ()
+    all_columns: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -120,11 +123,13 @@ def list_partitions(source: Path, *, name: str = "", **options: Any) -> Partitio
     if not paths or not paths[0].is_file():
         raise OverlayError(make_problem(source.name, "geoparquet_missing"))
     groups: list[tuple[Path, int, int, int]] = []
+    names: dict[str, None] = {}
     for path in paths:
         try:
             footer = pq.read_metadata(path)
         except (pa.ArrowInvalid, OSError) as error:
             raise OverlayError(make_problem(path.name, "geoparquet_unreadable", facts={"reason": error})) from None
+        names |= dict.fromkeys(footer.schema.to_arrow_schema().names)
         sizes = [footer.row_group(group).num_rows for group in range(footer.num_row_groups)]
         starts = accumulate(sizes, initial=0)
         groups += [(path, group, start, size) for group, (start, size) in enumerate(zip(starts, sizes, strict=False))]
@@ -133,7 +138,7 @@ def list_partitions(source: Path, *, name: str = "", **options: Any) -> Partitio
         Partition(str(path.resolve()), group, start, first, size)
         for (path, group, start, size), first in zip(groups, before, strict=False)
     )
-    return PartitionedLayer(sanitize_for_display(name or source.stem), partitions, **options)
+    return PartitionedLayer(sanitize_for_display(name or source.stem), partitions, all_columns=tuple(names), **options)
 
 
 def read_partition(layer: PartitionedLayer, number: int) -> PolygonLayer:
@@ -148,7 +153,8 @@ def read_partition(layer: PartitionedLayer, number: int) -> PolygonLayer:
     Returns
     -------
     PolygonLayer
-        Its ``rows`` count through the whole layer from 1; only `PartitionedLayer.columns` are read.
+        Its ``rows`` count through the whole layer from 1; only `PartitionedLayer.columns` are read. One that this file
+        lacks and another has is empty.
 
     Raises
     ------
@@ -161,9 +167,9 @@ def read_partition(layer: PartitionedLayer, number: int) -> PolygonLayer:
     file = sanitize_for_display(Path(part.path).name)
     source = pq.ParquetFile(part.path)
     column, stated = _read_geo_metadata(source.schema_arrow.metadata or {}, file)
-    there = set(source.schema_arrow.names)
+    there = set(source.schema_arrow.names) - {column}
     if layer.id_column is not None and layer.id_column not in there:
-        facts = {"column": layer.id_column, "columns": ", ".join(sorted(there - {column}))}
+        facts = {"column": layer.id_column, "columns": ", ".join(sorted(there))}
         raise OverlayError(make_problem(file, "id_column_unknown", facts=facts))
     wanted = [name for name in dict.fromkeys([*layer.columns, layer.id_column or ""]) if name in there]
     table = source.read_row_group(part.group, columns=[column, *wanted])
@@ -175,8 +181,9 @@ def read_partition(layer: PartitionedLayer, number: int) -> PolygonLayer:
     row_numbers = [row for row, polygon in enumerate(cleaned.geometry) if polygon is not None]
     rows = tuple(part.first + row + 1 for row in row_numbers)
     cells = {name: table.column(name).to_pylist() for name in wanted}
+    cells |= {name: [None] * part.rows for name in layer.columns if name in layer.all_columns and name not in there}
     columns = pd.DataFrame(
-        {name: [cells[name][row] for row in row_numbers] for name in wanted}, index=range(len(row_numbers))
+        {name: [column[row] for row in row_numbers] for name, column in cells.items()}, index=range(len(row_numbers))
     )
     ids = read_feature_ids(columns, rows, layer.id_column, file=file)
     return PolygonLayer(layer.name, cleaned.geometry[row_numbers], ids, columns, tuple(problems), rows)

@@ -16,10 +16,11 @@ from pilotzones.geo.boundaries.upload.formats.private_copy import copy_file
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.boundaries.upload.worker_table import open_worker_table
 from pilotzones.geo.errors import IntakeError, OverlayError, make_problem, raise_problems
+from pilotzones.geo.files.csv_reader import split_rows
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
-from pilotzones.geo.overlay.grouping import Grouping
+from pilotzones.geo.overlay.grouping import COLUMN_PREFIX, WHOLE, Grouping
 from pilotzones.geo.overlay.models import PolygonLayer
-from pilotzones.geo.overlay.upload.worker import GEOMETRY, ROW
+from pilotzones.geo.overlay.upload.worker import COLUMN, GEOMETRY, ROW
 from pilotzones.geo.sandbox.limits import TERMINAL, Limits
 
 if TYPE_CHECKING:
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
     from pilotzones.geo.join import JoinedProgramme
 
 __all__ = [
+    "BUILT_IN_GROUPINGS",
     "PLANS",
+    "find_column",
     "group_by_county",
     "group_by_zone",
+    "list_groupings",
     "make_county_layer",
     "make_grouping",
     "make_zone_layer",
@@ -39,6 +43,7 @@ __all__ = [
     "read_polygon_layer",
 ]
 
+BUILT_IN_GROUPINGS: Final = ("county", "zone")
 # Plans have more features than a country has counties; the user's own machine does the work.
 PLANS: Final = replace(
     TERMINAL,
@@ -111,7 +116,9 @@ def read_polygon_layer(
     raise_problems(IntakeError, file, problems)
     geometry = np.asarray(shapely.from_wkb(table.column(GEOMETRY).to_pylist()), dtype=object)
     rows = table.column(ROW).to_pylist()
-    columns = pd.DataFrame({column: table.column(column).to_pylist() for column in table.column_names[2:]})
+    columns = pd.DataFrame(
+        {name.removeprefix(COLUMN): table.column(name).to_pylist() for name in table.column_names[2:]}
+    )
     ids = read_feature_ids(columns, rows, id_column, file=file)
     return PolygonLayer(
         sanitize_for_display(name or Path(file).stem), geometry, ids, columns, tuple(problems), tuple(rows)
@@ -187,6 +194,28 @@ def group_by_zone(joined: JoinedProgramme) -> Grouping:
     return [*zones.columns["zone"]], zones.geometry
 
 
+def list_groupings(text: str) -> tuple[str, ...]:
+    """List what a text names to count by, for `make_grouping`.
+
+    Parameters
+    ----------
+    text : str
+        Names with commas between; one that has a comma stands in quotes, as in a line of a CSV file.
+
+    Returns
+    -------
+    tuple of str
+        Each once. A column called ``all`` is written ``column:all``, for the tables call the whole layer "all".
+    """
+    words = [word.strip() for _, cells in split_rows(text, skips_blanks=True) for word in cells]
+    return tuple(dict.fromkeys(f"{COLUMN_PREFIX}all" if word == WHOLE else word for word in words if word))
+
+
+def find_column(name: str) -> str | None:
+    """Find the column that a name of `list_groupings` stands for; None for a built-in grouping."""
+    return None if name in BUILT_IN_GROUPINGS else name.removeprefix(COLUMN_PREFIX)
+
+
 @cache
 def make_grouping(name: str) -> Grouping:
     """Make the grouping that a name stands for.
@@ -194,7 +223,8 @@ def make_grouping(name: str) -> Grouping:
     Parameters
     ----------
     name : str
-        "county", "zone" for those of the national pilot zones, or a column of the layers.
+        "county", "zone" for those of the national pilot zones, or a column of the layers; "column:county" and
+        "column:zone" are the columns of these names.
 
     Returns
     -------
@@ -209,7 +239,7 @@ def make_grouping(name: str) -> Grouping:
         from pilotzones.geo.join import join
 
         return group_by_zone(join(load_programme(), load()))
-    return name
+    return find_column(name) or name
 
 
 def read_feature_ids(

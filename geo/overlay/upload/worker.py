@@ -18,10 +18,12 @@ from pilotzones.geo.errors import IntakeError, Problem, make_problem
 from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.worker_process import take_order
 
-__all__ = ["GEOMETRY", "ROW", "main"]
+__all__ = ["COLUMN", "GEOMETRY", "ROW", "main"]
 
 ROW: Final = "__row"
 GEOMETRY: Final = "__geometry"
+# Before the name of each column of the file, which may be any.
+COLUMN: Final = "column "
 
 
 def main() -> None:
@@ -57,9 +59,7 @@ def _read_features(request: Request, limits: Limits) -> tuple[dict[str, list[Any
         ROW: [row + 1 for row in rows],
         GEOMETRY: [shapely.to_wkb(prepared.geometry[row]) for row in rows],
     }
-    for name, cells in incoming.columns.items():
-        if name not in columns:
-            columns[name] = [cells[row] for row in rows]
+    columns |= {COLUMN + name: [cells[row] for row in rows] for name, cells in incoming.columns.items()}
     return columns, problems
 
 

@@ -51,6 +51,62 @@ def test_two_files_in_different_systems(tmp_path: Path, capsys: pytest.CaptureFi
     assert "3-degree Gauss-Kruger" in told.err
 
 
+def test_a_column_with_a_comma_in_its_name_stands_in_quotes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    columns: dict[str, list[object]] = {"use, planned": ["林地", "农田"], "use": [1, 2]}
+    a, b = _write(tmp_path / "a.gpkg", A, **columns), _write(tmp_path / "b.gpkg", B)
+    record = _check(a, b, "--by", 'use, "use, planned"', capsys=capsys)
+    groups = [(row["by"], row["group"]) for row in record["rates"] if row["by"] != "all"]
+    assert groups == [("use", "1"), ("use", "2"), ("use, planned", "农田"), ("use, planned", "林地")]
+
+
+@pytest.mark.parametrize("name", ["__row", "__geometry", "column use"])
+def test_no_name_of_a_column_is_dropped(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    path = tmp_path / "a.geojson"
+    frame = gpd.GeoDataFrame({name: ["x", "y"]}, geometry=[in_degrees(shape) for shape in A], crs="EPSG:4326")
+    frame.to_file(path)
+    record = _check(path, _write(tmp_path / "b.gpkg", B), "--a-id", name, "--by", name, capsys=capsys)
+    assert {row["a_id"] for row in record["conflicts"]} == {"x", "y"}
+    assert [row["group"] for row in record["rates"] if row["by"] == name] == ["x", "y"]
+
+
+def test_a_column_called_as_a_built_in_grouping_is_said_and_can_be_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns: dict[str, list[object]] = {"zone": ["x", "y"], "county": ["s", "s"], "all": ["p", "q"]}
+    a, b = _write(tmp_path / "a.gpkg", A, **columns), _write(tmp_path / "b.gpkg", B, zone=["z", "z"])
+    record = _check(a, b, "--by", "zone,county,column:zone,all", capsys=capsys)
+    groups = {(row["layer"], row["by"], row["group"]) for row in record["rates"]}
+    assert {group for _, by, group in groups if by == "zone"}.isdisjoint({"x", "y", "z"})
+    assert {one for one in groups if one[1] == "column:zone"} == {
+        ("a", "column:zone", "x"),
+        ("a", "column:zone", "y"),
+        ("b", "column:zone", "z"),
+    }
+    assert {group for _, by, group in groups if by == "all"} == {""}
+    assert {group for _, by, group in groups if by == "column:all"} == {"p", "q"}
+    said = [(issue["file"], issue["field"]) for issue in record["issues"] if issue["kind"] == "column_hidden"]
+    assert said == [("a", "zone"), ("a", "county"), ("b", "zone")]
+
+
+def test_what_cannot_be_written_is_refused_before_the_layers_are_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "notes.txt").write_text("mine")
+    (tmp_path / "folder.gpkg").mkdir()
+    outputs = {
+        "full": "choose an empty or a new folder",
+        "full/notes.txt/new": "was not written",
+        "nowhere/a.gpkg": "was not written",
+        "folder.gpkg": "it is no ordinary file",
+    }
+    for output, said in outputs.items():
+        # There is no such layer, which would be said first.
+        assert run(["overlay", str(tmp_path / "a.gpkg"), "-o", str(tmp_path / output)]) == 1
+        assert said in capsys.readouterr().err
+    assert not (tmp_path / "nowhere").exists()
+
+
 def test_slivers_alone_are_no_conflict(tmp_path: Path) -> None:
     a, b = _write(tmp_path / "a.gpkg", A[1:]), _write(tmp_path / "b.gpkg", B[1:])
     assert run(["overlay", str(a), str(b)]) == 0

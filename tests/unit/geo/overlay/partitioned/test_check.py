@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,23 @@ def test_the_command_takes_folders(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "choose an empty or a new folder" in capsys.readouterr().err
     assert run(["overlay", str(tmp_path / "a"), "--scheduler", "tcp://127.0.0.1:9"]) == 1
     assert "-o FOLDER" in capsys.readouterr().err
+
+
+def test_columns_to_count_by_may_be_missing_from_a_file_but_not_from_all(tmp_path: Path) -> None:
+    a, b = _make_layers()
+    parts = [_write(layer, tmp_path / layer.name, 20) for layer in (a, b)]
+    first = tmp_path / "a" / "part-0000.parquet"
+    gpd.read_parquet(first).drop(columns="use").assign(zone="z").to_parquet(first)
+    parts[0] = list_partitions(tmp_path / "a", name="a", id_column="id")
+    uses = ["" if number < 20 else use for number, use in enumerate(a.columns["use"])]
+    expected = check_overlay(replace(a, columns=pd.DataFrame({"use": uses})), b, groupings={"use": "use"})
+    result = check_partitioned(*parts, tmp_path / "out", groupings=("use",))
+    _assert_same_rates(result.rates, expected.rates)
+    with pytest.raises(OverlayError, match="no layer has a column 'usage'"):
+        check_partitioned(*parts, tmp_path / "none", groupings=("usage",))
+    result = check_partitioned(*parts, tmp_path / "zones", groupings=("zone",))
+    assert [(one.file, one.code) for one in result.problems] == [("a", "column_hidden")]
+    assert "column_hidden" in (tmp_path / "zones" / "issues.csv").read_text(encoding="utf-8-sig")
 
 
 def test_what_is_no_geoparquet_is_refused(tmp_path: Path) -> None:
