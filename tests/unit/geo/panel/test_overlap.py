@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from pilotzones.cli.main import run
+from pilotzones.data import DATA
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import PanelError
 from pilotzones.geo.panel.overlap import ProgrammeOverlap
@@ -79,3 +80,19 @@ def test_the_command_prints_and_writes(tmp_path: Path, capsys: pytest.CaptureFix
     features = json.loads(layer.read_text(encoding="utf-8"))["features"]
     assert len(features) == 2891
     assert run(["overlap", *options, "-o", str(tmp_path / "o.txt")]) == 1
+
+
+@pytest.mark.slow
+def test_the_programme_whose_zones_are_compared_need_not_be_named_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    zones_of = ["--table", "zones", "--csv", "--zones-of", "urban_rural_integration_2019"]
+    assert run(["overlap", *zones_of, "--programme", "big_data_zones_2016"]) == 0
+    once = capsys.readouterr().out
+    both = ["--programme", "big_data_zones_2016", "--programme", "urban_rural_integration_2019"]
+    assert run(["overlap", *zones_of, *both]) == 0
+    assert once == capsys.readouterr().out
+    assert "big_data_zones_2016" in once
+    folder = str(DATA / "programmes" / "urban_rural_integration_2019")
+    assert run(["overlap", *zones_of[:-1], folder, *both]) == 0
+    assert once == capsys.readouterr().out
+    assert run(["overlap", *zones_of[:-1], "nosuch"]) == 1
+    assert "no programme 'nosuch'" in capsys.readouterr().err
