@@ -35,6 +35,7 @@ __all__ = [
     "Problem",
     "ProjectError",
     "SelectionError",
+    "has_error",
     "make_list_fact",
     "make_problem",
     "raise_problems",
@@ -132,6 +133,11 @@ class Problem:
 
     def __str__(self) -> str:
         return self.describe_in_place("en")
+
+
+def has_error(problems: Iterable[Problem]) -> bool:
+    """Return whether any of the problems stops the load."""
+    return any(problem.severity == "error" for problem in problems)
 
 
 def make_problem(

@@ -11,7 +11,14 @@ from urllib.parse import unquote
 from pilotzones.geo.audit import Finding, Term, Variant, ZoneAudit, finding_text
 from pilotzones.geo.boundaries.sources import BUILT_IN, get_source_info
 from pilotzones.geo.catalogue.chinese_texts import translate_text
-from pilotzones.geo.messages import Language, format_number, join_texts, load_messages, translate
+from pilotzones.geo.messages import (
+    Language,
+    format_difference_percent,
+    format_number,
+    join_texts,
+    load_messages,
+    translate,
+)
 from pilotzones.layers.place_labels import format_place_title
 
 __all__ = [
@@ -22,6 +29,7 @@ __all__ = [
     "describe_meaning",
     "format_address",
     "format_citation",
+    "format_difference",
     "format_interval",
     "format_term",
     "get_source_name",
@@ -99,6 +107,12 @@ def format_interval(zone: ZoneAudit, lang: Language, *, unit_twice: bool = False
         return f"{number} km²"
     low = f"{number} km²" if unit_twice else number
     return translate("report_interval", lang, low=low, high=f"{format_number(zone.computed_high_km2, 1)} km²")
+
+
+def format_difference(zone: ZoneAudit) -> str:
+    """Format the difference between computed and stated area, in km² and in percent."""
+    percent = format_difference_percent(zone.difference_pct)
+    return f"{format_number(zone.difference_km2, 1, signed=True)} km² ({percent})"
 
 
 def name_variant(variant: Variant, lang: Language) -> str:

@@ -8,7 +8,14 @@ from pilotzones.geo.boundaries.models import SourceInfo
 from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.geo.places.romanization import get_english_kind, get_english_name
 
-__all__ = ["format_place_title", "get_kind_name", "get_review_number", "join_place_names", "name_place"]
+__all__ = [
+    "compose_credit",
+    "format_place_title",
+    "get_kind_name",
+    "get_review_number",
+    "join_place_names",
+    "name_place",
+]
 
 
 def name_place(name: str, lang: Language) -> str:
@@ -61,3 +68,9 @@ def get_review_number(info: SourceInfo, lang: Language) -> str:
     if not info.review_number:
         return translate("figure_no_review", lang)
     return translate("figure_review", lang, number=info.review_number)
+
+
+def compose_credit(info: SourceInfo, lang: Language) -> str:
+    """Compose the line of a map that names the source of its boundaries, with its map review number."""
+    review = f" {info.review_number}" if info.review_number else ""
+    return translate("credit", lang, name=info.name(lang), review=review)

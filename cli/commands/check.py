@@ -82,6 +82,7 @@ def _print_issues(issues: pd.DataFrame, counties: int) -> None:
 def _check_catalogue(arguments: argparse.Namespace) -> int:
     from pilotzones.geo.boundaries.sources import check_sources
     from pilotzones.geo.catalogue.loader import check_ids, check_programme, find_programme_folder
+    from pilotzones.geo.errors import has_error
     from pilotzones.geo.files.checksums import check_manifest
     from pilotzones.geo.join import check_join
     from pilotzones.geo.query.rule_checks import apply_rules
@@ -90,11 +91,7 @@ def _check_catalogue(arguments: argparse.Namespace) -> int:
     problems = check_manifest() + check_sources() + check_ids()
     problems += check_programme(find_programme_folder(arguments.programme))[1]
     problems += check_statement_base()[1]
-    joined = (
-        read_joined(arguments, counties_only=True)
-        if not any(problem.severity == "error" for problem in problems)
-        else None
-    )
+    joined = read_joined(arguments, counties_only=True) if not has_error(problems) else None
     results = () if joined is None else apply_rules(joined)
     if joined is not None:
         problems += check_join(joined)

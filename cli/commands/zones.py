@@ -93,7 +93,7 @@ def _print_towns(programme: Programme, chosen: Sequence[Zone]) -> None:
             point = special.point if special is not None else None
             place = "– stands at its county" if point is None else f"{point[0]}, {point[1]}"
             add_cells(table, (zone.order, zone.region, zone.scope_text, *names, place))
-    pointed = sum(m.special is not None and m.special.point is not None for zone in chosen for m in zone.members)
+    pointed = sum(member.has_point for zone in chosen for member in zone.members)
     print_table(table, f"{len(chosen)} of {len(programme.zones)} towns; {pointed} with a sourced coordinate")
 
 

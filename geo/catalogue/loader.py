@@ -17,7 +17,7 @@ from pilotzones.geo.catalogue.models import NamedEntry, Programme
 from pilotzones.geo.catalogue.point_validation import check_points
 from pilotzones.geo.catalogue.provision_tables import PROVISION_TABLES, check_provisions
 from pilotzones.geo.catalogue.validation import Tables, check_content
-from pilotzones.geo.errors import CatalogueError, Problem, make_problem, raise_problems
+from pilotzones.geo.errors import CatalogueError, Problem, has_error, make_problem, raise_problems
 from pilotzones.geo.files.checksums import check_manifest
 from pilotzones.geo.files.csv_reader import CsvRow, decode, read_table
 from pilotzones.geo.files.input_file import read_input_file
@@ -27,6 +27,7 @@ __all__ = [
     "check_programme",
     "find_programme_folder",
     "list_programmes",
+    "list_titles",
     "load_programme",
     "read_title",
 ]
@@ -72,6 +73,11 @@ def list_programmes() -> list[str]:
     """List the ids of the programmes in the catalogue, the default one first, the others sorted."""
     names = (path.parent.name for path in PROGRAMMES.glob("*/programme.toml"))
     return sorted(names, key=lambda name: (name != DEFAULT_PROGRAMME, name))
+
+
+def list_titles(lang: str) -> dict[str, str]:
+    """List the titles of the programmes in the catalogue by their ids, in the language `lang` ("zh" or "en")."""
+    return {name: read_title(name).name(lang) for name in list_programmes()}
 
 
 @cache
@@ -199,7 +205,7 @@ def check_programme(folder: Path) -> tuple[Programme | None, list[Problem]]:
     read = Tables(tables, frozenset(whole))
     problems += check_content(head, read)
     problems += [*check_provisions(head, read), *check_memberships(head, read), *check_points(read)]
-    if any(problem.severity == "error" for problem in problems):
+    if has_error(problems):
         return None, problems
     return replace(build_programme(head, tables), folder=folder), problems
 

@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Final, Literal, TypeVar, get_args
 
 from pilotzones.geo.bilingual import Bilingual
 from pilotzones.geo.catalogue.kinds import PROGRAMME_KINDS, ProgrammeKind
 from pilotzones.geo.catalogue.membership import Batch, Membership
 from pilotzones.geo.catalogue.provisions import CityClass, Group, Measure, ProgrammeRule, StructurePart, Town
 
-__all__ = ["Member", "MemberKind", "NamedEntry", "Overlap", "Programme", "PublishedArea", "SpecialArea", "Task", "Zone"]
+__all__ = [
+    "MEMBER_KINDS",
+    "Member",
+    "MemberKind",
+    "NamedEntry",
+    "Overlap",
+    "Programme",
+    "PublishedArea",
+    "SpecialArea",
+    "Task",
+    "Zone",
+]
 
 _Entry = TypeVar("_Entry")
 MemberKind = Literal["county", "special", "town", "prefecture", "province", "review"]
+MEMBER_KINDS: Final[tuple[MemberKind, ...]] = get_args(MemberKind)
 Extent = Literal["coextensive", "inside_host", "inside_hosts", "unknown"]
 
 
@@ -115,6 +127,11 @@ class Member:
         """Every name it goes by, the listed one first."""
         others = self.town.names if self.town is not None else ()
         return tuple(dict.fromkeys(filter(None, (self.listed_name, self.official_name, *others))))
+
+    @property
+    def has_point(self) -> bool:
+        """Whether a source gives its point."""
+        return self.special is not None and self.special.point is not None
 
     def describe_point(self, lang: str) -> str:
         """Say what its point is and who says so, in the language `lang` where the catalogue has that; empty without one."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pilotzones.geo.boundaries.columns import ADCODE
 from pilotzones.geo.catalogue.area_parser import parse_area_km2
+from pilotzones.geo.catalogue.models import MEMBER_KINDS
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.files.csv_reader import CsvRow
 from pilotzones.geo.geometry import crs
@@ -22,7 +23,6 @@ _MEANINGS: Final = ("land", "incl_water", "incl_sea", "total", "planned", "admin
 _INTEGERS: Final = ("zone", "task", "position", "measure")
 _DECIMALS: Final = ("stated_area_km2", "area_km2", "overlap_km2", "lon", "lat")
 _MAY_BE_EMPTY: Final = ("stated_area_km2", "overlap_km2", "lon", "lat")
-_KINDS: Final = ("county", "special", "town", "prefecture", "province", "review")
 # Kinds that special_areas.csv describes.
 _DESCRIBED: Final = ("special", "town")
 _ENDINGS: Final = {"county": "", "prefecture": "00", "province": "0000"}
@@ -172,8 +172,8 @@ def _check_members(tables: Tables) -> Iterator[Problem]:
         if code and not ADCODE.fullmatch(code):
             yield row.make_problem("adcode_2019", "bad_code")
         described = special.get((row["zone"], row["listed_name"]))
-        if row["kind"] not in _KINDS:
-            yield row.make_problem("kind", "choose_one", choices=", ".join(_KINDS))
+        if row["kind"] not in MEMBER_KINDS:
+            yield row.make_problem("kind", "choose_one", choices=", ".join(MEMBER_KINDS))
         elif row["kind"] not in _DESCRIBED:
             yield from _check_division(row, is_described=described is not None)
         elif described is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from pilotzones.geo.errors import Problem, make_problem
+from pilotzones.geo.errors import Problem, has_error, make_problem
 from pilotzones.geo.files.input_file import read_input_file
 
 __all__ = ["CsvError", "CsvRow", "decode", "read_records", "read_table", "split_rows"]
@@ -106,7 +106,7 @@ def read_table(path: Path, columns: Iterable[str], *, key: Iterable[str] = ()) -
         return [], problems
     header = lines[0][1]
     problems += _check_header(file, header, list(columns))
-    if any(problem.severity == "error" for problem in problems):
+    if has_error(problems):
         return [], problems
     rows = []
     for number, cells in lines[1:]:

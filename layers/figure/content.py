@@ -199,8 +199,7 @@ def _list_zone_rows(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Langu
 
 def _name_town_place(member: Member, lang: Language) -> str:
     """Return whether a town has a point of its own or stands at its county."""
-    has_point = member.special is not None and member.special.point is not None
-    return translate("figure_quality_point" if has_point else "figure_town_at_county", lang)
+    return translate("figure_quality_point" if member.has_point else "figure_town_at_county", lang)
 
 
 def _list_member_rows(joined: JoinedProgramme, zone: Zone, lang: Language) -> list[ListRow]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pilotzones.geo.audit import ZoneAudit, audit
 from pilotzones.geo.catalogue.kinds import ProgrammeKind
-from pilotzones.geo.catalogue.models import Zone
+from pilotzones.geo.catalogue.models import MEMBER_KINDS, Zone
 from pilotzones.geo.export import build_provenance, get_version
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.member_record import GeometryQuality, MemberRecord
@@ -63,7 +63,6 @@ _OWN: Final = (
     "task_matches",
     "welcome",
 )
-_KINDS: Final = ("county", "special", "town", "prefecture", "province", "review")
 
 
 def build_page_data(joined: JoinedProgramme, *, selection: Selection, lang: Language, permalink: str = "") -> PageData:
@@ -109,7 +108,7 @@ def build_page_data(joined: JoinedProgramme, *, selection: Selection, lang: Lang
             code: {"sign": sign, "name": _make_both(lambda one, code=code: translate(f"verdict_{code}", one))}  # type: ignore[misc]
             for code, sign in VERDICT_SIGNS.items()
         },
-        "kinds": {code: _make_both(lambda one, code=code: translate(f"kind_{code}", one)) for code in _KINDS},  # type: ignore[misc]
+        "kinds": {code: _make_both(lambda one, code=code: translate(f"kind_{code}", one)) for code in MEMBER_KINDS},  # type: ignore[misc]
         "qualities": {
             code: _make_both(lambda one, code=code: translate(f"quality_{code}", one))  # type: ignore[misc]
             for code in dict.fromkeys([*map(str, GeometryQuality), *(record.quality_code for record in own.records)])

@@ -13,7 +13,7 @@ from pilotzones.geo.member_record import MemberRecord
 from pilotzones.geo.messages import Language, format_number, join_texts, translate
 from pilotzones.layers.html_templates import render_template
 from pilotzones.layers.labels import name_members
-from pilotzones.layers.place_labels import format_place_title
+from pilotzones.layers.place_labels import compose_credit, format_place_title
 from pilotzones.layers.report.content import ReportData, ReportInput, build_report_content
 from pilotzones.layers.report.notes import build_provenance_rows, list_method_notes
 from pilotzones.layers.site.content import SiteContent, format_zone_title
@@ -99,7 +99,6 @@ class _Pages:
         other: Language = "en" if lang == "zh" else "zh"
         up = "../" * here.count("/")
         info = self.site.joined.boundaries.info
-        review = f" {info.review_number}" if info.review_number else ""
         shared = {
             "lang": lang,
             "code": _CODES[lang],
@@ -116,7 +115,7 @@ class _Pages:
             "t": self.words,
             "l": self.report["labels"],
             "c": self.report["columns"],
-            "credit": translate("credit", lang, name=info.name(lang), review=review),
+            "credit": compose_credit(info, lang),
             "made": translate("site_made", lang, version=get_version(), time=self.site.provenance["generated"]),
         }
         return render_template(template, shared | values)

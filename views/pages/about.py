@@ -35,7 +35,7 @@ def show() -> None:
     lang = choices.lang
     show_head("about", translate("about_lead", lang), dropped, lang)
     with st.spinner(translate("loading", lang)):
-        joined = cache.get_joined(choices.programme, choices.source, choices.method)
+        joined = cache.get_joined(*choices.join_key)
     _show_document(programme, lang)
     show_dates(programme, lang)
     show_changes(programme, lang)
@@ -160,13 +160,13 @@ def _list_limits(joined: JoinedProgramme, choices: Choices) -> list[str]:
     lines = []
     missing = joined.members[joined.members["status"] == "no_polygon"]["listed_name"]
     if programme.kind.lists_towns:
-        points = sum(member.special is not None and member.special.point is not None for member in programme.members)
+        points = sum(member.has_point for member in programme.members)
         lines.append(translate("about_limit_towns", lang, total=len(programme.members), points=points))
     elif len(missing):
         names = join_texts((name_place(name, lang) for name in missing), lang, en="; ")
         lines.append(translate("about_limit_special", lang, names=names))
     if programme.states_areas:
-        audit = cache.get_audit(choices.programme, choices.source, choices.method)
+        audit = cache.get_audit(*choices.join_key)
         counts = Counter(zone.verdict for zone in audit.zones)
         counted = (f"{palette.format_verdict(verdict, lang)} {counts[verdict]}" for verdict in palette.VERDICT_SIGNS)
         verdicts, source = join_texts(counted, lang, en="; "), joined.boundaries.info.name(lang)

@@ -49,7 +49,7 @@ def show() -> None:
         publish(programme, choices)
         return
     with st.spinner(translate("auditing", lang)):
-        key = (choices.programme, choices.source, choices.method)
+        key = choices.join_key
         joined = cache.get_joined(*key)
         cache.get_map_geometry(*key)
         audit = _select_zones(cache.get_audit_with_other_source(*key), [zone.order for zone in chosen])

@@ -14,7 +14,6 @@ from pilotzones.geo.catalogue.models import Member, Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import (
     Language,
-    format_difference_percent,
     format_number,
     get_place_words,
     join_texts,
@@ -22,6 +21,7 @@ from pilotzones.geo.messages import (
 )
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix, find_closest_pairs
+from pilotzones.layers.labels import format_difference
 from pilotzones.layers.place_labels import format_place_title
 from pilotzones.layers.style.palette import format_verdict
 from pilotzones.views.components.frame.page_header import init_page, show_head
@@ -52,7 +52,7 @@ def show() -> None:
     if len(orders) < _MIN_ZONES:
         st.info(translate("compare_too_few", lang, **words), icon=":material/info:")
         return
-    key = (choices.programme, choices.source, choices.method)
+    key = choices.join_key
     with st.spinner(translate("auditing", lang)):
         joined = cache.get_joined(*key)
         audits = {result.zone: result for result in cache.get_audit(*key).zones}
@@ -172,7 +172,6 @@ def _show_areas(zones: Sequence[Zone], audits: dict[int, ZoneAudit], lang: Langu
 
 
 def _list_area_cells(zone: Zone, result: ZoneAudit, lang: Language) -> list[str]:
-    percent = format_difference_percent(result.difference_pct)
     known = [km2 for km2 in map(_find_trusted_area, zone.members) if km2 is not None]
     published = translate(
         "compare_published_part",
@@ -184,7 +183,7 @@ def _list_area_cells(zone: Zone, result: ZoneAudit, lang: Language) -> list[str]
     return [
         f"{format_number(result.stated_area_km2)} km²",
         f"{format_number(result.computed_area_km2, 1)} km²",
-        f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent})",
+        format_difference(result),
         published,
         translate("counted_of", lang, counted=result.members_counted, total=result.members_total),
         format_verdict(result.verdict, lang),

@@ -33,6 +33,7 @@ from pilotzones.geo.export import (
 from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.layers.style.export_styles import style_layer
 from pilotzones.views.components.downloads import offer_file
+from pilotzones.views.components.frame.page_header import show_dropped
 from pilotzones.views.components.frame.sidebar import show_filters
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state import cache
@@ -70,8 +71,7 @@ def show() -> None:
     show_filters(programme, lang, with_colour=False)
     st.title(translate("page_export", lang), anchor=False)
     st.markdown(translate("export_lead", lang, **get_place_words(programme.kind, lang)))
-    if dropped:
-        st.warning(escape(translate("dropped", lang, what="; ".join(dropped))))
+    show_dropped(dropped, lang)
     if choices.selection.apply(programme):
         _show_work(choices)
     else:
@@ -94,7 +94,7 @@ def _show_feed(lang: Language) -> None:
 def _show_work(choices: Choices) -> None:
     lang = choices.lang
     with st.spinner(translate("loading", lang)):
-        joined = cache.get_joined(choices.programme, choices.source, choices.method)
+        joined = cache.get_joined(*choices.join_key)
     chosen = choices.selection.apply(joined.programme)
     st.markdown(
         translate(
@@ -113,10 +113,7 @@ def _show_work(choices: Choices) -> None:
         return
     try:
         with st.spinner(translate("export_reading", lang)):
-            layers = [
-                cache.get_layer(choices.programme, choices.source, choices.method, choices.selection, name)
-                for name in order.names
-            ]
+            layers = [cache.get_layer(*choices.join_key, choices.selection, name) for name in order.names]
         for layer in layers:
             check_fits(layer, kind=FORMATS[order.format], crs=order.crs)
     except ExportError as error:
@@ -194,7 +191,7 @@ def _show_making(layers: Sequence[ExportLayer], order: _Order, choices: Choices)
 def _make(layers: Sequence[ExportLayer], order: _Order, choices: Choices) -> tuple[str, bytes]:
     """Name and content of the file, telling which layer is at work."""
     lang = choices.lang
-    joined = cache.get_joined(choices.programme, choices.source, choices.method)
+    joined = cache.get_joined(*choices.join_key)
     provenance = build_provenance(joined, choices.selection, permalink=build_permalink(joined.programme, choices))
     ready = [style_layer(replace(layer, provenance=provenance), joined.programme) for layer in layers]
     how: dict[str, Any] = {"format": order.format, "crs": order.crs, "detail": order.detail}

@@ -67,7 +67,7 @@ def _draw_downloads(choices: Choices, sheet: dict[str, str]) -> None:
 
 
 def _render(choices: Choices, **how: Any) -> bytes:
-    key = (choices.programme, choices.source, choices.method)
+    key = choices.join_key
     colours = {"colour_by": choices.colour_by, "colour_task": choices.colour_task}
     return _render_cached(key, choices.selection, lang=choices.lang, **colours, **how)
 

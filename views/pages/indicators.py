@@ -73,7 +73,7 @@ def _show_input(choices: Choices) -> None:
             icon=":material/science:",
             help=translate("indicators_example_note", lang),
             on_click=load_example,
-            args=(choices.programme, choices.source, choices.method),
+            args=choices.join_key,
         )
         label, template = translate("indicators_template", lang), write_observation_template()
         offer_file(label, template, "pilotzones_indicators.csv", key="indicators_template")

@@ -14,7 +14,7 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.unit_comparison import MemberInYear
 from pilotzones.views.components.audit.source_comparison import show_other
-from pilotzones.views.components.frame.page_header import show_error
+from pilotzones.views.components.frame.page_header import show_dropped, show_error
 from pilotzones.views.components.frame.search_box import show_place_summary
 from pilotzones.views.components.frame.sidebar import show_colour, show_layer_choices, show_programmes, show_selection
 from pilotzones.views.components.markdown import escape
@@ -96,7 +96,7 @@ def _show_explorer(page: str, view: MapView) -> None:
     _show_tools(programme, choices.year, choices.lang)
     if choices.show == "map":
         _show_year(programme, choices)
-    audit = cache.get_audit(choices.programme, choices.source, choices.method)
+    audit = cache.get_audit(*choices.join_key)
     orders = {zone.order for zone in chosen}
     results = [result for result in audit.zones if result.zone in orders]
     with panel:
@@ -145,7 +145,7 @@ def _follow_filter(before: Choices, choices: Choices, chosen: Sequence[Zone]) ->
 
 def _load(choices: Choices) -> JoinedProgramme:
     """Load the programme on the source chosen; where nobody has had it yet, the page says that it takes a moment."""
-    key = (choices.programme, choices.source, choices.method)
+    key = choices.join_key
     if not cache.has_map_geometry(*key):
         with st.spinner(translate("loading", choices.lang)):
             cache.get_map_geometry(*key)
@@ -166,8 +166,7 @@ def _show_panel(
     lang, programme = choices.lang, joined.programme
     _show_title(programme, lang)
     show_programmes(lang)
-    if dropped:
-        st.warning(escape(translate("dropped", lang, what="; ".join(dropped))))
+    show_dropped(dropped, lang)
     show_selection(programme, lang)
     show_status(joined, chosen, choices)
     focus = show_zone_list(joined, chosen, results, lang)

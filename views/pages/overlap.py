@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
-from pilotzones.geo.catalogue.loader import list_programmes, load_programme, read_title
+from pilotzones.geo.catalogue.loader import list_programmes, list_titles, load_programme, read_title
 from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.geo.panel.overlap import ProgrammeOverlap
 from pilotzones.geo.panel.overlap_writer import encode_overlap, load_overlap
@@ -79,7 +79,7 @@ def _show_map(made: ProgrammeOverlap, choices: Choices) -> None:
     st.header(translate("overlap_map", lang), anchor=False)
     # What is measured on one source is drawn on the same.
     ground = build_ground(choices, DEFAULT_SOURCE, view="overlap")
-    titles = {name: read_title(name).name(lang) for name in list_programmes()}
+    titles = list_titles(lang)
     place_map(
         shade_overlap(ground, map(_list_ids, made.counties["programme_ids"]), titles, lang=lang, theme=get_theme()),
         key="overlap_map",

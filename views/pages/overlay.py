@@ -164,7 +164,7 @@ def _make_example(lang: Language) -> list[PolygonLayer]:
 def _open_layers(files: dict[str, Any], against: str, choices: Choices) -> list[PolygonLayer]:
     layers = [_open(side, file) for side, file in files.items()]
     if against == "zones":
-        layers.append(make_zone_layer(cache.get_joined(choices.programme, choices.source, choices.method)))
+        layers.append(make_zone_layer(cache.get_joined(*choices.join_key)))
     return layers
 
 

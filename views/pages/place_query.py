@@ -86,7 +86,7 @@ def show() -> None:
 def _show_map(answer: PlaceAnswer | None, choices: Choices, period: Period | None) -> None:
     """Show all counties as a net over the main programme, those that were chosen laid over it; a click asks."""
     show_beside(choices.lang, hint=translate("here_beside_help", choices.lang))
-    key = (choices.programme, choices.source, choices.method)
+    key = choices.join_key
     state = build_ground(choices, choices.source, view="here", year=_find_year(answer, period))
     with st.spinner(translate("loading", choices.lang)):
         applies = cache.get_applicability(choices.source)

@@ -206,7 +206,7 @@ def _show_table(located: LocatedRegister, choices: Choices) -> None:
 
 
 def _export(located: LocatedRegister, choices: Choices, kind: str) -> bytes:
-    joined = cache.get_joined(choices.programme, choices.source, choices.method)
+    joined = cache.get_joined(*choices.join_key)
     return encode(build_project_layer(located, joined), format=kind)
 
 

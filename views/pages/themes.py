@@ -187,7 +187,7 @@ def _show_zones(base: StatementBase, programme: Programme, choices: Choices) -> 
     shorts = (f"{number} {programme.get_task(number).short(lang)}" for number in numbers)
     names = join_texts(shorts, lang, zh="；", en="; ")
     st.caption(escape(translate("themes_map_note", lang, programme=programme.title(lang), tasks=names)))
-    key = (choices.programme, choices.source, choices.method)
+    key = choices.join_key
     shown = replace(choices, selection=Selection(tasks=tuple(numbers)))
     with st.spinner(translate("loading", lang)):
         joined = cache.get_joined(*key)

@@ -13,7 +13,6 @@ from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import (
     Language,
-    format_difference_percent,
     format_number,
     get_place_words,
     join_texts,
@@ -22,6 +21,7 @@ from pilotzones.geo.messages import (
 from pilotzones.geo.query.county_index import list_neighbours
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix
+from pilotzones.layers.labels import format_difference
 from pilotzones.layers.place_labels import format_place_title, join_place_names, name_place
 from pilotzones.layers.style.palette import format_verdict
 from pilotzones.views.components.audit.detail import show_zone_audit
@@ -56,7 +56,7 @@ def show() -> None:
     zone = _choose(programme, lang)
     choices = from_widgets(choices)
     publish(programme, choices)
-    key = (choices.programme, choices.source, choices.method)
+    key = choices.join_key
     with st.spinner(translate("loading", lang)):
         joined = cache.get_joined(*key)
         result = next(one for one in cache.get_audit(*key).zones if one.zone == zone.order)
@@ -129,10 +129,8 @@ def _show_facts(result: ZoneAudit, zone: Zone, lang: Language) -> None:
             f"{format_number(result.stated_area_km2)} km²",
             help=escape(zone.stated_area_text),
         )
-        percent = format_difference_percent(result.difference_pct)
-        difference = f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent})"
         facts[:0] = [
-            (translate("difference", lang), difference),
+            (translate("difference", lang), format_difference(result)),
             (translate("verdict", lang), format_verdict(result.verdict, lang)),
         ]
     right.metric(translate("computed", lang), f"{format_number(result.computed_area_km2, 1)} km²")
@@ -177,7 +175,7 @@ def _show_audit(result: ZoneAudit, zone: Zone, choices: Choices) -> None:
     if not section.open:
         return
     with section, st.spinner(translate("auditing", lang)):
-        key = (choices.programme, choices.source, choices.method)
+        key = choices.join_key
         full = next(one for one in cache.get_audit_with_other_source(*key).zones if one.zone == result.zone)
         variants = [variant for variant in cache.get_audit_variants(*key) if variant.zone == result.zone]
         show_zone_audit(full, zone, variants, choices.source, lang)

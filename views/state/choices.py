@@ -82,6 +82,11 @@ class Choices:
     asked: str = ""
     topic: str = ""
 
+    @property
+    def join_key(self) -> tuple[str, str, str]:
+        """What names the join that a page shows: programme, boundary source, method of areas."""
+        return self.programme, self.source, self.method
+
     def to_query(self, programme: Programme) -> dict[str, str]:
         """Return URL parameters; defaults are left out."""
         named = ",".join((self.programme, *self.beside))

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.upload.known_crs import UnknownCrsError, parse_known_crs
 from pilotzones.geo.boundaries.upload.plane_coordinates import are_degrees, describe_extent, suggest_systems
-from pilotzones.geo.boundaries.upload.raw_features import has_error, summarize_row_problems
-from pilotzones.geo.errors import Problem, make_problem
+from pilotzones.geo.boundaries.upload.raw_features import summarize_row_problems
+from pilotzones.geo.errors import Problem, has_error, make_problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.geometry.repair import explain_invalidity, make_valid
 from pilotzones.geo.sandbox.limits import Limits

@@ -20,7 +20,6 @@ __all__ = [
     "RawFeatures",
     "check_size",
     "decode_text",
-    "has_error",
     "make_refusal",
     "pair_columns",
     "parse_shapes",
@@ -70,11 +69,6 @@ class RawFeatures:
     crs: str | None = None
     crs_is_default: bool = False
     problems: list[Problem] = field(default_factory=list)
-
-
-def has_error(problems: Iterable[Problem]) -> bool:
-    """Return whether any of the problems stops the load."""
-    return any(problem.severity == "error" for problem in problems)
 
 
 def make_refusal(file: str, code: str, **facts: object) -> IntakeError:

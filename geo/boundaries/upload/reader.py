@@ -19,10 +19,18 @@ from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.boundaries.upload.comparison import compare_with_reference, list_keys
 from pilotzones.geo.boundaries.upload.formats.private_copy import PrivateCopy, copy_file
 from pilotzones.geo.boundaries.upload.place_check import check_places
-from pilotzones.geo.boundaries.upload.raw_features import FOLDER, has_error, make_refusal, sanitize_for_display
+from pilotzones.geo.boundaries.upload.raw_features import FOLDER, make_refusal, sanitize_for_display
 from pilotzones.geo.boundaries.upload.worker import COLUMNS
 from pilotzones.geo.boundaries.upload.worker_table import open_worker_table, refuse_damaged
-from pilotzones.geo.errors import BoundaryError, IntakeError, PilotzonesError, Problem, make_problem, raise_problems
+from pilotzones.geo.errors import (
+    BoundaryError,
+    IntakeError,
+    PilotzonesError,
+    Problem,
+    has_error,
+    make_problem,
+    raise_problems,
+)
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.geometry.crs import GEOGRAPHIC
 from pilotzones.geo.sandbox.limits import TERMINAL, UPLOAD, Limits

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from pilotzones.geo.boundaries.upload.issue_log import escalate_unapproved_repairs
-from pilotzones.geo.boundaries.upload.raw_features import has_error, summarize_row_problems
+from pilotzones.geo.boundaries.upload.raw_features import summarize_row_problems
 from pilotzones.geo.boundaries.upload.worker_table import write_worker_table
-from pilotzones.geo.errors import IntakeError, Problem, make_problem
+from pilotzones.geo.errors import IntakeError, Problem, has_error, make_problem
 from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.worker_process import take_order
 
@@ -112,7 +112,7 @@ def process_order(request: Request, result: Path, *, limits: Limits) -> None:
         columns, problems = {}, [make_problem(file, "too_large-memory")]
     problems = hide_folder(problems, request.path.parent, file)
     problems = escalate_unapproved_repairs(problems, repair=request.repair)
-    if any(problem.severity == "error" for problem in problems):
+    if has_error(problems):
         columns = {}
     _write(columns, problems, result)
 

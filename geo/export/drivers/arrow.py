@@ -20,6 +20,7 @@ __all__ = [
     "build_field_table",
     "get_crs",
     "join_list",
+    "join_pairs",
     "orient_polygons",
     "with_geometry",
 ]
@@ -126,6 +127,11 @@ def _build_column(values: list[Any], field: ExportField, *, nested: bool) -> pa.
 def join_list(value: Any) -> str | None:
     """Join a list into one text with ``;``; empty when it has no items, None when it is unknown."""
     return None if value is None else ";".join(map(str, value))
+
+
+def join_pairs(value: Mapping[str, Any]) -> str:
+    """Join a mapping into one text of ``key=item`` with ``; ``."""
+    return "; ".join(f"{key}={item}" for key, item in value.items())
 
 
 def _build_field(field: ExportField, kind: pa.DataType) -> pa.Field:

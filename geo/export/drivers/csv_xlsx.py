@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 import xlsxwriter
 
-from pilotzones.geo.export.drivers.arrow import join_list, orient_polygons
+from pilotzones.geo.export.drivers.arrow import join_list, join_pairs, orient_polygons
 from pilotzones.geo.export.drivers.geojson import convert_to_json
 from pilotzones.geo.export.models import ExportField, ExportLayer
 from pilotzones.geo.export.provenance import describe_file
@@ -130,7 +130,7 @@ def build_workbook(layers: Sequence[ExportLayer]) -> bytes:
 
 
 def _flatten_value(value: Any) -> Any:
-    return "; ".join(f"{key}={item}" for key, item in value.items()) or None if isinstance(value, dict) else value
+    return join_pairs(value) or None if isinstance(value, dict) else value
 
 
 def count_xlsx(content: bytes) -> int:

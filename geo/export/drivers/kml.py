@@ -11,7 +11,7 @@ import shapely
 from lxml import etree
 from numpy.typing import NDArray
 
-from pilotzones.geo.export.drivers.arrow import join_list, orient_polygons
+from pilotzones.geo.export.drivers.arrow import join_list, join_pairs, orient_polygons
 from pilotzones.geo.export.drivers.geojson import iterate_rows
 from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.provenance import describe_file
@@ -82,7 +82,7 @@ def _format_text(value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, dict):
-        return "; ".join(f"{key}={item}" for key, item in value.items())
+        return join_pairs(value)
     return join_list(value) or "" if isinstance(value, list | tuple) else str(value)
 
 

@@ -8,9 +8,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.upload.geometry_cleaning import CleanedGeometry, StatedSystem, prepare
-from pilotzones.geo.boundaries.upload.raw_features import has_error
 from pilotzones.geo.boundaries.upload.worker import apply_given_crs
-from pilotzones.geo.errors import Problem, make_problem
+from pilotzones.geo.errors import Problem, has_error, make_problem
 from pilotzones.geo.geometry.datum_shift import SYSTEMS, remove_shift
 from pilotzones.geo.sandbox.limits import Limits
 

@@ -18,7 +18,7 @@ from pilotzones.geo.geometry import crs
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
 from pilotzones.geo.overlay.models import ConflictClass, OverlayResult, PolygonLayer
 from pilotzones.layers.labels import name_overlay_class, name_overlay_reason
-from pilotzones.layers.place_labels import name_place
+from pilotzones.layers.place_labels import compose_credit, name_place
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Legend, LegendItem, Style, Theme
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
@@ -130,15 +130,13 @@ def prepare_overlay_map(result: OverlayResult, boundaries: Boundaries, *, store:
     counties = _encode_counties(boundaries, box)
     if counties is not None:
         urls["counties"] = store.put(counties)
-    info = boundaries.info
-    review = f" {info.review_number}" if info.review_number else ""
     return OverlayMap(
         urls=urls,
         names=(result.a.name, result.b.name),
         counts={name.value: int((result.conflicts["class"] == name.value).sum()) for name in _CLASSES},
         drawn=len(conflicts),
         box=box,
-        credit={lang: translate("credit", lang, name=info.name(lang), review=review) for lang in LANGUAGES},
+        credit={lang: compose_credit(boundaries.info, lang) for lang in LANGUAGES},
     )
 
 

@@ -16,6 +16,7 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, get_place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.unit_comparison import UnitsInYear
+from pilotzones.layers.place_labels import compose_credit
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.choropleth import ColourBy, Colouring, choose_colouring
 from pilotzones.layers.style.spec import LegendItem, Theme
@@ -165,7 +166,7 @@ def build_state(
         message=None if chosen else translate("nothing", lang),
         status=_write_status(joined.programme, len(chosen), lang),
         basemap=basemap,
-        credit=_compose_credit(joined, lang),
+        credit=compose_credit(joined.boundaries.info, lang),
         groups=None if dim_others else [str(order) for order in sorted(orders)],
     )
 
@@ -356,9 +357,3 @@ def _compute_box(
     west, south = boxes[:, :2].min(axis=0) - _MARGIN
     east, north = boxes[:, 2:].max(axis=0) + _MARGIN
     return (float(south), float(west)), (float(north), float(east))
-
-
-def _compose_credit(joined: JoinedProgramme, lang: Language) -> str:
-    info = joined.boundaries.info
-    review = f" {info.review_number}" if info.review_number else ""
-    return translate("credit", lang, name=info.name(lang), review=review)

@@ -10,9 +10,9 @@ import streamlit as st
 
 from pilotzones.geo.audit import DifferenceReason, Variant, ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
-from pilotzones.geo.messages import Language, format_difference_percent, format_number, translate
+from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.layers.charts.audit import build_waterfall_chart, format_reason_figure, format_reason_title
-from pilotzones.layers.labels import format_interval
+from pilotzones.layers.labels import format_difference, format_interval
 from pilotzones.layers.place_labels import join_place_names
 from pilotzones.layers.style.palette import format_verdict
 from pilotzones.views.components.audit.tables import (
@@ -81,10 +81,7 @@ def _show_figures(result: ZoneAudit, zone: Zone, lang: Language) -> None:
     )
     computed.metric(translate("computed", lang), f"{format_number(result.computed_area_km2, 1)} km²")
     interval.metric(translate("interval", lang), format_interval(result, lang))
-    percent = format_difference_percent(result.difference_pct)
-    difference.metric(
-        translate("difference", lang), f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent})"
-    )
+    difference.metric(translate("difference", lang), format_difference(result))
     counted = translate("counted_of", lang, counted=result.members_counted, total=result.members_total)
     lines = [translate("audit_facts", lang, counted=counted, tolerance=format_number(result.tolerance_km2, 1))]
     if result.needed_from_special_km2 is not None:

@@ -63,6 +63,11 @@ def show_head(page: str, lead: str, dropped: Sequence[str], lang: Language) -> N
     """
     st.title(translate(f"page_{page}", lang), anchor=False)
     st.caption(escape(lead))
+    show_dropped(dropped, lang)
+
+
+def show_dropped(dropped: Sequence[str], lang: Language) -> None:
+    """Say which parts of a link were not understood, where there are any."""
     if dropped:
         st.warning(escape(translate("dropped", lang, what="; ".join(dropped))))
 

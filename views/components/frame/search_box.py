@@ -96,7 +96,7 @@ def mount_box(lang: Language, names: list[str]) -> None:
 
 
 def _list_names(choices: Choices) -> list[str]:
-    return cache.get_search_names(choices.programme, choices.source, choices.method, choices.lang)
+    return cache.get_search_names(*choices.join_key, choices.lang)
 
 
 def _open_suggestions() -> None:
@@ -152,7 +152,7 @@ def _look_up(typed: str) -> None:
 
 def _search() -> SearchIndex:
     choices = from_widgets(st.session_state["choices"])
-    return cache.get_search_index(choices.programme, choices.source, choices.method)
+    return cache.get_search_index(*choices.join_key)
 
 
 def _turn_to_map() -> None:

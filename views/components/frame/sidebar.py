@@ -10,7 +10,7 @@ from functools import partial
 import streamlit as st
 
 from pilotzones.geo.boundaries.sources import BUILT_IN, get_source_info
-from pilotzones.geo.catalogue.loader import list_programmes, read_title
+from pilotzones.geo.catalogue.loader import list_titles
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.geometry.area import METHODS
 from pilotzones.geo.messages import Language, translate
@@ -69,7 +69,7 @@ def show_display_choices(lang: Language) -> None:
 
 def show_programmes(lang: Language) -> None:
     """Ask which programme is looked at."""
-    titles = {name: read_title(name).name(lang) for name in list_programmes()}
+    titles = list_titles(lang)
     st.selectbox(
         translate("programme", lang), list(titles), format_func=titles.__getitem__, key="w_programme", on_change=_switch
     )
@@ -201,7 +201,7 @@ def show_beside(lang: Language, *, hint: str = "") -> None:
     hint : str, optional
         What the choice changes, where it is not the map of filters, list and tables.
     """
-    titles = {name: read_title(name).name(lang) for name in list_programmes()}
+    titles = list_titles(lang)
     others = [name for name in titles if name != st.session_state.get("w_programme")]
     st.multiselect(
         translate("beside", lang),

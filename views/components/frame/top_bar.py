@@ -72,7 +72,7 @@ def _show_exports(programme: Programme, choices: Choices) -> None:
 
 def _show_downloads(count: int, choices: Choices) -> None:
     lang = choices.lang
-    key = (choices.programme, choices.source, choices.method)
+    key = choices.join_key
     try:
         joined = cache.get_joined(*key)
     except PilotzonesError as error:

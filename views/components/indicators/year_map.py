@@ -151,7 +151,7 @@ def _build_ground(choices: Choices) -> MapState:
     """Build the map without figures: outlines of zones and all counties; once for each choice."""
     session: Any = st.session_state
     look = (choices.lang, get_theme(), get_chosen_basemap(choices.lang))
-    key = (choices.programme, choices.source, choices.method, *look)
+    key = (*choices.join_key, *look)
     if session.get("indicators_ground_key") != key:
         session["indicators_ground"] = build_ground(choices, choices.source, view="indicators")
         session["indicators_ground_key"] = key

@@ -31,7 +31,7 @@ def count_line(programme: Programme, orders: Sequence[int], lang: Language) -> s
     """Write how much of a programme of towns or of measures is shown, as Markdown."""
     if programme.kind.lists_towns:
         members = [member for order in orders for member in programme.get_zone(order).members]
-        points = sum(member.special is not None and member.special.point is not None for member in members)
+        points = sum(member.has_point for member in members)
         return translate("count_towns", lang, shown=len(orders), total=len(programme.zones), points=points)
     roles = [programme.get_group(measure.group).role for measure in programme.measures]
     return translate(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pilotzones.geo.catalogue.loader import list_programmes, read_title
+from pilotzones.geo.catalogue.loader import list_titles
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.place_labels import name_place
 from pilotzones.views.components.tables.programme_tables import make_number_column
@@ -24,7 +24,7 @@ def show_panel_table(frame: pd.DataFrame, lang: Language, *, key: str) -> None:
         Of the widget.
     """
     shown = frame.copy()
-    titles = {name: read_title(name).name(lang) for name in list_programmes()}
+    titles = list_titles(lang)
     for column in shown.columns.intersection(["programme", "other"]):
         words = [str(cell).partition(" ") for cell in shown[column]]
         shown[column] = [f"{titles.get(name, name)} {part}".strip() for name, _, part in words]

@@ -62,10 +62,10 @@ def show_map(
     announces : bool
         Whether the page runs again when the map is drawn.
     """
-    drawn, context = cache.get_map_geometry(choices.programme, choices.source, choices.method)
+    drawn, context = cache.get_map_geometry(*choices.join_key)
     colouring = colour_by or choices.colour_by
     # The map waits for the audit only when it shows it.
-    zones = cache.get_audit(choices.programme, choices.source, choices.method).zones if colouring == "verdict" else ()
+    zones = cache.get_audit(*choices.join_key).zones if colouring == "verdict" else ()
     view: ViewTarget = st.session_state["view"]
     state = build_state(
         joined,
@@ -219,7 +219,7 @@ def _open_clicked(lon: float, lat: float) -> None:
     """Remember the place that was clicked, and open its zone if it has one."""
     st.session_state["w_at"] = (round(lon, 5), round(lat, 5))
     choices = from_widgets(st.session_state["choices"])
-    joined = cache.get_joined(choices.programme, choices.source, choices.method)
+    joined = cache.get_joined(*choices.join_key)
     shown = [zone.order for zone in choices.selection.apply(joined.programme)]
     zone = find_zone_at(joined, lon, lat, among=shown)
     if zone is not None:

@@ -17,11 +17,10 @@ from pilotzones.geo.boundaries.upload.formats.wkt_table import find_geometry_col
 from pilotzones.geo.boundaries.upload.raw_features import (
     FOLDER,
     RawFeatures,
-    has_error,
     make_refusal,
     sanitize_for_display,
 )
-from pilotzones.geo.errors import IntakeError, make_list_fact, make_problem
+from pilotzones.geo.errors import IntakeError, has_error, make_list_fact, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
