@@ -11,8 +11,11 @@ from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.text.mentions import Enumeration, Mention, is_named, is_region
 from pilotzones.geo.places.text.patterns import (
     AMONG_LEAD,
+    AREA_NOUN,
     COMMON_NAMES,
+    EXAMPLE_TRAIL,
     EXCLUDE_LEAD,
+    GOVERNMENT,
     ONLY_LEAD,
     STRONG_LEAD,
     SUBJECT,
@@ -24,7 +27,15 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.places.resolution.mention_roles import Role
 
-__all__ = ["are_counties", "drop_restated", "find_subjects", "list_beside_exclusions", "mark_parts", "settle_owners"]
+__all__ = [
+    "are_counties",
+    "drop_restated",
+    "find_subjects",
+    "list_beside_exclusions",
+    "list_if_nothing_listed",
+    "mark_parts",
+    "settle_owners",
+]
 
 
 def settle_owners(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
@@ -107,6 +118,10 @@ def _list_codes(mention: Mention) -> set[str]:
 def _take_parts_out(owner: Mention, members: Sequence[Mention], roles: dict[Mention, Role]) -> None:
     """Make a county that something is taken out of (蒲江县（不含西来镇）) a part of itself; no county lies in it."""
     path = owner.token.path if owner.token is not None else ()
+    apart = not any(one.text in COMMON_NAMES or _list_codes(owner) & _list_codes(one) for one in members)
+    if apart and are_counties([owner, *members]):
+        # 邹城市（兖州区不参加） speaks of another county, and takes no part of this one.
+        return
     county = bool(path) and all(meaning.level == "county" for meaning in path[-1].meanings)
     towns = any(member.token is not None and member.token.rest for member in members)
     if (county or towns) and roles[owner].op == "include":
@@ -202,3 +217,28 @@ def find_subjects(enumerations: Sequence[Enumeration], roles: dict[Mention, Role
 def _is_special(mention: Mention) -> bool:
     token = mention.token
     return token is not None and bool(token.path) and all(m.special is not None for m in token.path[-1].meanings)
+
+
+# A text longer than this that lists nothing is prose; its places stay named in passing.
+_SHORT_TEXT = 500
+
+
+def list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Mention, Role], size: int) -> bool:
+    """List the names that are not offices of a short text without a list, as all there is to show; return whether it is so."""
+    if size > _SHORT_TEXT or any(role.standing == "listed" for role in roles.values()):
+        return False
+    for enumeration in enumerations:
+        for mention in enumeration.members:
+            role = roles[mention]
+            place = is_named(mention) or mention.token is None
+            other = role.aside or AREA_NOUN.match(enumeration.trail) or EXAMPLE_TRAIL.match(enumeration.trail)
+            # 曹县、单县人民政府：同意开展试点: the government that ends an enumeration stands for its county like the others.
+            among = role.standing == "office" and len(enumeration.members) > 1 and GOVERNMENT.match(enumeration.trail)
+            if (role.standing == "passing" or among) and place and not other:
+                role.standing = "listed"
+    if any(role.standing == "listed" for role in roles.values()):
+        return True
+    for role in roles.values():
+        if role.standing == "heading":
+            role.standing = "listed"
+    return False

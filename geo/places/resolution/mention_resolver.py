@@ -280,7 +280,8 @@ class MentionResolver:
         self, state: ReadingState, mention: Mention, role: Role, path: tuple[NamePart, ...], answer: MentionAnswer
     ) -> None:
         """Remember headings, and the province and prefecture written with a name."""
-        if role.standing == "office":
+        # 济源市（河南）、仙桃市: the province in a parenthesis is that of one name.
+        if role.standing == "office" or mention.is_noted:
             return
         codes = [self._find_part_code(part, context=answer.context) for part in path]
         units = [self.gazetteer.units[code] for code in codes if code]

@@ -18,6 +18,7 @@ from pilotzones.geo.places.resolution.list_relations import (
     drop_restated,
     find_subjects,
     list_beside_exclusions,
+    list_if_nothing_listed,
     mark_parts,
     settle_owners,
 )
@@ -48,6 +49,7 @@ from pilotzones.geo.places.text.patterns import (
     EXCLUDE_LEAD,
     EXCLUDE_TRAIL,
     FOUNDED,
+    GOVERNMENT,
     LIST_LEAD,
     LIST_TRAIL,
     LOCATION_LEAD,
@@ -128,7 +130,7 @@ def assign_roles(
     mark_parts(enumerations, roles)
     drop_restated(enumerations, roles)
     find_subjects(enumerations, roles)
-    if _list_if_nothing_listed(enumerations, roles, len(chars)):
+    if list_if_nothing_listed(enumerations, roles, len(chars)):
         whole = {mention: found for mention, found in retractions.items() if roles[mention].op == "include"}
         apply_retractions(whole, roles, beside_list=True)
     return roles
@@ -184,10 +186,19 @@ def _decide_role(enumeration: Enumeration, chars: str, *, follows: bool) -> Role
         return Role("listed", "exclude")
     if enumeration.owner is not None and enumeration.owner.token is not None:
         return Role("passing") if ALIAS_LEAD.match(enumeration.lead) else Role("listed")
+    if _is_salutation(enumeration, chars):
+        return Role("office")
     if _is_background(enumeration, chars):
         return Role("passing")
     role = _decide_list_role(enumeration, follows=follows)
     return Role("listed", weak=True) if role.standing == "passing" and _is_clause(enumeration, chars) else role
+
+
+def _is_salutation(enumeration: Enumeration, chars: str) -> bool:
+    """Whether an enumeration ends in the governments that a document is sent to (永嘉县、文成县人民政府：)."""
+    end = enumeration.members[-1].end
+    sent = re.match(rf"{GOVERNMENT.pattern}(?:[,，、][^。；:：]{{0,40}})?[:：]", chars[end : end + _MAX_TITLE])
+    return enumeration.members[0].line_start and sent is not None
 
 
 def _is_clause(enumeration: Enumeration, chars: str) -> bool:
@@ -298,7 +309,10 @@ def _mark_single(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     if is_street_address(enumeration.trail) or ADDRESS_LEAD.search(enumeration.lead):
         # 地址：上海市山西路100号 lists neither the city nor the province that the road is called like.
         roles[last].op = "address"
-    applies = APPLICANT_LEAD.search(enumeration.lead) and enumeration.trail.startswith(("人民政府", "政府"))
+    applies = APPLICANT_LEAD.search(enumeration.lead) and GOVERNMENT.match(enumeration.trail)
+    # 由德清县、安吉县、长兴县人民政府实施 means three counties or none.
+    among = GOVERNMENT.match(enumeration.trail) and len(enumeration.members) > 1 and are_counties([last])
+    applies = applies or (among and roles[last].standing == "listed")
     if ORGANISATION.match(enumeration.trail) and not (enumeration.whole_line or applies):
         roles[last] = Role("office")
 
@@ -364,26 +378,3 @@ def _select_tail(enumeration: Enumeration, trail: str, *, place_part: bool) -> l
             break
     joined = trail.startswith("的") or trail[:1] in "一二三四五六七八九十两0123456789等" or place_part
     return group if joined else group[:1]
-
-
-# A text longer than this that lists nothing is prose; its places stay named in passing.
-_SHORT_TEXT = 500
-
-
-def _list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Mention, Role], size: int) -> bool:
-    """List the names that are not offices of a short text without a list, as all there is to show; return whether it is so."""
-    if size > _SHORT_TEXT or any(role.standing == "listed" for role in roles.values()):
-        return False
-    for enumeration in enumerations:
-        for mention in enumeration.members:
-            role = roles[mention]
-            place = is_named(mention) or mention.token is None
-            other = role.aside or AREA_NOUN.match(enumeration.trail) or EXAMPLE_TRAIL.match(enumeration.trail)
-            if role.standing == "passing" and place and not other:
-                role.standing = "listed"
-    if any(role.standing == "listed" for role in roles.values()):
-        return True
-    for role in roles.values():
-        if role.standing == "heading":
-            role.standing = "listed"
-    return False

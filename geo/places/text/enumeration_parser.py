@@ -28,6 +28,8 @@ from pilotzones.geo.places.text.mentions import Enumeration, Mention
 from pilotzones.geo.places.text.normalized_text import NamePart, Token
 from pilotzones.geo.places.text.patterns import ADMITTED, AMONG_LEAD, EXCLUDE_LEAD, ONLY_LEAD, UNIT_ENDINGS
 from pilotzones.geo.places.text.token_gaps import (
+    CLAUSE_MARKS,
+    begins_clause,
     cut_tokens,
     find_closings,
     is_connected,
@@ -52,7 +54,6 @@ __all__ = ["read_enumerations"]
 
 _PATH_MARKS = frozenset(" ,，")
 _STEP_MARKS = frozenset("/-—–")
-_CLAUSE_MARKS = frozenset(",，;；。")
 _MAX_LABELLED = 12  # names
 _MAX_PARENTHESIS = 400  # tokens
 
@@ -148,6 +149,7 @@ class _EnumerationReader:
             path = (*(outer or inside[0].path), self._narrow_meanings(inside[0].path[-1], inner))
             direct.token = replace(direct.token, path=path)
             direct.note += text
+            direct.is_noted = not outer
         elif direct is not None and not gaps[-1] and is_other_unit(direct, inside):
             # 德清县（江苏）: where the place is said to lie, and does not.
             direct.outside = text
@@ -253,8 +255,10 @@ class _EnumerationReader:
             between = self._find_unknown(gap, None if left.heading else left, right, bare=bare)
             linked = not left.heading and is_connected(gap, between) and not is_office_name(gap)
             left.trail, right.lead = get_text_after(gap), get_text_before(gap)
-            linked = linked and not _begins_clause(get_text_before(lead_gap), right.lead, gap, gaps[place + 1])
+            linked = linked and not begins_clause(get_text_before(lead_gap), right.lead, gap, gaps[place + 1])
             left.broken = find_unread_words(left, self.gazetteer)
+            if right.adjacent and left.note and self._holds(left, right):
+                left.heading, right.adjacent = True, False
             if right.adjacent and is_separator_lost(left, right):
                 right.adjacent = False
             if right.adjacent and not left.heading:
@@ -305,7 +309,7 @@ class _EnumerationReader:
         if (
             EXCLUDE_LEAD.search(text)
             or ONLY_LEAD.search(text)
-            or (AMONG_LEAD.fullmatch(text) and separators & _CLAUSE_MARKS)
+            or (AMONG_LEAD.fullmatch(text) and separators & CLAUSE_MARKS)
         ):
             # 长沙市不含浏阳市; 广安市、达州市，其中：邻水县
             return
@@ -381,6 +385,9 @@ class _EnumerationReader:
             for inner in right.path[0].meanings
         )
 
+    def _holds(self, left: Mention, right: Mention) -> bool:  # 咸宁市（2个）赤壁市、嘉鱼县
+        return left.token is not None and right.token is not None and self._is_inside(left.token, right.token)
+
     def _lies_in_corps(self, left: Token, right: Token) -> bool:
         """Whether a unit lies in the province of the corps that stands over it (新疆生产建设兵团：石河子市)."""
         homes = {
@@ -391,11 +398,3 @@ class _EnumerationReader:
         }
         codes = {code for m in right.path[0].meanings for code in m.codes}
         return any(self.gazetteer.is_inside(code, home) for home in homes for code in codes)
-
-
-def _begins_clause(lead: str, among: str, gap: Sequence[Token], after: Sequence[Token]) -> bool:
-    """Whether a name behind a comma begins another clause: 达州市，其中大竹县; 不含浏阳市，株洲市不含攸县."""
-    if not {token.text for token in gap} & _CLAUSE_MARKS:
-        return False
-    excepted = EXCLUDE_LEAD.search(lead) is not None and EXCLUDE_LEAD.fullmatch(get_text_after(after)) is not None
-    return excepted or AMONG_LEAD.fullmatch(among) is not None

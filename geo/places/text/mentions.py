@@ -46,9 +46,9 @@ class Mention:
     `token` is None for an element of an enumeration that no form explains; `start` and `end` are positions in the
     normalized text. `outside` is the larger unit in its parenthesis that does not hold it, `beside` the county in whose
     parenthesis another one stands, and `may_be_item` marks a heading that other lines of its level make an item as well;
-    `reach` is where the larger units end that stand behind it (德清县 湖州市), and `is_headed` says that nothing but marks stands
-    between a heading and the name. Two mentions are equal only when they are the same object, so that a mention is a
-    dictionary key.
+    `reach` is where the larger units end that stand behind it (德清县 湖州市), `is_headed` says that nothing but marks stands
+    between a heading and the name, and `is_noted` that its larger unit stands in its parenthesis alone. Two mentions are
+    equal only when they are the same object, so that a mention is a dictionary key.
     """
 
     token: Token | None
@@ -67,6 +67,7 @@ class Mention:
     heading: bool = False
     may_be_item: bool = False
     is_headed: bool = False
+    is_noted: bool = False
     reach: int = 0
     enumeration: Enumeration | None = None
     adjacent: bool = False

@@ -93,6 +93,8 @@ _DENIAL = (
     r"(?:现|已|均|都|也|因故|自愿|主动|申请|暂时)*(?:不(?![断仅但同少足超低宜等]|得[少低]|变|再?(?:由|属|隶属|归|设|辖))|未(?!来)"
     r"|没有?|并未|尚|非(?![常公物遗农])|无(?![人线锡障论疑为极棣]|偿))"
 )
+# A division that ended, and no place in a list: 2011年原巢湖市撤销后并入; 撤县设区.
+_MERGED = r"撤销[^,]{0,4}并入|撤[县市地区](?:设|并|改)"
 # Another subject or another action between a name and a verb: the verb says nothing of the name itself.
 _OTHER_SUBJECT = (
     r"开展|推进|推动|探索|组织|做好|加强|完善|鼓励|引导|建立|健全|深化|规范|企业|农户|农民|居民|机构|产能|人员|宅基地|承包|土地|耕地|资金|"
@@ -178,7 +180,7 @@ def read_note(note: str) -> Retraction | None:
     Retraction or None
     """
     note = re.sub(r"\s", "", note)
-    if is_part_note(note):
+    if is_part_note(note) or re.search(_MERGED, note):
         return None
     for piece in re.split("[,:、]", note[:MAX_CLAUSE_CHARS]):
         awaited, removed = re.search(_OPEN_NOTE, piece), re.search(_OUT_NOTE, piece)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pilotzones.geo.places.text.mention_context import SENTENCE
+from pilotzones.geo.places.text.mention_context import SENTENCE, get_text_after
 from pilotzones.geo.places.text.mentions import Mention
 from pilotzones.geo.places.text.normalized_text import Token
-from pilotzones.geo.places.text.patterns import AREA_PART, CONNECT, PARTIAL, UNIT_ENDINGS
+from pilotzones.geo.places.text.patterns import AMONG_LEAD, AREA_PART, CONNECT, EXCLUDE_LEAD, PARTIAL, UNIT_ENDINGS
 
 __all__ = [
+    "CLAUSE_MARKS",
+    "begins_clause",
     "cut_tokens",
     "find_closings",
     "is_connected",
@@ -24,6 +26,7 @@ __all__ = [
 ]
 
 
+CLAUSE_MARKS = frozenset(",，;；。")
 _REMARK_TOKENS = 2
 _MAX_REMARK_CHARS = 8
 
@@ -142,3 +145,11 @@ def is_other_unit(mention: Mention, inside: Sequence[Token]) -> bool:
         return False
     larger = all(meaning.level in {"province", "prefecture"} for meaning in inside[0].path[-1].meanings)
     return larger and all(meaning.level == "county" for meaning in token.path[-1].meanings)
+
+
+def begins_clause(lead: str, among: str, gap: Sequence[Token], after: Sequence[Token]) -> bool:
+    """Whether a name behind a comma begins another clause: 达州市，其中大竹县; 不含浏阳市，株洲市不含攸县."""
+    if not {token.text for token in gap} & CLAUSE_MARKS:
+        return False
+    excepted = EXCLUDE_LEAD.search(lead) is not None and EXCLUDE_LEAD.fullmatch(get_text_after(after)) is not None
+    return excepted or AMONG_LEAD.fullmatch(among) is not None

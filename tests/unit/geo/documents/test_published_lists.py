@@ -137,3 +137,30 @@ TABLES = [
 def test_tables_in_which_nothing_is_doubtful(text: str, names: str) -> None:
     assert accepted(text) == find_codes(names)
     assert open_places(text) == []
+
+
+GOVERNMENTS = [
+    ("温州市永嘉县、文成县、泰顺县人民政府：\n经研究，确定文成县为试点县。", "文成县"),
+    ("永嘉县、文成县、泰顺县人民政府：\n同意开展试点。", "永嘉县 文成县 泰顺县"),
+    ("曹县、单县人民政府：\n同意你们开展试点工作。", "曹县 单县"),
+    ("试点工作由德清县、安吉县、长兴县人民政府组织实施。", "德清县 安吉县 长兴县"),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), GOVERNMENTS)
+def test_governments_at_the_end_of_an_enumeration_are_as_the_others_in_it(text: str, names: str) -> None:
+    assert accepted(text) == find_codes(names)
+
+
+NOTES = [
+    ("济宁市：任城区、曲阜市、邹城市（兖州区不参加）", "任城区 曲阜市 邹城市", ["兖州区"]),
+    ("省直管：济源市（河南）、仙桃市、潜江市、神农架林区（湖北）", "济源市 仙桃市 潜江市 神农架林区", []),
+    ("咸宁市（2个）赤壁市、嘉鱼县", "赤壁市 嘉鱼县", []),
+    ("南通市海安县（2018年撤县设市）、启东市", "海安市 启东市", []),
+]
+
+
+@pytest.mark.parametrize(("text", "names", "waiting"), NOTES)
+def test_notes_that_speak_of_one_name_or_of_another_unit(text: str, names: str, waiting: list[str]) -> None:
+    assert accepted(text) == find_codes(names)
+    assert [name for name, _ in open_places(text)] == waiting
