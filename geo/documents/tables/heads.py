@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, Literal
 
+from pilotzones.geo.documents.headings import is_region
 from pilotzones.geo.documents.tables.cells.contents import read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.grid import Cell
 from pilotzones.geo.places.text.patterns import COMMON_NAMES
@@ -65,7 +66,7 @@ _HEADS: Final[tuple[tuple[Role, str, str], ...]] = (
     (
         "place",
         "province",
-        r"(?:所在|所属)?省(?:份|级|名)?(?:[(、/,区直辖市兵团新疆生产建设)]*)?|省[(].*[)]|省[、/].*|省级.*|province",
+        r"(?:所在|所属)?省(?:份|级|名)?(?:[(、/,区直辖市兵团新疆生产建设)]*)?|省[(].*[)]|省[、/].*|省级(?!试点|示范|重点).*|province",
     ),
     ("region", "", r"板块|(?:所属|所在)?(?:地区|大区|区域)|四大板块"),
     (
@@ -79,13 +80,13 @@ _HEADS: Final[tuple[tuple[Role, str, str], ...]] = (
         "",
         (
             r".*(?:县|区县|县市|市区|旗)(?:[(].*[)])?(?:名称|名单|名)?|单位(?:名称)?|地名|.*县.*名.*|.*名[单录].*|name|county|"
-            r"地方|(?:主|中心)?城区|师(?:市|[(]市[)])?|.*(?:城市|地区)(?:名称|名单)?|[市县区旗州盟、/()级名称单]{2,}"
+            r"地方|(?:所在|所属)地|(?:主|中心)?城区|师(?:市|[(]市[)])?|.*(?:城市|地区)(?:名称|名单)?|[市县区旗州盟、/()级名称单]{2,}"
         ),
     ),
     (
         "zone",
         "",
-        r".*(?:试验区|示范区|片区|试点|组团|都市圈|城市群|园区|新区|合作区).*|名称|区域名称|类别|类型|项目",
+        r".*(?:试验区|示范区|片区|试点|组团|都市圈|城市群|园区|新区|合作区|开发区|高新区|度假区|保税区).*|名称|区域名称|类别|类型|项目",
     ),
 )
 # States of the places below, one a column.
@@ -169,6 +170,7 @@ def is_header(cells: Sequence[Cell], *, first: bool) -> bool:
     if len(cells) == 1:
         # A title reads like a head too, but stands across the table or names a year.
         plain = cells[0].width == 1 and not re.search(r"\d", cells[0].text)
+        plain = plain and not is_region(squeeze_cell(cells[0].text))
         return first and plain and known == 1 and roles[0] not in {"remark", "zone", "listed", "ignored"}
     # 平原县 beside 新增 or 第一批 is a county, though the word heads columns too.
     sure = {role for role, cell in zip(roles, cells, strict=True) if squeeze_cell(cell.text) not in COMMON_NAMES} - {
