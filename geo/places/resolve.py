@@ -9,7 +9,7 @@ from datetime import date
 from pilotzones.geo.notes import make_note
 from pilotzones.geo.places.cells.cell_reader import ask_about_cell, ask_about_words, read_address_lines
 from pilotzones.geo.places.cells.codes import check_written_code
-from pilotzones.geo.places.cells.latin_names import find_latin_in_text
+from pilotzones.geo.places.cells.latin_text import find_latin_in_text
 from pilotzones.geo.places.column_resolver import find_larger_code, parse_month
 from pilotzones.geo.places.decisions import Decisions
 from pilotzones.geo.places.ended_units import flag_absent_unit

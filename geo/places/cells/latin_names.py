@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -15,10 +15,22 @@ from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 from pilotzones.geo.places.romanization import list_english_names, list_english_peoples
 
-__all__ = ["LatinName", "find_larger_latin", "find_latin_in_text", "find_latin_names", "is_latin", "resolve_latin"]
+__all__ = [
+    "GENERIC",
+    "HAN",
+    "LETTERS",
+    "WORDS",
+    "LatinName",
+    "find_codes",
+    "find_larger_latin",
+    "find_latin_names",
+    "is_larger",
+    "is_latin",
+    "resolve_latin",
+]
 
-_HAN: Final = r"[\u3400-\u9fff]"
-_LETTERS: Final = re.compile(r"[A-Za-z\u00c0-\u024f]{2}")
+HAN: Final = r"[\u3400-\u9fff]"
+LETTERS: Final = re.compile(r"[A-Za-z\u00c0-\u024f]{2}")
 # What a generic word says of the Chinese name; a City may be of two levels.
 _GENERICS: Final = {
     "special administrative region": "区", "autonomous region": "区", "province": "省", "sheng": "省",
@@ -34,18 +46,13 @@ _HOMES: Final = dict.fromkeys(
     ("autonomous prefecture", "prefecture", "diqu", "zhou", "league", "meng", "municipality", "city", "shi"),
     frozenset({"province"}),
 )
-_GENERIC: Final = rf"(?i:(?:^|[ -])({'|'.join(sorted(_GENERICS, key=len, reverse=True))}))$"
+GENERIC: Final = rf"(?i:(?:^|[ -])({'|'.join(sorted(_GENERICS, key=len, reverse=True))}))$"
 _PART: Final = r"[^,;/、，；\n]+"
 _AND: Final = r" and (?=[A-Z])"
-# Among Chinese words a name in Latin letters is an item where marks of a list stand on both sides.
-_ITEM: Final = r"(?<=[、，,；;：:和与及\n])[ \t]*([A-Z][A-Za-z'’ -]{2,60}?)[ \t]*(?=[、，,；;。和与及等\n]|$)"
-_WORDS: Final = r"(?:[A-Z][A-Za-z\u00c0-\u024f'’-]*[ ]?)+"
-_MAX_WORDS: Final = 8
-# Words of titles and heads, which no unit is called by.
-_TITLE: Final = (
-    r"(?i:\b(?:lists?|counties|cities|districts|provinces|prefectures|pilots?|demonstration|batch|zones|areas|following|notice|"
-    r"annex|appendix|table|attachment|names?|total)\b)"
-)
+WORDS: Final = r"(?:[A-Z][A-Za-z\u00c0-\u024f'’-]*[ ]?)+"
+_MAX_PARTS: Final = 6
+# Only the names of autonomous units enumerate peoples.
+_PEOPLES: Final = r"Autonomous (?:County|Banner|Prefecture)$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ def is_latin(text: str) -> bool:
     -------
     bool
     """
-    return _LETTERS.search(text) is not None and re.search(_HAN, text) is None
+    return LETTERS.search(text) is not None and re.search(HAN, text) is None
 
 
 def find_latin_names(text: str) -> list[LatinName]:
@@ -85,20 +92,19 @@ def find_latin_names(text: str) -> list[LatinName]:
         In text order; a larger unit beside a name that lies in it (Huzhou, Zhejiang) belongs to that name.
     """
     inside = load_gazetteer().is_inside
+    text, notes = _blank_notes(text)
     names: list[LatinName] = []
     downward = False
-    for start, end in _split_parts(text):
-        codes = _find_codes(text[start:end])
+    for start, end in _join_parts(text, list(_split_parts(text))):
+        codes = find_codes(text[start:end])
         last = names[-1] if names else None
         near = last is not None and re.fullmatch(r"[ \t]*[,，/]?[ \t]*", text[last.end : start]) is not None
         up = (
-            [code for code in last.codes if any(_is_larger(one, code) for one in codes)]
+            [code for code in last.codes if any(is_larger(one, code) for one in codes)]
             if last is not None and near
             else []
         )
-        down = [
-            code for code in codes if last is not None and near and any(_is_larger(one, code) for one in last.codes)
-        ]
+        down = [code for code in codes if last is not None and near and any(is_larger(one, code) for one in last.codes)]
         if last is not None and up and not downward:
             homes = tuple(one for one in codes if any(inside(code, one) for code in up))
             names[-1] = LatinName(last.start, end, tuple(up), (*last.larger, *homes))
@@ -112,7 +118,47 @@ def find_latin_names(text: str) -> list[LatinName]:
         else:
             names.append(LatinName(start, end, codes))
             downward = False
-    return names
+    return [_add_note(name, notes) for name in names]
+
+
+def _blank_notes(text: str) -> tuple[str, dict[int, tuple[str, ...]]]:
+    """Blank parentheses that hold nothing but larger units, (Huzhou, Zhejiang); their codes by the end of the name before."""
+    notes: dict[int, tuple[str, ...]] = {}
+
+    def blank(note: re.Match[str]) -> str:
+        parts = [find_codes(part.strip()) for part in re.split("[,，/]", note[2])]
+        levels = {load_gazetteer().units[code].level for codes in parts for code in codes}
+        if not (all(parts) and levels & {"province", "prefecture"}):
+            return note[0]
+        notes[note.start()] = tuple(code for codes in parts for code in codes)
+        return " " * len(note[0])
+
+    return re.sub(r"([ \t]{0,4})\(([^()\n]{2,60})\)", blank, text), notes
+
+
+def _add_note(name: LatinName, notes: Mapping[int, tuple[str, ...]]) -> LatinName:
+    larger = notes.get(name.end, ())
+    homes = tuple(one for one in larger if any(is_larger(one, code) for code in name.codes))
+    return replace(name, larger=(*name.larger, *(homes or larger))) if larger else name
+
+
+def _join_parts(text: str, parts: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join parts that marks of a list cut although they are one name (Shuangjiang Lahu, Va, Blang and Dai Autonomous County)."""
+    at = 0
+    while at < len(parts):
+        start = parts[at][0]
+        last = next(
+            (
+                number
+                for number in range(min(len(parts), at + _MAX_PARTS) - 1, at, -1)
+                if "\n" not in text[start : parts[number][1]]
+                and re.search(_PEOPLES, text[start : parts[number][1]])
+                and find_codes(text[start : parts[number][1]])
+            ),
+            at,
+        )
+        yield start, parts[last][1]
+        at = last + 1
 
 
 def find_larger_latin(name: str, home: str = "") -> str:
@@ -130,22 +176,33 @@ def find_larger_latin(name: str, home: str = "") -> str:
         Empty where no unit above the counties, or more than one, is called so.
     """
     units, inside = load_gazetteer().units, load_gazetteer().is_inside
-    larger = [code for code in _find_codes(name.strip()) if units[code].level != "county"]
+    larger = [code for code in find_codes(name.strip()) if units[code].level != "county"]
     held = [code for code in larger if not home or inside(code, home)]
     return held[0] if len(held) == 1 else ""
 
 
 def _find_homes(text: str, name: LatinName, codes: Sequence[str]) -> tuple[str, ...]:
     """Find the units among `codes` that a name of no unit may lie in: by its generic word, and around what stands behind it."""
-    generic = re.search(_GENERIC, re.split("[,，/]", text[name.start : name.end])[0].rstrip())
+    generic = re.search(GENERIC, re.split("[,，/]", text[name.start : name.end])[0].rstrip())
     if name.codes or generic is None:
         return ()
     levels = _HOMES.get(generic[1].lower(), frozenset({"province", "prefecture"}))
     larger = [code for code in codes if load_gazetteer().units[code].level in levels]
-    return tuple(code for code in larger if not name.larger or any(_is_larger(code, one) for one in name.larger))
+    return tuple(code for code in larger if not name.larger or any(is_larger(code, one) for one in name.larger))
 
 
-def _is_larger(larger: str, smaller: str) -> bool:
+def is_larger(larger: str, smaller: str) -> bool:
+    """Whether a unit is another one than the second, and holds it.
+
+    Parameters
+    ----------
+    larger, smaller : str
+        Codes.
+
+    Returns
+    -------
+    bool
+    """
     return larger != smaller and load_gazetteer().is_inside(smaller, larger)
 
 
@@ -160,7 +217,7 @@ def _split_parts(text: str) -> Iterator[tuple[int, int]]:
             piece = text[start:end]
             left = start + len(piece) - len(piece.lstrip(" \t.*·0123456789()"))
             right = start + len(piece.rstrip(" \t.*。"))
-            if left < right and _LETTERS.search(text, left, right):
+            if left < right and LETTERS.search(text, left, right):
                 yield left, right
 
 
@@ -168,7 +225,7 @@ def _cut_and(text: str, part: re.Match[str], match: re.Match[str]) -> tuple[int,
     """Cut a part at "and", but not inside of one name (Enshi Tujia and Miao Autonomous Prefecture)."""
     return (
         ()
-        if _find_codes(text[part.start() : part.end()].strip())
+        if find_codes(text[part.start() : part.end()].strip())
         else (part.start() + match.start(), part.start() + match.end())
     )
 
@@ -218,124 +275,20 @@ def resolve_latin(text: str, name: LatinName, strict: Sequence[str] = ()) -> Res
     )  # fmt: skip
 
 
-def find_latin_in_text(text: str, strict: Sequence[str] = ()) -> list[ResolvedRow]:
-    """Find the names in Latin letters that a text lists.
+def find_codes(name: str) -> tuple[str, ...]:
+    """Find the codes of the units that a name in Latin letters may stand for.
 
     Parameters
     ----------
-    text : str
-        Any text.
-    strict : sequence of str, optional
-        Codes of larger units that every name should lie in.
+    name : str
+        Without the larger units around it.
 
     Returns
     -------
-    list of ResolvedRow
-        Empty for a text in which no unit is known; of a text with Chinese words only items of its enumerations.
+    tuple of str
+        Sorted; empty for a name of no unit.
     """
-    if _LETTERS.search(text) is None:
-        return []
-    if re.search(_HAN, text):
-        extents = (match.span(1) for match in re.finditer(_ITEM, text))
-        names = [LatinName(start, end, _find_codes(text[start:end])) for start, end in extents]
-        return [resolve_latin(text, name, strict) for name in names if name.codes]
-    names = list(_read_lines(text))
-    if 2 * sum(_is_name(text, name) for name in names) >= len(names):
-        return [resolve_latin(text, name, strict) for name in names]
-    # A sentence: that a place is a member, nobody says.
-    rows = [resolve_latin(text, name, strict) for name in _find_between_words(text)]
-    return [_flag_latin(row) for row in rows]
-
-
-def _is_name(text: str, name: LatinName) -> bool:
-    """Whether something is called as a unit is: known, beside a known one, or capitalised with a generic word (Foo County)."""
-    words = text[name.start : name.end]
-    has_generic = re.search(_GENERIC, words) is not None and re.fullmatch(_WORDS, words) is not None
-    return bool(name.codes or name.larger) or has_generic
-
-
-def _flag_latin(row: ResolvedRow) -> ResolvedRow:
-    """Put a row up for review where only words of a sentence stand around the name."""
-    if row.status != "accepted":
-        return row
-    why = make_reason("latin_in_sentence")
-    candidates = tuple(make_candidate(load_gazetteer(), code, 0.6, str(why)) for code in row.adcode)
-    return replace(row, status="review", reasons=(*row.reasons, why), candidates=candidates)
-
-
-def _read_lines(text: str) -> Iterator[LatinName]:
-    """Read the items of all lines; a unit alone on its line heads the lines below it when it holds the first of them."""
-    lines = [line.span() for line in re.finditer(r"[^\r\n]*[^\W\d_][^\r\n]*", text)]
-    homes: tuple[str, ...] = ()
-    for place, (start, end) in enumerate(lines):
-        alone = find_latin_names(text[start:end]) if ":" not in text[start:end] else []
-        below = find_latin_names(text[slice(*lines[place + 1])]) if len(alone) == 1 and place + 1 < len(lines) else []
-        if heading := _find_heads(alone[0].codes, below) if below else ():
-            homes = heading
-            continue
-        yield from _read_line(text, start, end, homes)
-
-
-def _find_heads(codes: Sequence[str], names: Sequence[LatinName]) -> tuple[str, ...]:
-    """Find the one unit among `codes` that holds one of some names; empty where there is none, or several."""
-    homes = tuple(one for one in codes if any(_is_larger(one, code) for name in names for code in name.codes))
-    return homes if len(homes) == 1 else ()
-
-
-def _read_line(text: str, start: int, end: int, above: tuple[str, ...]) -> list[LatinName]:
-    """Read the items of a line between semicolons: a unit before a colon holds all up to the next colon; titles are no items."""
-    names: list[LatinName] = []
-    homes = above
-    for part in re.finditer(r"[^;；]+", text[start:end]):
-        found, homes = _read_part(text, start + part.start(), start + part.end(), homes)
-        names += found
-    return [one for one in names if _is_name(text, one) or not _is_title(text[one.start : one.end])]
-
-
-def _is_title(words: str) -> bool:
-    """Whether words head a list, and are no sentence that names a place."""
-    return re.search(_TITLE, words) is not None and next(_find_between_words(words), None) is None
-
-
-def _read_part(text: str, start: int, end: int, above: tuple[str, ...]) -> tuple[list[LatinName], tuple[str, ...]]:
-    """Read items under the unit before their colon, else under the one above; a head that may be a name is an item."""
-    head, mark, _ = text[start:end].partition(":")
-    begin = start + len(head) + 1 if mark else start
-    heads = find_latin_names(text[start : start + len(head)]) if mark else []
-    found = find_latin_names(text[begin:end])
-    codes = heads[0].codes if len(heads) == 1 else ()
-    own = _find_heads(codes, found) or (codes if len(codes) == 1 else ())
-    homes = own if heads else above
-    unknown = [] if own else [replace(one, start=start + one.start, end=start + one.end) for one in heads]
-    items = [LatinName(begin + one.start, begin + one.end, one.codes, (*homes, *one.larger)) for one in found]
-    if own and items and not any(one.codes for one in items):
-        # Kunshan: whole city. What is said of the unit is not understood: the question shows all of it.
-        items[0] = replace(items[0], start=start + heads[0].start)
-    return [*(one for one in unknown if _is_name(text, one)), *items], homes
-
-
-def _find_between_words(text: str) -> Iterator[LatinName]:
-    """Find names with their generic word in a sentence; the larger unit in parentheses behind one belongs to it."""
-    taken = 0
-    for match in re.finditer(_WORDS, text):
-        if match.start() < taken:
-            continue
-        words = [one.start() for one in re.finditer(r"\S+", match[0])][:_MAX_WORDS]
-        for first in words:
-            piece = match[0][first:].rstrip()
-            if re.search(_GENERIC, piece) and (codes := _find_codes(piece)):
-                end = match.start() + first + len(piece)
-                note = re.match(r"\s*\(([^()]{2,60})\)", text[end:])
-                homes = tuple(one for name in find_latin_names(note[1]) for one in name.codes) if note else ()
-                homes = tuple(one for one in homes if any(_is_larger(one, code) for code in codes))
-                taken = end + note.end() if note and homes else taken
-                yield LatinName(match.start() + first, end, codes, homes)
-                break
-
-
-def _find_codes(name: str) -> tuple[str, ...]:
-    """Find the codes of the units that a name in Latin letters may stand for."""
-    generic = re.search(_GENERIC, name)
+    generic = re.search(GENERIC, name)
     keys = [_fold_letters(name)]
     codes = set(_load_index().get(keys[0], ()))
     if generic and len(name) > len(generic[0]):
@@ -355,7 +308,7 @@ def _load_index() -> dict[str, frozenset[str]]:
     of_peoples = re.compile(rf"(?:(?:,| and)? (?:{peoples}))+$")
     index: dict[str, set[str]] = {}
     for name, english in list_english_names():
-        stem = re.sub(_GENERIC, "", english)
+        stem = re.sub(GENERIC, "", english)
         # 澧县, Lixian County, is called Li County too; Li alone is no name.
         short = english.replace("xian County", " County") if len(name) == len("澧县") else english
         for form in {english, stem, of_peoples.sub("", stem), short}:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.text.mentions import Enumeration, Mention, is_named, is_region
+from pilotzones.geo.places.text.mentions import Enumeration, Mention, is_named, is_region, list_codes
 from pilotzones.geo.places.text.patterns import (
     AMONG_LEAD,
     AREA_NOUN,
@@ -102,23 +102,18 @@ def are_counties(mentions: Sequence[Mention]) -> bool:
 
 def _set_beside(owner: Mention, members: Sequence[Mention], roles: dict[Mention, Role]) -> None:
     """Set names beside a county, which heads no other (余杭区（临平区）): one is open, unless the other is of its ground."""
-    ground = _list_codes(owner)
+    ground = list_codes(owner)
     for member in members:
-        if ground & _list_codes(member):
+        if ground & list_codes(member):
             roles[member].standing = "passing"
         else:
             member.beside = owner.text
 
 
-def _list_codes(mention: Mention) -> set[str]:
-    path = mention.token.path if mention.token is not None else ()
-    return {code for meaning in path[-1].meanings for code in meaning.codes} if path else set()
-
-
 def _take_parts_out(owner: Mention, members: Sequence[Mention], roles: dict[Mention, Role]) -> None:
     """Make a county that something is taken out of (蒲江县（不含西来镇）) a part of itself; no county lies in it."""
     path = owner.token.path if owner.token is not None else ()
-    apart = not any(one.text in COMMON_NAMES or _list_codes(owner) & _list_codes(one) for one in members)
+    apart = not any(one.text in COMMON_NAMES or list_codes(owner) & list_codes(one) for one in members)
     if apart and are_counties([owner, *members]):
         # 邹城市（兖州区不参加） speaks of another county, and takes no part of this one.
         return
@@ -159,9 +154,9 @@ def mark_parts(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) 
             continue
         larger = [one for one in left.members if roles[one].op == "include" and not one.heading]
         for mention in right.members:
-            codes = _list_codes(mention)
+            codes = list_codes(mention)
             homes = [
-                one for one in larger if any(inside(code, home) for code in codes for home in _list_codes(one) - codes)
+                one for one in larger if any(inside(code, home) for code in codes for home in list_codes(one) - codes)
             ]
             if homes and roles[mention].op == "include":
                 roles[mention].op = "part"

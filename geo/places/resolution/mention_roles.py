@@ -309,10 +309,10 @@ def _mark_single(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     if is_street_address(enumeration.trail) or ADDRESS_LEAD.search(enumeration.lead):
         # 地址：上海市山西路100号 lists neither the city nor the province that the road is called like.
         roles[last].op = "address"
-    applies = APPLICANT_LEAD.search(enumeration.lead) and GOVERNMENT.match(enumeration.trail)
+    governs = GOVERNMENT.match(enumeration.trail) is not None
     # 由德清县、安吉县、长兴县人民政府实施 means three counties or none.
-    among = GOVERNMENT.match(enumeration.trail) and len(enumeration.members) > 1 and are_counties([last])
-    applies = applies or (among and roles[last].standing == "listed")
+    among = len(enumeration.members) > 1 and are_counties([last]) and roles[last].standing == "listed"
+    applies = governs and (among or APPLICANT_LEAD.search(enumeration.lead) is not None)
     if ORGANISATION.match(enumeration.trail) and not (enumeration.whole_line or applies):
         roles[last] = Role("office")
 

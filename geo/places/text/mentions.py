@@ -30,6 +30,7 @@ __all__ = [
     "is_town_count",
     "is_whole",
     "is_word",
+    "list_codes",
 ]
 
 _PLAIN_WORDS = PLAIN_STEMS | COMMON_NAMES
@@ -104,6 +105,23 @@ def is_named(mention: Mention) -> bool:
     if token is None or not token.path or token.rest_kind == "hint":
         return False
     return len(token.path) > 1 or bool(token.rest) or token.text not in _PLAIN_WORDS
+
+
+def list_codes(mention: Mention) -> set[str]:
+    """List the codes of today of all that a name may stand for.
+
+    Parameters
+    ----------
+    mention : Mention
+        A mention.
+
+    Returns
+    -------
+    set of str
+        Empty for towns and areas without the unit they lie in, and for unread elements.
+    """
+    path = mention.token.path if mention.token is not None else ()
+    return {code for meaning in path[-1].meanings for code in meaning.codes} if path else set()
 
 
 def get_tail(mention: Mention, normalized: NormalizedText) -> int:

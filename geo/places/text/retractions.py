@@ -12,6 +12,7 @@ from bisect import bisect_left
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pilotzones.geo.places.text.mentions import list_codes
 from pilotzones.geo.places.text.retraction_cues import (
     _ANY_CUE,
     CHANGE_INTO,
@@ -51,7 +52,7 @@ _ADMITS = (
 _MIN_FULL_LINE_CHARS = 18
 _INTO = rf"{CHANGE_INTO}[^,]{{0,6}}$"
 _BY = r"[^,、]{0,8},?(?:由|被|为)[^,]{0,4}$"
-_REPLACED = rf"[^,]{{0,4}}?{REPLACE}"
+_REPLACED = rf"[^,]{{0,4}}?(?:{REPLACE}|替补|补[上入位])"
 _TAKEN_ON = r"[^,]{0,4}?(?:承担|承接|接任|开展|实施|负责)"
 _REPLACES = rf"(?:已|将|来)?{REPLACE}(?:掉|了)?(?:原来的|原有的|原)?[^,]{{0,4}}$"
 _WITH = r"[以用由拿]$"
@@ -216,8 +217,10 @@ def _read_replacement(left: Enumeration, right: Enumeration, clauses: _Clauses) 
             # 将甲替换乙 says neither which of them goes.
             yield from ((mention, Retraction("open", before + gap)) for mention in (*old, *new))
             return
-    if right.owner is not None and any(right.owner.text.endswith(one.text) for one in right.members):
-        # 原平市（原申报代县，后调整为原平市）
+    if right.owner is not None and any(
+        right.owner.text.endswith(one.text) or list_codes(right.owner) & list_codes(one) for one in right.members
+    ):
+        # 原平市（原申报代县，后调整为原平市）, 株洲县（2018年改为渌口区）
         return
     words = gap + (behind if by else "")
     yield from ((mention, Retraction("out", words)) for mention in old)

@@ -77,6 +77,13 @@ LATIN = [
     ("List of pilot counties\nZhejiang Province: Deqing, Anji", "德清县 安吉县"),
     ("Zhejiang Province\nDeqing County\nAnji County\nHenan Province\nLankao County", "德清县 安吉县 兰考县"),
     ("Zhejiang: Deqing, Anji; Henan: Lankao.", "德清县 安吉县 兰考县"),
+    ("Pilot areas: Deqing County (Huzhou, Zhejiang); Anji County (Huzhou, Zhejiang)", "德清县 安吉县"),
+    (
+        "3 pilot counties in Zhejiang Province, namely Deqing County, Anji County and Haining City.",
+        "德清县 安吉县 海宁市",
+    ),
+    ("Gansu: Jishishan Bonan, Dongxiang and Salar Autonomous County", "积石山保安族东乡族撒拉族自治县"),
+    ("Shuangjiang Lahu, Va, Blang and Dai Autonomous County, Lincang, Yunnan", "双江拉祜族佤族布朗族傣族自治县"),
 ]
 
 
@@ -164,3 +171,51 @@ NOTES = [
 def test_notes_that_speak_of_one_name_or_of_another_unit(text: str, names: str, waiting: list[str]) -> None:
     assert accepted(text) == find_codes(names)
     assert [name for name, _ in open_places(text)] == waiting
+
+
+LATIN_OPEN = [
+    ("Pilots in Zhejiang: Deqing\nWithdrawn in Zhejiang: Haining", "德清县", ["Haining"]),
+    ("Zhejiang Province: Deqing County, Anji County, excluding Haining City", "德清县 安吉县", ["Haining City"]),
+    ("Zhejiang: Deqing, Anji. Candidates: Haining.", "德清县 安吉县", ["Haining"]),
+    ("Deqing County (Zhejiang Province); Anji County", "德清县", ["Anji County"]),
+]
+
+
+@pytest.mark.parametrize(("text", "names", "waiting"), LATIN_OPEN)
+def test_names_in_latin_letters_that_are_taken_back_or_lie_nowhere(text: str, names: str, waiting: list[str]) -> None:
+    assert accepted(text) == find_codes(names)
+    assert [name for name, _ in open_places(text)] == waiting
+
+
+MORE_TABLES = [
+    ("省（区、市）,国家级试点,省级试点\n浙江省,德清县,安吉县\n江苏省,昆山市,", "德清县 安吉县 昆山市"),
+    ('市,省级示范县,市级示范县\n湖州市,德清县,"安吉县、长兴县"', "德清县 安吉县 长兴县"),
+    ("序号,省份,县\n东部地区,,\n1,浙江,德清县\n2,江苏,昆山市\n中部地区,,\n3,安徽,凤阳县", "德清县 昆山市 凤阳县"),
+    ("中文名,英文名\n德清县,Deqing County\n安吉县,Anji County", "德清县 安吉县"),
+    ("开发区名称,所在地\n湖州经济技术开发区,湖州市\n德清经济开发区,德清县", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), MORE_TABLES)
+def test_columns_by_their_heads(text: str, names: str) -> None:
+    assert accepted(text) == find_codes(names)
+    assert open_places(text) == []
+
+
+RENAMED = [
+    ("扬州市：邗江区（含原维扬区）、广陵区、江都区", "邗江区 广陵区 江都区"),
+    ("株洲市：醴陵市、攸县、株洲县（2018年改为渌口区）", "醴陵市 攸县 渌口区"),
+    ("杭州市上城区（2021年江干区并入）、拱墅区（2021年下城区并入）", "浙江/上城区 拱墅区"),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), RENAMED)
+def test_notes_on_the_former_units_of_a_county(text: str, names: str) -> None:
+    assert accepted(text) == find_codes(names)
+    assert open_places(text) == []
+
+
+def test_a_substitute_takes_the_place_of_another_county() -> None:
+    text = "同意桐乡市退出试点，由海宁市替补。"
+    assert accepted(text) == find_codes("海宁市")
+    assert [name for name, _ in open_places(text)] == ["桐乡市"]
