@@ -44,7 +44,9 @@ _TITLE: Final = (
 )
 # The unit that a title speaks of, and what leads in the first name of a sentence.
 _TITLE_UNIT: Final = r"\b(?:in|of|from|within) (?:the )?([A-Z][A-Za-z'’ -]{1,40})$"
-_LEADS: Final = r"^.*\b(?:namely|excluding|except|including|includes?|comprising|comprises?|covers?|are|is|were|was)(?: the)? +(?=[A-Z])"
+_LEADS: Final = (
+    r"^.*\b(?:namely|excluding|except|including|includes?|compris(?:es?|ing)|covers?|are|is)(?: the)? +(?=[A-Z])"
+)
 
 
 def find_latin_in_text(text: str, strict: Sequence[str] = ()) -> list[ResolvedRow]:
