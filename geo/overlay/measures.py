@@ -46,6 +46,11 @@ _SIMPLIFIED_SHARE: Final = 0.001
 # stand for arcs, and 1.33 % too far in, by which GEOS straightens it; simplifying adds 0.2 % on either side.
 _WIDER_SHARE: Final = 0.005
 _NARROWER_SHARE: Final = 0.02
+# The share of the width by which a circle that the search missed is looked for, from so many times as long as wide on, and from
+# what a survey resolves on [m].
+_WIDENING_STEP: Final = 0.01
+_LONG: Final = 20
+_LEAST_WIDENED_M: Final = 0.001
 # By so much an answer is on one side of the width, where it stands for the diameter.
 _SIDE_SHARE: Final = 0.001
 _ARC_SEGMENTS: Final = 16
@@ -360,18 +365,18 @@ def compare_inner_width_m(plane: Geometries, width_m: float) -> tuple[Floats, Fl
     least, most = np.zeros(len(plane)), np.full(len(plane), np.inf)
 
     simple = shapely.simplify(plane, width_m * _SIMPLIFIED_SHARE)
-
-    def is_left(rows: NDArray[np.intp], width: float) -> NDArray[np.bool_]:
-        left: NDArray[np.bool_] = ~shapely.is_empty(shapely.buffer(simple[rows], -width / 2, quad_segs=_ARC_SEGMENTS))
-        return left
-
-    rows = np.arange(len(plane))
-    wider = is_left(rows, width_m * (1 + _WIDER_SHARE))
+    wider = _is_left(simple, width_m * (1 + _WIDER_SHARE))
     least[wider] = width_m * (1 + _SIDE_SHARE)
     rows = np.flatnonzero(~wider)
-    narrower = ~is_left(rows, width_m * (1 - _NARROWER_SHARE))
+    narrower = ~_is_left(simple[rows], width_m * (1 - _NARROWER_SHARE))
     most[rows[narrower]] = width_m * (1 - _SIDE_SHARE)
     return least, most
+
+
+def _is_left(plane: Geometries, widths_m: Floats | float) -> NDArray[np.bool_]:
+    """Say of which polygons something is left when their outlines are drawn in by half a width."""
+    left: NDArray[np.bool_] = ~shapely.is_empty(shapely.buffer(plane, -widths_m / 2, quad_segs=_ARC_SEGMENTS))
+    return left
 
 
 def measure_inner_width_m(plane: Geometries, *, tolerance: float = 0.01) -> Floats:
@@ -387,9 +392,9 @@ def measure_inner_width_m(plane: Geometries, *, tolerance: float = 0.01) -> Floa
     Returns
     -------
     ndarray, shape (n,)
-        Diameters [m], never too large, to `tolerance` or 1 mm; of strips that are hundreds of times as long as wide GEOS ends
-        the search earlier, up to some 4 % below. No polygon is narrower than its mean width, twice its area over its
-        perimeter (Bonnesen; Osserman 1979, *Bonnesen-style isoperimetric inequalities*).
+        Diameters [m], never too large, to `tolerance` or 1 mm; of shapes much longer than wide, to 3 %. No polygon is
+        narrower than its mean width, twice its area over its perimeter (Bonnesen; Osserman 1979, *Bonnesen-style
+        isoperimetric inequalities*).
     """
     widths = np.zeros(len(plane))
     there = np.flatnonzero(~shapely.is_missing(plane) & ~shapely.is_empty(plane))
@@ -399,4 +404,16 @@ def measure_inner_width_m(plane: Geometries, *, tolerance: float = 0.01) -> Floa
     circles = shapely.maximum_inscribed_circle(plane[there], tolerance=np.maximum(mean * tolerance, 0.001) / 2)
     # The circle is given as its radius; a region without room for one has none.
     widths[there] = np.maximum(2 * np.nan_to_num(shapely.length(circles)), mean)
+    # GEOS ends the search after some ten thousand steps, which are too few for a long strip or a comb.
+    is_long = shapely.area(plane[there]) > _LONG * mean**2
+    _widen(plane, widths, there[is_long & (mean > _LEAST_WIDENED_M)])
     return widths
+
+
+def _widen(plane: Geometries, widths: Floats, rows: NDArray[np.intp]) -> None:
+    """Raise the widths of polygons that a wider circle fits into, step by step."""
+    while len(rows):
+        wider = widths[rows] * (1 + _WIDENING_STEP)
+        fits = _is_left(shapely.simplify(plane[rows], wider * _SIMPLIFIED_SHARE), wider * (1 + _WIDER_SHARE))
+        rows = rows[fits]
+        widths[rows] = wider[fits]

@@ -61,6 +61,17 @@ def _pause_collector() -> Iterator[None]:
             gc.enable()
 
 
+@contextmanager
+def _open_pool(workers: int | None) -> Iterator[ThreadPoolExecutor]:
+    """Open a pool of threads; what waits in it when an exception ends the work is not begun."""
+    with ThreadPoolExecutor(workers or count_processors()) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
 @_pause_collector()
 def check_overlay(
     a: PolygonLayer,
@@ -115,7 +126,7 @@ def check_overlay(
     options: Any = {"workers": workers, "progress": progress, "max_pairs": max_pairs}
     tolerance = compute_source_tolerance_m(*scales)
     # No core is idle: the layers are measured beside the intersections, and searched for overlaps beside the tables.
-    with ThreadPoolExecutor(workers or count_processors()) as pool:
+    with _open_pool(workers) as pool:
         measured = [pool.submit(compute_area_m2, layer.geometry) for layer in layers]
         found_shift = pool.submit(_find_shift, a, b)
         candidates = [pool.submit(find_overlap_candidates, layer.geometry) for layer in layers]

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pilotzones.geo.errors import Problem, make_problem
+from pilotzones.geo.files.csv_reader import split_rows
 from pilotzones.geo.files.stata_labels import read_value_labels
+from pilotzones.geo.panel.headings import join_headings
 from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.worker_process import take_order
 
@@ -93,6 +95,9 @@ def _read_csv(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
     lines = content[:_HEAD_BYTES].decode(encoding, errors="replace").splitlines()[:_MAX_TITLE_ROWS]
     separator = max(",\t;", key=lambda one: max((line.count(one) for line in lines), default=0))
     titles = _count_titles([line.split(separator) for line in lines])
+    heads = [cells for _, cells in split_rows("\n".join(lines[titles : titles + 2]), delimiter=separator)]
+    joined = join_headings(*heads) if len(heads) == 2 else None
+    names, labels = joined or (None, {})
     # Every cell stays the text it is: a code keeps its zeros, and what goes out is what came in.
     frame = pd.read_csv(
         path,
@@ -101,9 +106,12 @@ def _read_csv(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
         keep_default_na=False,
         encoding=encoding,
         skip_blank_lines=False,
-        skiprows=titles,
+        skiprows=titles + (2 if joined else 0),
+        header=None if joined else 0,
+        names=names,
+        index_col=False if joined else None,
     )
-    return frame, {}
+    return frame, labels
 
 
 def _count_titles(rows: Sequence[Sequence[object]]) -> int:
@@ -122,14 +130,15 @@ def _read_xlsx(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
     # A sheet is as wide as its widest format: columns without any cell are none of the table.
     used = [at for at in range(len(rows[0])) if any(row[at] is not None for row in rows)]
     rows = [[row[at] for at in used] for row in rows]
-    head = ["" if cell is None else str(cell) for cell in rows[0]]
-    frame = pd.DataFrame(rows[1:], columns=head)
+    joined = join_headings(*rows[:2]) if len(rows) > 1 else None
+    head, labels = joined or (["" if cell is None else str(cell) for cell in rows[0]], {})
+    frame = pd.DataFrame(rows[2 if joined else 1 :], columns=head)
     for name in frame.select_dtypes(object).columns:
         kinds = {type(cell) for cell in frame[name].dropna()}
         if len(kinds) > 1:
             # A column of text and numbers is text.
             frame[name] = frame[name].map(str, na_action="ignore")
-    return frame, {}
+    return frame, labels
 
 
 def _read_stata(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:

@@ -53,3 +53,19 @@ def test_a_bend_of_thousands_of_vertices_is_as_wide_as_it_is() -> None:
                 (least,), (most,) = compare_inner_width_m(np.array([bend]), width * share)
                 assert (least > width * share) == (share < 1)
                 assert (most < width * share) == (share > 1)
+
+
+def _make_comb(teeth: int, depth: float, tooth: float, gap: float, back: float) -> shapely.Polygon:
+    points = [(0.0, 0.0)]
+    for left in np.arange(teeth) * (tooth + gap):
+        points += [(left, depth), (left + tooth, depth), (left + tooth, back), (left + tooth + gap, back)]
+    return shapely.Polygon([*points, (points[-1][0], 0.0)])
+
+
+def test_the_widest_place_of_a_comb_is_found() -> None:
+    # At the root of each tooth is room for a circle that touches the back and both corners; GEOS ends its search in the teeth.
+    tooth, back = 0.11, 0.077
+    widest = (tooth**2 / 4 + back**2) / back
+    for teeth, depth in ((40, 25), (60, 30)):
+        comb = _make_comb(teeth, depth, tooth, 1.0, back)
+        assert 0.98 * widest <= measure_inner_width_m(np.array([comb]))[0] <= widest * 1.001

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from pyproj import Geod, Transformer
 
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.errors import CancelledError, OverlayError
+from pilotzones.geo.overlay import runner
 from pilotzones.geo.overlay.measures import compute_area_m2
 from pilotzones.geo.overlay.models import OverlayResult, Thresholds
 from pilotzones.geo.overlay.runner import check_overlay
@@ -235,6 +238,40 @@ def test_a_check_can_be_cancelled() -> None:
     with pytest.raises(CancelledError, match="after 1 of 1"):
         check_overlay(make_layer("a", [BOX]), make_layer("b", [BOX]), progress=cancel)
     assert gc.isenabled()
+
+
+def test_what_waits_is_not_begun_when_a_check_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, ended = [], threading.Event()
+
+    class Pool(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # as the base has it
+            if wait:
+                ended.set()
+            super().shutdown(wait, cancel_futures=cancel_futures)
+            ended.set()
+
+    def search(shapes: object) -> object:
+        begun.append(shapes)
+        ended.wait()
+        return np.empty(0, dtype=np.intp)
+
+    def cancel(done: int, total: int) -> None:
+        raise CancelledError(f"{done} of {total}")
+
+    monkeypatch.setattr(runner, "ThreadPoolExecutor", Pool)
+    monkeypatch.setattr(runner, "find_overlap_candidates", search)
+    with pytest.raises(CancelledError):
+        check_overlay(make_layer("a", [BOX]), make_layer("b", [BOX]), progress=cancel, workers=1)
+    assert len(begun) < 2
+
+
+def test_an_error_in_a_thread_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    def search(shapes: object) -> object:
+        raise MemoryError(f"{shapes}")
+
+    monkeypatch.setattr(runner, "find_overlap_candidates", search)
+    with pytest.raises(MemoryError):
+        check_overlay(make_layer("a", [BOX]), make_layer("b", [BOX]))
 
 
 def test_a_threshold_below_zero_is_refused() -> None:

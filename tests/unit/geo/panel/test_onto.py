@@ -11,6 +11,7 @@ import pytest
 from pilotzones.cli.main import run
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import PanelError
+from pilotzones.geo.panel.headings import join_headings
 from pilotzones.geo.panel.onto import AttachedPanel, attach_treatments
 from pilotzones.geo.panel.row_matching import UnitColumns, find_unit_columns, match_rows
 from pilotzones.geo.panel.rules import PanelRules
@@ -161,3 +162,48 @@ def test_rows_without_a_year_are_counted() -> None:
     assert attached.undated == 1
     assert "1 rows without a year" in attached.describe()
     assert attached.frame.filter(like="post_").iloc[1].isna().all()
+
+
+_WIDE_HEADS = [
+    ("地区,,年份,经济,", "代码,名称,,GDP,人口", "代码,名称,年份,经济 GDP,经济 人口"),
+    ("code,name,year,gdp,pop", "代码,名称,年份,亿元,万人", "代码,名称,year 年份,gdp 亿元,pop 万人"),
+    ("代码,名称,年份,GDP,人口", ",,,亿元,万人", "代码,名称,年份,GDP 亿元,人口 万人"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+@pytest.mark.parametrize(("upper", "lower", "joined"), _WIDE_HEADS)
+def test_headings_may_take_two_rows(tmp_path: Path, suffix: str, upper: str, lower: str, joined: str) -> None:
+    names = joined.split(",")
+    heads: list[list[object]] = [[cell or None for cell in head.split(",")] for head in (upper, lower)]
+    rows: list[list[object]] = [["表 1"], *heads, [320583, "昆山市", 2013, 1, 2], [320583, "昆山市", 2014, 3, 4]]
+    path = tmp_path / f"mine{suffix}"
+    if suffix == ".csv":
+        path.write_text("".join(",".join("" if cell is None else str(cell) for cell in row) + "\n" for row in rows))
+    else:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+    table = read_table_file(path)
+    assert list(table.frame.columns) == names
+    assert len(table.frame) == 2
+    columns = find_unit_columns(table.frame)
+    assert (columns.code, columns.name, columns.year) == tuple(names[:3])
+    matches, years = match_rows(table.frame, columns)
+    assert [match.way for match in matches] == ["code and name"] * 2
+    assert years == [2013, 2014]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (["name", "kind", "year"], ["昆山市", "城区", "2013"]),
+        (["", "名称", "类别"], ["a", "昆山市", "城区"]),
+        (["代码", "名称", "y"], ["320583", None, None]),
+        (["代码", "名称", "y"], [None, None, "12"]),
+    ],
+)
+def test_a_row_of_the_table_is_no_heading(first: list[object], second: list[object]) -> None:
+    assert join_headings(first, second) is None
