@@ -19,9 +19,11 @@ _UNIT: Final = re.compile(rf"\s{{0,4}}{_NOTE_MARK}\s{{0,4}}({UNIT_PATTERN})(?![A
 _DIGITS_ZH: Final = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _STEPS_ZH: Final = {"十": 10, "百": 100, "千": 1000}
 _SECTIONS: Final = {"万": 10_000, "亿": 100_000_000}
-# The forms of contracts and banks.
-_FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
-_NUMERALS: Final = "〇零一二两三四五六七八九十百千万亿点壹贰叁肆伍陆柒捌玖拾佰仟"
+# The forms of contracts and banks, and traditional ones.
+_FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億點兩", "一二三四五六七八九十百千万亿点两")
+_NUMERALS: Final = "〇零一二两三四五六七八九十百千万亿点壹贰叁肆伍陆柒捌玖拾佰仟萬億點兩"
+_SCALES_EN: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+_SCALED_EN: Final = re.compile(rf"(.*\d)\s*({'|'.join(_SCALES_EN)})", re.IGNORECASE)
 _DASHES: Final = "-−–—~"
 # Characters that a figure, or what was meant as one, is written with; 几 and 数 stand for an unknown digit.
 _FIGURE_CHARS: Final = frozenset(f"0123456789.,'’、 {_NUMERALS}余多几数{_DASHES}至到±+{_SUPERSCRIPTS}⁽⁾*†") | frozenset(
@@ -30,15 +32,20 @@ _FIGURE_CHARS: Final = frozenset(f"0123456789.,'’、 {_NUMERALS}余多几数{_
 _MAX_FIGURE: Final = 40
 _ARABIC: Final = re.compile(r"(?:\d{1,3}(?:([ ,'’])\d{3})(?:\1\d{3})*|\d{1,12})(?:\.\d{1,12})?")
 _SCALED: Final = re.compile(r"(.*?\d)\s?[余多]?\s?([十百千]?[万亿]|千|百)?\s?[余多]?")
+# English words before a figure (an area of 1,479 sq km); letters that touch its digits are a part of it.
+_WORDS_BEFORE: Final = re.compile(r"(?![lIOo]+\s)(?:[A-Za-z]{2,}|a)(?:[ ,.'’、-]+[A-Za-z]+)*\s+(?=\d)")
 # Letters that stand for 0 and 1 in a bad copy.
 _LETTERS_ALONE: Final = re.compile(r"\s?[lIOo]{1,6}\s?")
 _RANGE: Final = re.compile(rf"[\d{_NUMERALS}]\s*[余多]?\s*[{_DASHES}至到]{{1,2}}\s*[\d{_NUMERALS}]")
 _BOUND_BEFORE: Final = re.compile(
-    r"(?:不足|不到|不超过|不少于|不低于|超过|超出|高于|低于|大于|小于|至少|至多|最多|逾|超|[<>≤≥])\s?$"
+    r"(?:不足|不到|不超过|不少于|不低于|超过|超出|高于|低于|大于|小于|至少|至多|最多|逾|超|[<>≤≥]"
+    r"|(?i:\b(?:more than|less than|at least|at most|up to|over|under|above|below)))\s?$"
 )
 _BOUND_AFTER: Final = re.compile(r"\s?(?:以上|以下|以内|之内)")
-# A sign that makes a figure a piece of a longer expression (1/3, 14.79×10²).
-_PIECE_BEFORE: Final = re.compile(r"(?:\d[\d.,]*|[一二三四五六七八九十])\s?[/×xX*÷∶:^%‰√]\s?$")
+# A sign that makes a figure a piece of a longer expression (1/3, 14.79×10²), or what was meant for a decimal point.
+_PIECE_BEFORE: Final = re.compile(
+    r"(?:\d[\d.,]*|[一二三四五六七八九十])\s?[/×xX*÷∶:^%‰√]\s?$|\d[\d.,]*[。·•‧∙‚;]$|(?<![\d.])\.$"
+)
 _RANGE_BEFORE: Final = re.compile(rf"(?:{UNIT_PATTERN})\s?[{_DASHES}至到]{{1,2}}$")
 _RANGE_AFTER: Final = re.compile(rf"\s?[{_DASHES}至到]{{1,2}}\s?[\d一二三四五六七八九十]")
 
@@ -110,6 +117,9 @@ def find_area_statements(text: str, start: int = 0, end: int | None = None) -> l
         last = unit.end()
         if not any(char.isdigit() or char in _NUMERALS for char in figure) and not _LETTERS_ALONE.fullmatch(figure):
             continue
+        words = _WORDS_BEFORE.match(figure)
+        if words is not None:
+            begin, figure = begin + words.end(), figure[words.end() :]
         begin += len(figure) - len(figure.lstrip())
         value, doubt = _parse_figure(figure)
         if value is None and doubt is None:
@@ -158,6 +168,9 @@ def _parse_figure(figure: str) -> tuple[float | None, AreaDoubt | None]:
     Beside it stands why there is no value; None too when the text is no figure at all.
     """
     plain = re.sub(rf"{_NOTE_MARK}\s*$", "", figure.strip()).translate(_FORMAL)
+    if (english := _SCALED_EN.fullmatch(plain)) is not None:
+        value, doubt = _parse_figure(english[1])
+        return None if value is None else value * _SCALES_EN[english[2].lower()], doubt
     doubt = _find_doubt_in(plain)
     if doubt is not None or re.search(r"\d", plain) is None:
         return _parse_numerals(plain) if doubt is None else (None, doubt)

@@ -7,7 +7,7 @@ import re
 
 __all__ = ["KM2_PER_UNIT", "UNIT_PATTERN", "get_unit_km2", "round_for_file"]
 
-# 1 mu (亩) is 10 000 / 15 m² by the metric definition of 1929, kept in GB 3100-93's annex of units going out of use.
+# Without blanks, in small letters. 1 mu (亩) is 10 000 / 15 m² by the metric definition of 1929, kept in GB 3100-93's annex of units going out of use.
 KM2_PER_UNIT: dict[str, float] = {
     "平方公里": 1.0,
     "平方千米": 1.0,
@@ -15,10 +15,23 @@ KM2_PER_UNIT: dict[str, float] = {
     "km2": 1.0,
     "k㎡": 1.0,
     "㎢": 1.0,
+    "km^2": 1.0,
+    "sqkm": 1.0,
+    "sq.km": 1.0,
+    "squarekilometre": 1.0,
+    "squarekilometres": 1.0,
+    "squarekilometer": 1.0,
+    "squarekilometers": 1.0,
     "hm²": 0.01,
     "hm2": 0.01,
     "公顷": 0.01,
+    "公頃": 0.01,
+    "ha": 0.01,
+    "hectare": 0.01,
+    "hectares": 0.01,
     "亩": 1 / 1500,
+    "畝": 1 / 1500,
+    "mu": 1 / 1500,
     "平方米": 1e-6,
     "m²": 1e-6,
     "m2": 1e-6,
@@ -27,7 +40,9 @@ KM2_PER_UNIT: dict[str, float] = {
 
 
 # A unit as a regular expression; 平 方 公 里 is set wide.
-UNIT_PATTERN: str = "|".join(r"\s?".join(map(re.escape, unit)) for unit in sorted(KM2_PER_UNIT, key=len, reverse=True))
+UNIT_PATTERN: str = "(?i:{})".format(
+    "|".join(r"\s?".join(map(re.escape, unit)) for unit in sorted(KM2_PER_UNIT, key=len, reverse=True))
+)
 
 
 def get_unit_km2(words: str) -> float:
@@ -42,7 +57,7 @@ def get_unit_km2(words: str) -> float:
     -------
     float
     """
-    return KM2_PER_UNIT[re.sub(r"\s", "", words)]
+    return KM2_PER_UNIT[re.sub(r"\s", "", words).lower()]
 
 
 def round_for_file(value: float | None) -> float | None:

@@ -52,11 +52,21 @@ class _DocxReader:
 
     package: DocxPackage
     runs: RunReader = field(init=False)
+    placeholders: list[str] = field(init=False)
     numbers: Counter[tuple[str, int]] = field(default_factory=Counter)
     embedded: int = 0
 
     def __post_init__(self) -> None:
         self.runs = RunReader(DocxStyles(self.package.styles))
+        self.placeholders = [text for control in self._list_empty_controls() if (text := _clear_text(control))]
+
+    def _list_empty_controls(self) -> Iterator[Any]:
+        """List the content controls that nobody filled in: Word shows a text in them that is none of the document."""
+        for root in (self.package.document, self.package.footnotes, self.package.endnotes):
+            for control in () if root is None else root.iter(f"{W}sdt"):
+                shown = control.find(f"{W}sdtPr/{W}showingPlcHdr")
+                if shown is not None and get_value(shown) not in {"0", "false", "off"}:
+                    yield control
 
     def read_body(self) -> Iterator[str | ExtractedTable]:
         body = self.package.document.find(f"{W}body")
@@ -71,6 +81,9 @@ class _DocxReader:
             yield make_note("deletions", count=len(deletions), texts=quoted)
         if self.runs.insertions:
             yield make_note("insertions", count=self.runs.insertions)
+        if self.placeholders:
+            quoted = "; ".join(text[:40] for text in self.placeholders[:_MAX_QUOTED])
+            yield make_note("placeholders", count=len(self.placeholders), texts=quoted)
         if self.embedded:
             yield make_note("embedded", count=self.embedded)
         comments = sum(1 for _ in self.package.document.iter(f"{W}commentReference"))
@@ -192,6 +205,15 @@ class _DocxReader:
                     elif block.strip():
                         yield begin + block.strip()
                         begin = ""
+
+
+def _clear_text(element: Any) -> str:
+    """Take the text out of an element, and give it."""
+    parts = []
+    for one in element.iter(f"{W}t"):
+        parts.append(one.text or "")
+        one.text = ""
+    return " ".join("".join(parts).split())
 
 
 def _read_span(properties: Any) -> int:

@@ -38,7 +38,8 @@ def test_a_text_without_an_area_names_none(text: str) -> None:
     assert parse_area_km2(text) is None
 
 
-@pytest.mark.parametrize("text", ["3，5平方公里", "1.2.3平方公里", "12,34平方公里"])
+@pytest.mark.parametrize("text", ["3，5平方公里", "1.2.3平方公里", "12,34平方公里", "120·5平方公里", "120。5平方公里", "120•5平方公里", ".5平方公里",
+                                  "面积.5万亩", "more than 120 sq km", "between 100 and 120 km²"])  # fmt: skip
 def test_a_figure_that_can_be_read_two_ways_is_not_guessed(text: str) -> None:
     assert parse_area_km2(text) is None
 

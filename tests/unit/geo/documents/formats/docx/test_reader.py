@@ -73,6 +73,17 @@ def test_deleted_text_is_no_text_and_a_note_says_how_much(deleted: str) -> None:
     assert document.notes == (make_note("deletions", count=1, texts="、嘉善县"),)
 
 
+def test_prompts_of_empty_content_controls_are_no_text_and_a_note_quotes_them() -> None:
+    prompt = "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    empty = prompt.format(f"<w:tc>{paragraph(RUN('单击输入'))}</w:tc>")
+    row = f"<w:tr><w:tc>{paragraph(RUN('嘉善县'))}</w:tc>{empty}</w:tr>"
+    content = paragraph(LEAD, prompt.format(RUN("选择一项")), RUN("。")) + f"<w:tbl>{row}{row}</w:tbl>"
+    document = read_here(word_xml(content), "docx")
+    assert document.text.splitlines()[0] == "试验范围：嘉兴市南湖区、秀洲区。"
+    assert "单击" not in document.text
+    assert document.notes == (make_note("placeholders", count=3, texts="选择一项; 单击输入; 单击输入"),)
+
+
 @pytest.mark.parametrize(
     ("properties", "why"),
     [
