@@ -117,8 +117,7 @@ def find_area_statements(text: str, start: int = 0, end: int | None = None) -> l
         last = unit.end()
         if not any(char.isdigit() or char in _NUMERALS for char in figure) and not _LETTERS_ALONE.fullmatch(figure):
             continue
-        words = _WORDS_BEFORE.match(figure)
-        if words is not None:
+        if (words := _WORDS_BEFORE.match(figure)) is not None:
             begin, figure = begin + words.end(), figure[words.end() :]
         begin += len(figure) - len(figure.lstrip())
         value, doubt = _parse_figure(figure)
@@ -169,8 +168,8 @@ def _parse_figure(figure: str) -> tuple[float | None, AreaDoubt | None]:
     """
     plain = re.sub(rf"{_NOTE_MARK}\s*$", "", figure.strip()).translate(_FORMAL)
     if (english := _SCALED_EN.fullmatch(plain)) is not None:
-        value, doubt = _parse_figure(english[1])
-        return None if value is None else value * _SCALES_EN[english[2].lower()], doubt
+        number, doubt = _parse_figure(english[1])
+        return None if number is None else number * _SCALES_EN[english[2].lower()], doubt
     doubt = _find_doubt_in(plain)
     if doubt is not None or re.search(r"\d", plain) is None:
         return _parse_numerals(plain) if doubt is None else (None, doubt)

@@ -7,7 +7,8 @@ import re
 
 __all__ = ["KM2_PER_UNIT", "UNIT_PATTERN", "get_unit_km2", "round_for_file"]
 
-# Without blanks, in small letters. 1 mu (亩) is 10 000 / 15 m² by the metric definition of 1929, kept in GB 3100-93's annex of units going out of use.
+# Without blanks, in small letters. 1 mu (亩) is 10 000 / 15 m² by the metric definition of 1929, kept in the annex of units going
+# out of use of GB 3100-93.
 KM2_PER_UNIT: dict[str, float] = {
     "平方公里": 1.0,
     "平方千米": 1.0,

@@ -13,6 +13,7 @@ from pilotzones.geo.boundaries.upload.code_cell import read_county_code
 from pilotzones.geo.boundaries.upload.divisions import load_divisions
 from pilotzones.geo.boundaries.upload.raw_features import FOLDER, sanitize_for_display, summarize_row_problems
 from pilotzones.geo.errors import Problem, make_list_fact, make_problem
+from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = [
     "Counties",
@@ -251,7 +252,7 @@ def group_same_codes(counties: Counties, rows: list[int], *, file: str) -> tuple
 
 
 def _make_key(column: str) -> str:
-    return re.sub(r"[\s_\-.·:()/、]", "", unicodedata.normalize("NFKC", column).casefold())
+    return re.sub(r"[\s_\-.·:()/、]", "", fold_variants(unicodedata.normalize("NFKC", column)).casefold())
 
 
 def _choose(columns: Columns, role: str) -> str | None:
@@ -289,8 +290,13 @@ def _take_sample(cells: list[Text]) -> list[str]:
 
 def _count_known(cells: Iterable[Text], role: str) -> int:
     known = load_divisions().known[role]
-    read = read_county_code if role.endswith("adcode") else clean_name
+    read = read_county_code if role.endswith("adcode") else _fold_name
     return sum(1 for cell in cells if cell and read(cell) in known)
+
+
+def _fold_name(cell: str) -> Text:
+    name = clean_name(cell)
+    return None if name is None else fold_variants(name)
 
 
 def _report_unused(columns: Columns, chosen: str | None, file: str) -> list[Problem]:

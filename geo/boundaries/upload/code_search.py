@@ -19,6 +19,7 @@ from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display, 
 from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.places.name_variants import get_stem
 from pilotzones.geo.places.romanization import romanize, split_syllables
+from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,7 +129,7 @@ class _Search:
 
     def match(self, county: Any, polygon: shapely.Geometry) -> _CodeMatch:
         """Match one row that has no code."""
-        name = county["name"] or ""
+        name = fold_variants(county["name"] or "")
         here = set(self._tree.query(shapely.point_on_surface(polygon), predicate="intersects").tolist())
         named = self._by_name.get(name) or self._by_name.get(get_stem(name)) or self._find_by_full_name(name)
         candidates = self._filter_by_parents(named, county)
@@ -154,7 +155,7 @@ class _Search:
 
     def _filter_by_parents(self, rows: list[int], county: Any) -> list[int]:
         for level, stems in self._above.items():
-            stated = county[level]
+            stated = fold_variants(county[level] or "")
             # A parent in Latin letters or of another year says nothing about which county is meant.
             if stated and (get_stem(stated) or stated) in stems:
                 rows = [row for row in rows if stems[row] == (get_stem(stated) or stated)]
@@ -192,6 +193,7 @@ def is_same_name(text: str, name: str, province: str, prefecture: str) -> bool:
     -------
     bool
     """
+    text = fold_variants(text)
     for form in (name, get_stem(name) or name):
         if text.endswith(form) and text.removesuffix(form) in ("", *_join_parents(province, prefecture)):
             return True

@@ -225,15 +225,18 @@ def _transform(polygons: Geometries, source: pyproj.CRS, file: str, problems: li
         problems.append(make_problem(file, "crs_unknown-transform", field="crs", facts={"system": source.name}))
         return polygons
     moved = np.column_stack([lon, lat])
-    if np.array_equal(moved, points):
-        problems.append(make_problem(file, "crs_same", field="crs", severity="info", facts={"system": source.name}))
-        return polygons
     axis = source.ellipsoid.semi_major_metre if source.ellipsoid else 0.0
-    converted = partial(make_problem, file, field="crs", facts={"system": source.name})
-    if abs(axis - _MODERN_AXIS_M) < _AXIS_TOLERANCE_M:
-        problems.append(converted("crs_converted-exactly", severity="info"))
-    else:
-        problems.append(converted("crs_converted-roughly", severity="warning"))
+    is_modern = abs(axis - _MODERN_AXIS_M) < _AXIS_TOLERANCE_M
+    report = partial(make_problem, file, field="crs", facts={"system": source.name})
+    if np.array_equal(moved, points):
+        # Of the older datums no parameters are known here: degrees stay as they are, and a hundred metres off.
+        problems.append(report("crs_same", severity="info") if is_modern else report("crs_kept", severity="warning"))
+        return polygons
+    problems.append(
+        report("crs_converted-exactly", severity="info")
+        if is_modern
+        else report("crs_converted-roughly", severity="warning")
+    )
     return _with(polygons, moved)
 
 

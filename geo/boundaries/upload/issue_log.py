@@ -29,7 +29,8 @@ _KINDS_BY_ACTION: Final = {
     "left_out": "empty_geometry heights no_name no_polygon same_name unit_above",
     "merged": "same_code",
     "noted": (
-        "cell_cut column_hidden columns_read crs_choice crs_same crs_unknown damaged folders_merged incomplete layer_choice "
+        "cell_cut column_hidden columns_read crs_choice crs_kept crs_same crs_unknown damaged folders_merged incomplete "
+        "layer_choice "
         "long_name name_differs names_contradict no_codes no_columns no_file no_layer not_finite offset orientation "
         "outside_china place_differs program reader_note server_busy simplified too_large two_names unknown_codes "
         "unknown_names wrong_kind"

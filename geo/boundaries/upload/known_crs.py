@@ -13,9 +13,19 @@ from typing import Any, Final
 
 import pyproj
 
-__all__ = ["UnknownCrsError", "is_definition_harmless", "names_file", "parse_known_crs"]
+__all__ = ["UnknownCrsError", "is_definition_harmless", "names_file", "parse_known_crs", "read_crs_name"]
 
 _AUTHORITY_CODE: Final = re.compile(r"(?P<authority>EPSG|ESRI|OGC|IGNF|IAU_2015):(?P<code>[A-Za-z0-9]{1,12})")
+_WGS84: Final = re.compile(r"(?:URN:(?:X-)?OGC:DEF:CRS:)?(?:OGC:[\d.]*:|OGC:)?CRS84|HTTP.*/OGC/[\d.]+/CRS84")
+# The spellings of an EPSG code: EPSG:4549, 4549, a URN with or without a version, an address (which is only read as text).
+_EPSG: Final = re.compile(
+    r"(?:EPSG[:_ ]*|URN:(?:X-)?OGC:DEF:CRS:EPSG:(?:[\d.]*:)?|HTTPS?://WWW\.OPENGIS\.NET/DEF/CRS/EPSG/[\d.]+/"
+    r"|HTTPS?://WWW\.OPENGIS\.NET/GML/SRS/EPSG\.XML#|HTTPS?://(?:WWW\.)?SPATIALREFERENCE\.ORG/REF/EPSG/|HTTPS?://EPSG\.IO/)?"
+    r"(\d{4,6})/?"
+)
+# Names of systems, as EPSG and ESRI write them; nothing in them can be a definition or a path.
+_NAME: Final = re.compile(r"[A-Z][A-Z0-9_ -]*(?: / [A-Z0-9_ -]+)?(?: \([A-Z0-9 -]+\))?")
+_MAX_NAME_CHARS: Final = 80
 _WKT: Final = re.compile(
     r"\s*(?:GEOGCS|PROJCS|COMPD_CS|GEOGCRS|GEODCRS|GEOGRAPHICCRS|GEODETICCRS|PROJCRS|PROJECTEDCRS|BOUNDCRS|COMPOUNDCRS)"
     r"\s*[\[(]",
@@ -97,6 +107,37 @@ def names_file(text: str) -> bool:
     bool
     """
     return _FILE_WORDS.search(text) is not None
+
+
+def read_crs_name(name: str) -> str | None:
+    """Read the name that a file gives its reference system.
+
+    Parameters
+    ----------
+    name : str
+        A code in any spelling, well-known text, or what EPSG or ESRI call a geographic or projected system.
+
+    Returns
+    -------
+    str or None
+        Fit for `parse_known_crs`; None when it is nothing of these.
+    """
+    plain = name.strip()
+    upper = plain.upper()
+    if _WGS84.fullmatch(upper):
+        return "EPSG:4326"
+    if (code := _EPSG.fullmatch(upper)) is not None:
+        return f"EPSG:{code[1]}"
+    if _AUTHORITY_CODE.fullmatch(upper) or is_definition_harmless(plain):
+        return upper if _AUTHORITY_CODE.fullmatch(upper) else plain
+    if len(plain) > _MAX_NAME_CHARS or _NAME.fullmatch(upper) is None:
+        return None
+    try:
+        named = pyproj.CRS.from_user_input(plain)
+    except pyproj.exceptions.CRSError:
+        return None
+    authority = named.to_authority() if named.is_geographic or named.is_projected else None
+    return None if authority is None else ":".join(authority)
 
 
 def parse_known_crs(stated: str) -> pyproj.CRS:

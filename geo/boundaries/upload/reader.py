@@ -37,7 +37,7 @@ from pilotzones.geo.sandbox.limits import TERMINAL, UPLOAD, Limits
 
 __all__ = ["TERMINAL", "UPLOAD", "Limits", "inspect_boundary_file", "read_boundary_file"]
 
-_CRS_CODE: Final = re.compile(r"(?:EPSG|ESRI):\d{4,6}", re.IGNORECASE)
+_CRS_CODE: Final = re.compile(r"(?:(EPSG|ESRI):)?(\d{4,6})", re.IGNORECASE)
 
 
 def read_boundary_file(
@@ -67,7 +67,7 @@ def read_boundary_file(
     layer : str or None, optional
         The layer to read, where a file has several; None for the only one that has counties.
     crs : str or None, optional
-        The code of the reference system that the coordinates are in, such as EPSG:4528, where the file states none.
+        The code of the reference system that the coordinates are in, such as EPSG:4528 or 4528, where the file states none.
 
     Returns
     -------
@@ -137,8 +137,11 @@ class _Options(NamedTuple):
 
 def _read(path: Path, limits: Limits, file: str, options: _Options, *, problems: list[Problem]) -> Boundaries:
     """Read a file, and append to `problems` whatever is found, as soon as it is known."""
-    if options.crs is not None and not _CRS_CODE.fullmatch(options.crs):
-        raise make_refusal(file, "crs_unknown-given", given=sanitize_for_display(options.crs))
+    if options.crs is not None:
+        code = _CRS_CODE.fullmatch(options.crs.strip())
+        if code is None:
+            raise make_refusal(file, "crs_unknown-given", given=sanitize_for_display(options.crs))
+        options = options._replace(crs=f"{(code[1] or 'EPSG').upper()}:{code[2]}")
     with open_temporary_folder() as folder:
         copy = copy_file(path, folder, file=file, limits=limits)
         table, found = _open_in_worker(copy, file, limits, options)
@@ -165,7 +168,7 @@ def _open_in_worker(copy: PrivateCopy, file: str, limits: Limits, options: _Opti
         "name": Path(file).stem,
         "repair": options.repair,
         "layer": options.layer,
-        "crs": options.crs and options.crs.upper(),
+        "crs": options.crs,
         "installed": _list_installed_drivers(),
         "centres": _load_county_centres(),
     }

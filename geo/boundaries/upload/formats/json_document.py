@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pilotzones.geo.boundaries.upload.formats.topology import TopologyError, convert_object
+from pilotzones.geo.boundaries.upload.known_crs import read_crs_name
 from pilotzones.geo.boundaries.upload.raw_features import decode_text, sanitize_for_display
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.sandbox.limits import Limits
@@ -19,11 +19,6 @@ _BARE: Final = (
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
 )  # fmt: skip
 _RECORD_SEPARATOR: Final = "\x1e"
-_WGS84: Final = re.compile(r"(?:URN:(?:X-)?OGC:DEF:CRS:)?(?:OGC:[\d.]*:|OGC:)?CRS84|HTTP.*/OGC/[\d.]+/CRS84")
-# The spellings of an EPSG code: EPSG:4549, a URN with or without a version, an address of OGC (which is only read as text).
-_EPSG: Final = re.compile(
-    r"(?:EPSG:+|URN:(?:X-)?OGC:DEF:CRS:EPSG:[\d.]*:|HTTPS?://WWW\.OPENGIS\.NET/DEF/CRS/EPSG/[\d.]+/)(\d{4,6})"
-)
 _DEFAULT_CRS: Final = "EPSG:4326"
 
 
@@ -157,7 +152,7 @@ def _load(text: str) -> Any:
 
 
 def _read_crs(document: Mapping[str, Any]) -> str | None:
-    """Read the EPSG code of a document: RFC 7946 means WGS 84 when nothing is said; None when `crs` is null."""
+    """Read the reference system of a document: RFC 7946 means WGS 84 when nothing is said; None when `crs` is null."""
     if "crs" not in document:
         return _DEFAULT_CRS
     stated = document["crs"]
@@ -165,16 +160,17 @@ def _read_crs(document: Mapping[str, Any]) -> str | None:
         return None
     kind = stated.get("type") if isinstance(stated, dict) else None
     properties = stated.get("properties") if isinstance(stated, dict) else None
-    name = properties.get("name") if isinstance(properties, dict) else None
-    if kind != "name" or not isinstance(name, str):
+    values = properties if isinstance(properties, dict) else {}
+    # Before the members "name" and "link" there was {"type": "EPSG", "properties": {"code": 4549}}.
+    name = stated if isinstance(stated, str) else values.get("name") if kind == "name" else None
+    if kind == "EPSG" and type(values.get("code")) is int:
+        name = f"EPSG:{values['code']}"
+    if not isinstance(name, str):
         raise RefusedError("crs_unknown-link")
-    plain = name.strip().upper()
-    if _WGS84.fullmatch(plain):
-        return _DEFAULT_CRS
-    code = _EPSG.fullmatch(plain)
-    if code is None:
+    read = read_crs_name(name)
+    if read is None:
         raise RefusedError("crs_unknown-name", name=sanitize_for_display(name))
-    return f"EPSG:{code[1]}"
+    return read
 
 
 def _read_features(document: dict[str, Any], limits: Limits) -> list[dict[str, Any]]:

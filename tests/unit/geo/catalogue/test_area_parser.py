@@ -24,6 +24,10 @@ WORDINGS = [
     ("39613.82公顷", 396.1382),
     ("1.2亿平方米", 120),
     ("3万公顷", 300),
+    ("an area of 1,479 sq. km, of which 20 ha", 1479),
+    ("about 120 KM^2", 120),
+    ("1.2 million hectares", 12_000),
+    ("15萬畝", 100),
     ("规划面积882平方公里，其中核心区22.12平方公里", 882),
 ]
 
@@ -38,8 +42,13 @@ def test_a_text_without_an_area_names_none(text: str) -> None:
     assert parse_area_km2(text) is None
 
 
-@pytest.mark.parametrize("text", ["3，5平方公里", "1.2.3平方公里", "12,34平方公里", "120·5平方公里", "120。5平方公里", "120•5平方公里", ".5平方公里",
-                                  "面积.5万亩", "more than 120 sq km", "between 100 and 120 km²"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("3，5平方公里", "1.2.3平方公里", "12,34平方公里", "120·5平方公里", "120。5平方公里", "120•5平方公里"),
+        *(".5平方公里", "面积.5万亩", "more than 120 sq km", "between 100 and 120 km²"),
+    ],
+)
 def test_a_figure_that_can_be_read_two_ways_is_not_guessed(text: str) -> None:
     assert parse_area_km2(text) is None
 

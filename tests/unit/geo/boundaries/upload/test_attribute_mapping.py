@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import (
     Counties,
+    choose_columns,
+    count_counties,
     group_same_codes,
     read_columns,
     select_columns,
 )
 from pilotzones.geo.boundaries.upload.code_cell import read_county_code
+from pilotzones.geo.boundaries.upload.code_search import is_same_name
 
 
 def _read(columns: dict[str, list[str | None]]) -> Counties:
@@ -99,6 +102,14 @@ def test_columns_of_publishers(code_column: str, name_column: str) -> None:
     assert counties.name == ["南湖区", "秀洲区"]
     assert _messages(counties, "error") == ""
     assert code_column in _messages(counties, "info") or "ADCODE" in _messages(counties, "info")
+
+
+def test_traditional_headings_and_names() -> None:
+    columns: dict[str, list[str | None]] = {"縣市": ["南湖區", "海鹽縣"], "行政區劃代碼": ["330402", "330424"]}
+    chosen = choose_columns(columns)
+    assert (chosen["adcode"], chosen["name"]) == ("行政區劃代碼", "縣市")
+    assert count_counties({"x": ["嘉善縣", "平湖市", "甲"]}) == 2
+    assert is_same_name("浙江省嘉興市海鹽縣", "海盐县", "浙江省", "嘉兴市")
 
 
 def test_prefecture_and_province_with_codes() -> None:

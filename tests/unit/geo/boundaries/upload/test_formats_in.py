@@ -231,7 +231,7 @@ def test_plane_coordinates_offer_their_system(northing_first: bool, tmp_path: Pa
     read, problems = inspect_boundary_file(path)
     assert read is None
     assert [problem.value for problem in problems if problem.kind == "crs_choice"] == ["EPSG:4549"]
-    read, _ = inspect_boundary_file(path, crs="EPSG:4549", repair=northing_first)
+    read, _ = inspect_boundary_file(path, crs="4549", repair=northing_first)
     assert read is not None
     read, problems = inspect_boundary_file(path, crs="EPSG:4548", repair=northing_first)
     assert read is None

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pyproj
 import pytest
 import shapely
 from hypothesis import given
@@ -151,11 +152,31 @@ def test_nested_collections_come_flat() -> None:
         ("urn:ogc:def:crs:EPSG::4490", "EPSG:4490"),
         ("urn:ogc:def:crs:EPSG:6.9:4549", "EPSG:4549"),
         ("http://www.opengis.net/def/crs/EPSG/0/4528", "EPSG:4528"),
+        ("http://www.opengis.net/gml/srs/epsg.xml#4528", "EPSG:4528"),
+        ("urn:x-ogc:def:crs:EPSG:4528", "EPSG:4528"),
+        ("4528", "EPSG:4528"),
+        ("epsg 4528", "EPSG:4528"),
+        ("https://epsg.io/4528", "EPSG:4528"),
+        ("CGCS2000", "EPSG:4490"),
+        ("GCS_China_Geodetic_Coordinate_System_2000", "EPSG:4490"),
+        ("WGS 84", "EPSG:4326"),
+        ("CGCS2000_3_Degree_GK_Zone_40", "EPSG:4528"),
+        ("CGCS2000 / 3-degree Gauss-Kruger CM 120E", "EPSG:4549"),
+        ("Xian_1980_3_Degree_GK_CM_120E", "EPSG:2385"),
+        ("ESRI:102025", "ESRI:102025"),
     ],
 )
 def test_known_crs(name: str, crs: str) -> None:
     raw = _collection(_feature(_polygon(RING)), crs={"type": "name", "properties": {"name": name}})
     assert _read(raw).crs == crs
+
+
+def test_crs_of_older_documents_and_of_well_known_text() -> None:
+    for crs in ("EPSG:4549", {"type": "EPSG", "properties": {"code": 4549}}):
+        assert _read(_collection(_feature(_polygon(RING)), crs=crs)).crs == "EPSG:4549"
+    text = pyproj.CRS.from_epsg(4549).to_wkt("WKT1_ESRI")
+    raw = _collection(_feature(_polygon(RING)), crs={"type": "name", "properties": {"name": text}})
+    assert _read(raw).crs == text
 
 
 def test_null_crs_is_not_stated() -> None:
@@ -170,7 +191,19 @@ def test_null_crs_is_not_stated() -> None:
         {"type": "name", "properties": {"name": "EPSG:"}},
         {"type": "name", "properties": {"name": 4326}},
         {"type": "name"},
-        "EPSG:4326",
+        *(
+            {"type": "name", "properties": {"name": name}}
+            for name in (
+                "GCJ02",
+                "foo",
+                "+proj=longlat",
+                "/etc/passwd",
+                "D_WGS_1984",
+                "WGS_1984",
+                "urn:ogc:def:nil:OGC:unknown",
+            )
+        ),
+        {"type": "EPSG", "properties": {"code": True}},
         {},
     ],
 )
