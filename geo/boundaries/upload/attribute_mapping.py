@@ -92,7 +92,7 @@ class Counties:
 
 
 def count_counties(columns: Columns) -> int:
-    """Count the rows whose code or name is that of a county, in the column that has most of them.
+    """Count the rows whose code or name is that of a county, and of no city of today, in the column that has most of them.
 
     Parameters
     ----------
@@ -102,7 +102,9 @@ def count_counties(columns: Columns) -> int:
     -------
     int
     """
-    return max((_count_known(cells, role) for cells in columns.values() for role in ("adcode", "name")), default=0)
+    above = load_divisions().names_above
+    lowest = [[cell for cell in cells if cell and _fold_name(cell) not in above] for cells in columns.values()]
+    return max((_count_known(cells, role) for cells in lowest for role in ("adcode", "name")), default=0)
 
 
 def select_columns(found: Iterable[str]) -> list[str]:

@@ -27,10 +27,13 @@ class Divisions:
         codes or names that a cell may have. Counties include former ones and units that have no counties below them.
     above : frozenset of str
         Codes of provinces and prefectures that have counties below them.
+    names_above : frozenset of str
+        Names of those that are no county's today, though many a former county had one (嘉兴市).
     """
 
     known: Mapping[str, frozenset[str]]
     above: frozenset[str]
+    names_above: frozenset[str]
 
 
 @cache
@@ -63,7 +66,10 @@ def load_divisions() -> Divisions:
         "province": provinces | {_cut_suffix(name) for name in provinces},
         "province_adcode": {row["code"] for row in today if row["level"] == "province"},
     }
-    return Divisions({role: frozenset(values) for role, values in known.items()}, frozenset(above))
+    names_above = (prefectures | provinces) - {row["name"] for row in lowest}
+    return Divisions(
+        {role: frozenset(values) for role, values in known.items()}, frozenset(above), frozenset(names_above)
+    )
 
 
 def _cut_suffix(name: str) -> str:

@@ -48,16 +48,19 @@ def replace_former_codes(
     # Imported here: a file with today's codes does without the history.
     from pilotzones.geo.places.history import load_unit_index
 
-    by_code, taken = load_unit_index().by_code, set(codes)
+    index, taken = load_unit_index(), set(codes)
     replaced: dict[int, str] = {}
     for place in places:
-        today = {spell.counties for spell in by_code.get(codes.iloc[place], ())}
-        successor = next(iter(today)) if len(today) == 1 else ()
-        if len(successor) != 1 or successor[0] in taken or successor[0] not in known.index:
-            continue
-        if is_same_polygon(polygons[place], known[successor[0]]):
-            replaced[int(place)] = successor[0]
-            taken.add(successor[0])
+        # The statistics have other codes for some counties (139001 定州市).
+        code = codes.iloc[place]
+        aliases = [one.unit for one in index.statistical.get(code, ()) if one.kind == "alias"]
+        today = {spell.counties for one in (code, *aliases) for spell in index.by_code.get(one, ())}
+        # A code that was given twice is the one whose ground the polygon is.
+        open_units = {units[0] for units in today if len(units) == 1} - taken
+        same = [one for one in open_units if one in known.index and is_same_polygon(polygons[place], known[one])]
+        if len(same) == 1:
+            replaced[int(place)] = same[0]
+            taken.add(same[0])
     values = [f"{codes.iloc[place]} → {code}" for place, code in replaced.items()]
     counties.loc[counties.index[list(replaced)], "adcode"] = np.array(list(replaced.values()), dtype=object)
     rows = [int(numbers[place]) for place in replaced]

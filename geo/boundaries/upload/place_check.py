@@ -28,6 +28,8 @@ _KM_A_DEGREE: Final = 111.32
 # county's area together, or when its area is so many times too large or too small.
 _MARGIN_KM: Final = 5.0
 _MAX_AREA_RATIO: Final = 3.0
+# By this much another county's ground, of another year perhaps, is in it or not: worth a look, and no reason to refuse a file.
+_OTHER_EXTENT_RATIO: Final = 1.5
 # Nor do two drawings of one county have less than this share of the smaller in common.
 _MIN_COMMON: Final = 0.1
 # Of fewer counties than this most may be far off by chance; then only what is this far off [km] is refused.
@@ -48,6 +50,11 @@ class _Comparison:
     ratio: NDArray[np.float64]
     far: NDArray[np.bool_]
 
+    @property
+    def differs(self) -> NDArray[np.bool_]:
+        """Whether a polygon is far off or has another extent than the county."""
+        return self.far | (self.ratio > _OTHER_EXTENT_RATIO) | (self.ratio < 1 / _OTHER_EXTENT_RATIO)
+
 
 def check_places(counties: gpd.GeoDataFrame, rows: NDArray[np.int64], file: str) -> list[Problem]:
     """Compare polygons with the built-in counties of their codes; those without a code, by a name that only one has.
@@ -64,7 +71,7 @@ def check_places(counties: gpd.GeoDataFrame, rows: NDArray[np.int64], file: str)
     Returns
     -------
     list of Problem
-        A warning for each that is far off; an error when most are.
+        A warning for each that is far off or has another extent; an error when most are far off.
     """
     codes = _match_known_codes(counties)
     compared = np.flatnonzero(codes.notna())
@@ -73,8 +80,8 @@ def check_places(counties: gpd.GeoDataFrame, rows: NDArray[np.int64], file: str)
     polygons, wanted = counties.geometry.to_numpy()[compared], codes.iloc[compared]
     found = _compare(polygons, wanted)
     problems = []
-    if found.far.any():
-        places = np.flatnonzero(found.far)
+    if found.differs.any():
+        places = np.flatnonzero(found.differs)
         texts = [f"{found.distance[place]:,.0f} km, {found.ratio[place]:.3g} times" for place in places]
         numbers = [int(rows[compared[place]]) for place in places]
         problems += summarize_row_problems(
@@ -97,10 +104,10 @@ def _compare(polygons: NDArray[Any], codes: pd.Series) -> _Comparison:
     found = _compare_with(BUILT_IN[0], polygons, codes)
     for source in BUILT_IN[1:]:
         # Another source is read only when a county does not fit the first.
-        if not found.far.any():
+        if not found.differs.any():
             break
         other = _compare_with(source, polygons, codes)
-        better = found.far & ~other.far
+        better = (found.differs & ~other.differs) | (found.far & ~other.far)
         found = _Comparison(
             np.where(better, other.distance, found.distance),
             np.where(better, other.ratio, found.ratio),

@@ -151,6 +151,30 @@ def test_doubtful_rows_have_their_number_in_the_file(tmp_path: Path) -> None:
     assert {problem.kind: problem.row for problem in problems}["name_elsewhere"] == 2
 
 
+def test_codes_of_the_statistics_are_those_of_the_counties_on_their_ground(tmp_path: Path) -> None:
+    counties = load("tianditu").counties
+    frame = counties[counties["adcode"].isin(["130682", "130181"])][["adcode", "name", "geometry"]]
+    # Both codes were those of other cities around 1990.
+    frame = frame.replace({"adcode": {"130682": "139001", "130181": "139002"}})
+    read, problems = inspect_boundary_file(written(frame, tmp_path / "x.geojson"))
+    assert read is not None
+    assert sorted(read.counties["adcode"]) == ["130181", "130682"]
+    assert "code_of_other_year" in {problem.kind for problem in problems}
+
+
+def test_a_layer_of_cities_beside_that_of_counties_is_not_meant(tmp_path: Path) -> None:
+    counties = three_counties()
+    path = tmp_path / "x.gpkg"
+    counties.to_file(path, layer="县界", driver="GPKG")
+    # 嘉兴市 was a county-level city, too, until 1983.
+    city = counties.dissolve().assign(adcode="330400", name="嘉兴市")
+    city.to_file(path, layer="市界", driver="GPKG")
+    read, problems = inspect_boundary_file(path)
+    assert read is not None
+    assert len(read.counties) == 3
+    assert "layer_chosen" in {problem.kind for problem in problems}
+
+
 def test_codes_of_another_year_are_todays_on_the_same_ground(tmp_path: Path) -> None:
     counties = load("tianditu").counties
     frame = counties[counties["adcode"].isin(["130881", "130803", "330402"])][["adcode", "name", "geometry"]]

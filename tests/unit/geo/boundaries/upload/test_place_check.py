@@ -82,7 +82,7 @@ def test_one_county_elsewhere_or_too_large_is_a_row() -> None:
         assert (problem.severity, problem.kind, problem.row) == ("warning", "place_differs", 3)
 
 
-@pytest.mark.parametrize("factor", [2.0, 0.5])
+@pytest.mark.parametrize("factor", [2.0, 0.5, 1.3, 0.7])
 def test_a_county_of_another_size_in_its_place_is_a_row(factor: float) -> None:
     frame = _counties(_JIAXING)
     polygons = frame.geometry.to_numpy().copy()
@@ -90,6 +90,12 @@ def test_a_county_of_another_size_in_its_place_is_a_row(factor: float) -> None:
     (problem,) = _check(frame.set_geometry(polygons, crs=frame.crs))
     assert (problem.severity, problem.kind, problem.row) == ("warning", "place_differs", 3)
     assert f"{factor**2:.3g} times" in str(problem.value)
+
+
+def test_counties_that_lost_half_their_ground_are_rows_and_no_reason_to_refuse() -> None:
+    frame = _counties(_JIAXING)
+    polygons = [shapely.box(*one.bounds) & affinity.scale(one, 0.7, 0.7, origin="centroid") for one in frame.geometry]
+    assert _severities(frame.set_geometry(polygons, crs=frame.crs)) == {"warning"}
 
 
 def test_a_county_stretched_beyond_its_place_is_a_row() -> None:
