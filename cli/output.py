@@ -27,7 +27,6 @@ __all__ = [
     "clean_text",
     "format_figure",
     "format_json",
-    "is_stdout_unicode",
     "make_progress",
     "make_records",
     "make_table",
@@ -240,7 +239,7 @@ def print_json(value: object) -> None:
     ----------
     value : object
     """
-    print(format_json(value, escaped=not is_stdout_unicode()))
+    print(format_json(value, escaped=not _is_stdout_unicode()))
 
 
 def print_json_rows(rows: Iterable[object]) -> None:
@@ -250,7 +249,7 @@ def print_json_rows(rows: Iterable[object]) -> None:
     ----------
     rows : iterable of object
     """
-    escaped = not is_stdout_unicode()
+    escaped = not _is_stdout_unicode()
     between = "[\n"
     for row in rows:
         sys.stdout.write(between + json.dumps(row, ensure_ascii=escaped, separators=(", ", ": ")))
@@ -270,7 +269,7 @@ def print_csv(table: pd.DataFrame) -> None:
     sys.stdout.write(format_csv(table).replace("\r\n", "\n"))
 
 
-def is_stdout_unicode() -> bool:
+def _is_stdout_unicode() -> bool:
     """Return whether standard output can encode every character."""
     return (sys.stdout.encoding or "utf-8").lower().startswith("utf")
 

@@ -18,7 +18,6 @@ __all__ = [
     "BUILT_IN",
     "DEFAULT_SOURCE",
     "check_coast",
-    "check_files",
     "check_sources",
     "find_data_folder",
     "get_coast_hash",
@@ -67,10 +66,10 @@ def check_sources(*, folder: Path | None = None) -> list[Problem]:
     list of Problem
         One for each missing or altered file.
     """
-    return [problem for source in BUILT_IN for problem in check_files(source, folder)] + check_coast(folder)
+    return [problem for source in BUILT_IN for problem in _check_files(source, folder)] + check_coast(folder)
 
 
-def check_files(source: str, folder: Path | None = None) -> list[Problem]:
+def _check_files(source: str, folder: Path | None = None) -> list[Problem]:
     """Compare the files of one built-in source with their recorded hashes."""
     return _compare(_load_table()[source]["sha256"], folder, source)
 
@@ -84,7 +83,7 @@ def require_files(source: str) -> None:
     BoundaryError
         When one is missing or altered.
     """
-    raise_problems(BoundaryError, f"boundary source {source}", check_files(source))
+    raise_problems(BoundaryError, f"boundary source {source}", _check_files(source))
 
 
 def check_coast(folder: Path | None = None) -> list[Problem]:

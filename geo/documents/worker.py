@@ -27,7 +27,7 @@ from pilotzones.geo.notes import Note
 from pilotzones.geo.sandbox.limits import Limits
 from pilotzones.geo.sandbox.worker_process import take_order
 
-__all__ = ["extract_here", "extract_text", "main", "read_input"]
+__all__ = ["extract_text", "main", "read_input"]
 
 _READERS = {"pdf": read_pdf, "docx": read_docx, "xlsx": read_xlsx, "html": read_html, "dta": read_stata}
 _OTHER_ZIPS = (
@@ -124,29 +124,11 @@ def extract_text(
 
 def read_input(file: str, limits: Limits) -> DocumentText:
     """Read the document that a worker was given, in this process, which is bound already; `file` is its name to report."""
-    return read_bytes(Path("input").read_bytes(), file, limits=limits, extract=extract_here)
+    return read_bytes(Path("input").read_bytes(), file, limits=limits, extract=_extract_here)
 
 
-def extract_here(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> DocumentText:
-    """Take the text out of a file in a worker that is bound already.
-
-    Parameters
-    ----------
-    raw : bytes
-    kind : str
-    file : str
-        Name to report.
-    limits : Limits
-
-    Returns
-    -------
-    DocumentText
-
-    Raises
-    ------
-    IntakeError
-        When the file cannot be read.
-    """
+def _extract_here(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> DocumentText:
+    """Take the text out of a file in a worker that is bound already."""
     path = Path("extracted")
     path.write_bytes(raw)
     answer = _make_answer(path, kind, limits, most_characters=limits.characters)

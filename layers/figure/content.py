@@ -23,7 +23,7 @@ from pilotzones.layers.style.choropleth import ColourBy, Colouring, choose_colou
 from pilotzones.layers.style.spec import Legend, LegendItem, Style
 from pilotzones.layers.webmap.legend import build_town_legend
 
-__all__ = ["FigureContent", "ListRow", "build_content", "describe_publisher", "find_zone_verdicts"]
+__all__ = ["FigureContent", "ListRow", "build_content", "describe_publisher"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class FigureContent:
             yield from (row.number, row.name, row.detail)
 
 
-def find_zone_verdicts(joined: JoinedProgramme, chosen: Sequence[Zone], colour_by: ColourBy) -> dict[int, Verdict]:
+def _find_zone_verdicts(joined: JoinedProgramme, chosen: Sequence[Zone], colour_by: ColourBy) -> dict[int, Verdict]:
     """Find the verdict of each zone, where the colours need it."""
     if colour_by != "verdict":
         return {}
@@ -102,7 +102,7 @@ def build_content(
     """
     programme = joined.programme
     chosen = selection.apply(programme)
-    verdicts = find_zone_verdicts(joined, chosen, colour_by)
+    verdicts = _find_zone_verdicts(joined, chosen, colour_by)
     coloured = choose_colouring(
         joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task
     )

@@ -28,7 +28,6 @@ __all__ = [
     "build_town_labels",
     "build_zone_cards",
     "build_zone_labels",
-    "format_place_line",
 ]
 
 # Lines of text by feature and language.
@@ -40,7 +39,7 @@ def _label_zone(zone: Zone, lang: Language) -> str:
     return translate("card_zone", lang, order=zone.order, name=zone.name(lang))
 
 
-def format_place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
+def _format_place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
     """Return where a county lies, and its code."""
     names = [name_place(name, lang) for name in dict.fromkeys((province, prefecture)) if name]
     place = " ".join(names) if lang == "zh" else ", ".join(reversed(names))
@@ -98,7 +97,7 @@ def build_member_cards(joined: JoinedProgramme) -> Cards:
         lines = [
             format_place_title(member.listed_name, lang),
             _label_zone(joined.programme.get_zone(member.zone), lang),
-            format_place_line(member.province, member.prefecture, record.adcode, lang),
+            _format_place_line(member.province, member.prefecture, record.adcode, lang),
             translate("card_area", lang, area=format_number(record.area_km2, 1)),
         ]
         if record.quality is GeometryQuality.COEXTENSIVE:
@@ -127,7 +126,7 @@ def build_county_cards(counties: gpd.GeoDataFrame, in_year: Mapping[str, MemberI
         then = in_year.get(row.adcode)
         if then is not None and not then.is_same and then.units:
             return _build_county_card_in_year(then, lang)
-        lines = [format_place_title(row.name, lang), format_place_line(row.province, row.prefecture, row.adcode, lang)]
+        lines = [format_place_title(row.name, lang), _format_place_line(row.province, row.prefecture, row.adcode, lang)]
         if then is not None and not then.units:
             lines.append(translate("year_units_unknown", lang, year=then.year))
         return lines
@@ -143,7 +142,7 @@ def _build_county_card_in_year(then: MemberInYear, lang: Language) -> list[str]:
     codes = join_texts(dict.fromkeys(unit.code for unit in then.units), lang)
     return [
         join_texts(dict.fromkeys(format_place_title(unit.name, lang) for unit in then.units), lang),
-        *(format_place_line(province, prefecture, codes, lang) for province, prefecture in places),
+        *(_format_place_line(province, prefecture, codes, lang) for province, prefecture in places),
         translate("card_drawn", lang, month=then.drawn, units=join_units(then.today, lang)),
         *(describe_change(change, lang) for change in then.changes),
         *describe_age(then, lang),

@@ -20,7 +20,7 @@ from streamlit import runtime
 
 from pilotzones.views.streamlit_internals import list_session_ids, list_uploaded_files
 
-__all__ = ["MAX_FILES", "SESSION_BYTES", "TOTAL_BYTES", "UploadLimiter", "Uploads", "list_uploads"]
+__all__ = ["MAX_FILES", "SESSION_BYTES", "TOTAL_BYTES", "UploadLimiter", "Uploads"]
 
 _MEGABYTE: Final = 1_000_000
 # All that one visitor may have lying on the server, and all visitors together [byte].
@@ -91,7 +91,7 @@ class UploadLimiter:
         self._session_bytes = session_bytes
         self._total_bytes = total_bytes
         self._max_pause_s = max_pause_s
-        self._held = held or list_uploads
+        self._held = held or _list_uploads
         self._arriving: list[_Arriving] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -152,13 +152,8 @@ class UploadLimiter:
         return receive_bounded
 
 
-def list_uploads() -> dict[str, Uploads]:
-    """List what Streamlit holds, by session.
-
-    Returns
-    -------
-    dict of str to Uploads
-    """
+def _list_uploads() -> dict[str, Uploads]:
+    """List what Streamlit holds, by session."""
     if not runtime.exists():
         return {}
     return {
