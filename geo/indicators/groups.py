@@ -42,12 +42,11 @@ def list_zone_counties(applies: ApplicabilityIndex, programme: Programme) -> dic
     dict of int to frozenset of str
         Codes by number of the zone.
     """
-    number = [one.id for one in applies.programmes].index(programme.id)
     zone_of = {member.id: member.zone for member in programme.members}
     found: dict[int, set[str]] = {zone.order: set() for zone in programme.zones}
-    for row, which, member, kind in applies.matches:
-        if which == number and kind in _WHOLE:
-            found[zone_of[member]].add(applies.counties[row].adcode)
+    for county, member, kind in applies.list_matches(programme.id):
+        if kind in _WHOLE:
+            found[zone_of[member]].add(county.adcode)
     return {order: frozenset(codes) for order, codes in found.items()}
 
 
@@ -186,8 +185,7 @@ def _find_treatment(applies: ApplicabilityIndex, programme: Programme) -> Treatm
 
 def _list_touched(applies: ApplicabilityIndex, programme: Programme) -> frozenset[str]:
     """List the codes of the counties that the programme touches in any way."""
-    number = [one.id for one in applies.programmes].index(programme.id)
-    return frozenset(applies.counties[row].adcode for row, which, _, _ in applies.matches if which == number)
+    return frozenset(county.adcode for county, _, _ in applies.list_matches(programme.id))
 
 
 def _find_inside(grounds: Sequence[frozenset[str]], codes: frozenset[str]) -> Any:

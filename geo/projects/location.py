@@ -94,12 +94,11 @@ def _make_point_query(project: Project) -> PlaceQuery | None:
 
 def _list_zones(applies: ApplicabilityIndex, programme: Programme) -> dict[str, int]:
     """List the zone of each county that is a member, itself or with its prefecture."""
-    number = [one.id for one in applies.programmes].index(programme.id)
     zone_of = {member.id: member.zone for member in programme.members}
     return {
-        applies.counties[row].adcode: zone_of[member]
-        for row, which, member, kind in applies.matches
-        if which == number and kind in ("member", "municipality")
+        county.adcode: zone_of[member]
+        for county, member, kind in applies.list_matches(programme.id)
+        if kind in ("member", "municipality")
     }
 
 

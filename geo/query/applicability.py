@@ -160,8 +160,13 @@ class ApplicabilityIndex:
         """List the counties that a zone's members are, or lie in, in the order of the source."""
         number = [one.id for one in self.programmes].index(programme)
         own = {member.id for member in self.programmes[number].get_zone(zone).members}
-        rows = sorted({match[0] for match in self.matches if match[1] == number and match[2] in own})
+        rows = sorted({county.row for county, member, _ in self.list_matches(programme) if member in own})
         return [self.counties[row] for row in rows]
+
+    def list_matches(self, programme: str) -> Iterator[tuple[County, str, HitKind]]:
+        """List the county, the id of the member and the kind of every match of a programme, which is one of these."""
+        number = [one.id for one in self.programmes].index(programme)
+        return ((self.counties[row], member, kind) for row, which, member, kind in self.matches if which == number)
 
     def find_elsewhere(self, programme: str, zone: int) -> tuple[OtherProgrammeMatch, ...]:
         """List what the other programmes have in the counties of a zone.
