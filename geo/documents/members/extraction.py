@@ -10,16 +10,14 @@ from typing import Final
 
 from pilotzones.geo.documents.extents import Extents
 from pilotzones.geo.documents.members.builder import build_member, make_town_member, take_out_of_members
+from pilotzones.geo.documents.members.notes import KIND, is_note
 from pilotzones.geo.documents.members.towns import ListItem, find_unit_by_name, parse_town, split_items
 from pilotzones.geo.documents.models import DocumentPlace, DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
-from pilotzones.geo.documents.tables.cells.contents import read_cell
 from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
-from pilotzones.geo.places.text.governance import is_governance_note
-from pilotzones.geo.places.text.patterns import NEIGHBOUR_TRAIL
-from pilotzones.geo.places.text.retraction_cues import is_part_note, read_note
+from pilotzones.geo.places.text.retraction_cues import is_part_note
 
 __all__ = ["FoundPlace", "Listing", "as_members", "extract_members", "find_listed", "is_filler"]
 
@@ -30,12 +28,6 @@ _NO_PLACE: Final = re.compile(
     r"|具体(?:包括|为)?|\W*|[\W除外的以含]*(?:部分地区|部分)?\W*"
 )
 _NUMBERING: Final = re.compile(r"\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、)]\W*")
-_ALIAS: Final = re.compile(r"(?:含|包括|由)?原|现|今|即|简称|以下简称|又称|曾用名|旧称")
-_KIND: Final = re.compile(
-    r"(?:.{0,4}级(?:[市县区]|城市|试点|示范.{0,2})?|直辖市|省会|首府|州府|省直管|.{0,3}(?:类|型|批次?)|新增|保留|续建|在建|.{0,2}试点|.{0,2}示范县?)"
-)
-# 与岳西县毗邻 says where the name before it lies.
-_NEIGHBOUR: Final = re.compile(rf"[与和同跟].{{2,16}}?{NEIGHBOUR_TRAIL.pattern}")
 _LEADS_IN: Final = re.compile(r"同意|批准|批复|确定|决定|选择|选取|将|把|对|命名|认定|支持|推荐")
 # Heads of paragraphs, and whom a document is sent to.
 _HEAD: Final = re.compile(
@@ -180,14 +172,14 @@ def find_listed(
     items = list(split_items(passage.folded, start, end))
     places = _find_towns(passage, items, hint)
     taken = Extents((one.start, one.end) for one in places)
-    rows = _select_listed(passage, resolution, start, [item for item in items if not _is_note(passage, item)])
+    rows = _select_listed(passage, resolution, start, [item for item in items if not is_note(passage, item)])
     places += [
         FoundPlace(start + row.start, start + row.end, row)
         for row in rows
         if not taken.touch(start + row.start, start + row.start + 1)
     ]
     left = _find_left_items(passage, items, places, running=running)
-    unread = [item for item in left if _is_item(passage.folded[item.start : item.end]) and not _is_note(passage, item)]
+    unread = [item for item in left if _is_item(passage.folded[item.start : item.end]) and not is_note(passage, item)]
     places += [FoundPlace(item.start, item.end, None, _make_unresolved_member(passage, item)) for item in unread]
     return sorted(places, key=lambda one: one.start), left, hint
 
@@ -298,29 +290,11 @@ def _is_item(folded: str) -> bool:
         len(folded) > _MAX_ITEM_CHARS
         or _NO_PLACE.fullmatch(folded)
         or _HEAD.fullmatch(folded)
-        or _KIND.fullmatch(folded)
+        or KIND.fullmatch(folded)
         or re.search(r"\d|面积|人口", folded)
     ):
         return False
     return re.search(r"[\u4e00-\u9fff]", folded) is not None
-
-
-def _is_note(passage: Passage, item: ListItem) -> bool:
-    """Whether an item in the parentheses of a name is no name of a list: it takes the name back, or says where it lies."""
-    if item.owner is None:
-        return False
-    text = passage.folded[item.start : item.end]
-    owner = read_cell(passage.folded[slice(*item.owner)].strip())
-    content = read_cell(text)
-    if content.is_one_unit and item.owner[0] == item.owner[1]:
-        # （浙江）德清县: the unit in front of a name.
-        return True
-    if _NEIGHBOUR.match(text) or _ALIAS.match(text) or _KIND.fullmatch(text) or is_governance_note(text):
-        return True
-    if owner.may_be("county") and (content.is_one_unit or content.codes & owner.codes):
-        # 德清县（江苏） is a question of its own, and 浦东新区（南汇区） says what was there.
-        return True
-    return read_note(text) is not None or is_part_note(text) or any(owner.lies_in(unit) for unit in content.units)
 
 
 def _make_unresolved_member(passage: Passage, item: ListItem) -> DraftMember:

@@ -23,7 +23,7 @@ from pilotzones.geo.places.text.patterns import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pilotzones.geo.places.resolution.mention_roles import Role
 
@@ -232,8 +232,22 @@ def list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Ment
             if (role.standing == "passing" or among) and place and not other:
                 role.standing = "listed"
     if any(role.standing == "listed" for role in roles.values()):
+        _ask_about_holders(enumerations, roles)
         return True
     for role in roles.values():
         if role.standing == "heading":
             role.standing = "listed"
     return False
+
+
+def _ask_about_holders(enumerations: Sequence[Enumeration], roles: Mapping[Mention, Role]) -> None:
+    """Make a larger unit a question where the next enumeration of its sentence lies in it: 支持湖州市在德清县开展试点."""
+    inside = load_gazetteer().is_inside
+    for left, right in pairwise(enumerations):
+        if left.sentence != right.sentence or right.owner is not None:
+            continue
+        inner = {code for one in right.members if roles[one].standing == "listed" for code in list_codes(one)}
+        for mention in left.members:
+            own = list_codes(mention)
+            holds = any(code not in own and inside(code, home) for code in inner for home in own)
+            mention.may_be_item = mention.may_be_item or (roles[mention].standing == "listed" and holds)

@@ -40,6 +40,7 @@ from pilotzones.geo.places.text.token_gaps import (
     is_remark_column,
     is_separator_lost,
     mark_items,
+    strip_location,
     touches,
 )
 from pilotzones.geo.places.text.unknown_elements import (
@@ -120,8 +121,7 @@ class _EnumerationReader:
                 mentions.append(Mention(token, token.start, token.end, token.text, sentence=self.sentence, reach=reach))
                 gaps.append([])
             elif token.kind == "name":
-                mention = Mention(token, token.start, token.end, token.text, sentence=self.sentence, owner=owner)
-                mentions.append(mention)
+                mentions.append(Mention(token, token.start, token.end, token.text, sentence=self.sentence, owner=owner))
                 gaps.append([])
             else:
                 gaps[-1].append(token)
@@ -136,9 +136,9 @@ class _EnumerationReader:
         if end >= len(self.tokens) or end - at - 1 > _MAX_PARENTHESIS:
             gaps[-1].append(Token("text", self.tokens[at].start, self.tokens[at].end, ""))
             return at + 1
-        inside = self.tokens[at + 1 : end]
+        inside = strip_location(self.tokens[at + 1 : end])
         direct = mentions[-1] if mentions and holds_parenthesis(gaps[-1]) else None
-        text = "".join(token.text for token in inside)
+        text = "".join(token.text for token in self.tokens[at + 1 : end])
         if is_label(inside, self.tokens[end + 1 : end + 3]) and (direct is None or gaps[-1]):
             # （浙江）德清县: the unit in front of a name heads it.
             self._add_label(inside[0], mentions, gaps)

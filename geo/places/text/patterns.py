@@ -35,6 +35,8 @@ __all__ = [
     "FOUNDED",
     "GENERIC_AREA",
     "GOVERNMENT",
+    "HELD_BY",
+    "LIES_IN",
     "LIST_LEAD",
     "LIST_TRAIL",
     "LOCATION_LEAD",
@@ -146,6 +148,9 @@ LOCATION_TRAIL = re.compile(
     r"(?:的)?(?:北部|南部|东部|西部|中部|东北部|西北部|东南部|西南部|境内|之间|结合部|交界|接壤|相邻|毗邻|相连|相接|交汇|一带|附近|以北|以南|"
     r"以东|以西|为邻|为界|建成区之间|西岸|东岸|北岸|南岸|两岸|市区之间)"
 )
+# What says in a parenthesis that a place lies in a larger unit: 均属南昌市, 由金华市代管.
+LIES_IN = r"(?:(?:现|今)?(?:均|都|同|分别|皆)?(?:隶?属于?|归属?于?|位于|地处|在|由))?"
+HELD_BY = r"(?:所辖|下辖|管辖|代管|托管|管理|直管|境内)?"
 # What makes a name the mark of where another place lies: 与岳西县毗邻的乡镇.
 NEIGHBOUR_LEAD = re.compile(r"[与和同跟]$")
 NEIGHBOUR_TRAIL = re.compile(r"(?:相)?(?:毗邻|毗连|相邻|邻近|邻接|接壤|交界|相连|相接|相望|为邻|为界)")

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pilotzones.geo.places.text.mention_context import SENTENCE, get_text_after
 from pilotzones.geo.places.text.mentions import Mention
 from pilotzones.geo.places.text.normalized_text import Token
-from pilotzones.geo.places.text.patterns import AMONG_LEAD, AREA_PART, CONNECT, EXCLUDE_LEAD, PARTIAL, UNIT_ENDINGS
+from pilotzones.geo.places.text.patterns import (
+    AMONG_LEAD,
+    AREA_PART,
+    CONNECT,
+    EXCLUDE_LEAD,
+    HELD_BY,
+    LIES_IN,
+    PARTIAL,
+    UNIT_ENDINGS,
+)
 
 __all__ = [
     "CLAUSE_MARKS",
@@ -22,6 +32,7 @@ __all__ = [
     "is_remark_column",
     "is_separator_lost",
     "mark_items",
+    "strip_location",
     "touches",
 ]
 
@@ -127,6 +138,15 @@ def is_remark_column(after: Sequence[Token]) -> bool:
         return False
     ends = len(after) == _REMARK_TOKENS or after[_REMARK_TOKENS].text in {"\n", "\t"}
     return ends and len(after[1].text) <= _MAX_REMARK_CHARS
+
+
+def strip_location(inside: Sequence[Token]) -> Sequence[Token]:
+    """Strip from a parenthesis the words that only say that a place lies in a larger unit (均属南昌市, 由金华市代管)."""
+    names = [token for token in inside if token.kind == "name"]
+    before = "".join(token.text for token in inside[: inside.index(names[0])]) if len(names) == 1 else ""
+    behind = "".join(token.text for token in inside[inside.index(names[0]) + 1 :]) if len(names) == 1 else ""
+    located = bool(before + behind) and re.fullmatch(LIES_IN, before) is not None
+    return names if located and re.fullmatch(HELD_BY, behind) else inside
 
 
 def is_label(inside: Sequence[Token], behind: Sequence[Token]) -> bool:

@@ -219,3 +219,23 @@ def test_a_substitute_takes_the_place_of_another_county() -> None:
     text = "同意桐乡市退出试点，由海宁市替补。"
     assert accepted(text) == find_codes("海宁市")
     assert [name for name, _ in open_places(text)] == ["桐乡市"]
+
+
+LOCATED = [
+    ("南昌县、进贤县（均属南昌市）、安义县", "南昌县 进贤县 安义县"),
+    ("德清县（湖州市所辖）、吴江区（隶属苏州市）", "德清县 吴江区"),
+    ("义乌市（由金华市代管）、诸暨市（绍兴市代管）", "义乌市 诸暨市"),
+    ("洛阳市汝阳县、嵩县、栾川县（山区三县）", "汝阳县 嵩县 栾川县"),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), LOCATED)
+def test_notes_that_say_in_which_unit_a_county_lies(text: str, names: str) -> None:
+    assert accepted(text) == find_codes(names)
+    assert open_places(text) == []
+
+
+def test_a_prefecture_in_which_a_county_is_a_pilot_is_a_question() -> None:
+    text = "支持湖州市在德清县开展农地入市试点。"
+    assert accepted(text) == find_codes("德清县")
+    assert [name for name, _ in open_places(text)] == ["湖州市"]
