@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Final
@@ -237,15 +237,30 @@ def _select_listed(
 ) -> list[ResolvedRow]:
     """Select rows, and names that the resolver sets aside although they are whole items of the enumeration."""
     shortest = {item.start: min(item.name_end, item.end) for item in reversed(items)}
-    aside = [
-        row
-        for row in resolution.passing
-        if row.status != "unresolved"
-        and shortest.get(start + row.start, _NOWHERE) <= start + row.end + _WHOLE_WORD
+
+    def is_whole(row: ResolvedRow) -> bool:
+        end = start + row.end
         # 浙江省2个（德清县、安吉县）: a number of units says that not all of it is meant.
-        and not passage.folded[start + row.end : start + row.end + 1].isdecimal()
-    ]
+        counted = passage.folded[end : end + 1].isdecimal()
+        return shortest.get(start + row.start, _NOWHERE) <= end + _WHOLE_WORD and not counted
+
+    groups = _group_enumerated(passage.folded[start:], resolution.passing)
+    # 安吉县、南浔区为协作单位: where the last name is no whole item, none of them is one.
+    aside = [row for group in groups if is_whole(group[-1]) for row in group if is_whole(row)]
+    aside = [row for row in aside if row.status != "unresolved"]
     return sorted([*resolution.rows, *aside], key=lambda row: row.start)
+
+
+def _group_enumerated(folded: str, rows: Sequence[ResolvedRow]) -> Iterator[list[ResolvedRow]]:
+    """Group rows between which nothing stands but the marks of an enumeration."""
+    group: list[ResolvedRow] = []
+    for row in sorted(rows, key=lambda one: one.start):
+        if group and not re.fullmatch(r"\s*(?:[、和与及]|以及)\s*", folded[group[-1].end : row.start]):
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
 
 
 def _find_towns(passage: Passage, items: Sequence[ListItem], hint: str) -> list[FoundPlace]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pilotzones.geo.documents.members.towns import ListItem, find_unit_by_name
+from pilotzones.geo.documents.members.towns import ListItem
 from pilotzones.geo.documents.paragraphs import Passage
 from pilotzones.geo.documents.tables.cells.contents import read_cell
 from pilotzones.geo.places.text.governance import is_governance_note
@@ -52,7 +52,7 @@ def is_note(passage: Passage, item: ListItem) -> bool:
         # 德清县（江苏） is a question of its own, and 浦东新区（南汇区） says what was there.
         return True
     located = re.fullmatch(rf"{LIES_IN}(.+?){HELD_BY}", text)
-    if _COUNTED.fullmatch(text) or (located and find_unit_by_name(located[1]) is not None and located[1] != text):
+    if _COUNTED.fullmatch(text) or (located and located[1] != text and read_cell(located[1]).is_one_unit):
         # 进贤县（均属南昌市） says where the names before it lie.
         return True
     return read_note(text) is not None or is_part_note(text) or any(owner.lies_in(unit) for unit in content.units)

@@ -54,6 +54,11 @@ def _settle_owner(
     enumeration: Enumeration, owner: Mention, listed: Sequence[Mention], roles: dict[Mention, Role]
 ) -> None:
     """Settle one name and what its parenthesis lists."""
+    if are_counties([owner]) and re.search(_FOUNDED_FROM, enumeration.trail):
+        # 龙港市（2019年由苍南县龙港镇升格） says what was there.
+        for member in listed:
+            roles[member].standing = "passing"
+        return
     if EXCLUDE_LEAD.search(enumeration.lead) or any(roles[member].op == "exclude" for member in listed):
         _take_parts_out(owner, listed, roles)
         return
@@ -74,18 +79,25 @@ def _settle_owner(
         _settle_holder(owner, listed, roles)
 
 
+_FOUNDED_FROM = "升格|升级为|析置|析出|分设|分立|划出|划入|划归"
+
+
 def _settle_holder(owner: Mention, listed: Sequence[Mention], roles: dict[Mention, Role]) -> None:
     """Settle a name whose parenthesis lists names without a word that says what they are to it."""
     if are_counties([owner, *listed]):
         _set_beside(owner, listed, roles)
-    elif are_counties([owner]) and all(map(_is_special, listed)):
-        # 仁寿县（四川天府新区眉山片区）: an area that reaches beyond the county says which part of it is meant.
+    elif are_counties([owner]) and (all(map(_is_special, listed)) or _is_one_area(listed)):
+        # 黄埔区（广州开发区）, 仁寿县（四川天府新区眉山片区）: an area that reaches beyond it says which part is meant.
         roles[owner].op = "partial"
         for member in listed:
             roles[member].op = "part"
     elif not is_region(owner):
         # A region is a row of its own beside the divisions that it is said to be made of.
         roles[owner].standing = "heading"
+
+
+def _is_one_area(mentions: Sequence[Mention]) -> bool:
+    return len(mentions) == 1 and mentions[0].token is not None and mentions[0].token.rest_kind == "special"
 
 
 def are_counties(mentions: Sequence[Mention]) -> bool:

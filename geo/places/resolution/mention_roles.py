@@ -56,12 +56,14 @@ from pilotzones.geo.places.text.patterns import (
     LOCATION_TRAIL,
     NEIGHBOUR_LEAD,
     NEIGHBOUR_TRAIL,
+    OBLIGED,
     ONLY_LEAD,
     ORGANISATION,
     PARTIAL,
     PILOT_TRAIL,
     PLACE_PART,
     STRONG_LEAD,
+    TAKES_PART,
     WHOLE,
 )
 from pilotzones.geo.places.text.retraction_cues import Retraction, is_part_note
@@ -188,7 +190,7 @@ def _decide_role(enumeration: Enumeration, chars: str, *, follows: bool) -> Role
         return Role("passing") if ALIAS_LEAD.match(enumeration.lead) else Role("listed")
     if _is_salutation(enumeration, chars):
         return Role("office")
-    if _is_background(enumeration, chars):
+    if _is_background(enumeration, chars) or _is_obliged(enumeration):
         return Role("passing")
     role = _decide_list_role(enumeration, follows=follows)
     return Role("listed", weak=True) if role.standing == "passing" and _is_clause(enumeration, chars) else role
@@ -211,6 +213,12 @@ def _is_clause(enumeration: Enumeration, chars: str) -> bool:
 _CLAUSE_ENDS = ("", "。", "；", ";")
 
 
+def _is_obliged(enumeration: Enumeration) -> bool:
+    """Whether a sentence behind others says what places have to do, and not that they take part."""
+    obliged = OBLIGED.match(enumeration.trail) is not None and TAKES_PART.search(enumeration.trail) is None
+    return obliged and not enumeration.lead and "。" in enumeration.members[0].gap
+
+
 def _is_background(enumeration: Enumeration, chars: str) -> bool:
     """Whether the words around an enumeration make it a region, a location or a centre of something else."""
     if ADDRESSEE_LEAD.search(enumeration.lead) or EXAMPLE_TRAIL.match(enumeration.trail):
@@ -230,7 +238,8 @@ def _is_background(enumeration: Enumeration, chars: str) -> bool:
 def _set_aside(enumeration: Enumeration, roles: dict[Mention, Role], chars: str) -> None:
     """Set names in the titles of documents aside, and those that another place is said to lie beside."""
     for mention in enumeration.members:
-        beside = NEIGHBOUR_LEAD.search(mention.lead) and NEIGHBOUR_TRAIL.match(mention.trail)
+        first = mention is enumeration.members[0]
+        beside = first and NEIGHBOUR_LEAD.search(mention.lead) and NEIGHBOUR_TRAIL.match(mention.trail)
         if not mention.heading and (beside or _is_in_title(mention, chars)):
             roles[mention] = Role("passing", aside=True)
 

@@ -45,6 +45,7 @@ __all__ = [
     "NEIGHBOUR_TRAIL",
     "NOT_IN_REST",
     "NO_NAME",
+    "OBLIGED",
     "ONLY_LEAD",
     "ORGANISATION",
     "PARTIAL",
@@ -57,6 +58,7 @@ __all__ = [
     "STRONG_LEAD",
     "SUBJECT",
     "SURROUNDINGS",
+    "TAKES_PART",
     "TOWNS_OF",
     "TOWN_ENDING",
     "TOWN_START",
@@ -153,7 +155,13 @@ LIES_IN = r"(?:(?:现|今)?(?:均|都|同|分别|皆)?(?:隶?属于?|归属?于?
 HELD_BY = r"(?:所辖|下辖|管辖|代管|托管|管理|直管|境内)?"
 # What makes a name the mark of where another place lies: 与岳西县毗邻的乡镇.
 NEIGHBOUR_LEAD = re.compile(r"[与和同跟]$")
-NEIGHBOUR_TRAIL = re.compile(r"(?:相)?(?:毗邻|毗连|相邻|邻近|邻接|接壤|交界|相连|相接|相望|为邻|为界)")
+NEIGHBOUR_TRAIL = re.compile(
+    r"(?:(?:相)?(?:毗邻|毗连|相邻|邻近|邻接|接壤|交界|相连|相接|相望|为邻|为界)|"
+    r"(?:加强|密切|开展|进行|建立|做好|深化|搞好|强化)?[\u4e00-\u9fff]{0,4}?(?:协作|合作|协调|衔接|对接|联动|交流|结对|共建|协同))"
+)
+# What other places have to do, and the members of the list too (。安吉县、南浔区要积极借鉴试点经验).
+OBLIGED = re.compile(r"(?:也|都|均)?(?:要(?!求)|应当?|须|需要?|必须|可以?|参照|借鉴|学习|协助|配合)[\u4e00-\u9fff]{2}")
+TAKES_PART = re.compile(r"(?:开展|列[入为]|纳入|作为|实施|推进|承担)[^,]{0,8}?(?:试点|示范|试验|改革)")
 # A number of places and the verb that names them: 中部1个，为石台县.
 COUNTED_LEAD = re.compile(
     rf"(?:{_NUMBER})个?(?:试点|示范)?[省市县区旗州家]{{0,2}}[,，、:：]?(?:分别|依次)?(?:为|是|即|有)$"
@@ -168,7 +176,7 @@ LIST_LEAD = re.compile(
 )
 LIST_TRAIL = re.compile(
     rf"(?:等)(?!地(?:方|处|理))|(?:共同)?(?:组成|构成)|组团|片区|板块|列入|纳入|(?:为|是|作为)[\u4e00-\u9fff]{{0,8}}(?:试点|示范|试验)|"
-    rf"(?:共|共计|合计|这)?{_NUMBER}个?(?:省|市|县|区|旗|地|城|行政区|州|盟)|(?:全域|全境|全部)|开展|率先|(?:以及)?周边|(?:的)?(?:部分|悉数)"
+    rf"(?:共|共计|合计|这)?{_NUMBER}个?(?:试点|示范|省|市|县|区|旗|地|城|行政区|州|盟)|(?:全域|全境|全部)|开展|率先|(?:以及)?周边|(?:的)?(?:部分|悉数)"
 )
 # What is said of the names before it makes them members of a list (曹县已纳入国家试点; 单县、成武县获批).
 ADMITTED = re.compile(
@@ -176,6 +184,8 @@ ADMITTED = re.compile(
     r"(?:列入|纳入|入选|入围|列为|增列为?|增补为|新增为|确定为|认定为|命名为|批准为|批复为|获批为?|获评|成为)"
     r"(?:[^,]{0,16}?(?:试点|示范|试验|先行|改革|名单|名录)|$)"
     r"|(?:保持|维持|继续)?(?:不变|不[作做]?调整)$"
+    r"|(?:继续|仍|予以|仍予)*保留(?:试点|示范)?(?:资格|称号|单位|县)?$"
+    r"|(?:继续|仍|也|同时)*作为[^,]{0,10}?(?:试点|示范|试验)|(?:继续|仍)(?:开展|承担|实施|推进)[^,]{0,10}?(?:试点|示范|试验|改革)"
 )
 CENTRE = re.compile(r"为(?:双)?(?:中心|核心|龙头|引领|主体|依托|支撑|重点|节点|极核|支点|腹地|基础|主|带动)")
 COMPOSED = re.compile(r"组成|构成")

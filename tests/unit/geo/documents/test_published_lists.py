@@ -239,3 +239,26 @@ def test_a_prefecture_in_which_a_county_is_a_pilot_is_a_question() -> None:
     text = "支持湖州市在德清县开展农地入市试点。"
     assert accepted(text) == find_codes("德清县")
     assert [name for name, _ in open_places(text)] == ["湖州市"]
+
+
+SENTENCES = [
+    ("湖州市：德清县、长兴县。原试点安吉县继续保留。", "德清县 长兴县 安吉县"),
+    ("湖州市：德清县、长兴县。另，安吉县作为省级试点一并推进。", "德清县 长兴县 安吉县"),
+    ("湖州市：德清县、长兴县。安吉县、南浔区要积极借鉴试点经验。", "德清县 长兴县"),
+    ("德清县、长兴县两个试点要与安吉县加强协作。", "德清县 长兴县"),
+    ("确定德清县、长兴县为试点，安吉县、南浔区为协作单位。", "德清县 长兴县"),
+    ("温州市苍南县、龙港市（2019年由苍南县龙港镇升格）", "苍南县 龙港市"),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), SENTENCES)
+def test_sentences_behind_a_list_that_name_members_or_others(text: str, names: str) -> None:
+    assert accepted(text) == find_codes(names)
+    assert open_places(text) == []
+
+
+@pytest.mark.parametrize("text", ["石家庄市栾城区、正定县（正定新区）", "石家庄市栾城区、正定县（含正定新区）"])
+def test_an_area_in_the_parenthesis_of_a_county_does_not_hide_it(text: str) -> None:
+    rows = {row.listed_text: row.adcode for row in resolve_document(read(text)).rows}
+    assert rows["正定县"] == ("130123",)
+    assert "正定新区" in rows
