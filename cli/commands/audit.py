@@ -31,7 +31,7 @@ from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_reader import split_rows
 from pilotzones.geo.member_matching import find_member_rows
-from pilotzones.geo.messages import format_number
+from pilotzones.geo.messages import format_count, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -204,7 +204,7 @@ def _write_report(report: _Report, file_format: str, output: Path) -> None:
             raise ExportError(f"{output.name} was not written: it does not read back as it was")
 
     write_atomically(output, content, check=check_file)
-    print(f"{output}: {len(report.result.zones)} zones", file=sys.stderr)
+    print(f"{output}: {format_count(len(report.result.zones), 'zone')}", file=sys.stderr)
 
 
 def _make_content(report: _Report, file_format: str) -> bytes:
@@ -266,7 +266,7 @@ def _print_changes(joined: JoinedProgramme, zones: Sequence[int]) -> None:
     table = make_table("年 year", "列入 joined", "退出 left", "年末 on the list")
     for change in changes:
         add_cells(table, (change.year, change.entries, change.exits, change.members))
-    print_table(table, f"{undated} members without a date of entry")
+    print_table(table, f"{format_count(undated, 'member')} without a date of entry")
 
 
 def _make_cells(zone: ZoneAudit, joined: JoinedProgramme) -> tuple[object, ...]:

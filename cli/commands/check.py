@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pilotzones.cli.inputs import read_joined
 from pilotzones.cli.options import add_json_option, add_source_options, choose_exit_code
 from pilotzones.cli.output import add_cells, make_table, print_csv, print_json, print_table
+from pilotzones.geo.messages import format_count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +77,11 @@ def _print_issues(issues: pd.DataFrame, counties: int) -> None:
     table = make_table("severity", "row no.", "field", "value", "issue", "action")
     for row in issues.itertuples(index=False):
         add_cells(table, (row.severity, row.row, row.field, row.value, row.issue, row.action))
-    print_table(table, f"{counties} counties read; {len(issues)} issues", notes=list(issues["message"]))
+    print_table(
+        table,
+        f"{format_count(counties, 'county', 'counties')} read; {format_count(len(issues), 'issue')}",
+        notes=list(issues["message"]),
+    )
 
 
 def _check_catalogue(arguments: argparse.Namespace) -> int:
@@ -106,7 +111,10 @@ def _check_catalogue(arguments: argparse.Namespace) -> int:
         _print_rule(result)
     if joined is not None:
         source = joined.boundaries.info.id
-        print(f"{joined.matched} of {len(joined.members)} members have a polygon of their own in {source}")
+        have = "has" if joined.matched == 1 else "have"
+        print(
+            f"{joined.matched} of {format_count(len(joined.members), 'member')} {have} a polygon of their own in {source}"
+        )
     return choose_exit_code(problems)
 
 

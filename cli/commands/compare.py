@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pilotzones.cli.options import FINE, add_json_option, parse_date_of_names
 from pilotzones.cli.output import add_cells, make_table, print_json, print_line, print_table
+from pilotzones.geo.messages import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         happened = "; ".join(f"{change} [{change.source}]" for change in row.changes)
         add_cells(table, (row.member_id, row.listed_name, _name_units(row.before), _name_units(row.after), happened))
     print_table(table)
-    print_line(f"{len(changed)} of {len(rows)} members changed between {first.text} and {second.text}")
+    print_line(f"{len(changed)} of {format_count(len(rows), 'member')} changed between {first.text} and {second.text}")
     return FINE
 
 

@@ -18,6 +18,7 @@ from pilotzones.cli.options import (
 )
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import write_atomically
+from pilotzones.geo.messages import format_count
 from pilotzones.layers.style.choropleth import ColourBy
 
 __all__ = ["add_options", "run"]
@@ -93,5 +94,8 @@ def run(arguments: argparse.Namespace) -> int:
         projection=arguments.projection,
     )
     write_atomically(output, content)
-    print(f"{output}: {len(selection.apply(joined.programme))} zones, {len(content):,} bytes", file=sys.stderr)
+    print(
+        f"{output}: {format_count(len(selection.apply(joined.programme)), 'zone')}, {len(content):,} bytes",
+        file=sys.stderr,
+    )
     return FINE

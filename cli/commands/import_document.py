@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pilotzones.cli.inputs import find_province_code, load_decisions, load_document
 from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_document_options, add_json_option, add_output_option
 from pilotzones.cli.output import add_cells, make_table, print_json, print_line, print_table
+from pilotzones.geo.messages import format_count
 
 if TYPE_CHECKING:
     from pilotzones.geo.documents.models import Draft
@@ -64,7 +65,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise PilotzonesError(f"{draft.file}: {'; '.join(map(str, draft.notes))}")
     if arguments.output is not None:
         folder = write_programme(draft, arguments.output, replace=arguments.replace)
-        print(f"{folder}: {len(draft.zones)} zones, {draft.total} members", file=sys.stderr)
+        print(
+            f"{folder}: {format_count(len(draft.zones), 'zone')}, {format_count(draft.total, 'member')}",
+            file=sys.stderr,
+        )
     if arguments.json:
         print_json(draft.to_dict())
     else:
@@ -89,6 +93,7 @@ def _print_draft(draft: Draft) -> None:
             print_line(f"not understood, characters {passage.place.start}-{passage.place.end}: {text}")
     around = sum(passage.where == "background" for passage in draft.unread)
     summary = (
-        f"{draft.matched} of {draft.total} members recognised; {len(draft.review)} to settle; {len(draft.tasks)} tasks"
+        f"{draft.matched} of {format_count(draft.total, 'member')} recognised; {len(draft.review)} to settle; "
+        f"{format_count(len(draft.tasks), 'task')}"
     )
-    print_line(f"{summary}; {around} passages outside the list (--json lists them)")
+    print_line(f"{summary}; {format_count(around, 'passage')} outside the list (--json lists them)")

@@ -26,6 +26,7 @@ from pilotzones.cli.output import (
     print_problems,
     print_table,
 )
+from pilotzones.geo.messages import format_count
 
 if TYPE_CHECKING:
     from pilotzones.geo.catalogue.models import Programme
@@ -191,7 +192,7 @@ def _write_start(arguments: argparse.Namespace) -> int:
     applies = load_applicability(programmes, arguments.source)
     frame = make_example(join(load_programme(arguments.programme), load(arguments.source)), applies)
     write_atomically(arguments.file, with_byte_order_mark(format_csv(frame)))
-    print_line(f"{arguments.file}: {len(frame)} observations, all computed by pilotzones itself")
+    print_line(f"{arguments.file}: {format_count(len(frame), 'observation')}, all computed by pilotzones itself")
     return FINE
 
 
@@ -214,7 +215,10 @@ def _print_check(joined: JoinedIndicators, arguments: argparse.Namespace) -> Non
         unit = f"10^{row['unit_mult']} {row['unit_measure']}" if row["unit_mult"] != "0" else row["unit_measure"]
         ends = (row["first_year"], row["last_year"], unit, row["vintage"])
         add_cells(output, (row["indicator"], row["level"], row["figures"], row["gaps"], *ends))
-    print_table(output, f"{joined.settled} of {len(joined.places)} places and years settled; {len(problems)} problems")
+    print_table(
+        output,
+        f"{joined.settled} of {len(joined.places)} places and years settled; {format_count(len(problems), 'problem')}",
+    )
     print_problems(joined.problems, rest=" (--json lists all)")
 
 
@@ -269,8 +273,9 @@ def _print_change(joined: JoinedIndicators, arguments: argparse.Namespace) -> No
     if not (arguments.json or arguments.csv):
         moved = int((~table["is_comparable"]).sum())
         print_line(
-            f"{indicator} [{joined.describe_unit(indicator)}], {first} to {last}: {len(table)} units with both figures, "
-            f"{moved} of which changed their ground between and have no difference"
+            f"{indicator} [{joined.describe_unit(indicator)}], {first} to {last}: "
+            f"{format_count(len(table), 'unit')} with both figures, {moved} of which changed their ground between "
+            "and have no difference"
         )
 
 
@@ -325,7 +330,9 @@ def _print_evaluation(
 
         report = EvaluationReport(found, sensitivity, values, joined, programme, year, entries)
         write_evaluation(report, arguments.output, arguments.lang)
-        print_line(f"{arguments.output}: {len(values)} zones, {len(found.weights)} indicators")
+        print_line(
+            f"{arguments.output}: {format_count(len(values), 'zone')}, {format_count(len(found.weights), 'indicator')}"
+        )
         return
     table = sensitivity.ranks.assign(score=found.scores, moved_most_by=sensitivity.name_strongest())
     table.insert(0, "zone", [f"{order} {programme.get_zone(order).name_zh}" for order in table.index])
@@ -335,7 +342,9 @@ def _print_evaluation(
         print_line(
             f"{year}; weights {weights}; {found.rules.normalisation}, {found.rules.aggregation}, gaps {found.rules.gaps}"
         )
-        print_line(f"rank_p05 to rank_p95: {sensitivity.draws} draws of weights ±{sensitivity.spread:.0%}")
+        print_line(
+            f"rank_p05 to rank_p95: {format_count(sensitivity.draws, 'draw')} of weights ±{sensitivity.spread:.0%}"
+        )
 
 
 def _read_rules(arguments: argparse.Namespace, names: list[str], entries: dict[str, IndicatorEntry]) -> EvaluationRules:
@@ -367,4 +376,6 @@ def _write_dictionary(joined: JoinedIndicators, arguments: argparse.Namespace) -
         print_frame(frame, arguments, digits=3)
         return
     write_atomically(arguments.output, with_byte_order_mark(format_csv(frame)))
-    print_line(f"{arguments.output}: {len(frame)} indicators; fill in names, direction, definition and what is empty")
+    print_line(
+        f"{arguments.output}: {format_count(len(frame), 'indicator')}; fill in names, direction, definition and what is empty"
+    )

@@ -8,6 +8,7 @@ import sys
 from pilotzones.cli.options import FINE
 from pilotzones.data import DATA
 from pilotzones.geo.files.checksums import MANIFEST, write_manifest
+from pilotzones.geo.messages import format_count
 
 __all__ = ["add_options", "run"]
 
@@ -34,5 +35,5 @@ def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001  # every command 
         0.
     """
     count = write_manifest()
-    print(f"{DATA / MANIFEST}: {count} files", file=sys.stderr)
+    print(f"{DATA / MANIFEST}: {format_count(count, 'file')}", file=sys.stderr)
     return FINE

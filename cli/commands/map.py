@@ -11,6 +11,7 @@ from pilotzones.cli.inputs import load_inputs
 from pilotzones.cli.options import FINE, add_filter_options, add_language_option, add_output_option, add_source_options
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import write_atomically
+from pilotzones.geo.messages import format_count
 
 __all__ = ["add_options", "run"]
 
@@ -62,5 +63,5 @@ def run(arguments: argparse.Namespace) -> int:
 
     write_atomically(output, content, check=check_file)
     shown = len(selection.apply(joined.programme))
-    print(f"{output}: {shown} zones, {len(content) / 1e6:.2f} MB", file=sys.stderr)
+    print(f"{output}: {format_count(shown, 'zone')}, {len(content) / 1e6:.2f} MB", file=sys.stderr)
     return FINE

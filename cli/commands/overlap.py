@@ -10,6 +10,7 @@ from pilotzones.cli.inputs import load_programmes
 from pilotzones.cli.options import FINE, add_output_option, add_programmes_option
 from pilotzones.cli.output import add_cells, format_figure, make_table, print_csv, print_table
 from pilotzones.geo.errors import ExportError
+from pilotzones.geo.messages import format_count
 
 if TYPE_CHECKING:
     from pilotzones.geo.panel.overlap import ProgrammeOverlap
@@ -68,7 +69,11 @@ def run(arguments: argparse.Namespace) -> int:
     overlap = load_overlap(programmes, zones_of=zones_of, year=arguments.year)
     if arguments.output is not None:
         write_overlap(overlap, arguments.output, table=arguments.table)
-        print(f"{arguments.output}: {len(overlap.pairs)} pairs, {len(overlap.counties)} counties", file=sys.stderr)
+        print(
+            f"{arguments.output}: {format_count(len(overlap.pairs), 'pair')}, "
+            f"{format_count(len(overlap.counties), 'county', 'counties')}",
+            file=sys.stderr,
+        )
     elif arguments.csv:
         print_csv(getattr(overlap, arguments.table))
     else:
@@ -84,7 +89,7 @@ def _print_overlap(overlap: ProgrammeOverlap, name: str) -> None:
     for row in frame.itertuples(index=False):
         add_cells(table, tuple(_write_cell(cell) for cell in row))
     undated = ", ".join(f"{name} {count}" for name, count in overlap.undated.items())
-    print_table(table, f"counties without a first year: {undated}" if undated else f"{len(frame)} rows")
+    print_table(table, f"counties without a first year: {undated}" if undated else format_count(len(frame), "row"))
 
 
 def _write_cell(cell: Any) -> str:

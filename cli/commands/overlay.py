@@ -18,6 +18,7 @@ from pilotzones.cli.output import (
     print_table,
 )
 from pilotzones.geo.errors import OverlayError
+from pilotzones.geo.messages import format_count
 
 if TYPE_CHECKING:
     from pilotzones.geo.errors import Problem
@@ -163,7 +164,10 @@ def _run_partitioned(arguments: argparse.Namespace, thresholds: Thresholds) -> i
         counts = {name: getattr(result, name) for name in ("conflicts", "slivers", "touches")}
         print_json(counts | {"rates": make_records(result.rates), "sensitivity": make_records(result.sensitivity)})
     else:
-        _print_rates(result.rates, f"{result.conflicts:,} conflicts, {result.slivers:,} slivers; slivers enter no rate")
+        _print_rates(
+            result.rates,
+            f"{format_count(result.conflicts, 'conflict')}, {format_count(result.slivers, 'sliver')}; slivers enter no rate",
+        )
     return NEEDS_REVIEW if result.conflicts else FINE
 
 
@@ -217,7 +221,14 @@ def _write(result: OverlayResult, arguments: argparse.Namespace) -> None:
 
         files = make_overlay_files(result, load(), lang=arguments.lang)
         write_folder(output, files, about={"overlay": f"{result.a.name} × {result.b.name}"})
-    print(f"{output}: {len(result.conflicts)} conflicts, {result.touches} touches", file=sys.stderr)
+    print(f"{output}: {_count_pieces(result)}, {format_count(result.touches, 'touch', 'touches')}", file=sys.stderr)
+
+
+def _count_pieces(result: OverlayResult) -> str:
+    """Count conflicts and slivers apart, as the rates and the page do."""
+    slivers = int((result.conflicts["class"] == "drafting_sliver").sum())
+    conflicts = len(result.conflicts) - slivers
+    return f"{format_count(conflicts, 'conflict')} and {format_count(slivers, 'sliver')}"
 
 
 def _make_record(result: OverlayResult) -> dict[str, Any]:
@@ -251,10 +262,11 @@ def _print_result(result: OverlayResult) -> None:
     rules = result.thresholds
     print_table(
         table,
-        f"the {shown} largest of {len(result.conflicts)} conflicts; {result.touches} pairs only touch; slivers: inner width "
-        f"at most {rules.width_m:g} m or area below {rules.min_area_m2:g} m²",
+        f"the {shown} largest of {_count_pieces(result)}; {format_count(result.touches, 'pair')} only "
+        f"{'touches' if result.touches == 1 else 'touch'}; slivers: inner width at most {rules.width_m:g} m or area below "
+        f"{rules.min_area_m2:g} m²",
     )
-    _print_rates(result.rates, f"{len(result.faults)} faults inside the layers; slivers enter no rate")
+    _print_rates(result.rates, f"{format_count(len(result.faults), 'fault')} inside the layers; slivers enter no rate")
 
 
 def _print_rates(table: Any, caption: str) -> None:

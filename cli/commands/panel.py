@@ -11,7 +11,7 @@ from pilotzones.cli.inputs import load_programmes
 from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_output_option, add_programmes_option
 from pilotzones.cli.output import make_progress
 from pilotzones.geo.errors import PanelError
-from pilotzones.geo.messages import translate
+from pilotzones.geo.messages import format_count, translate
 
 if TYPE_CHECKING:
     from pilotzones.geo.panel.builder import Panel
@@ -116,7 +116,7 @@ def run(arguments: argparse.Namespace) -> int:
     beside = write_panel(panel, arguments.output)
     _print_counts(panel)
     listing = ", ".join(str(path) for path in beside)
-    print(f"{arguments.output}: {len(panel.frame):,} rows; how it was coded: {listing}", file=sys.stderr)
+    print(f"{arguments.output}: {format_count(len(panel.frame), 'row')}; how it was coded: {listing}", file=sys.stderr)
     return FINE
 
 
@@ -130,10 +130,13 @@ def _carry_indicators(arguments: argparse.Namespace, panel: Panel, applicability
     panel, carried = carry_indicators(panel, joined, arguments.indicator or joined.indicators)
     for one in carried:
         print(
-            f"{one.column} {one.indicator}: {one.rows:,} rows, {one.left_over:,} figures without a row", file=sys.stderr
+            f"{one.column} {one.indicator}: {format_count(one.rows, 'row')}, {format_count(one.left_over, 'figure')} without a row",
+            file=sys.stderr,
         )
     if joined.problems:
-        print(f"{len(joined.problems)} problems; pilotzones indicators check lists them", file=sys.stderr)
+        print(
+            f"{format_count(len(joined.problems), 'problem')}; pilotzones indicators check lists them", file=sys.stderr
+        )
     return panel
 
 
@@ -163,10 +166,10 @@ def _split_words(text: str) -> Any:
 def _print_counts(panel: Panel) -> None:
     for row in panel.moved.to_dict("records"):
         counted = "treated" if row["counts_as_treated"] else "not counted"
-        print(f"{row['programme']}: {row['units']} units {row['hit']}, {counted}", file=sys.stderr)
+        print(f"{row['programme']}: {format_count(row['units'], 'unit')} {row['hit']}, {counted}", file=sys.stderr)
     for row in panel.rule_counts.to_dict("records"):
         rule = translate(f"panel_rule_{row['rule']}", "en")
-        print(f"{row['programme']}: {rule} ({row['setting']}): {row['units']} units", file=sys.stderr)
+        print(f"{row['programme']}: {rule} ({row['setting']}): {format_count(row['units'], 'unit')}", file=sys.stderr)
 
 
 def _attach(arguments: argparse.Namespace, applicability: ApplicabilityIndex, rules: PanelRules) -> int:
@@ -179,13 +182,17 @@ def _attach(arguments: argparse.Namespace, applicability: ApplicabilityIndex, ru
     attached = attach_treatments(table, applicability, rules, given=given, progress=make_progress("rows"))
     beside = write_attached(attached, arguments.output)
     for way, rows in attached.ways.items():
-        print(f"{rows:,} rows matched by {way}" if way != "open" else f"{rows:,} rows open", file=sys.stderr)
+        print(f"{format_count(rows, 'row')} {'open' if way == 'open' else f'matched by {way}'}", file=sys.stderr)
     balance = "balanced" if attached.is_balanced else "not balanced"
-    undated = f", {attached.undated:,} rows without a year" if attached.undated else ""
-    print(f"{attached.duplicates} duplicates, {balance}{undated}", file=sys.stderr)
-    for row in attached.treated.itertuples(index=False):
-        counts = f"{row.always} units always treated, {row.some_years} in some years, {row.never} never"
-        print(f"{row.programme}: {counts}, {row.cannot_tell} cannot be determined", file=sys.stderr)
+    undated = f", {format_count(attached.undated, 'row')} without a year" if attached.undated else ""
+    print(f"{format_count(attached.duplicates, 'duplicate')}, {balance}{undated}", file=sys.stderr)
+    for row in attached.treated.to_dict("records"):
+        always = f"{format_count(row['always'], 'unit')} always treated"
+        counts = f"{always}, {row['some_years']} in some years, {row['never']} never"
+        print(f"{row['programme']}: {counts}, {row['cannot_tell']} cannot be determined", file=sys.stderr)
     listing = ", ".join(str(path) for path in beside)
-    print(f"{arguments.output}: {len(attached.frame):,} rows as in {table.file}; beside it {listing}", file=sys.stderr)
+    print(
+        f"{arguments.output}: {format_count(len(attached.frame), 'row')} as in {table.file}; beside it {listing}",
+        file=sys.stderr,
+    )
     return NEEDS_REVIEW if len(attached.open_rows) else FINE

@@ -17,7 +17,7 @@ from pilotzones.cli.options import (
     choose_figure_format,
 )
 from pilotzones.cli.output import print_frame, print_line, print_problems
-from pilotzones.geo.messages import translate
+from pilotzones.geo.messages import format_count, translate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,7 +168,7 @@ def _draw_map(
         located, load(arguments.source), programme, applies, file_format=file_format, lang=arguments.lang
     )
     write_atomically(output, content)
-    print_line(f"{output}: {len(located.frame)} projects")
+    print_line(f"{output}: {format_count(len(located.frame), 'project')}")
 
 
 def _export(located: LocatedRegister, programme: Programme, arguments: argparse.Namespace) -> None:
@@ -183,7 +183,7 @@ def _export(located: LocatedRegister, programme: Programme, arguments: argparse.
         raise ExportError(f"name the file with -o; its ending is that of {', '.join(FORMATS)}")
     layer = build_project_layer(located, join(programme, load(arguments.source)))
     count = write(layer, output, format=found.id)
-    print_line(f"{output}: {count} projects")
+    print_line(f"{output}: {format_count(count, 'project')}")
 
 
 def _report(problems: Sequence[Problem], arguments: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ import sys
 from pilotzones.cli.inputs import load_inputs
 from pilotzones.cli.options import FINE, add_filter_options, add_language_option, add_output_option, add_source_options
 from pilotzones.geo.files.atomic_folder import check_folder, write_folder
+from pilotzones.geo.messages import format_count
 
 __all__ = ["add_options", "run"]
 
@@ -53,5 +54,5 @@ def run(arguments: argparse.Namespace) -> int:
     about = {"programme": joined.programme.id, "source": joined.boundaries.info.id, "version": get_version()}
     write_folder(arguments.output, files, about=about)
     size = sum(map(len, files.values())) / 1e6
-    print(f"{arguments.output}: {len(files)} files, {size:.1f} MB; open index.html", file=sys.stderr)
+    print(f"{arguments.output}: {format_count(len(files), 'file')}, {size:.1f} MB; open index.html", file=sys.stderr)
     return FINE

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pilotzones.cli.options import FINE, add_json_option, choose_exit_code
 from pilotzones.cli.output import add_cells, make_table, print_json, print_line, print_table
+from pilotzones.geo.messages import format_count
 
 if TYPE_CHECKING:
     from pilotzones.geo.errors import Problem
@@ -79,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
         from pilotzones.geo.statements.writer import write_statements
 
         write_statements(base, found, arguments.output)
-        print_line(f"{arguments.output}: {len(found)} statements")
+        print_line(f"{arguments.output}: {format_count(len(found), 'statement')}")
     elif arguments.json:
         from pilotzones.geo.statements.tables import make_records
 
@@ -116,7 +117,7 @@ def _print_statements(statements: list[Statement]) -> None:
     for one in statements:
         support = one.claim.support if one.claim else ""
         add_cells(table, (one.id, one.kind, one.where_in_document, f"{one.text_zh} {one.text_en}", support))
-    print_table(table, f"{len(statements)} statements")
+    print_table(table, format_count(len(statements), "statement"))
 
 
 def _print_matrix(base: StatementBase) -> None:
@@ -126,7 +127,9 @@ def _print_matrix(base: StatementBase) -> None:
     table = make_table("theme", "name", *(f"no. {one.name_zh}" for one in base.documents), wrap=True)
     for theme in base.themes:
         add_cells(table, (theme.id, theme.name_zh, *(counts[theme.id][one.id] or "" for one in base.documents)))
-    print_table(table, f"{len(base.statements)} statements of {len(base.documents)} documents")
+    print_table(
+        table, f"{format_count(len(base.statements), 'statement')} of {format_count(len(base.documents), 'document')}"
+    )
 
 
 def _print_pairs(base: StatementBase, *, as_json: bool) -> None:
@@ -146,4 +149,4 @@ def _print_pairs(base: StatementBase, *, as_json: bool) -> None:
         add_cells(table, (pair.first, pair.relation, pair.second, pair.reason_zh))
     for one in candidates:
         add_cells(table, (one.first.id, "?", one.second.id, f"{', '.join(one.shared_themes)}; {one.similarity:.2f}"))
-    print_table(table, f"{len(base.pairs)} pairs settled; {len(candidates)} candidates")
+    print_table(table, f"{format_count(len(base.pairs), 'pair')} settled; {format_count(len(candidates), 'candidate')}")

@@ -20,6 +20,7 @@ from pilotzones.cli.options import (
     add_programmes_option,
 )
 from pilotzones.cli.output import add_cells, make_progress, make_table, print_json, print_json_rows, print_table
+from pilotzones.geo.messages import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -107,7 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
     parts = answer_in_parts(_load_programmes(arguments), questions, progress=progress)
     _deliver_answers(count(parts), arguments)
     if arguments.output is not None and not arguments.json:
-        print(f"{arguments.output}: {found} of {total} rows answered", file=sys.stderr)
+        print(f"{arguments.output}: {found} of {format_count(total, 'row')} answered", file=sys.stderr)
     return FINE if found == total else NEEDS_REVIEW
 
 
@@ -158,7 +159,10 @@ def _print_answer(answer: PlaceAnswer, *, as_json: bool) -> None:
             cells = (_SUBJECTS[hit.subject], hit.id, hit.name_zh, hit.kind, hit.clause, hit.condition_zh)
             add_cells(table, cells)
         programmes = len({hit.programme for hit in hits})
-        print_table(table, f"{place} {county.adcode}: {len(hits)} entries of {programmes} programmes")
+        print_table(
+            table,
+            f"{place} {county.adcode}: {format_count(len(hits), 'entry', 'entries')} of {format_count(programmes, 'programme')}",
+        )
 
 
 def _print_history(answer: PlaceAnswer) -> None:

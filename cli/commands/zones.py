@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pilotzones.cli.inputs import load_matches
 from pilotzones.cli.options import FINE, add_filter_options, add_json_option, add_source_options
 from pilotzones.cli.output import add_cells, format_figure, make_table, print_json, print_table
+from pilotzones.geo.messages import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,7 +82,7 @@ def _print_zones(programme: Programme, chosen: Sequence[Zone], by_zone: Mapping[
         cells = (zone.order, zone.name_zh, zone.region, zone.province, area, tasks, f"{counted} of {len(members)}")
         add_cells(table, cells)
     total = len(programme.zones)
-    print_table(table, f"{len(chosen)} of {total} zones; members counted with a polygon of their own")
+    print_table(table, f"{len(chosen)} of {format_count(total, 'zone')}; members counted with a polygon of their own")
 
 
 def _print_towns(programme: Programme, chosen: Sequence[Zone]) -> None:
@@ -94,7 +95,9 @@ def _print_towns(programme: Programme, chosen: Sequence[Zone]) -> None:
             place = "– stands at its county" if point is None else f"{point[0]}, {point[1]}"
             add_cells(table, (zone.order, zone.region, zone.scope_text, *names, place))
     pointed = sum(member.has_point for zone in chosen for member in zone.members)
-    print_table(table, f"{len(chosen)} of {len(programme.zones)} towns; {pointed} with a sourced coordinate")
+    print_table(
+        table, f"{len(chosen)} of {format_count(len(programme.zones), 'town')}; {pointed} with a sourced coordinate"
+    )
 
 
 def _name_counties(town: Town) -> tuple[str, str]:
@@ -110,7 +113,7 @@ def _print_measures(programme: Programme) -> None:
         scope = measure.scope_text_zh or "全部 all"
         group = programme.get_group(measure.group).name_zh
         add_cells(table, (measure.number, group, measure.name_zh, scope, measure.where_in_document))
-    print_table(table, f"{len(programme.measures)} measures and safeguards")
+    print_table(table, format_count(len(programme.measures), "measure or safeguard", "measures and safeguards"))
 
 
 def _make_zone_record(programme: Programme, zone: Zone, matches: Sequence[MemberRecord]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pilotzones.geo.audit.models import Finding
-from pilotzones.geo.messages import Language, find_message, translate
+from pilotzones.geo.messages import Language, fill_message, find_message, translate
 
 __all__ = ["describe_comparison", "describe_finding"]
 
@@ -43,5 +43,5 @@ def describe_finding(finding: Finding, lang: Language = "en") -> str:
     """
     sentence = find_message(f"detail_{finding.kind}")
     if sentence is not None:
-        return sentence[lang].format(**finding.values)
+        return fill_message(sentence[lang], finding.values)
     return finding.quoted or " ".join(filter(None, finding.values.values()))

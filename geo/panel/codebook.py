@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pilotzones.geo.messages import translate
+from pilotzones.geo.messages import format_count, translate
 from pilotzones.geo.panel.rules import TREATMENT_COLUMNS
 
 if TYPE_CHECKING:
@@ -101,7 +101,14 @@ def describe_panel(panel: Panel) -> str:
     str
         Markdown.
     """
-    lines = ["# Codebook of the research panel", "", describe_rule(panel.rules), "", f"{len(panel.frame):,} rows.", ""]
+    lines = [
+        "# Codebook of the research panel",
+        "",
+        describe_rule(panel.rules),
+        "",
+        f"{format_count(len(panel.frame), 'row')}.",
+        "",
+    ]
     lines += ["| columns | programme | announced | members | source |", "|---|---|---|---|---|"]
     for treatment in panel.treatments:
         programme = treatment.programme

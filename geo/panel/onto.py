@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pilotzones.geo.errors import PanelError, make_problem
+from pilotzones.geo.messages import format_count
 from pilotzones.geo.panel.builder import code_treatments
 from pilotzones.geo.panel.codebook import describe_rule, label_treatments
 from pilotzones.geo.panel.row_matching import count_ways, find_unit_columns, match_rows
@@ -80,7 +81,11 @@ class AttachedPanel:
         lines += ["", "| matched by | rows |", "|---|---|"]
         lines += [f"| {way} | {rows} |" for way, rows in self.ways.items()]
         balance = "balanced" if self.is_balanced else "not balanced"
-        lines += ["", f"{self.duplicates} duplicates; {balance}; {self.undated} rows without a year.", ""]
+        lines += [
+            "",
+            f"{format_count(self.duplicates, 'duplicate')}; {balance}; {format_count(self.undated, 'row')} without a year.",
+            "",
+        ]
         lines += ["| programme | always treated | in some years | never | cannot tell |", "|---|---|---|---|---|"]
         lines += ["| " + " | ".join(map(str, row)) + " |" for row in self.treated.itertuples(index=False)]
         lines += ["", "| variable | label |", "|---|---|"]

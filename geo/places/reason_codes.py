@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pilotzones.geo.messages import load_messages
+from pilotzones.geo.messages import fill_message, load_messages
 
 __all__ = ["ReviewReason", "list_reason_codes", "make_reason"]
 
@@ -32,7 +32,7 @@ class ReviewReason:
     values: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
-        return load_messages()[_PREFIX + self.code]["en"].format(**dict(self.values))
+        return fill_message(load_messages()[_PREFIX + self.code]["en"], dict(self.values))
 
 
 def list_reason_codes() -> list[str]:

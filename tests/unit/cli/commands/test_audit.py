@@ -101,7 +101,7 @@ def test_each_format_goes_to_a_file_of_its_ending(run: Run, kind: str, tmp_path:
     path = tmp_path / f"结果.{kind}"
     code, out, err = run("--zone", "6", "-o", path)
     assert (code, out) == (0, "")
-    assert err == f"{path}: 1 zones\n"
+    assert err == f"{path}: 1 zone\n"
     content = path.read_bytes()
     if kind == "json":
         assert len(json.loads(content)["zones"]) == 1

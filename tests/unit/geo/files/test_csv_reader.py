@@ -90,7 +90,7 @@ def test_ragged_rows_are_told_one_by_one_and_the_rest_is_read(tmp_path: Path) ->
     rows, problems = read_table(write(tmp_path, "a,b\n1\n2,3\n4,5,6\n"), ["a", "b"])
     assert [row.number for row in rows] == [3]
     assert [(p.row, p.message) for p in problems] == [
-        (2, "1 cells where the header has 2"),
+        (2, "1 cell where the header has 2"),
         (4, "3 cells where the header has 2"),
     ]
 

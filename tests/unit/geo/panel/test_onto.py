@@ -160,7 +160,7 @@ def test_rows_without_a_year_are_counted() -> None:
     frame = pd.DataFrame({"code": ["130823", "130881"], "name": ["平泉县", "平泉市"], "year": ["2001", ""]})
     attached = _attach(frame)
     assert attached.undated == 1
-    assert "1 rows without a year" in attached.describe()
+    assert "1 row without a year" in attached.describe()
     assert attached.frame.filter(like="post_").iloc[1].isna().all()
 
 

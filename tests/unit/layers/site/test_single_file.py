@@ -167,7 +167,7 @@ def test_leaflets_notice_is_in_the_page(page: str) -> None:
 def test_the_command_writes_whole_files_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "map.html"
     assert run(["map", "--region", "northeast", "-o", str(target)]) == 0
-    assert "1 zones" in capsys.readouterr().err
+    assert "1 zone," in capsys.readouterr().err
     before = target.read_bytes()
     assert [zone["order"] for zone in data_of(before.decode())["zones"]] == [11]
     assert run(["map", "--query", "nowhere", "-o", str(target)]) == 1

@@ -65,7 +65,7 @@ def test_two_layers_are_compared(files: tuple[Path, Path]) -> None:
     app.pills(key="overlay_by").set_value(["county"])
     _give(app, *files, names=(f"{NASTY}.gpkg", "b.gpkg"))
     said = _texts(app)
-    assert "1 conflicts (1 real overlaps, 0 edge disagreements), 1 drafting slivers" in said
+    assert "1 conflict (1 real overlap, 0 edge disagreements), 1 drafting sliver" in said
     largest = _table(app, "Inner width (m)")
     assert list(largest["Class"]) == ["real overlap", "drafting sliver"]
     assert largest["Area (m²)"][0] == pytest.approx(2400, rel=1e-4)
@@ -89,7 +89,7 @@ def test_a_layer_with_itself_and_with_the_zones(tmp_path: Path) -> None:
     app = _open()
     app.radio(key="overlay_against").set_value("itself").run()
     _give(app, path)
-    assert "1 faults" in _texts(app)
+    assert "1 fault" in _texts(app)
     app.radio(key="overlay_against").set_value("zones").run()
     app.button(key="overlay_run").click().run()
     assert not app.exception
@@ -104,7 +104,7 @@ def test_what_is_refused_stands_in_the_issue_log(files: tuple[Path, Path], tmp_p
     app.checkbox(key="overlay_repair").set_value(True)
     app.button(key="overlay_run").click().run()
     assert "could not be used" not in _texts(app)
-    assert "1 faults" in _texts(app)
+    assert "1 fault" in _texts(app)
 
 
 def test_a_check_that_is_too_large_is_refused(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -179,7 +179,7 @@ def test_a_bad_text_leaves_the_list_before_it() -> None:
 @pytest.mark.slow
 def test_english() -> None:
     app = _pasted(_LIST, lang="en")
-    assert "**5** places in 1 areas: **3** mapped, **2** to review" in _texts(app)
+    assert "**5** places in 1 area: **3** mapped, **2** to review" in _texts(app)
     assert "links do not contain it" in _texts(app)
     widgets: tuple[Any, ...] = (app.text_area, app.button, app.text_input, app.date_input, app.selectbox)
     labels = [widget.label for kind in widgets for widget in kind]

@@ -68,7 +68,7 @@ def test_collections_come_flat() -> None:
 def test_heights_are_dropped() -> None:
     prepared = _prepare(shapely.force_3d(BOX, 7))
     assert not prepared.geometry[0].has_z
-    assert "heights are dropped in 1 rows" in _said(prepared, "info")
+    assert "heights are dropped in 1 row" in _said(prepared, "info")
 
 
 def test_bow_tie_is_repaired_and_kept_as_it_came() -> None:

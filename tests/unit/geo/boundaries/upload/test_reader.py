@@ -134,7 +134,7 @@ def test_text_in_an_encoding_nobody_stated_is_never_taken_in_silence(name: str, 
     path.with_suffix(".cpg").unlink()
     read = read_boundary_file(path)
     assert read.counties["name"].tolist() != [name]
-    assert "1 of 1 names without a code are no county's" in _warnings(read)
+    assert "1 of 1 name without a code is no county's" in _warnings(read)
 
 
 def test_names_stay_text(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_one_layer_with_polygons_is_found_among_others(tmp_path: Path) -> None:
     written(frame_of({"region": ["x"]}, BOX), path, layer="regions", mode="a")
     read = _read(path)
     assert read.columns == {"adcode": ["330402"]}
-    assert "layer counties (1 rows) is read; left out: regions (1 rows)" in read.problems[0].message
+    assert "layer counties (1 row) is read; left out: regions (1 row)" in read.problems[0].message
     written(frame_of({"adcode": ["330411"]}, BOX), path, layer="more", mode="a")
     with pytest.raises(IntakeError) as refused:
         _read(path)
