@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pilotzones.geo.boundaries.upload.formats.esri_json import convert_esri_features, is_esri_json, read_esri_crs
 from pilotzones.geo.boundaries.upload.formats.topology import TopologyError, convert_object
 from pilotzones.geo.boundaries.upload.known_crs import read_crs_name
 from pilotzones.geo.boundaries.upload.raw_features import decode_text, sanitize_for_display
-from pilotzones.geo.errors import Problem
+from pilotzones.geo.errors import Problem, make_problem
 from pilotzones.geo.sandbox.limits import Limits
 
 __all__ = ["FeatureLayer", "RefusedError", "parse_layers"]
@@ -78,6 +79,12 @@ def parse_layers(raw: bytes, *, file: str, limits: Limits, problems: list[Proble
     if text is None:
         raise RefusedError("encoding-neither")
     document = _parse(text)
+    if document.get("exceededTransferLimit") is True or _has_limit_in_properties(document):
+        # A service of ArcGIS gives so many features at once and no more.
+        problems.append(make_problem(file, "incomplete-transfer", severity="warning"))
+    if is_esri_json(document):
+        converted = {"type": "FeatureCollection", "features": convert_esri_features(document)}
+        return [FeatureLayer("", _read_features(converted, limits), read_esri_crs(document), crs_is_stated=True)]
     if document.get("type") != "Topology":
         stated = _read_crs(document)
         return [FeatureLayer("", _read_features(document, limits), stated, "crs" in document)]
@@ -93,6 +100,11 @@ def parse_layers(raw: bytes, *, file: str, limits: Limits, problems: list[Proble
     for features in layers.values():
         _check_features(features, limits)
     return [FeatureLayer(name, features, _DEFAULT_CRS, crs_is_stated=False) for name, features in layers.items()]
+
+
+def _has_limit_in_properties(document: Mapping[str, Any]) -> bool:
+    properties = document.get("properties")
+    return isinstance(properties, dict) and properties.get("exceededTransferLimit") is True
 
 
 def _refuse_constant(name: str) -> None:
