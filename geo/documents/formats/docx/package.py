@@ -11,9 +11,10 @@ from typing import Any, Final
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.notes import Note, make_note
 
-__all__ = ["DocxPackage", "W", "get_value", "open_docx"]
+__all__ = ["DocxPackage", "W", "get_value", "is_on", "open_docx"]
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_OFF: Final = {"0", "false", "off", "none"}
 # "Strict" files write the same elements in a namespace of their own.
 _STRICT: Final = (
     (
@@ -55,6 +56,20 @@ def get_value(element: Any, name: str = "val") -> str | None:
     """
     value = element.get(W + name)
     return None if value is None else str(value)
+
+
+def is_on(element: Any) -> bool:
+    """Return whether a property that is there or not is there, and not switched off.
+
+    Parameters
+    ----------
+    element : lxml element or None
+
+    Returns
+    -------
+    bool
+    """
+    return element is not None and (get_value(element) or "1").lower() not in _OFF
 
 
 def open_docx(path: Path, notes: list[Note]) -> DocxPackage:

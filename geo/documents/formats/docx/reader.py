@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from pilotzones.geo.documents.formats.docx.package import DocxPackage, W, get_value, open_docx
-from pilotzones.geo.documents.formats.docx.runs import MC, RunReader, choose_content
+from pilotzones.geo.documents.formats.docx.package import DocxPackage, W, get_value, is_on, open_docx
+from pilotzones.geo.documents.formats.docx.runs import MC, RunReader, choose_content, close_fields
 from pilotzones.geo.documents.formats.docx.styles import DocxStyles, find_fill
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, ExtractedTable, place_cells
 from pilotzones.geo.notes import Note, make_note
@@ -60,12 +60,20 @@ class _DocxReader:
         self.runs = RunReader(DocxStyles(self.package.styles))
         self.placeholders = [text for control in self._list_empty_controls() if (text := _clear_text(control))]
 
+        for root in self._list_parts():
+            close_fields(root)
+            _hide_rows(root)
+
+    def _list_parts(self) -> Iterator[Any]:
+        yield from (
+            part for part in (self.package.document, self.package.footnotes, self.package.endnotes) if part is not None
+        )
+
     def _list_empty_controls(self) -> Iterator[Any]:
         """List the content controls that nobody filled in: Word shows a text in them that is none of the document."""
-        for root in (self.package.document, self.package.footnotes, self.package.endnotes):
-            for control in () if root is None else root.iter(f"{W}sdt"):
-                shown = control.find(f"{W}sdtPr/{W}showingPlcHdr")
-                if shown is not None and get_value(shown) not in {"0", "false", "off"}:
+        for root in self._list_parts():
+            for control in root.iter(f"{W}sdt"):
+                if is_on(control.find(f"{W}sdtPr/{W}showingPlcHdr")):
                     yield control
 
     def read_body(self) -> Iterator[str | ExtractedTable]:
@@ -205,6 +213,19 @@ class _DocxReader:
                     elif block.strip():
                         yield begin + block.strip()
                         begin = ""
+
+
+def _hide_rows(root: Any) -> None:
+    """Hide the text of hidden rows of tables, as if every run of them were hidden."""
+    for row in root.iter(f"{W}tr"):
+        if not is_on(row.find(f"{W}trPr/{W}hidden")):
+            continue
+        for run in row.iter(f"{W}r"):
+            properties = run.find(f"{W}rPr")
+            if properties is None:
+                properties = run.makeelement(f"{W}rPr")
+                run.insert(0, properties)
+            properties.append(properties.makeelement(f"{W}vanish"))
 
 
 def _clear_text(element: Any) -> str:

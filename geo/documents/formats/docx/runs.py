@@ -10,7 +10,7 @@ from pilotzones.geo.documents.formats.docx.package import W, get_value
 from pilotzones.geo.documents.formats.docx.styles import DocxStyles, find_fill, find_mark, is_raised
 from pilotzones.geo.documents.formats.markup import clean_source, mark_text, raise_text
 
-__all__ = ["MC", "RunReader", "choose_content"]
+__all__ = ["MC", "RunReader", "choose_content", "close_fields"]
 
 MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 M: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -135,6 +135,9 @@ class RunReader:
         ----------
         element : lxml element
         """
+        # A field may begin before a deletion and end in it.
+        for char in element.iter(f"{W}fldChar"):
+            self._follow_field(char)
         text = "".join(one.text or "" for one in element.iter(f"{W}delText", f"{W}t"))
         if text.strip():
             self.deletions.append(clean_source(text))
@@ -187,6 +190,25 @@ class RunReader:
         part = "footnotes" if element.tag == f"{W}footnoteReference" else "endnotes"
         self.references.append((part, get_value(element, "id") or ""))
         return raise_text(str(len(self.references)))
+
+
+def close_fields(root: Any) -> None:
+    """Take out of a part the beginnings of fields that never end: all text behind them would be their instruction.
+
+    Parameters
+    ----------
+    root : lxml element
+        Changed in place.
+    """
+    begun: list[Any] = []
+    for char in root.iter(f"{W}fldChar"):
+        kind = get_value(char, "fldCharType")
+        if kind == "begin":
+            begun.append(char)
+        elif kind == "end" and begun:
+            begun.pop()
+    for char in begun:
+        char.getparent().remove(char)
 
 
 def _read_choice(char: Any) -> str:

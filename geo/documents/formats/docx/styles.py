@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pilotzones.geo.documents.formats.docx.package import W, get_value
+from pilotzones.geo.documents.formats.docx.package import W, get_value, is_on
 from pilotzones.geo.documents.marks import MarkKind
 
 __all__ = ["UNKNOWN_FILL", "DocxStyles", "find_fill", "find_mark", "is_raised"]
@@ -14,7 +14,6 @@ __all__ = ["UNKNOWN_FILL", "DocxStyles", "find_fill", "find_mark", "is_raised"]
 # What lies behind the text is coloured by something that is not looked into.
 UNKNOWN_FILL: Final = "?"
 _WHITE: Final = "FFFFFF"
-_OFF: Final = {"0", "false", "off", "none"}
 _SAME_COLOUR: Final = 0x10  # difference of a channel, of 255
 _TINY_HALF_POINTS: Final = 2
 _TINY_PERCENT: Final = 5
@@ -114,7 +113,7 @@ def _read_properties(properties: Any) -> dict[str, str]:
         name = str(one.tag).removeprefix(W)
         value = get_value(one)
         if name in {"strike", "dstrike", "vanish", "specVanish"}:
-            out[name] = "" if value is not None and value.lower() in _OFF else "1"
+            out[name] = "1" if is_on(one) else ""
         elif name in {"sz", "w", "position", "vertAlign"}:
             out[name] = value or ""
         elif name == "color":

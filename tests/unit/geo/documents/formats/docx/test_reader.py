@@ -139,6 +139,37 @@ def test_rows_and_cells_that_were_deleted_are_left_out() -> None:
     assert "乙" in str(document.notes[0])
 
 
+def test_the_text_of_a_hidden_row_is_for_review() -> None:
+    rows = "".join(
+        f"<w:tr><w:trPr>{properties}</w:trPr><w:tc>{paragraph(RUN(name))}</w:tc></w:tr>"
+        for name, properties in [
+            ("县", ""),
+            ("南湖区", ""),
+            ("秀洲区", "<w:hidden/>"),
+            ("嘉善县", '<w:hidden w:val="0"/>'),
+        ]
+    )
+    document = read_here(word_xml(paragraph(RUN("嘉兴市试点县")) + f"<w:tbl>{rows}</w:tbl>"), "docx")
+    marked = document.marked_text
+    assert [(marked.text[one.start : one.end], one.kind) for one in marked.marks] == [("秀洲区", "hidden")]
+
+
+_BEGIN, _SEPARATE, _END = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        _BEGIN + "<w:r><w:instrText> REF x </w:instrText></w:r>",
+        _BEGIN + f'<w:del w:id="1">{_SEPARATE}<w:r><w:delText>海盐县</w:delText></w:r>{_END}</w:del>',
+        f'<w:del w:id="1">{_BEGIN}</w:del>' + _SEPARATE + _END,
+    ],
+)
+def test_text_behind_a_field_that_does_not_end_is_text(field: str) -> None:
+    document = read_here(word_xml(paragraph(LEAD, field, RUN("、嘉善县。")) + paragraph(RUN("另有平湖市。"))), "docx")
+    assert document.text.split() == ["试验范围：嘉兴市南湖区、秀洲区、嘉善县。", "另有平湖市。"]
+
+
 def test_a_deleted_end_of_paragraph_joins_two() -> None:
     body = paragraph(RUN("嘉兴市南"), properties='<w:rPr><w:del w:id="1"/></w:rPr>') + paragraph(RUN("湖区"))
     assert read_here(word_xml(body), "docx").text == "嘉兴市南湖区"
