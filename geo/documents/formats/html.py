@@ -14,7 +14,7 @@ from pilotzones.geo.documents.marks import MarkKind
 from pilotzones.geo.documents.tables.layout import MAX_ROWS, ExtractedTable, place_cells
 from pilotzones.geo.notes import Note
 
-__all__ = ["read_html"]
+__all__ = ["read_html", "read_page"]
 
 
 _DROPPED = {
@@ -57,11 +57,32 @@ def read_html(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]: 
     DocumentRefusedError
         When the file cannot be read.
     """
+    yield from read_page(path.read_bytes())
+
+
+def read_page(raw: bytes) -> Iterator[str | ExtractedTable]:
+    """Read the text of a page.
+
+    Parameters
+    ----------
+    raw : bytes
+        In UTF-8.
+
+    Yields
+    ------
+    str or ExtractedTable
+        A line of text or a table.
+
+    Raises
+    ------
+    DocumentRefusedError
+        When it cannot be read.
+    """
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
-        tree = html.document_fromstring(path.read_bytes(), parser=parser)
+        tree = html.document_fromstring(raw, parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise DocumentRefusedError("html_no_text", "empty") from error
     parts: list[str | ExtractedTable] = []

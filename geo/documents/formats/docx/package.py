@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,12 +35,15 @@ class DocxPackage:
     Parameters
     ----------
     document, styles, footnotes, endnotes : lxml element or None
+    chunks : mapping of str to bytes
+        Documents of other formats that the main part takes in, by the identity of their relation.
     """
 
     document: Any
     styles: Any = None
     footnotes: Any = None
     endnotes: Any = None
+    chunks: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def get_value(element: Any, name: str = "val") -> str | None:
@@ -96,7 +100,8 @@ def open_docx(path: Path, notes: list[Note]) -> DocxPackage:
             main = _find_main(archive, names)
             document = _parse(archive, main)
             parts = _find_parts(archive, names, main)
-            return DocxPackage(document, **{kind: _parse_beside(archive, part, notes) for kind, part in parts.items()})
+            beside = {kind: _parse_beside(archive, part, notes) for kind, part in parts.items()}
+            return DocxPackage(document, **beside, chunks=_read_chunks(archive, names, main))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         locked = isinstance(error, RuntimeError) and "encrypted" in str(error)
         raise DocumentRefusedError("docx_locked" if locked else "docx_part") from error
@@ -104,7 +109,7 @@ def open_docx(path: Path, notes: list[Note]) -> DocxPackage:
 
 def _find_main(archive: zipfile.ZipFile, names: dict[str, str]) -> str:
     """Name of the main part: by the package's relations, else by its usual name."""
-    for kind, target in _read_relations(archive, names, ""):
+    for kind, target, _ in _read_relations(archive, names, ""):
         if kind == "officeDocument" and target.lower() in names:
             return names[target.lower()]
     if "word/document.xml" in names:
@@ -112,19 +117,27 @@ def _find_main(archive: zipfile.ZipFile, names: dict[str, str]) -> str:
     raise DocumentRefusedError("docx_main")
 
 
+def _read_chunks(archive: zipfile.ZipFile, names: dict[str, str], main: str) -> dict[str, bytes]:
+    return {
+        identity: archive.read(names[target.lower()])
+        for kind, target, identity in _read_relations(archive, names, main)
+        if kind == "aFChunk" and target.lower() in names
+    }
+
+
 def _find_parts(archive: zipfile.ZipFile, names: dict[str, str], main: str) -> dict[str, str]:
     folder = posixpath.dirname(main)
     parts = {
         kind: names[name] for kind, usual in _USUAL.items() if (name := posixpath.join(folder, usual).lower()) in names
     }
-    for kind, target in _read_relations(archive, names, main):
+    for kind, target, _ in _read_relations(archive, names, main):
         if kind in _USUAL and target.lower() in names:
             parts[kind] = names[target.lower()]
     return parts
 
 
-def _read_relations(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str]]:
-    """Read kind and target of the relations of a part; none when the list of them is damaged."""
+def _read_relations(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str, str]]:
+    """Read kind, target and identity of the relations of a part; none when the list of them is damaged."""
     folder, name = posixpath.split(part)
     relations = names.get(posixpath.join(folder, "_rels", f"{name}.rels").lower())
     if relations is None:
@@ -137,7 +150,7 @@ def _read_relations(archive: zipfile.ZipFile, names: dict[str, str], part: str) 
     for one in tree.iter(_RELATIONS):
         target = one.get("Target", "")
         inside = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        out.append((one.get("Type", "").rsplit("/", 1)[-1], inside))
+        out.append((one.get("Type", "").rsplit("/", 1)[-1], inside, one.get("Id", "")))
     return out
 
 

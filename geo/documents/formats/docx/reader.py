@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pilotzones.geo.documents.formats.docx.chunks import find_page
 from pilotzones.geo.documents.formats.docx.package import DocxPackage, W, get_value, is_on, open_docx
 from pilotzones.geo.documents.formats.docx.runs import MC, RunReader, choose_content, close_fields
 from pilotzones.geo.documents.formats.docx.styles import DocxStyles, find_fill
+from pilotzones.geo.documents.formats.html import read_page
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, ExtractedTable, place_cells
 from pilotzones.geo.notes import Note, make_note
 
@@ -112,11 +114,20 @@ class _DocxReader:
             elif block.tag == f"{W}tbl":
                 yield from self._read_table(block, fill, in_frame=in_frame)
             elif block.tag in {f"{W}altChunk", f"{W}subDoc"}:
-                self.embedded += 1
+                yield from self._read_chunk(block)
             elif block.tag in {f"{W}del", f"{W}moveFrom"}:
                 self.runs.take_deletion(block)
         if begun:
             yield begun
+
+    def _read_chunk(self, block: Any) -> Iterator[str | ExtractedTable]:
+        """Read a page that the document takes in; a document of another format is counted."""
+        identity = next((value for name, value in block.attrib.items() if name.endswith("}id")), "")
+        page = find_page(self.package.chunks.get(identity, b""))
+        if page is None:
+            self.embedded += 1
+        else:
+            yield from read_page(page)
 
     def _read_boxes(self, fill: str) -> Iterator[str | ExtractedTable]:
         boxes, self.runs.boxes = self.runs.boxes, []
