@@ -156,6 +156,7 @@ def _run_partitioned(arguments: argparse.Namespace, thresholds: Thresholds) -> i
         groupings=list_groupings(arguments.by),
         scales=(arguments.a_scale, arguments.b_scale),
         scheduler=arguments.scheduler,
+        lang=arguments.lang,
         progress=make_progress("tasks"),
     )
     for problem in result.problems:
@@ -213,7 +214,7 @@ def _write(result: OverlayResult, arguments: argparse.Namespace) -> None:
         from pilotzones.geo.export import write_all
         from pilotzones.geo.overlay.export_layers import make_layers
 
-        write_all(make_layers(result), output, format="gpkg")
+        write_all(make_layers(result, lang=arguments.lang), output, format="gpkg")
     else:
         from pilotzones.geo.boundaries.loader import load
         from pilotzones.geo.files.atomic_folder import write_folder
@@ -260,9 +261,10 @@ def _print_result(result: OverlayResult) -> None:
         add_cells(table, (*names, *figures, *shares))
     shown = min(_MAX_CONFLICTS_SHOWN, len(result.conflicts))
     rules = result.thresholds
+    head = f"the {shown} largest of" if shown else "none:"
     print_table(
         table,
-        f"the {shown} largest of {_count_pieces(result)}; {format_count(result.touches, 'pair')} only "
+        f"{head} {_count_pieces(result)}; {format_count(result.touches, 'pair')} only "
         f"{'touches' if result.touches == 1 else 'touch'}; slivers: inner width at most {rules.width_m:g} m or area below "
         f"{rules.min_area_m2:g} m²",
     )
@@ -270,6 +272,8 @@ def _print_result(result: OverlayResult) -> None:
 
 
 def _print_rates(table: Any, caption: str) -> None:
+    from pilotzones.geo.overlay.grouping import WHOLE
+
     rates = make_table(
         "layer", "by", "group", "features", "in conflict", "%", "area km²", "in conflict km²", "% of area"
     )
@@ -280,7 +284,8 @@ def _print_rates(table: Any, caption: str) -> None:
             format_figure(row["conflict_area_m2"] / 1e6, 3),
             _to_percent(row["area_rate"]),
         )
-        add_cells(rates, (row["layer"], row["by"], row["group"], *features, *areas))
+        group = "(none)" if row["by"] != WHOLE and not row["group"] else row["group"]
+        add_cells(rates, (row["layer"], row["by"], group, *features, *areas))
     print_table(rates, caption)
 
 

@@ -188,6 +188,9 @@ def _resolve_touches(
     nothing = np.empty(0, dtype=np.intp)
     with_ground = pieces.select(resolved)
     opened = measure_pieces(rows[owner], found[owner], slivers, met=(nothing, nothing))
+    # A width near the resolution, measured in the plane of the zone, may be below it here.
+    wide = opened.least_width_m >= resolution_m
+    opened, owner = opened.select(wide), owner[wide]
     from_projection = np.repeat([False, True], [len(with_ground.a), len(opened.a)])
     return join_pieces([with_ground, opened]), from_projection, len(rows) - len(np.unique(owner))
 
@@ -212,8 +215,9 @@ def _measure_pieces(pieces: Pieces, areas: tuple[Floats, Floats]) -> PieceMeasur
         area_m2=pieces.area_m2,
         mean_width_m=pieces.mean_width_m,
         inner_width_m=pieces.least_width_m,
-        share_of_a=pieces.area_m2 / np.maximum(areas[0][pieces.a], tiny),
-        share_of_b=pieces.area_m2 / np.maximum(areas[1][pieces.b], tiny),
+        # The rounding of an intersection may leave the last digit above the whole.
+        share_of_a=np.minimum(pieces.area_m2 / np.maximum(areas[0][pieces.a], tiny), 1.0),
+        share_of_b=np.minimum(pieces.area_m2 / np.maximum(areas[1][pieces.b], tiny), 1.0),
     )
 
 

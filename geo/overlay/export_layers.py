@@ -14,6 +14,7 @@ from pilotzones.geo.boundaries.upload.issue_log import build_issue_table
 from pilotzones.geo.export import ExportLayer
 from pilotzones.geo.export.models import make_field
 from pilotzones.geo.export.provenance import describe_run
+from pilotzones.geo.messages import Language
 from pilotzones.geo.overlay.models import ConflictClass
 
 if TYPE_CHECKING:
@@ -24,12 +25,14 @@ __all__ = ["OVERLAY_LAYERS", "make_layers"]
 OVERLAY_LAYERS: Final = ("conflicts", "slivers", "faults", "rates", "sensitivity", "issues")
 
 
-def make_layers(result: OverlayResult) -> list[ExportLayer]:
+def make_layers(result: OverlayResult, *, lang: Language = "en") -> list[ExportLayer]:
     """Make the layers of a result, in the order of `OVERLAY_LAYERS`.
 
     Parameters
     ----------
     result : OverlayResult
+    lang : {"zh", "en"}, optional
+        Of the sentences of the issue log; all else is said in both languages or by names.
 
     Returns
     -------
@@ -54,7 +57,7 @@ def make_layers(result: OverlayResult) -> list[ExportLayer]:
     )
     faults = result.faults.assign(id=[f"f{number}" for number in range(1, len(result.faults) + 1)])
     conflicts = result.conflicts.rename(columns={"conflict_id": "id"})
-    issues = build_issue_table(result.problems)
+    issues = build_issue_table(result.problems, lang)
     frames = (conflicts[~sliver], conflicts[sliver], faults, rates, sensitivity, issues)
     return [_make_layer(name, frame, provenance) for name, frame in zip(OVERLAY_LAYERS, frames, strict=True)]
 

@@ -197,4 +197,5 @@ def add_rates(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _divide(part: pd.Series, whole: pd.Series) -> list[float | None]:
-    return [float(one / all_) if all_ else None for one, all_ in zip(part, whole, strict=True)]
+    # The rounding of sums may leave the last digit above the whole.
+    return [min(float(one / all_), 1.0) if all_ else None for one, all_ in zip(part, whole, strict=True)]

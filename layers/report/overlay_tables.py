@@ -95,7 +95,7 @@ def build_overlay_tables(result: OverlayResult, lang: Language) -> dict[str, pd.
 def _build_rate_columns(rates: pd.DataFrame, lang: Language, *, by: bool) -> pd.DataFrame:
     groups: dict[str, Any] = {}
     if by:
-        groups = {"by": [_name_grouping(name, lang) for name in rates["by"]], "group": rates["group"]}
+        groups = {"by": [_name_grouping(name, lang) for name in rates["by"]], "group": _name_groups(rates, lang)}
     columns: dict[str, Any] = {
         "layer": rates["layer"],
         **groups,
@@ -112,6 +112,13 @@ def _build_rate_columns(rates: pd.DataFrame, lang: Language, *, by: bool) -> pd.
 
 def _head_columns(columns: dict[str, Any], lang: Language) -> pd.DataFrame:
     return pd.DataFrame({translate(f"overlay_col_{name}", lang): list(cells) for name, cells in columns.items()})
+
+
+def _name_groups(rates: pd.DataFrame, lang: Language) -> list[str]:
+    """Name the groups; that of what lies in no county or zone, or has an empty cell, has no name of its own."""
+    none = translate("overlay_group_none", lang)
+    pairs = zip(rates["by"], rates["group"], strict=True)
+    return [group if group or by == WHOLE else none for by, group in pairs]
 
 
 def _name_grouping(name: str, lang: Language) -> str:

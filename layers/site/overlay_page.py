@@ -45,7 +45,7 @@ def make_overlay_files(result: OverlayResult, boundaries: Boundaries, *, lang: L
     dict of str to bytes
         By name.
     """
-    layers = make_layers(result)
+    layers = make_layers(result, lang=lang)
     files = {f"{layer.name}.geojson": encode(layer, format="geojson") for layer in layers if layer.has_geometry}
     files |= {f"{layer.name}.csv": encode(layer, format="csv") for layer in layers if layer.name != "issues"}
     return {

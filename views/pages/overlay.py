@@ -242,8 +242,8 @@ def _show_files(work: OverlayWork, result: OverlayResult, lang: Language) -> Non
     st.subheader(translate("overlay_files", lang), anchor=False)
     row = st.container(horizontal=True)
     makers: dict[str, Callable[[], bytes]] = {
-        "gpkg": lambda: encode_all(make_layers(result), format="gpkg"),
-        "xlsx": lambda: build_workbook(make_layers(result)),
+        "gpkg": lambda: encode_all(make_layers(result, lang=lang), format="gpkg"),
+        "xlsx": lambda: build_workbook(make_layers(result, lang=lang)),
         "html": lambda: render_overlay_page(result, load(), lang=lang),
     }
     for kind, make in makers.items():

@@ -21,6 +21,7 @@ from pilotzones.geo.boundaries.upload.issue_log import build_issue_table
 from pilotzones.geo.errors import OverlayError, Problem, make_problem
 from pilotzones.geo.files.atomic_file import check_writable, write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
+from pilotzones.geo.messages import Language
 from pilotzones.geo.overlay.conflicts import LayerFacts
 from pilotzones.geo.overlay.grouping import list_hidden_columns
 from pilotzones.geo.overlay.layer_shift import choose_sample, find_layer_shift
@@ -80,6 +81,7 @@ def check_partitioned(
     groupings: Sequence[str] = (),
     scales: tuple[float | None, float | None] = (None, None),
     scheduler: str | None = None,
+    lang: Language = "en",
     progress: Progress | None = None,
 ) -> PartitionedResult:
     """Compare two partitioned layers.
@@ -96,6 +98,8 @@ def check_partitioned(
         As for `pilotzones.geo.overlay.runner.check_overlay`.
     scheduler : str, optional
         Address of a Dask scheduler; without it the tiles are checked here, one after another.
+    lang : {"zh", "en"}, optional
+        Of the issue log.
     progress : callable, optional
         Called with the tasks done and all tasks; what it raises ends the work.
 
@@ -133,7 +137,7 @@ def check_partitioned(
     built_in = [name for name in groupings if find_column(name) is None]
     hidden = list_hidden_columns([(layer.name, layer.all_columns) for layer in (a, b)], built_in)
     result = replace(result, problems=(*result.problems, *hidden))
-    _write_tables(folder, result)
+    _write_tables(folder, result, lang)
     return result
 
 
@@ -241,11 +245,11 @@ def _list_near(box: Box | None, boxes: Sequence[Box | None], margin: float = 0.0
     ]
 
 
-def _write_tables(folder: Path, result: PartitionedResult) -> None:
+def _write_tables(folder: Path, result: PartitionedResult, lang: Language) -> None:
     tables = {
         "rates": result.rates,
         "sensitivity": result.sensitivity,
-        "issues": build_issue_table(result.problems),
+        "issues": build_issue_table(result.problems, lang),
     }
     for name, table in tables.items():
         write_atomically(folder / f"{name}.csv", with_byte_order_mark(format_csv(table.astype(object))))

@@ -107,6 +107,38 @@ def test_what_cannot_be_written_is_refused_before_the_layers_are_read(
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_slivers_of_a_projection_narrower_than_the_resolution_are_touches(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # A strip of 382 m, whose neighbour has a vertex more on the common parallel: 0.86 mm wide in the plane of the zone.
+    west, south, size = 120.77, 30.758, 0.004
+    one = shapely.box(west, south - size, west + size, south)
+    edge = [(west + 3 * size / 2, south), (west + size / 2, south)]
+    other = shapely.Polygon([*edge, (west + size / 2, south + size), (west + 3 * size / 2, south + size)])
+    a, b = _write_degrees(tmp_path / "a.gpkg", [one]), _write_degrees(tmp_path / "b.gpkg", [other])
+    record = _check(a, b, capsys=capsys)
+    assert (record["conflicts"], record["touches"]) == ([], 1)
+    assert run(["overlay", str(a), str(b)]) == 0
+    assert "none: 0 conflicts and 0 slivers; 1 pair only touches" in capsys.readouterr().out
+
+
+def test_a_share_is_at_most_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    counties = load().counties
+    inside = counties[counties["adcode"].str.startswith("3304")].geometry.tolist()
+    record = _check(_write_degrees(tmp_path / "a.gpkg", inside), "zones:urban_rural_integration_2019", capsys=capsys)
+    assert max(row["share_of_a"] for row in record["conflicts"]) == 1
+    assert max(row["area_rate"] for row in record["rates"]) == 1
+
+
+def test_the_workbook_speaks_the_language_that_is_chosen(tmp_path: Path) -> None:
+    a, b = _write(tmp_path / "a.gpkg", A), _write(tmp_path / "b.gpkg", B, "EPSG:4527")
+    for lang, word in (("zh", "坐标已由"), ("en", "coordinates were brought")):
+        run(["overlay", str(a), str(b), "-o", str(tmp_path / lang), "--lang", lang])
+        sheets = pd.read_excel(tmp_path / lang / "overlay.xlsx", sheet_name=None)
+        (issues,) = (sheet for sheet in sheets.values() if "message" in sheet)
+        assert issues["message"].str.contains(word).any()
+
+
 def test_slivers_alone_are_no_conflict(tmp_path: Path) -> None:
     a, b = _write(tmp_path / "a.gpkg", A[1:]), _write(tmp_path / "b.gpkg", B[1:])
     assert run(["overlay", str(a), str(b)]) == 0
