@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from pilotzones.geo.places.gazetteer import Gazetteer, Meaning
 from pilotzones.geo.places.text.mention_context import find_counted_towns
-from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText
+from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText, Token
+from pilotzones.geo.places.text.patterns import UNIT_ENDINGS
 
-__all__ = ["JOINER", "NameFinder", "contains"]
+__all__ = ["JOINER", "NameFinder", "contains", "holds_token"]
 
 JOINER = re.compile(
     r"的|下辖的?|所辖的?|代管的?|(?:托管|管辖|管理|直管)的|辖区内的?|境内的?|下属的?|市辖区|(?:省|自治区)直辖县级行政区划"
@@ -158,3 +159,50 @@ def contains(gazetteer: Gazetteer, outer: Meaning, inner: Meaning) -> bool:
     if len(codes) == 1 and len(holders) == 1:
         return gazetteer.is_inside(codes[0], holders[0])
     return any(gazetteer.is_inside(code, holder) for code in codes for holder in holders)
+
+
+def holds_token(gazetteer: Gazetteer, left: Token, right: Token, *, labelled: bool = False) -> bool:
+    """Whether the second name, or the largest name written before it, lies in the first.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Today's table.
+    left, right : Token
+        Names.
+    labelled : bool, optional
+        Whether words behind the first make it the label of a list.
+
+    Returns
+    -------
+    bool
+    """
+    if not left.path or left.rest:
+        return False
+    if not right.path:
+        return right.rest_kind in {"town", "special"} and all(m.level != "province" for m in left.path[-1].meanings)
+    if right.rest_kind == "town" and len(right.path) == 1 and right.path[0].form[-1] not in UNIT_ENDINGS:
+        # A town that begins like a county elsewhere (二道白河镇) is listed under its prefecture all the same.
+        return all(meaning.level != "province" for meaning in left.path[-1].meanings)
+    if _lies_in_corps(gazetteer, left, right):
+        return True
+    again = {code for m in left.path[-1].meanings for code in m.codes} & {
+        code for m in right.path[0].meanings for code in m.codes
+    }
+    if again and (len(right.path) > 1 or right.rest or labelled):
+        return True
+    return any(
+        contains(gazetteer, outer, inner) for outer in left.path[-1].meanings for inner in right.path[0].meanings
+    )
+
+
+def _lies_in_corps(gazetteer: Gazetteer, left: Token, right: Token) -> bool:
+    """Whether a unit lies in the province of the corps that stands over it (新疆生产建设兵团：石河子市)."""
+    homes = {
+        home
+        for m in left.path[-1].meanings
+        if m.special is not None and m.name.endswith("兵团")
+        for home in m.special.containers
+    }
+    codes = {code for m in right.path[0].meanings for code in m.codes}
+    return any(gazetteer.is_inside(code, home) for home in homes for code in codes)

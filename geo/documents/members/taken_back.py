@@ -25,6 +25,8 @@ __all__ = ["complete_draft"]
 _NAME: Final = "全部"
 # Questions that more of the text may answer.
 _CONTEXT: Final = frozenset(["several", "latin_alone"])
+# Questions that come from the whole of a text.
+_LEFT_OPEN: Final = frozenset(["several", "holds_items", "not_held", "outside_given"])
 _MAX_LINE_CHARS: Final = 40
 # A text as short as this is read as a whole once more.
 _MAX_SHORT_CHARS: Final = 3_000
@@ -169,8 +171,10 @@ def _take_back(draft: Draft, around: Around) -> Draft:
 
 
 def _flag_ambiguous(draft: Draft, rows: Sequence[ResolvedRow]) -> Draft:
-    """Put members up for review that have several meanings in the text as a whole, whatever their line alone says."""
-    open_rows = {row.start: row for row in rows if any(why.code == "several" for why in row.reasons)}
+    """Put members up for review that the text as a whole leaves open, whatever their line alone says."""
+    open_rows = {
+        row.start: row for row in rows if row.status == "review" and any(why.code in _LEFT_OPEN for why in row.reasons)
+    }
     if not open_rows:
         return draft
 

@@ -28,6 +28,7 @@ from pilotzones.geo.places.text.patterns import SURROUNDINGS, UNIT_ENDINGS
 __all__ = ["MentionResolver"]
 
 
+_LEVEL_LEAD = r"([县地])级(?:城?市)?$"
 _DIVISION = r"第?[一二三四五六七八九十]{1,3}师$"
 
 
@@ -127,6 +128,7 @@ class MentionResolver:
         if nested:
             context = replace(context, carried="", inline="", strict=self._select_strict(path[0], context))
         options = list_interpretations(path[-1].meanings, self.as_of, self.gazetteer.since)
+        options = _select_stated_level(options, mention.lead)
         if not (mention.token is not None and mention.token.rest):
             context = self._leave_county(options, context)
         if context.inline:
@@ -323,3 +325,10 @@ class MentionResolver:
         state.headings.append(code)
         state.province = state.prefecture = ""
         state.county = code if self.gazetteer.units[code].level == "county" else ""
+
+
+def _select_stated_level(options: list[Interpretation], lead: str) -> list[Interpretation]:
+    """Select readings of the level that stands before a name (原县级酒泉市), where there are any."""
+    stated = re.search(_LEVEL_LEAD, lead)
+    level = {"县": "county", "地": "prefecture"}[stated[1]] if stated else ""
+    return [option for option in options if option.level == level] or options

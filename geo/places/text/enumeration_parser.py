@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pilotzones.geo.places.gazetteer import Gazetteer
-from pilotzones.geo.places.name_finder import contains
+from pilotzones.geo.places.name_finder import contains, holds_token
 from pilotzones.geo.places.text.governance import fold_governing_units
 from pilotzones.geo.places.text.mention_context import (
     HEADING_END,
@@ -26,7 +26,13 @@ from pilotzones.geo.places.text.mention_context import (
 )
 from pilotzones.geo.places.text.mentions import Enumeration, Mention
 from pilotzones.geo.places.text.normalized_text import NamePart, Token
-from pilotzones.geo.places.text.patterns import ADMITTED, AMONG_LEAD, EXCLUDE_LEAD, ONLY_LEAD, UNIT_ENDINGS
+from pilotzones.geo.places.text.patterns import (
+    ADMITTED,
+    AMONG_LEAD,
+    COUNTED_LEAD,
+    EXCLUDE_LEAD,
+    ONLY_LEAD,
+)
 from pilotzones.geo.places.text.token_gaps import (
     CLAUSE_MARKS,
     begins_clause,
@@ -56,6 +62,8 @@ __all__ = ["read_enumerations"]
 _PATH_MARKS = frozenset(" ,，")
 _STEP_MARKS = frozenset("/-—–")
 _MAX_LABELLED = 12  # names
+_AND_MARKS = frozenset(["、", "和", "与", "及", "以及"])
+_MAX_COUNTED = 24  # characters
 _MAX_PARENTHESIS = 400  # tokens
 
 
@@ -182,13 +190,17 @@ class _EnumerationReader:
             ):
                 break
             is_county = larger.path[-1].meanings[0].level == "county" and self.tokens[last].rest_kind != "town"
-            if is_county or not self._is_inside(larger, self.tokens[last]):
+            if is_county or not holds_token(self.gazetteer, larger, self.tokens[last]):
                 break
             last += 2
         while (last == at or self.tokens[last - 1].text in _STEP_MARKS) and last + 2 < len(self.tokens):
             # 浙江/嘉兴/南湖: the larger unit comes first.
             mark, smaller = self.tokens[last + 1 : last + 3]
-            if mark.text not in _STEP_MARKS or not smaller.path or not self._is_inside(self.tokens[last], smaller):
+            if (
+                mark.text not in _STEP_MARKS
+                or not smaller.path
+                or not holds_token(self.gazetteer, self.tokens[last], smaller)
+            ):
                 break
             last += 2
         behind = self.tokens[last + 1] if last + 1 < len(self.tokens) else None
@@ -226,7 +238,12 @@ class _EnumerationReader:
             return False
         (larger,) = inside
         last = replace(token, path=token.path[-1:])
-        return larger.kind == "name" and not larger.rest and bool(larger.path) and self._is_inside(larger, last)
+        return (
+            larger.kind == "name"
+            and not larger.rest
+            and bool(larger.path)
+            and holds_token(self.gazetteer, larger, last)
+        )
 
     def _find_unknown(
         self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool
@@ -314,13 +331,20 @@ class _EnumerationReader:
             # 长沙市不含浏阳市; 广安市、达州市，其中：邻水县
             return
         broken = bool(separators & {"\n", "\t", ":", "："})
+        if broken and left.gap in _AND_MARKS and not separators & {":", "："}:
+            # The last name of an enumeration (德清县、安吉县) heads no line below it.
+            return
         if left.token.rest_kind == "hint":
-            left.heading = broken and HEADING_END.search(text) is not None and self._is_inside(left.token, right.token)
+            left.heading = (
+                broken and HEADING_END.search(text) is not None and holds_token(self.gazetteer, left.token, right.token)
+            )
             return
         cell = not after or after[0].kind == "sep"
         columns = cell and separators <= {",", "，"} and len(gap) == 1 and left.line_start and len(left.token.path) == 1
         if separators == {"。"} and left.line_start and len(gap) <= 2 and not ADMITTED.match(text):
             broken = True
+        # 舟山市1个，即嵊泗县
+        broken = broken or COUNTED_LEAD.search(right.gap[-_MAX_COUNTED:]) is not None
         dashes = separators <= set("—-–―") and bool(separators) and left.line_start
         ends = bool(separators & {*SENTENCE}) and not left.line_start and bool(text)
         if not (broken or columns or dashes) or ends or (text and not is_heading_label(text)):
@@ -332,7 +356,7 @@ class _EnumerationReader:
         ):
             # Where a special area lies makes no heading of the line above it (咸阳市⏎杨凌示范区).
             return
-        left.heading = self._is_inside(left.token, right.token, labelled=bool(text) and left.line_start)
+        left.heading = holds_token(self.gazetteer, left.token, right.token, labelled=bool(text) and left.line_start)
         right.line_start = right.line_start or (left.heading and columns)
         # A county of today over what it held as a prefecture (巢湖市⏎无为市) may be a line like the next one.
         over = separators == {"\n"} and is_county_today(left.token) and is_county_today(right.token)
@@ -355,7 +379,7 @@ class _EnumerationReader:
             if {"\n", "\t", ":", *SENTENCE} & {token.text for token in gaps[number]}:
                 return
             one = mentions[number].token
-            if one is not None and self._is_inside(token, one):
+            if one is not None and holds_token(self.gazetteer, token, one):
                 left.heading = True
                 return
 
@@ -363,38 +387,7 @@ class _EnumerationReader:
         if last.token is not None and last.token.rest_kind == "hint":
             last.trail = "…"
 
-    def _is_inside(self, left: Token, right: Token, *, labelled: bool = False) -> bool:
-        """Whether the second name, or the largest name written before it, lies in the first."""
-        if not left.path or left.rest:
-            return False
-        if not right.path:
-            return right.rest_kind in {"town", "special"} and all(m.level != "province" for m in left.path[-1].meanings)
-        if right.rest_kind == "town" and len(right.path) == 1 and right.path[0].form[-1] not in UNIT_ENDINGS:
-            # A town that begins like a county elsewhere (二道白河镇) is listed under its prefecture all the same.
-            return all(meaning.level != "province" for meaning in left.path[-1].meanings)
-        if self._lies_in_corps(left, right):
-            return True
-        again = {code for m in left.path[-1].meanings for code in m.codes} & {
-            code for m in right.path[0].meanings for code in m.codes
-        }
-        if again and (len(right.path) > 1 or right.rest or labelled):
-            return True
-        return any(
-            contains(self.gazetteer, outer, inner)
-            for outer in left.path[-1].meanings
-            for inner in right.path[0].meanings
-        )
-
     def _holds(self, left: Mention, right: Mention) -> bool:  # 咸宁市（2个）赤壁市、嘉鱼县
-        return left.token is not None and right.token is not None and self._is_inside(left.token, right.token)
-
-    def _lies_in_corps(self, left: Token, right: Token) -> bool:
-        """Whether a unit lies in the province of the corps that stands over it (新疆生产建设兵团：石河子市)."""
-        homes = {
-            home
-            for m in left.path[-1].meanings
-            if m.special is not None and m.name.endswith("兵团")
-            for home in m.special.containers
-        }
-        codes = {code for m in right.path[0].meanings for code in m.codes}
-        return any(self.gazetteer.is_inside(code, home) for home in homes for code in codes)
+        return (
+            left.token is not None and right.token is not None and holds_token(self.gazetteer, left.token, right.token)
+        )

@@ -239,7 +239,7 @@ AFTER_REST = re.compile(
 )
 # Towns and areas of no name: words of policy prose.
 NO_NAME = re.compile(
-    r"农村|乡村|山村|新村|小镇|城镇|镇村|村镇|集镇|乡镇|名镇|名村|示范镇|中心镇|重点镇|建制镇|居住社区|新型社区|示范社区|农民|现代|智慧|部分|连片|市郊|特色|美丽|"
+    r"试点|农村|乡村|山村|新村|小镇|城镇|镇村|村镇|集镇|乡镇|名镇|名村|示范镇|中心镇|重点镇|建制镇|居住社区|新型社区|示范社区|农民|现代|智慧|部分|连片|市郊|特色|美丽|"
     r"历史|传统|改革|融合|行政村|贫困村|自然村|试点村|示范村|全国|国家级|优化|提升|推进|确定|组织|鼓励|促进|发展|规划|功能区|各|每个|所有"
 )
 # Stems of counties that are plain words of policy prose: read only in the company of other places.

@@ -73,7 +73,9 @@ _OPEN_NOTE = (
 _OUT_LEAD = re.compile(
     rf"{_CROSS}$|(?:{_REMOVED})(?!后)|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除(?:了|去)?|扣除|不含|而非|而不是|并非|不是"
 )
-_OPEN_LEAD = re.compile(rf"{_AWAITED}|拟(?![定订态合稿])|争取|力争|建议|{_PLANNED}")
+# A list of another time: 上次试点涉及长兴县.
+_EARLIER = r"(?:上一?[次批轮期]|此前|以往|往年)(?:的|已|曾|试点|示范|涉及|范围|名单|县)*"
+_OPEN_LEAD = re.compile(rf"{_AWAITED}|{_EARLIER}|拟(?![定订态合稿])|争取|力争|建议|{_PLANNED}")
 _OPEN_HEADING = (
     r"(?:关于)?(?:拟(?![定订态合稿])|候选|备选|后备|预备|待批|待定)|"
     r"(?:储备|观察|整改)(?:单位|对象|名单|试点|示范|梯队|[县市区])*$"
@@ -113,7 +115,7 @@ _OBJECT = re.compile(
 )
 # A text without any of these takes nothing back, which saves the look at its clauses.
 _ANY_CUE = re.compile(
-    rf"{_CROSS}|{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|{_BLAMED}|{_ONLY_PART}|拟|减少|调减|核减|{_PLANNED}|而非|而不是|并非|不是|储备|观察|整改|争取|力争|建议|{REPLACE}|{CHANGE_INTO}|改由|"
+    rf"{_CROSS}|{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|{_BLAMED}|{_ONLY_PART}|{_EARLIER}|拟|减少|调减|核减|{_PLANNED}|而非|而不是|并非|不是|储备|观察|整改|争取|力争|建议|{REPLACE}|{CHANGE_INTO}|改由|"
     r"[省市县区旗州盟](?:现|已|均|都|也|因故|自愿|主动|申请|暂时)*[不未没尚非无]|"
     r"\([^()]{0,4}(?:创建|培育|储备|观察|整改|筹建|筹备)"
 )

@@ -99,6 +99,7 @@ PASSING = [
     ("全省共确定试点3个。其中，中部1个，为石台县。", "石台县"),
     ("试点分布：中部1个，为石台县；南部1个，为绩溪县；西部1个，为太湖县。", "石台县 绩溪县 太湖县"),
     ("皖南2个，分别为石台县、绩溪县；皖西1个，是太湖县。", "石台县 绩溪县 太湖县"),
+    ("湖州市2个，即德清县、安吉县；舟山市1个，即嵊泗县。", "德清县 安吉县 嵊泗县"),
     ("撤销旌德县、设立绩溪县试点", "绩溪县"),
     ("徐闻县不再隶属原片区，列入试点；雷州市继续试点。", "徐闻县 雷州市"),
 ]
@@ -262,3 +263,34 @@ def test_an_area_in_the_parenthesis_of_a_county_does_not_hide_it(text: str) -> N
     rows = {row.listed_text: row.adcode for row in resolve_document(read(text)).rows}
     assert rows["正定县"] == ("130123",)
     assert "正定新区" in rows
+
+
+def test_a_list_of_another_time_is_a_question() -> None:
+    text = "本次试点涉及德清县、安吉县。上次试点涉及长兴县。"
+    assert accepted(text) == find_codes("德清县 安吉县")
+    assert [name for name, _ in open_places(text)] == ["长兴县"]
+
+
+def test_the_level_before_a_name_says_which_unit_is_meant() -> None:
+    rows = resolve_document(read("酒泉市肃州区，原县级酒泉市")).rows
+    assert {code for row in rows for code in row.adcode} == {*find_codes("肃州区")}
+
+
+TOWNS_BELOW = [
+    "一、试点县（2个）\n德清县、安吉县\n二、试点镇（2个）\n德清县莫干山镇、安吉县天荒坪镇",
+    "一、试点县（2个）\n德清县、安吉县\n二、试点镇（2个）\n安吉县天荒坪镇、德清县莫干山镇",
+    "试点县：\n德清县\n安吉县\n试点乡镇：\n安吉县天荒坪镇",
+]
+
+
+@pytest.mark.parametrize("text", TOWNS_BELOW)
+def test_the_last_county_of_a_line_heads_no_towns_below_it(text: str) -> None:
+    assert accepted(text) == find_codes("德清县 安吉县")
+    rows = resolve_document(read(text)).rows
+    assert {row.listed_text for row in rows if row.level == "town"} <= {"德清县莫干山镇", "安吉县天荒坪镇"}
+
+
+def test_a_county_over_its_town_is_a_question_to_both_commands() -> None:
+    text = "吴兴区\n织里镇\n德清县"
+    assert accepted(text) == find_codes("德清县")
+    assert [name for name, _ in open_places(text)] == ["吴兴区"]
