@@ -45,6 +45,7 @@ from pilotzones.geo.places.text.token_gaps import (
     is_other_unit,
     is_remark_column,
     is_separator_lost,
+    is_written_again,
     mark_items,
     strip_location,
     touches,
@@ -331,8 +332,9 @@ class _EnumerationReader:
             # 长沙市不含浏阳市; 广安市、达州市，其中：邻水县
             return
         broken = bool(separators & {"\n", "\t", ":", "："})
-        if broken and left.gap in _AND_MARKS and not separators & {":", "："}:
-            # The last name of an enumeration (德清县、安吉县) heads no line below it.
+        among = left.gap in _AND_MARKS and not separators & {":", "："}
+        if broken and (among or (text and gap[0].text == "\n" and is_written_again(left, right))):
+            # The last name of an enumeration (德清县、安吉县) heads no line below it, and 安吉县 none in which it is written again.
             return
         if left.token.rest_kind == "hint":
             left.heading = (

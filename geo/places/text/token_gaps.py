@@ -31,6 +31,7 @@ __all__ = [
     "is_other_unit",
     "is_remark_column",
     "is_separator_lost",
+    "is_written_again",
     "mark_items",
     "strip_location",
     "touches",
@@ -95,6 +96,14 @@ def is_separator_lost(left: Mention, right: Mention) -> bool:
     whole = one.rest_kind in {"", "town", "special"} and (one.text[-1] in UNIT_ENDINGS or bool(one.rest))
     levelled = other.path[0].form[-1] in UNIT_ENDINGS
     return whole and levelled and all(meaning.level == "county" for meaning in one.path[-1].meanings)
+
+
+def is_written_again(left: Mention, right: Mention) -> bool:
+    """Whether a county is written before a town or an area of it once more (安吉县, 安吉县天荒坪镇)."""
+    token = right.token
+    if token is None or not token.path or not token.rest or left.token is None or not is_county_today(left.token):
+        return False
+    return left.token.path[-1].form == token.path[-1].form
 
 
 def is_connected(gap: Sequence[Token], unknown: Sequence[Mention]) -> bool:
