@@ -262,12 +262,10 @@ def _print_result(result: OverlayResult) -> None:
     shown = min(_MAX_CONFLICTS_SHOWN, len(result.conflicts))
     rules = result.thresholds
     head = f"the {shown} largest of" if shown else "none:"
-    print_table(
-        table,
-        f"{head} {_count_pieces(result)}; {format_count(result.touches, 'pair')} only "
-        f"{'touches' if result.touches == 1 else 'touch'}; slivers: inner width at most {rules.width_m:g} m or area below "
-        f"{rules.min_area_m2:g} m²",
-    )
+    touches = format_count(result.touches, "pair only touches", "pairs only touch")
+    area = f" or area below {rules.min_area_m2:g} m²" if rules.min_area_m2 else ""
+    rule = f"slivers: inner width at most {rules.width_m:g} m{area}"
+    print_table(table, f"{head} {_count_pieces(result)}; {touches}; {rule}")
     _print_rates(result.rates, f"{format_count(len(result.faults), 'fault')} inside the layers; slivers enter no rate")
 
 

@@ -62,7 +62,7 @@ def describe_rule(result: OverlayResult, lang: Language) -> str:
         "overlay_rule",
         lang,
         width=f"{rules.width_m:g}",
-        area=f"{rules.min_area_m2:g}",
+        or_area=translate("overlay_rule_area", lang, area=f"{rules.min_area_m2:g}") if rules.min_area_m2 else "",
         elongation=f"{rules.elongation:g}",
     )
 
@@ -122,9 +122,7 @@ def _name_groups(rates: pd.DataFrame, lang: Language) -> list[str]:
 
 
 def _name_grouping(name: str, lang: Language) -> str:
-    if name == WHOLE:
-        return "–"
-    return translate(f"overlay_col_{name}", lang) if name in ("county", "zone") else name
+    return translate(f"overlay_col_{name}", lang) if name in (WHOLE, "county", "zone") else name
 
 
 def _to_percent(rates: pd.Series) -> pd.Series:
