@@ -71,7 +71,7 @@ def test_two_layers_are_compared(files: tuple[Path, Path]) -> None:
     assert largest["Area (m²)"][0] == pytest.approx(2400, rel=1e-4)
     assert largest["County"].str.len().min() > 6
     rates = _table(app, "% of features")
-    assert set(rates["By"]) == {"–", "County"}
+    assert set(rates["By"]) == {"Whole layer", "County"}
     assert len(_table(app, "Threshold (m)")) == 6
     # The name of a file is text, and only the map's own call reaches the component.
     assert f"{NASTY} × b" in [element.value for element in app.text]
