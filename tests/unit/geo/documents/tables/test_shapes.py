@@ -339,16 +339,16 @@ def test_who_left_is_no_plain_member_and_keeps_the_year() -> None:
         ("省份\t数量\t名单\n浙江省\t3\t德清县、义乌市\n", ["浙江省: 3 places are stated; 2 were found."]),
         ("省份\t数量\t名单\n浙江省\t2\t德清县、义乌市\n", []),
         ("序号\t县\n浙江省（3个）\t\n1\t德清县\n2\t义乌市\n", ["浙江省(3个): 3 places are stated; 2 were found."]),
-        ("省份\t县\n浙江省\t德清县等2个县\n", ["德清县等2个县: 2 places are stated; 1 were found."]),
-        ("省份\t县\n浙江省\t德清县\n合计\t2\n", ["合计: 2 places are stated; 1 were found."]),
+        ("省份\t县\n浙江省\t德清县等2个县\n", ["德清县等2个县: 2 places are stated; 1 was found."]),
+        ("省份\t县\n浙江省\t德清县\n合计\t2\n", ["合计: 2 places are stated; 1 was found."]),
         # Subtotals count what came since the last one, those of a unit what lies in it; sums of areas are no counts.
         (
             "省\t市\t县\n浙江省\t湖州市\t德清县\n\t小计\t1\n\t金华市\t义乌市\n\t小计\t2\n合计\t\t2\n",
-            ["小计: 2 places are stated; 1 were found."],
+            ["小计: 2 places are stated; 1 was found."],
         ),
         (
             "省份\t县\t个数\n浙江省\t德清县、义乌市\t2\n浙江省合计\t\t2\n吉林省\t九台区\t1\n吉林省合计\t\t3\n",
-            ["吉林省合计: 3 places are stated; 1 were found."],
+            ["吉林省合计: 3 places are stated; 1 was found."],
         ),
         ("县\t面积\t乡镇数（个）\n德清县\t938\t13\n义乌市\t1105\t14\n合计\t2043\t27\n", []),
     ],
