@@ -34,6 +34,8 @@ _TAKEN_BACK: Final = (
     r"(?i:\b(?:withdrawn?|withdraws?|removed|excluded?|excluding|except|excepting|without|cancell?ed|terminated|suspended|revoked|"
     r"not (?:included|approved|selected)|candidates?|reserve|proposed|pending|replaced|rejected)\b)"
 )
+# Lines one after the other that hold Latin letters and no Chinese word.
+_LATIN_LINES: Final = r"(?m)^(?=[^\n]*[A-Za-z]{2})[^\u3400-\u9fff\n]+$(?:\n(?=[^\n]*[A-Za-z]{2})[^\u3400-\u9fff\n]+$)*"
 _MAX_WORDS: Final = 8
 _MAX_CLAUSE: Final = 60  # characters
 _MAX_LEAD: Final = 240  # characters
@@ -67,15 +69,35 @@ def find_latin_in_text(text: str, strict: Sequence[str] = ()) -> list[ResolvedRo
     if LETTERS.search(text) is None:
         return []
     if re.search(HAN, text):
-        extents = (match.span(1) for match in re.finditer(_ITEM, text))
-        names = [LatinName(start, end, find_codes(text[start:end])) for start, end in extents]
-        return [resolve_latin(text, name, strict) for name in names if name.codes]
+        return list(_find_among_chinese(text, strict))
     names = list(_read_lines(text))
     if 2 * sum(_is_name(text, name) for name in names) >= len(names):
         return [_flag_taken_back(text, resolve_latin(text, name, strict)) for name in names]
     # A sentence: that a place is a member, nobody says.
     between = list(_find_between_words(text)) or [name for name in names if name.codes]
     return [_flag_latin(resolve_latin(text, name, strict)) for name in between]
+
+
+def _find_among_chinese(text: str, strict: Sequence[str]) -> Iterator[ResolvedRow]:
+    """Find names in lines without a Chinese word, which are read like a text of their own, and items of other lines."""
+    runs = []
+    for match in re.finditer(_LATIN_LINES, text):
+        names = list(_read_lines(match[0]))
+        if any(one.codes for one in names) and 2 * sum(_is_name(match[0], one) for one in names) >= len(names):
+            runs.append(match.span())
+            for name in names:
+                row = _flag_taken_back(match[0], resolve_latin(match[0], name, strict))
+                # A province alone may be a letterhead.
+                row = _flag_latin(row) if row.level == "province" else row
+                yield replace(row, start=row.start + match.start(), end=row.end + match.start())
+    taken = iter([*runs, (len(text), len(text))])
+    start, end = next(taken)
+    for item in re.finditer(_ITEM, text):
+        while item.start(1) >= end and end < len(text):
+            start, end = next(taken)
+        name = LatinName(*item.span(1), find_codes(item[1]))
+        if name.codes and item.start(1) < start:
+            yield resolve_latin(text, name, strict)
 
 
 def _flag_taken_back(text: str, row: ResolvedRow) -> ResolvedRow:

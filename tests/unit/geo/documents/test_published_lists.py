@@ -294,3 +294,16 @@ def test_a_county_over_its_town_is_a_question_to_both_commands() -> None:
     text = "吴兴区\n织里镇\n德清县"
     assert accepted(text) == find_codes("德清县")
     assert [name for name, _ in open_places(text)] == ["吴兴区"]
+
+
+NOTICE = "关于公布试点名单的通知\n各市人民政府：\n现将试点名单公布如下：\n{}\n请各地认真组织实施。\n省农业农村厅\n"
+
+
+@pytest.mark.parametrize(("text", "names"), LATIN)
+def test_lines_in_latin_letters_between_chinese_ones_are_read_alike(text: str, names: str) -> None:
+    assert accepted(NOTICE.format(text)) == find_codes(names)
+
+
+@pytest.mark.parametrize(("text", "names"), [*STATES, *PASSING, *SENTENCES])
+def test_a_list_in_a_notice_is_read_as_it_is_alone(text: str, names: str) -> None:
+    assert accepted(NOTICE.format(text)) == find_codes(names)
