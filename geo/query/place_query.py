@@ -17,6 +17,7 @@ from pilotzones.geo.places.history import (
     load_unit_index,
     match_present_unit,
     match_unit,
+    restrict_to_ground,
 )
 from pilotzones.geo.query.applicability import SUBJECTS, ApplicabilityIndex, Hit
 from pilotzones.geo.query.question_reader import PlaceQuery, read_place
@@ -193,7 +194,7 @@ class _Batch:
         )
         match = self._matches.get(query)
         if match is None:
-            match = self._matches[query] = match_unit(query)
+            match = self._matches[query] = restrict_to_ground(match_unit(query), query.period)
         how: How = "code" if question.code else "name"
         if match.status == "found":
             codes = () if match.fate is None or match.is_dissolved else match.fate.counties
@@ -241,7 +242,11 @@ class _Batch:
             match = match_present_unit(row.adcode[0], question.period) if len(row.adcode) == 1 else None
             if match is not None and match.status == "review":
                 return self._answer_review(question, "name", match)
-            return replace(self._answer_codes(question, "name", tuple(meant)), match=match)
+            codes = tuple(meant)
+            if match is not None and question.period is not None and match.fate is not None:
+                match = restrict_to_ground(match, question.period)
+                codes = match.fate.counties if match.fate is not None else codes
+            return replace(self._answer_codes(question, "name", codes), match=match)
         else:
             candidates = tuple(f"{one.adcode} {one.name}" for one in row.candidates)
         status: AnswerStatus = "review" if candidates else "unresolved"

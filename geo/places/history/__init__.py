@@ -10,6 +10,7 @@ from pilotzones.geo.places.history.models import (
     UnitSpell,
     read_period,
 )
+from pilotzones.geo.places.history.prefecture_ground import restrict_to_ground
 from pilotzones.geo.places.history.unit_index import UnitIndex
 from pilotzones.geo.places.history.unit_matching import (
     FIRST_YEAR,
@@ -37,4 +38,5 @@ __all__ = [
     "match_present_unit",
     "match_unit",
     "read_period",
+    "restrict_to_ground",
 ]
