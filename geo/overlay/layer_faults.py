@@ -12,7 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.overlay.measures import compute_area_m2, measure_inner_width_m, to_local_plane
+from pilotzones.geo.overlay.inner_width import measure_inner_width_m
+from pilotzones.geo.overlay.measures import compute_area_m2, to_local_plane
 from pilotzones.geo.overlay.pairs import Pieces, intersect_pairs
 from pilotzones.geo.overlay.self_overlap import find_overlap_candidates
 

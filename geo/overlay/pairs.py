@@ -13,13 +13,16 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.errors import OverlayError, make_problem
-from pilotzones.geo.overlay.measures import (
+from pilotzones.geo.overlay.inner_width import (
     bound_inner_width_m,
     compare_inner_width_m,
+    estimate_inner_width_m,
+    measure_inner_width_m,
+)
+from pilotzones.geo.overlay.measures import (
     compute_max_width_m,
     compute_min_width_m,
     measure_area_and_perimeter,
-    measure_inner_width_m,
     to_local_plane,
 )
 from pilotzones.geo.processors import count_processors
@@ -50,10 +53,9 @@ _MEASURES: Final = ("area_m2", "perimeter_m", "inner_width_m", "least_width_m")
 _POLYGON: Final = 3  # shapely's type number
 _MULTIPOLYGON: Final = 6
 _INTERIORS_MEET: Final = "T********"
-# The circle search is to 1 % of the mean width where the class depends on it, and to 5 % where it does not. A class is wrong
-# for no width that differs from a threshold by more than 2 %.
+# The circle search is to 1 % of the mean width where the class depends on it. A class is wrong for no width that differs from
+# a threshold by more than 2 %.
 _FINE_TOLERANCE: Final = 0.01
-_COARSE_TOLERANCE: Final = 0.05
 _LEAST_TOLERANCE_M: Final = 0.001
 # The overlap of two boxes as a share of the smaller one's side, up to which most features do not meet: to find that out takes
 # a quarter of the time of an intersection.
@@ -112,7 +114,7 @@ class Pieces:
         return replace(self, inner_width_m=widths)
 
     def _measure_widths(self, run: Indices) -> Floats:
-        found = measure_inner_width_m(to_local_plane(self.geometry[run]), tolerance=_COARSE_TOLERANCE)
+        found = estimate_inner_width_m(to_local_plane(self.geometry[run]))
         return np.maximum(found, self.least_width_m[run])
 
 

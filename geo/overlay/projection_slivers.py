@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from pilotzones.geo.overlay.measures import measure_inner_width_m
+from pilotzones.geo.overlay.inner_width import measure_inner_width_m
 from pilotzones.geo.overlay.pairs import MEETING_DEGREES
 
 __all__ = ["find_projection_slivers", "list_vertices"]

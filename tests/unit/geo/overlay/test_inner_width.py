@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import shapely
+import shapely.affinity
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.overlay.measures import compare_inner_width_m, measure_inner_width_m
+from pilotzones.geo.overlay.inner_width import compare_inner_width_m, estimate_inner_width_m, measure_inner_width_m
 from tests.helpers.examples import examples
 
 
@@ -69,3 +70,22 @@ def test_the_widest_place_of_a_comb_is_found() -> None:
     for teeth, depth in ((40, 25), (60, 30)):
         comb = _make_comb(teeth, depth, tooth, 1.0, back)
         assert 0.98 * widest <= measure_inner_width_m(np.array([comb]))[0] <= widest * 1.001
+
+
+@examples(30)
+@given(st.integers(0, 10**6), st.integers(3, 300), st.floats(0, 0.9), st.floats(1, 200))
+def test_an_estimated_width_is_at_most_5_percent_too_small(
+    seed: int, corners: int, roughness: float, factor: float
+) -> None:
+    stretched = [shapely.affinity.scale(shape, factor, 1) for shape in _make_polygons(seed, corners, roughness)]
+    plane = np.array([shape for shape in stretched if shape.is_valid], dtype=object)
+    exact, estimated = measure_inner_width_m(plane, tolerance=0.001), estimate_inner_width_m(plane)
+    assert (estimated <= exact * 1.02).all()
+    assert (estimated >= exact * 0.95 - 0.001).all()
+
+
+def test_long_shapes_are_estimated_too() -> None:
+    plane = np.array([_make_bend(500, 100, 3, 2), _make_comb(40, 25, 0.11, 1.0, 0.077), shapely.box(0, 0, 1000, 3)])
+    estimated = estimate_inner_width_m(plane)
+    for width, exact in zip(estimated, (2.0, (0.11**2 / 4 + 0.077**2) / 0.077, 3.0), strict=True):
+        assert 0.95 * exact <= width <= exact * 1.001
