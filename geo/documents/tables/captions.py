@@ -35,6 +35,8 @@ _LEADS_IN: Final = re.compile(r"[:：]$|如下|下列|以下")
 # A county that becomes a district or a city stays in the list.
 _CHANGES_TYPE: Final = re.compile(r"撤销.{0,14}(?:设立|改设|设[区市]|建制|并入)|撤[县市区镇乡]")
 _SWAPPED: Final = re.compile(r"替换|替代|置换|更换|顶替|递补|接替")
+# Heads of places that are compared with those of the list.
+_OTHERS: Final = re.compile(r"非(?:试点|示范|重点|贫困|项目|入选|成员)(?:[县市区旗]|地区|单位|名单)*")
 _WHETHER: Final = re.compile(r"是否(?:已|被|予以|同意)*([\u4e00-\u9fff]{2,12})")
 _YES: Final = re.compile(r"是|√|✓|✔|y|yes|1", re.IGNORECASE)
 _NO: Final = re.compile(r"[否不未×✗xn]|no|0", re.IGNORECASE)
@@ -56,6 +58,8 @@ def find_retraction(title: str) -> Retraction | None:
     folded = squeeze_cell(title)
     if _CHANGES_TYPE.search(folded):
         return None
+    if _OTHERS.fullmatch(folded):
+        return Retraction("out", folded)
     retraction = read_heading(folded)
     kind = retraction.kind if retraction is not None else ""
     if not kind and _EXIT.search(folded) and not is_about_other_things(folded):

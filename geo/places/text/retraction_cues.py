@@ -76,12 +76,16 @@ _OUT_LEAD = re.compile(
 # A list of another time: 上次试点涉及长兴县.
 _EARLIER = r"(?:上一?[次批轮期]|此前|以往|往年)(?:的|已|曾|试点|示范|涉及|范围|名单|县)*"
 _OPEN_LEAD = re.compile(rf"{_AWAITED}|{_EARLIER}|拟(?![定订态合稿])|争取|力争|建议|{_PLANNED}")
+# Places that stand beside those of a list: 周边县：, 协作单位：.
+_BESIDE = r"(?:周边|相邻|毗邻|协作|对照|参照|比照|辐射|配合|结对|支援|对口支援|对口帮扶)"
 _OPEN_HEADING = (
     r"(?:关于)?(?:拟(?![定订态合稿])|候选|备选|后备|预备|待批|待定)|"
-    r"(?:储备|观察|整改)(?:单位|对象|名单|试点|示范|梯队|[县市区])*$"
+    r"(?:储备|观察|整改)(?:单位|对象|名单|试点|示范|梯队|[县市区])*$|"
+    rf"{_BESIDE}(?:单位|对象|名单|[县市区])+$"
 )
 # A label that says nothing but that its names go (减少：保德县).
-_OUT_HEADING = r"(?:减少|调减|核减)(?:单位|对象|名单|试点|示范|[县市区])*$"
+_OTHERS = "非(?:试点|示范|重点|贫困|入选|成员)"
+_OUT_HEADING = rf"(?:减少|调减|核减|{_OTHERS})(?:单位|对象|名单|试点|示范|[县市区])*$"
 # A part of a place that its note takes out, or that alone is meant (不含西来镇; 除东部外; 仅含安仁镇).
 _PART = r"(?:镇|乡|苏木|街道|社区|村|农场|林场|[东南西北中]部|片区|园区|新区|开发区|度假区|地区|区域|城区|辖区|部分)"
 _PART_NOTE = (
@@ -115,7 +119,7 @@ _OBJECT = re.compile(
 )
 # A text without any of these takes nothing back, which saves the look at its clauses.
 _ANY_CUE = re.compile(
-    rf"{_CROSS}|{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|{_BLAMED}|{_ONLY_PART}|{_EARLIER}|拟|减少|调减|核减|{_PLANNED}|而非|而不是|并非|不是|储备|观察|整改|争取|力争|建议|{REPLACE}|{CHANGE_INTO}|改由|"
+    rf"{_CROSS}|{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|{_BLAMED}|{_ONLY_PART}|{_EARLIER}|{_OTHERS}|{_BESIDE}|拟|减少|调减|核减|{_PLANNED}|而非|而不是|并非|不是|储备|观察|整改|争取|力争|建议|{REPLACE}|{CHANGE_INTO}|改由|"
     r"[省市县区旗州盟](?:现|已|均|都|也|因故|自愿|主动|申请|暂时)*[不未没尚非无]|"
     r"\([^()]{0,4}(?:创建|培育|储备|观察|整改|筹建|筹备)"
 )

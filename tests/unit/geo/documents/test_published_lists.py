@@ -307,3 +307,18 @@ def test_lines_in_latin_letters_between_chinese_ones_are_read_alike(text: str, n
 @pytest.mark.parametrize(("text", "names"), [*STATES, *PASSING, *SENTENCES])
 def test_a_list_in_a_notice_is_read_as_it_is_alone(text: str, names: str) -> None:
     assert accepted(NOTICE.format(text)) == find_codes(names)
+
+
+OTHERS = [
+    ("区域,试点,非试点\n浙北,德清县,长兴县\n浙北,安吉县,南浔区", "德清县 安吉县", ["长兴县", "南浔区"]),
+    ("试点县,周边县\n德清县,余杭区\n安吉县,广德市", "德清县 安吉县", []),
+    ("试点县,对照县\n德清县,余杭区\n安吉县,广德市", "德清县 安吉县", []),
+    ("试点县：德清县\n非试点县：长兴县、南浔区", "德清县", ["长兴县", "南浔区"]),
+    ("试点县：德清县、安吉县\n协作单位：长兴县、南浔区", "德清县 安吉县", ["长兴县", "南浔区"]),
+]
+
+
+@pytest.mark.parametrize(("text", "names", "waiting"), OTHERS)
+def test_places_that_a_head_or_a_label_sets_beside_the_members(text: str, names: str, waiting: list[str]) -> None:
+    assert accepted(text) == find_codes(names)
+    assert [name for name, _ in open_places(text)] == waiting
