@@ -32,6 +32,7 @@ _LEAST_WIDENED_M: Final = 0.001
 # Where no class depends on a width it is measured to this share; more halvings than this no shape needs.
 _COARSE_TOLERANCE: Final = 0.05
 _MAX_HALVINGS: Final = 20
+_QUADRANGLE_VERTICES: Final = 5
 # By so much an answer is on one side of the width, where it stands for the diameter.
 _SIDE_SHARE: Final = 0.001
 _ARC_SEGMENTS: Final = 16
@@ -149,7 +150,7 @@ def estimate_inner_width_m(plane: Geometries) -> Floats:
     area = shapely.area(shapes)
     least, most = 2 * area / shapely.length(shapes), 2 * np.sqrt(area / np.pi)
     for _ in range(_MAX_HALVINGS):
-        rows = np.flatnonzero(most > least * (1 + _COARSE_TOLERANCE / 2))
+        rows = np.flatnonzero(most > least * (1 + _WIDENING_STEP))
         if not len(rows):
             break
         middle = np.sqrt(least[rows] * most[rows])
@@ -160,10 +161,12 @@ def estimate_inner_width_m(plane: Geometries) -> Floats:
 
 
 def _is_long(plane: Geometries) -> NDArray[np.bool_]:
-    """Say which polygons are many times as long as wide, and wide enough for a survey to resolve."""
+    """Say which polygons are many times as long as wide, no quadrangle, and wide enough for a survey to resolve."""
     area, length = shapely.area(plane), shapely.length(plane)
     # Length over width is area over the square of the mean width, which is twice the area over the perimeter.
     long: NDArray[np.bool_] = (length**2 > 4 * _LONG * area) & (2 * area > _LEAST_WIDENED_M * length)
+    # GEOS knows the circle of a quadrangle without a search.
+    long &= shapely.get_num_coordinates(plane) > _QUADRANGLE_VERTICES
     return long
 
 

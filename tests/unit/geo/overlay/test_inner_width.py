@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 import shapely
 import shapely.affinity
 from hypothesis import given
@@ -89,3 +90,4 @@ def test_long_shapes_are_estimated_too() -> None:
     estimated = estimate_inner_width_m(plane)
     for width, exact in zip(estimated, (2.0, (0.11**2 / 4 + 0.077**2) / 0.077, 3.0), strict=True):
         assert 0.95 * exact <= width <= exact * 1.001
+    assert estimated[2] == pytest.approx(3.0)
