@@ -94,7 +94,7 @@ def complete_draft(
             for row in read
             if certain.touch(row.start, row.end)
             or (left.touch(row.start, row.end) and _is_alone_in_line(draft.text, row))
-            or (is_short and _is_listed_county(row) and codes.isdisjoint(row.adcode))
+            or (is_short and (_is_listed_county(row) or _is_open_county(row)) and codes.isdisjoint(list_codes(row)))
         ]
     # What is taken back is a question where it is listed, and comes no second time.
     alone = Extents(lines)
@@ -109,6 +109,10 @@ def complete_draft(
 
 def _is_listed_county(row: ResolvedRow) -> bool:
     return row.status == "accepted" and row.op == "include" and row.level == "county"
+
+
+def _is_open_county(row: ResolvedRow) -> bool:
+    return row.status == "review" and row.level == "county" and has_retraction(row)
 
 
 def _is_summed_up(row: ResolvedRow, lines: Extents) -> bool:

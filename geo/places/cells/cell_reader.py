@@ -29,6 +29,8 @@ __all__ = ["ask_about_cell", "ask_about_words", "is_address_list", "read_address
 
 # A line of a list of addresses holds no separator of an enumeration and ends no sentence.
 _LINE = r"[^\r\n]+"
+# 德清县 937.95平方公里: a figure that is no number of a house.
+_QUANTITY = r"\d\s{0,4}(?:[万亿百千]{0,2}(?:平方公里|平方千米|km2|km²|公顷|亩|人|元|户|吨|%|％|分))$"
 _SINGLE = r"(?:[^、；;。！!？?\t|]|、(?=[0-9])){1,120}"
 # From this share of sure addresses on, every line is one, whatever it holds.
 _MIN_SHARE = 1 / 3
@@ -206,6 +208,8 @@ def read_address_lines(
     # A line of blanks is left out here: to look for a sign in it would take time that grows with its square.
     lines = [line for line in re.finditer(_LINE, text) if not line[0].isspace()]
     if not lines or not all(re.fullmatch(_SINGLE, line[0].strip()) for line in lines):
+        return ()
+    if any(re.search(_QUANTITY, line[0].rstrip()) for line in lines):
         return ()
     sure = [read_address(gazetteer, line[0].strip(), plain=False) is not None for line in lines]
     if not any(sure):

@@ -12,6 +12,7 @@ from pilotzones.geo.places.text.mentions import Enumeration, Mention, is_named, 
 from pilotzones.geo.places.text.patterns import (
     AMONG_LEAD,
     AREA_NOUN,
+    BORDER_LEAD,
     COMMON_NAMES,
     EXAMPLE_TRAIL,
     EXCLUDE_LEAD,
@@ -238,7 +239,8 @@ def list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Ment
         for mention in enumeration.members:
             role = roles[mention]
             place = is_named(mention) or mention.token is None
-            other = role.aside or AREA_NOUN.match(enumeration.trail) or EXAMPLE_TRAIL.match(enumeration.trail)
+            border = BORDER_LEAD.search(enumeration.lead) is not None
+            other = role.aside or border or AREA_NOUN.match(enumeration.trail) or EXAMPLE_TRAIL.match(enumeration.trail)
             # 曹县、单县人民政府：同意开展试点: the government that ends an enumeration stands for its county like the others.
             among = role.standing == "office" and len(enumeration.members) > 1 and GOVERNMENT.match(enumeration.trail)
             if (role.standing == "passing" or among) and place and not other:

@@ -184,7 +184,7 @@ class _EnumerationReader:
             mark, larger = self.tokens[last + 1], self.tokens[last + 2]
             if (
                 mark.kind != "sep"
-                or mark.text not in _PATH_MARKS
+                or mark.text not in _PATH_MARKS | _STEP_MARKS
                 or larger.kind != "name"
                 or larger.rest
                 or not larger.path
@@ -210,7 +210,7 @@ class _EnumerationReader:
     def _turn_path(self, at: int, end: int) -> Token:
         """Give the first name of such a line with the larger units as its path."""
         token = self.tokens[at]
-        if self.tokens[at + 1].text in _STEP_MARKS:
+        if self.tokens[at + 1].text in _STEP_MARKS and holds_token(self.gazetteer, token, self.tokens[at + 2]):
             names = self.tokens[at : end + 1 : 2]
             path = token.path
             for smaller in names[1:]:

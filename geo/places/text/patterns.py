@@ -20,6 +20,7 @@ __all__ = [
     "AREA_PART",
     "AREA_START",
     "BEFORE_REST",
+    "BORDER_LEAD",
     "CENTRE",
     "COMMON_NAMES",
     "COMPOSED",
@@ -153,6 +154,10 @@ LOCATION_TRAIL = re.compile(
 # What says in a parenthesis that a place lies in a larger unit: 均属南昌市, 由金华市代管.
 LIES_IN = r"(?:(?:现|今)?(?:均|都|同|分别|皆)?(?:隶?属于?|归属?于?|位于|地处|在|由))?"
 HELD_BY = r"(?:所辖|下辖|管辖|代管|托管|管理|直管|境内)?"
+# What a place borders on: 东邻桐乡市, 南接余杭区.
+BORDER_LEAD = re.compile(
+    r"(?:毗邻|紧邻|邻近|接壤|距离?|[东南西北]{1,2}(?:与|同)?(?:邻|接|临|靠|连|抵|至|界))[\u4e00-\u9fff]{0,3}(?<!的)$"
+)
 # What makes a name the mark of where another place lies: 与岳西县毗邻的乡镇.
 NEIGHBOUR_LEAD = re.compile(r"[与和同跟]$")
 NEIGHBOUR_TRAIL = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from pilotzones.geo.places.text.mention_context import SENTENCE, get_text_after
 from pilotzones.geo.places.text.mentions import Mention
@@ -40,7 +41,7 @@ __all__ = [
 
 CLAUSE_MARKS = frozenset(",，;；。")
 _REMARK_TOKENS = 2
-_MAX_REMARK_CHARS = 8
+_MAX_REMARK_CHARS = 12
 
 
 def find_closings(tokens: Sequence[Token]) -> dict[int, int]:
@@ -143,10 +144,11 @@ def is_county_today(token: Token) -> bool:
 
 def is_remark_column(after: Sequence[Token]) -> bool:
     """Whether nothing but a blank and a short remark stands between a name and the end of its line (成安县 试点)."""
-    if len(after) < _REMARK_TOKENS or after[0].text != " " or after[1].kind != "text":
+    if len(after) < _REMARK_TOKENS or after[0].text != " ":
         return False
-    ends = len(after) == _REMARK_TOKENS or after[_REMARK_TOKENS].text in {"\n", "\t"}
-    return ends and len(after[1].text) <= _MAX_REMARK_CHARS
+    words = list(takewhile(lambda token: token.text not in {"\n", "\t"}, after[1:]))
+    plain = all(token.kind == "text" or token.text == "." for token in words)
+    return bool(words) and plain and sum(len(token.text) for token in words) <= _MAX_REMARK_CHARS
 
 
 def strip_location(inside: Sequence[Token]) -> Sequence[Token]:

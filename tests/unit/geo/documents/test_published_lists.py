@@ -322,3 +322,23 @@ OTHERS = [
 def test_places_that_a_head_or_a_label_sets_beside_the_members(text: str, names: str, waiting: list[str]) -> None:
     assert accepted(text) == find_codes(names)
     assert [name for name, _ in open_places(text)] == waiting
+
+
+LINES = [
+    ("德清县—湖州市\n安吉县—湖州市\n长兴县—湖州市", "德清县 安吉县 长兴县"),
+    ("德清县 937.95平方公里\n安吉县 1886平方公里\n长兴县 1430平方公里", "德清县 安吉县 长兴县"),
+    ("德清县（A类）\n安吉县（B类）\n长兴县（A类）", "德清县 安吉县 长兴县"),
+    ("德清县 张三\n安吉县 李四\n长兴县 王五", "德清县 安吉县 长兴县"),
+    ("德清县：地处平原西部，东邻桐乡市，南接余杭区。\n安吉县：地处西北部，北接长兴县，西临广德市。", "德清县 安吉县"),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), LINES)
+def test_lines_that_say_something_of_their_county(text: str, names: str) -> None:
+    assert accepted(text) == find_codes(names)
+
+
+def test_a_county_whose_line_takes_it_back_is_a_question_to_both_commands() -> None:
+    text = "德清县 保留\n安吉县 保留\n长兴县 退出"
+    assert accepted(text) == find_codes("德清县 安吉县")
+    assert [name for name, _ in open_places(text)] == ["长兴县"]
