@@ -36,6 +36,7 @@ _QUADRANGLE_VERTICES: Final = 5
 # By so much an answer is on one side of the width, where it stands for the diameter.
 _SIDE_SHARE: Final = 0.001
 _ARC_SEGMENTS: Final = 16
+_MIN_VERTICES: Final = 12
 
 
 def bound_inner_width_m(plane: Geometries) -> tuple[Floats, Floats]:
@@ -94,6 +95,11 @@ def compare_inner_width_m(plane: Geometries, width_m: float) -> tuple[Floats, Fl
 
 def _is_left(plane: Geometries, widths_m: Floats | float) -> NDArray[np.bool_]:
     """Say of which polygons something is left when their outlines are drawn in by half a width."""
+    # Of a ring of fewer vertices GEOS guesses that nothing is left, at up to a tenth below the width at which that is so.
+    outer = shapely.get_exterior_ring(plane)
+    few = shapely.get_num_coordinates(outer) < _MIN_VERTICES
+    plane = plane.copy()
+    plane[few] = shapely.segmentize(plane[few], shapely.length(outer[few]) / _MIN_VERTICES)
     left: NDArray[np.bool_] = ~shapely.is_empty(shapely.buffer(plane, -widths_m / 2, quad_segs=_ARC_SEGMENTS))
     return left
 
