@@ -91,3 +91,12 @@ def test_long_shapes_are_estimated_too() -> None:
     for width, exact in zip(estimated, (2.0, (0.11**2 / 4 + 0.077**2) / 0.077, 3.0), strict=True):
         assert 0.95 * exact <= width <= exact * 1.001
     assert estimated[2] == pytest.approx(3.0)
+
+
+def test_polygons_of_few_vertices_are_as_wide_as_they_are() -> None:
+    # GEOS leaves nothing of two of these stars of six corners when they are drawn in by 90 and 95 % of what they take.
+    for star in _make_polygons(723639, 6, 0.5):
+        (diameter,) = measure_inner_width_m(np.array([star]), tolerance=0.001)
+        (least,), (most,) = compare_inner_width_m(np.array([star]), diameter * 0.96)
+        assert least > diameter * 0.96
+        assert most > diameter
