@@ -245,9 +245,13 @@ def _select_listed(
         return shortest.get(start + row.start, _NOWHERE) <= end + _WHOLE_WORD and not counted
 
     groups = _group_enumerated(passage.folded[start:], resolution.passing)
-    # 安吉县、南浔区为协作单位: where the last name is no whole item, none of them is one.
-    aside = [row for group in groups if is_whole(group[-1]) for row in group if is_whole(row)]
-    aside = [row for row in aside if row.status != "unresolved"]
+    # 安吉县、南浔区为协作单位: where the last name is no whole item, no division before it is one.
+    aside = [
+        row
+        for group in groups
+        for row in group
+        if row.status != "unresolved" and is_whole(row) and (is_whole(group[-1]) or row.status == "not_a_county")
+    ]
     return sorted([*resolution.rows, *aside], key=lambda row: row.start)
 
 

@@ -187,7 +187,7 @@ def test_an_svg_asks_nobody_for_anything_and_is_the_same_every_time(
 
 def test_the_terminal_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["figure", "-o", str(tmp_path / "x.jpg")]) == 1
-    assert "pdf, svg, png" in capsys.readouterr().err
+    assert "FILE.pdf|svg|png" in capsys.readouterr().err
     assert run(["figure", "--colour", "task", "--colour-task", "99", "-o", str(tmp_path / "x.png")]) == 1
     assert "no task 99" in capsys.readouterr().err
     assert run(["figure", "--dpi", "5000", "-o", str(tmp_path / "x.png")]) == 1
