@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import geopandas as gpd
@@ -35,6 +35,7 @@ __all__ = [
     "Conflicts",
     "LayerFacts",
     "find_conflicts",
+    "find_reasons",
     "intersect_layers",
     "make_frame",
 ]
@@ -132,11 +133,10 @@ def find_conflicts(
     areas: tuple[Floats, Floats],
     *,
     thresholds: Thresholds,
-    facts: LayerFacts,
     all_widths: bool = True,
     workers: int | None = None,
 ) -> Conflicts:
-    """Find the conflicts among the pieces of ground that two layers share.
+    """Find the conflicts among the pieces of ground that two layers share, and their classes.
 
     Parameters
     ----------
@@ -147,7 +147,6 @@ def find_conflicts(
     areas : tuple of two ndarrays, shapes (n,) and (m,)
         Of the features [m²].
     thresholds : Thresholds
-    facts : LayerFacts
     all_widths : bool, optional
         Whether to measure greatest inner widths that no class depends on; without it they are NaN.
     workers : int, optional
@@ -156,16 +155,14 @@ def find_conflicts(
     Returns
     -------
     Conflicts
-        In the order of the features.
+        In the order of the features, without the reasons that `find_reasons` gives.
     """
     pieces, from_projection, touches = _resolve_touches(pieces, *layers, thresholds.resolution_m)
     measured = _measure_pieces(pieces, areas)
-    codes = classify_pieces(measured, thresholds)
-    reasons = _find_reasons(pieces, codes, layers, facts, workers)
-    reasons[from_projection] = "projection_chord"
     if all_widths:
         pieces = pieces.measure_all_widths(workers=workers)
-    return Conflicts(pieces, measured, codes, reasons, touches)
+    reasons = np.where(from_projection, "projection_chord", "").astype(object)
+    return Conflicts(pieces, measured, classify_pieces(measured, thresholds), reasons, touches)
 
 
 def _resolve_touches(
@@ -221,12 +218,28 @@ def _measure_pieces(pieces: Pieces, areas: tuple[Floats, Floats]) -> PieceMeasur
     )
 
 
-def _find_reasons(
-    pieces: Pieces, codes: ClassCodes, layers: tuple[Geometries, Geometries], facts: LayerFacts, workers: int | None
-) -> NDArray[Any]:
-    a, b = layers
-    reasons = np.full(len(codes), "", dtype=object)
-    sliver = codes == get_class_code(ConflictClass.DRAFTING_SLIVER)
+def find_reasons(
+    conflicts: Conflicts, layers: tuple[Geometries, Geometries], facts: LayerFacts, *, workers: int | None = None
+) -> Conflicts:
+    """Find the reasons of conflicts, where they are known.
+
+    Parameters
+    ----------
+    conflicts : Conflicts
+        As `find_conflicts` gives them.
+    layers : tuple of two ndarrays of shapely geometries, shapes (n,) and (m,)
+        As there.
+    facts : LayerFacts
+    workers : int, optional
+        As for `intersect_pairs`.
+
+    Returns
+    -------
+    Conflicts
+    """
+    (a, b), pieces = layers, conflicts.pieces
+    reasons = conflicts.reasons.copy()
+    sliver = (conflicts.codes == get_class_code(ConflictClass.DRAFTING_SLIVER)) & (reasons == "")
     places = np.flatnonzero(sliver)
     runs = [places[start : start + _SLIVERS_A_RUN] for start in range(0, len(places), _SLIVERS_A_RUN)]
     width = pieces.mean_width_m
@@ -242,7 +255,7 @@ def _find_reasons(
         reasons[reasons == ""] = facts.shift
     within_scale = (reasons == "") & (pieces.least_width_m <= facts.source_tolerance_m)
     reasons[within_scale] = "source_scale"
-    return reasons
+    return replace(conflicts, reasons=reasons)
 
 
 def _take_texts(texts: Sequence[str], rows: NDArray[Any]) -> Any:

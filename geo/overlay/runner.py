@@ -22,6 +22,7 @@ from pilotzones.geo.overlay.conflicts import (
     Conflicts,
     LayerFacts,
     find_conflicts,
+    find_reasons,
     intersect_layers,
     make_frame,
 )
@@ -125,7 +126,7 @@ def check_overlay(
     built_in = [name for name, grouping in (groupings or {}).items() if not isinstance(grouping, str)]
     options: Any = {"workers": workers, "progress": progress, "max_pairs": max_pairs}
     tolerance = compute_source_tolerance_m(*scales)
-    # No core is idle: the layers are measured beside the intersections, and searched for overlaps beside the tables.
+    # No core is idle: the layers are measured beside the intersections, and what is counted is counted beside the table.
     with _open_pool(workers) as pool:
         measured = [pool.submit(compute_area_m2, layer.geometry) for layer in layers]
         found_shift = pool.submit(_find_shift, a, b)
@@ -138,13 +139,18 @@ def check_overlay(
             (a.geometry, other.geometry),
             areas,
             thresholds=rules,
-            facts=LayerFacts(shift.reason if shift else "", tolerance),
             all_widths=all_widths,
             workers=workers,
         )
+        facts = LayerFacts(shift.reason if shift else "", tolerance)
         memberships = _group_pieces(conflicts, groupings or {})
         places = {name: np.array(group.names, dtype=object)[group.main] for name, group in memberships.items()}
-        table = pool.submit(make_frame, conflicts, (a.ids, other.ids), places)
+
+        def make_table() -> gpd.GeoDataFrame:
+            explained = find_reasons(conflicts, (a.geometry, other.geometry), facts, workers=workers)
+            return make_frame(explained, (a.ids, other.ids), places)
+
+        table = pool.submit(make_table)
         faults = _find_all_faults(a, b, [rows.result() for rows in candidates], **options)
         sides = _make_sides(a, b, conflicts, areas, faults)
         sums = sum_sides(sides, layers, conflicts.codes, groupings or {}, memberships)

@@ -18,7 +18,7 @@ from pilotzones.geo.errors import Problem
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.overlay.classification import PieceMeasures
-from pilotzones.geo.overlay.conflicts import LayerFacts, find_conflicts, intersect_layers, make_frame
+from pilotzones.geo.overlay.conflicts import LayerFacts, find_conflicts, find_reasons, intersect_layers, make_frame
 from pilotzones.geo.overlay.grouping import group_by_polygon
 from pilotzones.geo.overlay.layer_faults import find_faults, find_invalid
 from pilotzones.geo.overlay.layer_shift import sample_twins
@@ -191,9 +191,9 @@ def check_tile(job: Job, number: int, near: Sequence[int]) -> TileReport:
         layers,
         (compute_area_m2(a.geometry), compute_area_m2(b.geometry)),
         thresholds=job.thresholds,
-        facts=job.facts,
         workers=job.workers,
     )
+    conflicts = find_reasons(conflicts, layers, job.facts, workers=job.workers)
     pieces = conflicts.pieces
     places = {}
     for name in job.groupings:
