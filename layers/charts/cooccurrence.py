@@ -57,7 +57,8 @@ def build_counts_chart(
         for j, b in enumerate(numbers)
         if j < i
     ]
-    rows, columns = [str(number) for number in numbers[1:]], [str(number) for number in numbers[:-1]]
+    # The first row has no cell, but is where the name of the first stands.
+    rows, columns = [str(number) for number in numbers], [str(number) for number in numbers[:-1]]
     tooltip = [
         alt.Tooltip("first:N", title="1"),
         alt.Tooltip("second:N", title="2"),

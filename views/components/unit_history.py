@@ -17,6 +17,7 @@ from pilotzones.geo.query.unit_comparison import compare_members
 from pilotzones.layers.history_labels import describe_change, describe_source
 from pilotzones.layers.place_labels import name_place
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.user_list.messages import translate_reason
 
 __all__ = ["show_history", "show_member_history"]
@@ -130,7 +131,7 @@ def show_member_history(programme: Programme, lang: Language) -> None:
             ],
         }
     )
-    st.dataframe(frame, hide_index=True, key="about_member_history")
+    show_table(frame, key="about_member_history")
 
 
 def _make_year_period(year: int) -> Period:

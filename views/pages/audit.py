@@ -27,6 +27,7 @@ from pilotzones.views.components.downloads import offer_file, show_layer_downloa
 from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.frame.sidebar import show_filters
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.webmap.map import show_map
 from pilotzones.views.components.zone.list import choose_zone
 from pilotzones.views.state import cache
@@ -123,12 +124,10 @@ def _show_zones(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
     orders = [zone.zone for zone in zones]
     # Another set of rows is another table: its selection must not survive as a row number.
     key = "audit_zones_" + "_".join(map(str, orders))
-    st.dataframe(
+    show_table(
         round_figures(table, lang),
-        hide_index=True,
         key=key,
         height="content",
-        placeholder="–",
         on_select=partial(_open_row, key, orders),
         selection_mode="single-row",
         column_config=get_number_columns(table, lang),

@@ -27,6 +27,7 @@ from pilotzones.layers.style.palette import format_verdict
 from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.frame.page_links import link_to
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.tables.programme_tables import build_town_table
 from pilotzones.views.components.zone.thumbnails import draw_zone_extracts, show_extract
 from pilotzones.views.state import cache
@@ -115,7 +116,7 @@ def _show_towns(joined: JoinedProgramme, zones: Sequence[Zone], choices: Choices
     table = build_town_table(joined, zones, lang).drop(columns=translate("order", lang)).T
     table.columns = [_compose_heading(zone, lang) for zone in zones]
     table.insert(0, " ", table.index)
-    st.dataframe(table, hide_index=True, key="compare_towns", height="content")
+    show_table(table, key="compare_towns", height="content")
     row = st.container(horizontal=True, gap="medium")
     for zone in zones:
         with row:
@@ -146,7 +147,7 @@ def _show_tasks(programme: Programme, zones: Sequence[Zone], lang: Language) -> 
     table[translate("matrix_zones", lang, **get_place_words(programme.kind, lang))] = [
         str(matrix.per_task[column]) for column in taken
     ]
-    st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_tasks", height="content")
+    show_table(pd.DataFrame(table), key="compare_tasks", height="content")
     pairs, most = find_closest_pairs(matrix.count_common_tasks())
     if len(zones) > _MIN_ZONES and most:
         pair_names = join(f"{zones[a].name(lang)} + {zones[b].name(lang)}" for a, b in pairs)
@@ -167,7 +168,7 @@ def _show_areas(zones: Sequence[Zone], audits: dict[int, ZoneAudit], lang: Langu
         ],
     )
     table.insert(0, " ", table.index)
-    st.dataframe(table, hide_index=True, key="compare_areas", height="content")
+    show_table(table, key="compare_areas", height="content")
     st.caption(translate("compare_published_note", lang))
 
 
@@ -206,7 +207,7 @@ def _show_members(zones: Sequence[Zone], lang: Language) -> None:
     }
     counts = " · ".join(f"{zone.name(lang)} {len(zone.members)}" for zone in zones)
     st.caption(escape(translate("pair", lang, name=translate("compare_member_count", lang), value=counts)))
-    st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_members", height="content")
+    show_table(pd.DataFrame(table), key="compare_members", height="content")
 
 
 def _compose_heading(zone: Zone, lang: Language) -> str:

@@ -36,6 +36,7 @@ from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.frame.page_header import show_dropped
 from pilotzones.views.components.frame.sidebar import show_filters
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, build_permalink, get_choices, get_main_programme, publish
 from pilotzones.views.state.widgets import from_widgets, remember_widgets
@@ -224,11 +225,9 @@ def _show_preview(layers: Sequence[ExportLayer], lang: Language) -> None:
     for tab, layer in zip(st.tabs([layer.title(lang) for layer in layers]), layers, strict=True):
         with tab:
             st.caption(_describe_rows(layer, lang))
-            st.dataframe(
-                _build_preview(layer, lang), hide_index=True, key=f"export_preview_{layer.name}", placeholder="–"
-            )
+            show_table(_build_preview(layer, lang), key=f"export_preview_{layer.name}")
             with st.expander(translate("export_fields", lang)):
-                st.dataframe(_build_dictionary(layer, lang), hide_index=True, key=f"export_fields_{layer.name}")
+                show_table(_build_dictionary(layer, lang), key=f"export_fields_{layer.name}")
 
 
 def _describe_rows(layer: ExportLayer, lang: Language) -> str:

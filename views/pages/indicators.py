@@ -23,6 +23,7 @@ from pilotzones.views.components.indicators.evaluation import show_evaluation
 from pilotzones.views.components.indicators.trend import show_event_time, show_trend
 from pilotzones.views.components.indicators.year_map import CHOSEN, list_codes, show_change, show_year_map
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.tables.problem_table import show_problems
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.worker_progress import show_worker_progress
@@ -258,7 +259,7 @@ def _show_data(joined: JoinedIndicators, indicator: str, choices: Choices) -> No
     county = st.session_state.get(CHOSEN)
     frame = joined.follow_county(indicator, county) if county else joined.select(indicator)
     frame = frame.drop(columns="ref_area")
-    st.dataframe(frame.head(_MAX_SHOWN_ROWS), hide_index=True, key="indicators_data", height=420)
+    show_table(frame.head(_MAX_SHOWN_ROWS), key="indicators_data", height=420)
     if len(frame) > _MAX_SHOWN_ROWS:
         st.caption(translate("indicators_more_rows", lang, shown=f"{_MAX_SHOWN_ROWS:,}", total=f"{len(frame):,}"))
     with st.container(horizontal=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -13,10 +14,12 @@ from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.geo.panel.overlap import ProgrammeOverlap
 from pilotzones.geo.panel.overlap_writer import encode_overlap, load_overlap
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
+from pilotzones.layers.charts.cooccurrence import build_counts_chart
 from pilotzones.layers.webmap.maps.overlap import shade_overlap
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.tables.panel_tables import show_panel_table
 from pilotzones.views.components.webmap.map import build_ground, place_map
 from pilotzones.views.state.choices import Choices, get_theme, publish
@@ -59,18 +62,27 @@ def _measure(names: tuple[str, ...], year: int | None) -> ProgrammeOverlap:
 def _show_matrix(made: ProgrammeOverlap, lang: Language) -> None:
     st.header(translate("overlap_matrix", lang), anchor=False)
     pairs = made.pairs
-    both = pd.concat([pairs, pairs.rename(columns={"programme": "other", "other": "programme"})])
-    if both.empty:
+    ids = list(dict.fromkeys([*pairs["programme"], *pairs["other"]]))
+    if not ids:
         st.info(translate("overlap_none", lang))
         return
-    names = list(dict.fromkeys([*pairs["programme"], *pairs["other"]]))
-    matrix = both.pivot_table(index="programme", columns="other", values="counties").reindex(index=names, columns=names)
-    titles = {name: read_title(name).name(lang) for name in names}
-    shown = matrix.rename(index=titles, columns=titles).astype("Int64")
-    st.dataframe(shown.rename_axis(index=translate("programme", lang), columns=None), key="overlap_matrix")
+    names = {number: f"{number}  {read_title(name).name(lang)}" for number, name in enumerate(ids, 1)}
+    counts = np.zeros((len(ids), len(ids)), dtype=int)
+    for one, other, shared in zip(pairs["programme"], pairs["other"], pairs["counties"], strict=True):
+        counts[ids.index(one), ids.index(other)] = counts[ids.index(other), ids.index(one)] = shared
+    described = translate("overlap_matrix_description", lang)
+    chart = build_counts_chart(counts, names, described=described, lang=lang, theme=get_theme())
+    st.altair_chart(chart, theme=None, width="stretch", key="overlap_matrix")
+    st.caption(translate("overlap_matrix_note", lang))
+    with st.expander(translate("themes_table", lang)):
+        table = pd.DataFrame(counts, columns=[str(number) for number in names], dtype="Int64")
+        # A programme is not compared with itself.
+        table = table.mask(np.eye(len(ids), dtype=bool))
+        table.insert(0, translate("programme", lang), list(names.values()))
+        show_table(table, key="overlap_matrix_table", height="content")
     if made.undated:
-        counts = (f"{read_title(name).name(lang)} {count:,}" for name, count in made.undated.items())
-        listing = join_texts(counts, lang, en="; ")
+        undated = (f"{read_title(name).name(lang)} {count:,}" for name, count in made.undated.items())
+        listing = join_texts(undated, lang, en="; ")
         st.caption(escape(translate("overlap_undated", lang, listing=listing)))
 
 

@@ -26,6 +26,7 @@ from pilotzones.layers.webmap.maps.overlay import build_overlay_state
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.components.worker_progress import show_worker_progress
@@ -227,7 +228,7 @@ def _show_result(work: OverlayWork, result: OverlayResult, choices: Choices) -> 
     for number, (title, table) in enumerate(build_overlay_tables(result, lang).items()):
         if len(table):
             st.subheader(title, anchor=False)
-            st.dataframe(table, hide_index=True, key=f"overlay_table_{number}")
+            show_table(table, key=f"overlay_table_{number}")
     if result.problems:
         _show_problems(result.problems, lang)
     _show_files(work, result, lang)
@@ -235,7 +236,7 @@ def _show_result(work: OverlayWork, result: OverlayResult, choices: Choices) -> 
 
 def _show_problems(problems: Sequence[Problem], lang: Language) -> None:
     st.subheader(translate("overlay_log", lang), anchor=False)
-    st.dataframe(translate_issues(problems, lang), hide_index=True, key="overlay_issues")
+    show_table(translate_issues(problems, lang), key="overlay_issues")
 
 
 def _show_files(work: OverlayWork, result: OverlayResult, lang: Language) -> None:

@@ -21,6 +21,7 @@ from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.frame.page_links import link_to
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.tables.panel_tables import show_panel_table
 from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state.choices import Choices, publish
@@ -148,7 +149,7 @@ def _show_made(made: Panel | AttachedPanel, programme: Programme, choices: Choic
     frame = made.frame
     shown = min(len(frame), _MAX_PREVIEW_ROWS)
     st.markdown(f"**{escape(translate('panel_preview', lang, rows=len(frame), shown=shown))}**")
-    st.dataframe(frame.head(_MAX_PREVIEW_ROWS), hide_index=True, key="panel_preview")
+    show_table(frame.head(_MAX_PREVIEW_ROWS), key="panel_preview")
     if isinstance(made, AttachedPanel):
         _show_report(made, programme, choices)
     else:
@@ -171,7 +172,7 @@ def _show_report(made: AttachedPanel, programme: Programme, choices: Choices) ->
     if not len(made.open_rows):
         return
     st.markdown(f"**{escape(translate('panel_open', lang, count=len(made.open_rows)))}**")
-    st.dataframe(made.open_rows, hide_index=True, key="panel_open")
+    show_table(made.open_rows, key="panel_open")
     column = made.columns.name
     if column is None:
         return

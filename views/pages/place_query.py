@@ -27,6 +27,7 @@ from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.frame.search_box import describe_county
 from pilotzones.views.components.frame.sidebar import show_beside
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.themes.statements import describe_statement
 from pilotzones.views.components.unit_history import show_history
 from pilotzones.views.components.webmap.map import build_ground, place_map
@@ -159,9 +160,8 @@ def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open
         for name in programmes:
             st.markdown(f"**{escape(load_programme(name).title(lang))}**")
             rows = [build_hit_row(hit, lang) for hit in hits if hit.programme == name]
-            st.dataframe(
+            show_table(
                 pd.DataFrame(rows),
-                hide_index=True,
                 height="content",
                 key=f"here_{county.adcode}_{name}",
                 column_config={translate("here_name", lang): st.column_config.TextColumn(width=190)},
@@ -207,5 +207,5 @@ def _show_table(choices: Choices, as_of: str) -> None:
         return
     found = int((frame["status"] == "found").sum())
     st.markdown(translate("here_rows", lang, total=len(frame), found=found))
-    st.dataframe(frame, hide_index=True, key="here_answers", height=min(420, 40 + 36 * len(frame)))
+    show_table(frame, key="here_answers", height=min(420, 40 + 36 * len(frame)))
     offer_file(translate("here_download", lang), lambda: frame, "pilotzones_where.csv", key="here_download")

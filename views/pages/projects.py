@@ -27,6 +27,7 @@ from pilotzones.layers.webmap.maps.projects import add_projects, name_kind
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.projects.charts import show_funnel, show_sums, show_time_line
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.tables.problem_table import show_problems
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.webmap.map import build_ground, place_map
@@ -189,7 +190,7 @@ def _show_sums(located: LocatedRegister, programme: Programme, lang: Language) -
 
 def _show_table(located: LocatedRegister, choices: Choices) -> None:
     lang = choices.lang
-    st.dataframe(label_register(located.frame, lang), hide_index=True, key="projects_table", height=420)
+    show_table(label_register(located.frame, lang), key="projects_table", height=420)
     row = st.container(horizontal=True, vertical_alignment="bottom")
     label, name = translate("projects_download", lang), "pilotzones_projects.csv"
     offer_file(label, lambda: located.frame, name, key="projects_csv", place=row)
@@ -237,4 +238,4 @@ def _show_ledger(uploaded: Any, choices: Choices) -> None:
                 translate("bank_balance", lang): own["balance_ha"],
             }
         )
-        st.dataframe(table, hide_index=True, key=f"projects_bank_{bank}", height="content")
+        show_table(table, key=f"projects_bank_{bank}", height="content")

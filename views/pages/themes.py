@@ -24,6 +24,7 @@ from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.frame.page_links import link_to
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.themes.counts import show_counts
 from pilotzones.views.components.themes.own import join_own_statements, show_own_statements
@@ -137,7 +138,7 @@ def _show_candidates(base: StatementBase, chosen: set[str], lang: Language) -> N
     ]
     if rows:
         with st.expander(translate("themes_candidates", lang, count=len(rows))):
-            st.dataframe(pd.DataFrame(rows), hide_index=True, key="theme_candidates", height="content")
+            show_table(pd.DataFrame(rows), key="theme_candidates", height="content")
 
 
 def _show_timeline(base: StatementBase, statements: Sequence[Statement], lang: Language) -> None:
@@ -202,5 +203,5 @@ def _show_zones(base: StatementBase, programme: Programme, choices: Choices) -> 
         }
         for zone in programme.zones
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="theme_zones", height="content")
+    show_table(pd.DataFrame(rows), key="theme_zones", height="content")
     link_to("map", translate("zone_on_map", lang), programme, shown, icon=":material/map:")

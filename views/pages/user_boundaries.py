@@ -24,6 +24,7 @@ from pilotzones.views.components.downloads import offer_file, show_layer_downloa
 from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.frame.page_links import show_sibling_pages
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.tables.programme_tables import build_member_table, show_members
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
@@ -128,12 +129,10 @@ def _show_log(own: OwnFile, lang: Language) -> None:
     st.text(own.name)
     st.markdown(translate("own_counts", lang, **counts))
     table = translate_issues(own.problems, lang)
-    st.dataframe(
+    show_table(
         table,
-        hide_index=True,
         key="own_issues",
         height="content" if len(table) < 12 else 420,
-        placeholder="–",
     )
     _show_log_files(own, lang)
 

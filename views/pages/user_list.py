@@ -19,6 +19,7 @@ from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.frame.page_links import show_sibling_pages
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.user_list.map import show_list_map
 from pilotzones.views.components.user_list.messages import list_notes
 from pilotzones.views.components.user_list.results import show_results
@@ -233,7 +234,7 @@ def _show_unread(draft: Draft, lang: Language) -> None:
             }
             for one in unread
         ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, key="list_unread")
+        show_table(pd.DataFrame(rows), key="list_unread")
 
 
 def _show_saving(work: ListWork, lang: Language) -> None:

@@ -30,6 +30,7 @@ from pilotzones.views.components.frame.page_links import link_to
 from pilotzones.views.components.frame.sidebar import show_display_choices
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.programme.panel import show_town_facts
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.tables.programme_tables import build_member_table, show_members
 from pilotzones.views.components.themes.statements import show_zone_statements
 from pilotzones.views.components.zone.applicability import show_applies
@@ -205,6 +206,4 @@ def _show_neighbours(joined: JoinedProgramme, zone: Zone, choices: Choices) -> N
             translate("zone_of", lang, **words): [names[one.zone] if one.zone is not None else "" for one in found],
         }
     )
-    st.dataframe(
-        table, hide_index=True, key=f"zone_neighbours_{zone.order}", height="content" if len(found) < 15 else 420
-    )
+    show_table(table, key=f"zone_neighbours_{zone.order}", height="content" if len(found) < 15 else 420)

@@ -1,6 +1,6 @@
 /* What stands around the map: the card that follows the pointer, banners, legend, buttons, names. */
 
-const NARROW = 480; // px: below this the legend starts folded
+const NARROW = 560; // px: below this the legend starts folded
 const MOST_LINES = 100; // of legends, kept for the next one
 
 /* The card that follows the pointer. */

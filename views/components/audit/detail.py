@@ -24,6 +24,7 @@ from pilotzones.views.components.audit.tables import (
 )
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.source_links import format_term_line
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.state.choices import get_theme
 
 __all__ = ["show_audit_table", "show_zone_audit"]
@@ -64,12 +65,10 @@ def show_zone_audit(result: ZoneAudit, zone: Zone, variants: Sequence[Variant], 
 
 def show_audit_table(table: pd.DataFrame, lang: Language, *, key: str) -> None:
     """Draw a table of `pilotzones.views.components.audit.tables` that sorts and searches."""
-    st.dataframe(
+    show_table(
         round_figures(table, lang),
-        hide_index=True,
         key=key,
         height="content" if len(table) < 12 else _MAX_TABLE_HEIGHT_PX,
-        placeholder="–",
         column_config=get_number_columns(table, lang),
     )
 

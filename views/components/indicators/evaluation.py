@@ -34,6 +34,7 @@ from pilotzones.layers.report.evaluation import (
 )
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 
 __all__ = ["show_evaluation"]
 
@@ -82,17 +83,17 @@ def show_evaluation(
     names = [f"{order} {programme.get_zone(order).name(lang)}" for order in values.index]
     table = _tabulate(sensitivity, found.scores, names, programme, lang)
     st.altair_chart(build_interval_chart(sensitivity, names, lang), width="stretch", key="indicators_intervals")
-    st.dataframe(table, hide_index=True, key="indicators_ranks", height="content")
+    show_table(table, key="indicators_ranks", height="content")
     report = EvaluationReport(found, sensitivity, values, joined, programme, year, entries)
     _show_downloads(report, lang)
     with st.expander(translate("indicators_without", lang)):
         without = sensitivity.without.astype("float64")
         without.insert(0, " ", names)
-        st.dataframe(without, hide_index=True, key="indicators_without")
+        show_table(without, key="indicators_without")
     with st.expander(translate("indicators_correlation", lang)):
         correlation = found.correlation.round(2)
         correlation.insert(0, " ", correlation.index)
-        st.dataframe(correlation, hide_index=True, key="indicators_correlation")
+        show_table(correlation, key="indicators_correlation")
 
 
 def _show_downloads(report: EvaluationReport, lang: Language) -> None:

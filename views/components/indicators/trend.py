@@ -14,6 +14,7 @@ from pilotzones.geo.indicators.groups import compare_groups, summarise_programme
 from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.messages import Language, append_detail, translate
 from pilotzones.geo.query.applicability import ApplicabilityIndex
+from pilotzones.views.components.tables.data_table import show_table
 
 __all__ = ["show_event_time", "show_trend"]
 
@@ -80,7 +81,7 @@ def show_trend(
     st.altair_chart(chart, width="stretch", key="indicators_trend")
     st.caption(translate("indicators_trend_note", lang))
     table = both[list(titles)].rename(columns=titles)
-    st.dataframe(table, hide_index=True, key="indicators_trend_table", height=min(320, 40 + 36 * len(table)))
+    show_table(table, key="indicators_trend_table", height=min(320, 40 + 36 * len(table)))
 
 
 def _fill_gaps(both: pd.DataFrame) -> pd.DataFrame:
@@ -143,7 +144,7 @@ def show_event_time(
     titles |= {"time_period": translate("indicators_year", lang), "breaks": translate("indicators_breaks", lang)}
     names = ["line", "time_period", "event_time", "mean", "count", "breaks"]
     table = groups[names].rename(columns=titles)
-    st.dataframe(table, hide_index=True, key="indicators_groups_table", height=320)
+    show_table(table, key="indicators_groups_table", height=320)
 
 
 def _title_figures(joined: JoinedIndicators, indicator: str, lang: Language) -> dict[str, str]:

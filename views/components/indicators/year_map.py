@@ -16,6 +16,7 @@ from pilotzones.layers.style.indicator_classes import IndicatorClasses, classify
 from pilotzones.layers.webmap.maps.indicators import shade_counties
 from pilotzones.layers.webmap.state import MapState
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import build_ground, place_map
 from pilotzones.views.state import cache
@@ -98,12 +99,12 @@ def show_change(joined: JoinedIndicators, indicator: str, choices: Choices) -> N
     _show(values, classify_change(known["difference"]), choices, title=title, key="indicators_change_map", signed=True)
     moved = int((~change["is_comparable"]).sum())
     st.caption(translate("indicators_change_note", lang, units=len(change), moved=moved))
-    st.dataframe(
+    show_table(
         change[["unit_code", "unit_name", "province", "first", "last", "difference", "percent", "obs_status", "source"]]
         .sort_values("difference", ascending=False)
         .rename(columns={name: translate(f"indicators_column_{name}", lang) for name in _CHANGE_NAMES}
                 | {"first": first, "last": last}),
-        hide_index=True, key="indicators_change_table", height=320,
+        key="indicators_change_table", height=320,
     )  # fmt: skip
 
 
@@ -185,7 +186,7 @@ def _show_county(joined: JoinedIndicators, indicator: str, choices: Choices) -> 
     table = own[list(names)].rename(
         columns={name: translate(f"indicators_column_{name}", choices.lang) for name in names}
     )
-    st.dataframe(table, hide_index=True, key="indicators_county_table", height=min(320, 40 + 36 * max(len(table), 1)))
+    show_table(table, key="indicators_county_table", height=min(320, 40 + 36 * max(len(table), 1)))
 
 
 def _show_sources(figures: pd.DataFrame, choices: Choices) -> None:

@@ -10,6 +10,7 @@ from pilotzones.geo.catalogue.membership import count_changes, find_precision
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 
 __all__ = ["show_changes", "show_dates"]
 
@@ -65,7 +66,7 @@ def show_changes(programme: Programme, lang: Language) -> None:
             }
             for batch in programme.batches
         ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", key="batches")
+        show_table(pd.DataFrame(rows), height="content", key="batches")
     if not any(member.membership for member in programme.members):
         return
     changes, undated = count_changes(programme)
@@ -79,6 +80,6 @@ def show_changes(programme: Programme, lang: Language) -> None:
         }
         for change in changes
     ]
-    st.dataframe(pd.DataFrame(counts), hide_index=True, height="content", key="changes")
+    show_table(pd.DataFrame(counts), height="content", key="changes")
     if undated:
         st.caption(escape(translate("changes_undated", lang, count=undated)))

@@ -22,6 +22,7 @@ from pilotzones.layers.charts.heatmap import PICKED
 from pilotzones.layers.charts.task_matrix import build_matrix_chart
 from pilotzones.views.components.frame.page_links import link_to
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.tabs import show_tabs
 from pilotzones.views.state.choices import Choices, get_theme, zoom_to
 
@@ -150,9 +151,8 @@ def _show_table(programme: Programme, matrix: Matrix, lang: Language, words: dic
         }
         | {translate("matrix_sum", lang): matrix.per_zone}
     )
-    st.dataframe(
+    show_table(
         table,
-        hide_index=True,
         key="matrix_table",
         height="content",
         on_select=partial(_open_row, matrix.zones),

@@ -19,6 +19,7 @@ from pilotzones.geo.query.rule_checks import RuleResult
 from pilotzones.layers.place_labels import format_place_title, get_kind_name, name_place
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.tables.programme_tables import format_county
 from pilotzones.views.state import cache
 
@@ -106,7 +107,7 @@ def _show_rule(result: RuleResult, lang: Language) -> None:
         }
         for outcome in others
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", key=f"rule_{result.rule.id}")
+    show_table(pd.DataFrame(rows), height="content", key=f"rule_{result.rule.id}")
 
 
 def _cite_city(city: CityClass, lang: Language) -> str:

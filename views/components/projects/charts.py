@@ -12,6 +12,7 @@ from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.projects.location import LocatedRegister
 from pilotzones.geo.projects.models import STAGES
 from pilotzones.geo.projects.summary import Grouping, count_stages, sum_projects
+from pilotzones.views.components.tables.data_table import show_table
 
 __all__ = ["show_funnel", "show_sums", "show_time_line"]
 
@@ -66,7 +67,7 @@ def show_sums(located: LocatedRegister, by: Grouping, name: Callable[[object], s
             translate("projects_without_money", lang): sums["without_money"],
         }
     )
-    st.dataframe(table, hide_index=True, key="projects_sums", height="content")
+    show_table(table, key="projects_sums", height="content")
 
 
 def show_time_line(located: LocatedRegister, lang: Language) -> None:

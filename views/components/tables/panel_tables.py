@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from pilotzones.geo.catalogue.loader import list_titles
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.place_labels import name_place
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.tables.programme_tables import make_number_column
 
 __all__ = ["show_panel_table"]
@@ -41,4 +41,4 @@ def show_panel_table(frame: pd.DataFrame, lang: Language, *, key: str) -> None:
     is_figure = [pd.api.types.is_float_dtype(kind) for kind in shown.dtypes]
     shown.columns = pd.Index(columns)
     config = {name: make_number_column() for name, figure in zip(columns, is_figure, strict=True) if figure}
-    st.dataframe(shown.round(1), hide_index=True, key=key, column_config=config)
+    show_table(shown.round(1), key=key, column_config=config)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.messages import Language, translate
+from pilotzones.views.components.tables.data_table import show_table
 
 __all__ = ["show_problems"]
 
@@ -43,6 +44,6 @@ def show_problems(problems: Sequence[Problem], lang: Language, *, key: str, is_o
     heads = ("kind", "row", "field", "value", "what", "file")
     table = pd.DataFrame(rows, columns=[translate(f"problems_{head}", lang) for head in heads])
     with st.expander(translate("problems_title", lang, count=len(problems)), expanded=is_open):
-        st.dataframe(table, hide_index=True, key=key, height=min(320, 40 + 36 * len(table)))
+        show_table(table, key=key, height=min(320, 40 + 36 * len(table)))
         if len(problems) > _MAX_SHOWN:
             st.caption(translate("problems_more", lang, shown=_MAX_SHOWN, total=len(problems)))

@@ -16,6 +16,7 @@ from pilotzones.geo.messages import Language, get_place_words, join_texts, trans
 from pilotzones.geo.query.unit_comparison import list_changes_since_listed
 from pilotzones.layers.history_labels import describe_change
 from pilotzones.layers.place_labels import format_place_title, get_kind_name, join_place_names, name_place
+from pilotzones.views.components.tables.data_table import show_table
 
 __all__ = [
     "build_member_table",
@@ -144,17 +145,15 @@ def make_number_column() -> Any:
 
 def show_rows(table: pd.DataFrame, *, on_select: Callable[[], None], key: str) -> None:
     """Draw a table of texts in which a row can be chosen."""
-    st.dataframe(table, hide_index=True, key=key, height="content", on_select=on_select, selection_mode="single-row")
+    show_table(table, key=key, height="content", on_select=on_select, selection_mode="single-row")
 
 
 def show_members(table: pd.DataFrame, lang: Language, *, key: str) -> None:
     """Draw a member table."""
-    st.dataframe(
+    show_table(
         _strip_metadata(table.round(1)),
-        hide_index=True,
         key=key,
         height="content" if len(table) < 15 else 420,
-        placeholder="–",
         column_config={translate("column_km2", lang): make_number_column()},
     )
 
@@ -162,9 +161,8 @@ def show_members(table: pd.DataFrame, lang: Language, *, key: str) -> None:
 def show_zones(table: pd.DataFrame, lang: Language, *, on_select: Callable[[], None], key: str) -> None:
     """Draw a zone table in which a row can be chosen."""
     signed = st.column_config.NumberColumn(format="%+.1f", help=translate("difference", lang))
-    st.dataframe(
+    show_table(
         _strip_metadata(table.round(1)),
-        hide_index=True,
         key=key,
         height="content",
         on_select=on_select,

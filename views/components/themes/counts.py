@@ -16,6 +16,7 @@ from pilotzones.geo.statements.tables import count_by_document, count_by_zone
 from pilotzones.layers.charts.cooccurrence import draw_theme_chart
 from pilotzones.layers.charts.heatmap import PICKED
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.state.choices import get_theme
 
 __all__ = ["show_counts"]
@@ -64,7 +65,7 @@ def _show_chart(
             {translate("themes_theme", lang): [one.name(lang) for one in base.themes]}
             | {head: [counts[one.id].get(column, 0) for one in base.themes] for column, head in heads.items()}
         )
-        st.dataframe(table, hide_index=True, key=f"{name}_table", height="content")
+        show_table(table, key=f"{name}_table", height="content")
 
 
 def _take_click(key: str) -> None:

@@ -14,6 +14,7 @@ from pilotzones.geo.statements.loader import load_statements
 from pilotzones.geo.statements.models import KINDS, LEVELS, Statement, StatementBase, StatementPair
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.source_links import make_web_link
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.state.choices import Choices
 
 __all__ = ["describe_statement", "show_pairs", "show_statement_table", "show_statements", "show_zone_statements"]
@@ -106,7 +107,7 @@ def show_statement_table(base: StatementBase, statements: Sequence[Statement], l
         }
         for one in statements
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="theme_statements", height=min(480, 40 + 36 * len(rows)))
+    show_table(pd.DataFrame(rows), key="theme_statements", height=min(480, 40 + 36 * len(rows)))
 
 
 def show_pairs(base: StatementBase, pairs: Sequence[StatementPair], lang: Language) -> None:

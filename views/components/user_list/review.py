@@ -19,6 +19,7 @@ from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.layers.place_labels import format_place_title
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.components.user_list.messages import translate_reason
 from pilotzones.views.state.user_list import ListWork, decide, make_member_key, request_decisions, undo_decision
 
@@ -195,7 +196,7 @@ def show_decisions(work: ListWork, lang: Language) -> None:
     with st.expander(translate("list_decisions", lang, count=len(table)), icon=":material/fact_check:"):
         if table:
             decided = _build_decision_table(work.source.decisions, lang)
-            st.dataframe(decided, hide_index=True, key="list_decided", height="content")
+            show_table(decided, key="list_decided", height="content")
             _show_undo(work, lang)
             label, content = (
                 translate("list_decisions_download", lang),

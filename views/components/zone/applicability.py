@@ -16,6 +16,7 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.place_labels import name_place
 from pilotzones.views.components.frame.page_links import link_to
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables.data_table import show_table
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices
 
@@ -73,10 +74,9 @@ def _show_table(found: Sequence[OtherProgrammeMatch], counties: int, lang: Langu
         for one in found
     ]
     table = pd.DataFrame(rows)
-    st.dataframe(
+    show_table(
         # Most programmes attach no condition.
         table.loc[:, (table != "").any()],
-        hide_index=True,
         key=key,
         height="content" if len(rows) <= _FEW else _MAX_TABLE_HEIGHT_PX,
         column_config={translate("here_name", lang): st.column_config.TextColumn(width="medium")},

@@ -50,7 +50,11 @@ def test_the_overlap_has_a_matrix_a_map_and_tables() -> None:
     ).run()
     assert not app.exception
     matrix, areas, pairs, zones = (frame.value for frame in app.dataframe)
-    assert matrix.iloc[0, 1] == pairs["共有区县"].iloc[0] == 37
+    assert matrix["政策"].str[:1].tolist() == ["1", "2"]
+    assert matrix["2"].iloc[0] == matrix["1"].iloc[1] == pairs["共有区县"].iloc[0] == 37
+    # Nothing stands where a programme meets itself, in the words of no library.
+    assert matrix["1"].isna().tolist() == [True, False]
+    assert {frame.proto.placeholder for frame in app.dataframe} == {"–"}
     assert areas["省份"].iloc[-1] == "全国"
     assert len(zones) > 0
     app.multiselect(key="w_overlap_programmes").set_value([]).run()
