@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import hypothesis
@@ -18,6 +20,7 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.join import JoinedProgramme, join
 from tests.helpers.browsing import SLOW_PAGE, Visit, pictured, served
 from tests.helpers.examples import EVERYDAY
+from tests.helpers.forked_workers import WorkerForker, run_forker
 from tools.serving import CHROMIUM, ROOT, open_chromium
 
 pytest.register_assert_rewrite("export_readers")
@@ -79,6 +82,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what to install, in one line."""
     if _left_out:
         terminalreporter.write_line(f"FAILED: {len(_left_out)} {_NO_CHROMIUM}", red=True)
+
+
+@pytest.fixture(scope="session")
+def worker_forker() -> Iterator[WorkerForker]:
+    """A process that has the libraries of workers, and forks them."""
+    with run_forker() as forker:
+        yield forker
+
+
+@pytest.fixture(scope="module")
+def forked_workers(worker_forker: WorkerForker) -> Iterator[None]:
+    """Workers are forked in this module: for tests of what files mean, not of how they are opened."""
+    with pytest.MonkeyPatch.context() as patch:
+        forking = SimpleNamespace(**vars(subprocess) | {"Popen": worker_forker.start})
+        patch.setattr("pilotzones.geo.sandbox.worker_process.subprocess", forking)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.accessibility import faults, still
-from tests.helpers.browsing import Visit, pictured
+from tests.helpers.browsing import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -16,17 +16,6 @@ def test_no_page_has_a_serious_fault(visit: Visit, address: str, thorough: bool)
     found = faults(visit, address, "zh", thorough=thorough)
     assert not found, "\n".join(found)
     assert not visit.errors
-
-
-def test_pages_fit_a_phone(browser: Any, address: str, request: pytest.FixtureRequest) -> None:
-    with pictured(
-        Visit(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), request
-    ) as visit:
-        for path in ("", "matrix", "compare", "zone", "about"):
-            visit.page.goto(f"{address}{path}?lang=en&focus=10&zone=3,10")
-            visit.page.locator("h1").first.wait_for(state="attached")
-            still(visit)
-            assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
 def test_the_keyboard_comes_by_in_the_order_of_the_page(browser: Any, address: str) -> None:

@@ -46,13 +46,28 @@ def test_a_link_wins_over_an_address_that_is_still_on_its_way(slow_visit: Visit,
     assert not visit.errors
 
 
-def test_back_and_forward_restore_what_was_shown(visit: Visit, address: str) -> None:
+def test_one_press_is_one_step_back_and_forward(visit: Visit, address: str) -> None:
     page = visit.page
+    card = page.get_by_role("heading", name="4. 江苏宁锡常接合片区").first
     visit.open(address, until="stats().drawn > 100")
     visit.rest()
     page.get_by_role("button", name="东部地区 5", exact=True).click()
     _shown(visit, 5)
     page.get_by_role("button", name="中部地区 2", exact=True).click()
+    _shown(visit, 7)
+    page.get_by_text("4 江苏宁锡常接合片区").click()
+    card.wait_for()
+    visit.asked("focus=4")
+    visit.rest()
+    # Another page is one step of the history, with the parameters of this one.
+    visit.turn_to("数据说明")
+    visit.asked("focus=4", "region=east")
+    visit.rest()
+    page.go_back()
+    card.wait_for()
+    visit.rest()
+    page.go_back()
+    card.wait_for(state="detached")
     _shown(visit, 7)
     page.go_back()
     _shown(visit, 5)
@@ -61,17 +76,12 @@ def test_back_and_forward_restore_what_was_shown(visit: Visit, address: str) -> 
     _shown(visit, 11)
     page.go_forward()
     _shown(visit, 5)
-    # Another page is one step of the history, with the parameters of this one.
-    visit.turn_to("数据说明")
-    visit.asked("region=east")
-    visit.rest()
-    page.go_back()
-    _shown(visit, 5)
-    page.go_back()
-    _shown(visit, 11)
     page.go_forward()
-    _shown(visit, 5)
+    _shown(visit, 7)
+    page.go_forward()
+    card.wait_for()
+    visit.rest()
     page.go_forward()
     page.get_by_role("heading", name="数据说明", level=1).wait_for()
-    visit.asked("region=east")
+    visit.asked("focus=4", "region=east")
     assert not visit.errors

@@ -76,28 +76,20 @@ def test_what_the_matrix_picks_the_map_shows(visit: Visit, address: str) -> None
     assert not visit.errors
 
 
-def test_a_question_is_a_link_and_colours_change_in_place(visit: Visit, address: str) -> None:
-    visit.open(address + "?lang=en", until="stats().drawn > 100")
-    visit.page.get_by_label("Colour by").first.click()
-    visit.page.get_by_role("option", name="Computed area").click()
-    visit.frame.wait_for_function(
-        "document.querySelector('.pilotmap-legend-title').textContent === 'Computed area (natural breaks)'"
-    )
-    assert visit.stats()["mounts"] == 1
-    assert "3,387–4,981 km²" in " ".join(visit.texts(".pilotmap-legend li span"))
-    visit.page.get_by_role("link", name="Which zones undertake both").click()
-    visit.page.get_by_role("heading", name="Task matrix").wait_for()
-    visit.asked("match=all", "task=3%2C7")
-    assert not visit.errors
-
-
-def test_in_chinese_colours_questions_regions_and_a_comparison(visit: Visit, address: str) -> None:
+def test_colours_change_in_place_a_question_is_a_link_and_a_region_and_a_comparison_follow(
+    visit: Visit, address: str
+) -> None:
     page = visit.page
     visit.open(address, until="stats().drawn > 100")
     visit.rest()
     page.get_by_label("着色方式").first.click()
+    page.get_by_role("option", name="计算面积").click()
+    visit.frame.wait_for_function("document.querySelector('.pilotmap-legend-title').textContent.startsWith('计算面积')")
+    assert "3,387–4,981 km²" in " ".join(visit.texts(".pilotmap-legend li span"))
+    page.get_by_label("着色方式").first.click()
     page.get_by_role("option", name="是否承担一项任务").click()
     visit.frame.wait_for_function("document.querySelector('.pilotmap-legend-title').textContent.startsWith('任务：1 ')")
+    assert visit.stats()["mounts"] == 1
     page.get_by_role("link", name="哪些试验区同时承担“集体经营性建设用地入市”和“城乡产业协同”任务？").click()
     page.get_by_role("heading", name="任务矩阵").wait_for()
     visit.asked("match=all", "task=3%2C7")

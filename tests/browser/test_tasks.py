@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -22,7 +22,12 @@ class Hand:
 
     def __init__(self, visit: Visit) -> None:
         self.visit, self.page = visit, visit.page
+        self.begin()
+
+    def begin(self) -> None:
+        """Count from here, from a page that has all its parts."""
         self.clicks = self.keys = 0
+        self.visit.rest()
 
     def click(self, target: Any) -> None:
         self.clicks += 1
@@ -58,7 +63,6 @@ class Hand:
 def hand(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Hand]:
     with pictured(Visit(browser, **_DESK), request) as visit:
         visit.open(address, until="stats().drawn > 100")
-        visit.rest()
         hand = Hand(visit)
         yield hand
         assert not visit.errors
@@ -69,7 +73,7 @@ def _heading(hand: Hand, name: str) -> None:
     hand.page.get_by_role("heading", name=name).first.wait_for()
 
 
-def test_a_zones_with_two_tasks(hand: Hand) -> None:
+def find_zones_with_two_tasks(hand: Hand) -> None:
     hand.click(hand.page.get_by_role("combobox", name="试验任务"))
     hand.click(hand.page.get_by_role("option", name="3 集体经营性建设用地入市"))
     hand.click(hand.page.get_by_role("option", name="8 生态产品价值实现"))
@@ -77,16 +81,17 @@ def test_a_zones_with_two_tasks(hand: Hand) -> None:
     # While its list is open, the box is all there is to a screen reader.
     assert hand.page.locator(".st-key-w_focus input[type=radio]").count() == 4
     assert (hand.clicks, hand.scrolled) == (3, 0)
+    hand.page.keyboard.press("Escape")
 
 
-def test_b_why_an_area_differs(hand: Hand) -> None:
+def read_why_an_area_differs(hand: Hand) -> None:
     hand.point(*hand.visit.frame.evaluate(_DOT, "10"))
     hand.page.get_by_text("比文件载明面积少 828 km²：西咸新区 827 km²").wait_for()
     assert hand.clicks <= 2
     assert hand.scrolled == 0
 
 
-def test_c_the_file_of_a_region(hand: Hand) -> None:
+def save_the_file_of_a_region(hand: Hand) -> None:
     hand.click(hand.visit.frame.get_by_role("button", name="西部地区"))
     hand.visit.count_line(3).wait_for()
     hand.click(hand.page.get_by_role("button", name="导出与分享"))
@@ -97,14 +102,14 @@ def test_c_the_file_of_a_region(hand: Hand) -> None:
     assert (hand.clicks, hand.scrolled) == (3, 0)
 
 
-def test_d_what_applies_in_a_county(hand: Hand) -> None:
+def ask_what_applies_in_a_county(hand: Hand) -> None:
     hand.find("永吉县", "永吉县")
     hand.page.get_by_text("吉林省吉林市永吉县（220221）").wait_for()
     assert hand.clicks <= 2
     assert hand.scrolled == 0
 
 
-def test_e_a_list_becomes_a_map(hand: Hand) -> None:
+def make_a_map_of_a_list(hand: Hand) -> None:
     hand.click(hand.page.get_by_test_id("stTopNavLink").filter(has_text="名单上图"))
     box = hand.page.get_by_label("名单或文件全文")
     hand.click(box)
@@ -116,7 +121,7 @@ def test_e_a_list_becomes_a_map(hand: Hand) -> None:
     assert hand.clicks <= 3
 
 
-def test_f_two_zones_side_by_side(hand: Hand) -> None:
+def compare_two_zones(hand: Hand) -> None:
     hand.click(hand.page.get_by_role("radiogroup", name="试验区列表").get_by_text("8 四川成都西部片区"))
     _heading(hand, "8. 四川成都西部片区")
     hand.visit.rest()
@@ -128,7 +133,7 @@ def test_f_two_zones_side_by_side(hand: Hand) -> None:
     assert hand.clicks == 3
 
 
-def test_g_a_link_to_what_is_seen(hand: Hand) -> None:
+def copy_a_link_to_what_is_seen(hand: Hand) -> None:
     hand.visit.context.grant_permissions(["clipboard-read", "clipboard-write"])
     hand.click(hand.visit.frame.get_by_role("button", name="复制当前视图链接"))
     hand.visit.frame.get_by_text("链接已复制").wait_for()
@@ -136,7 +141,7 @@ def test_g_a_link_to_what_is_seen(hand: Hand) -> None:
     assert (hand.clicks, hand.scrolled) == (1, 0)
 
 
-def test_h_a_printed_figure(hand: Hand) -> None:
+def draw_a_printed_figure(hand: Hand) -> None:
     hand.click(hand.page.get_by_role("button", name="导出与分享"))
     hand.click(hand.page.get_by_role("link", name="专题图"))
     _heading(hand, "专题图")
@@ -147,14 +152,14 @@ def test_h_a_printed_figure(hand: Hand) -> None:
     assert hand.clicks <= 3
 
 
-def test_i_a_special_area_is_found_by_name(hand: Hand) -> None:
+def find_a_special_area_by_name(hand: Hand) -> None:
     hand.find("长春新区", "长春新区")
     _heading(hand, "11. 吉林长吉接合片区")
     assert hand.clicks <= 2
     assert hand.scrolled == 0
 
 
-def test_j_another_programme(hand: Hand) -> None:
+def choose_another_programme(hand: Hand) -> None:
     hand.click(hand.page.get_by_role("combobox", name="政策"))
     hand.click(hand.page.get_by_role("option", name="吉林").first)
     hand.visit.asked("programme=jilin")
@@ -162,33 +167,7 @@ def test_j_another_programme(hand: Hand) -> None:
     assert (hand.clicks, hand.scrolled) == (2, 0)
 
 
-def test_k_one_press_a_step_back_and_forward(hand: Hand) -> None:
-    page, visit = hand.page, hand.visit
-    page.get_by_role("button", name="东部地区").first.click()
-    visit.count_line(5).wait_for()
-    visit.rest()
-    page.get_by_text("4 江苏宁锡常接合片区").click()
-    _heading(hand, "4. 江苏宁锡常接合片区")
-    visit.asked("focus=4")
-    visit.rest()
-    visit.turn_to("数据说明")
-    visit.asked("focus=4")
-    visit.rest()
-    page.go_back()
-    _heading(hand, "4. 江苏宁锡常接合片区")
-    visit.rest()
-    page.go_back()
-    page.get_by_role("heading", name="4. 江苏宁锡常接合片区").wait_for(state="detached")
-    visit.count_line(5).wait_for()
-    visit.rest()
-    page.go_back()
-    visit.count_line(11).wait_for()
-    visit.rest()
-    page.go_forward()
-    visit.count_line(5).wait_for()
-
-
-def test_l_a_zone_by_keyboard(hand: Hand) -> None:
+def open_a_zone_by_keyboard(hand: Hand) -> None:
     """From the top of the page to the card of a zone, and closed again."""
     hand.page.evaluate("() => { document.activeElement.blur(); }")
     hand.press("Tab", "Enter")
@@ -202,7 +181,7 @@ def test_l_a_zone_by_keyboard(hand: Hand) -> None:
     assert hand.scrolled == 0
 
 
-def test_the_legend_turns_a_filter_on_and_off(hand: Hand) -> None:
+def turn_a_filter_on_and_off_in_the_legend(hand: Hand) -> None:
     line = hand.visit.frame.get_by_role("button", name="西部地区")
     line.click()
     hand.visit.count_line(3).wait_for()
@@ -217,7 +196,7 @@ def test_the_legend_turns_a_filter_on_and_off(hand: Hand) -> None:
     hand.visit.count_line(11).wait_for()
 
 
-def test_list_and_map_point_at_each_other(hand: Hand) -> None:
+def point_at_a_zone_in_map_and_list(hand: Hand) -> None:
     hand.page.mouse.move(*hand.visit.spot(*hand.visit.frame.evaluate(_DOT, "10")))
     hand.page.locator("[data-pointed]", has_text="10 陕西西咸接合片区").wait_for()
     hand.page.get_by_text("4 江苏宁锡常接合片区").hover()
@@ -227,12 +206,37 @@ def test_list_and_map_point_at_each_other(hand: Hand) -> None:
     )
 
 
-def test_a_page_that_scrolls_is_not_caught_by_its_map(hand: Hand, address: str) -> None:
-    page = hand.page
-    page.goto(f"{address}here")
-    frame = page.wait_for_selector("iframe[data-testid=stCustomComponentV1]").content_frame()
-    frame.wait_for_function("window.pilotmap && pilotmap.stats().lastUpdateMs > 0")
-    hand.visit.rest()
+# What follows on one visit does not disturb what comes after it; loading the page anew for each would take most of the time.
+JOURNEYS: dict[str, tuple[Callable[[Hand], None], ...]] = {
+    "link, pointer, legend and file": (
+        copy_a_link_to_what_is_seen,
+        point_at_a_zone_in_map_and_list,
+        turn_a_filter_on_and_off_in_the_legend,
+        save_the_file_of_a_region,
+    ),
+    "reason, county, special area and programme": (
+        read_why_an_area_differs,
+        ask_what_applies_in_a_county,
+        find_a_special_area_by_name,
+        choose_another_programme,
+    ),
+    "tasks, figure and list": (find_zones_with_two_tasks, draw_a_printed_figure, make_a_map_of_a_list),
+    "keyboard and comparison": (open_a_zone_by_keyboard, compare_two_zones),
+}
+
+
+@pytest.mark.parametrize("journey", JOURNEYS)
+def test_what_a_reader_comes_for(hand: Hand, journey: str) -> None:
+    for task in JOURNEYS[journey]:
+        hand.begin()
+        task(hand)
+
+
+def test_a_page_that_scrolls_is_not_caught_by_its_map(visit: Visit, address: str) -> None:
+    page = visit.page
+    visit.open(f"{address}here", until="stats().lastUpdateMs > 0")
+    frame = visit.frame
+    visit.rest()
     box = page.locator("iframe[data-testid=stCustomComponentV1]").bounding_box()
     page.mouse.move(box["x"] + 200, box["y"] + 100)
     zoom = frame.evaluate("map.getZoom()")

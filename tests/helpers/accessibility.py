@@ -22,6 +22,8 @@ _RUN = "without => axe.run({include: document, exclude: without}, {resultTypes: 
 SCHEMES: dict[Language, Literal["light", "dark"]] = {"zh": "light", "en": "dark"}
 
 
+_DESK: Any = {"width": 1400, "height": 1000}
+_PHONE: Any = {"width": 390, "height": 844}
 # What fades in or out has colours on the way that no reader is left with; what turns for ever is no fading.
 _NOTHING_FADES = """() => document.getAnimations().every(
     one => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)"""
@@ -49,11 +51,12 @@ def find_violations(visit: Visit, page: str, *without: str) -> list[str]:
 def faults(visit: Visit, address: str, lang: Language, *, thorough: bool) -> list[str]:
     """Serious faults of pages in one language and its theme: of every second page every day, of all when thorough.
 
-    The first page, the map, is looked at in both languages.
+    The first page, the map, is looked at in both languages. That a page is wider than a phone is a fault as well.
     """
     found = []
     share = PAGES if thorough else (PAGES[0], *PAGES[1:][LANGUAGES.index(lang) :: len(LANGUAGES)])
     visit.page.emulate_media(color_scheme=SCHEMES[lang])
+    visit.page.set_viewport_size(_DESK)
     query = f"?lang={lang}&focus=10&zone=3,10&task=3&at=120.3,30.4"
     visit.page.goto(f"{address}{query}")
     for page in share:
@@ -65,4 +68,10 @@ def faults(visit: Visit, address: str, lang: Language, *, thorough: bool) -> lis
         visit.page.locator("h1").first.wait_for(state="attached")
         still(visit)
         found += find_violations(visit, page.url_path)
+        visit.page.set_viewport_size(_PHONE)
+        visit.page.wait_for_function(f"innerWidth === {_PHONE['width']}")
+        still(visit)
+        wide = visit.page.evaluate("document.documentElement.scrollWidth")
+        found += [f"{page.url_path}: {wide} px wide on a phone"] if wide > _PHONE["width"] else []
+        visit.page.set_viewport_size(_DESK)
     return found

@@ -6,7 +6,9 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import pyogrio
 import shapely
+import topojson
 
 from pilotzones.geo.boundaries.loader import load
 
@@ -46,3 +48,34 @@ def parts_of(shp: Path) -> dict[str, bytes]:
 def zipped(shp: Path, *, leave_out: str = "") -> Path:
     parts = {name: content for name, content in parts_of(shp).items() if not leave_out or not name.endswith(leave_out)}
     return archive_of(shp.with_suffix(".zip"), parts)
+
+
+DRIVERS_BY_NAME: dict[str, tuple[str, dict[str, str]]] = {
+    "x.sqlite": ("SQLite", {}),
+    "x.gml": ("GML", {}),
+    "x.geojsonl": ("GeoJSONSeq", {}),
+    "x.kmz": ("LIBKML", {}),
+    "x.mif": ("MapInfo File", {"FORMAT": "MIF"}),
+    "x.tab": ("MapInfo File", {}),
+    "x.csv": ("CSV", {"GEOMETRY": "AS_WKT"}),
+}
+
+
+def write_counties(name: str, folder: Path) -> Path:
+    """Three counties in a file of this name, in the format of its ending."""
+    frame, path = three_counties(), folder / name
+    if name in DRIVERS_BY_NAME:
+        driver, options = DRIVERS_BY_NAME[name]
+        frame.to_file(path, driver=driver, **options)
+    elif name.endswith(".parquet"):
+        frame.to_parquet(path)
+    elif name.endswith(".topojson"):
+        path.write_text(topojson.Topology(frame, prequantize=1_000_000_000).to_json(), encoding="utf-8")
+    elif ".gdb" in name:
+        frame.to_file(folder / "x.gdb", driver="OpenFileGDB")
+        parts = {f"x.gdb/{part.name}": part.read_bytes() for part in sorted((folder / "x.gdb").iterdir())}
+        return archive_of(path, parts) if name.endswith(".zip") else folder / "x.gdb"
+    else:
+        table = frame.assign(wkt=frame.geometry.to_wkt()).drop(columns="geometry")
+        pyogrio.write_dataframe(table, path, driver=path.suffix[1:].upper())
+    return path

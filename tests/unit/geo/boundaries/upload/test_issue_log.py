@@ -31,6 +31,8 @@ from pilotzones.geo.messages import load_messages
 from tests.helpers.boundary_files import BOX, NAMES, frame_of, three_counties, written
 from tests.helpers.examples import examples
 
+# What files mean is looked at here; how they are opened, in test_sandboxed.py.
+pytestmark = pytest.mark.usefixtures("forked_workers")
 ROOT = Path(__file__).parents[5]
 BOW_TIE = shapely.Polygon([(120, 30), (121, 31), (121, 30), (120, 31)])
 

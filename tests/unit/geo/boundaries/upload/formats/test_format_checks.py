@@ -16,6 +16,9 @@ import pytest
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file, read_boundary_file
 from tests.helpers.boundary_files import archive_of, parts_of, three_counties, written
 
+# What files mean is looked at here; how they are opened, in test_sandboxed.py.
+pytestmark = pytest.mark.usefixtures("forked_workers")
+
 
 @pytest.fixture
 def counties() -> gpd.GeoDataFrame:
