@@ -7,6 +7,7 @@ only the names of its hosts.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from pilotzones.geo.member_record import GeometryQuality, MemberRecord
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
     from pilotzones.geo.boundaries.county_table import CountyTable
     from pilotzones.geo.catalogue.models import Member, Programme, SpecialArea
     from pilotzones.geo.member_record import Status
+    from pilotzones.geo.places.history import Ground
 
 __all__ = ["Doubt", "find_doubt", "find_member_rows", "match_members"]
 
-Doubt = Literal["missing", "by_name", "by_history", "ended", "unsettled", "renamed"]
+Doubt = Literal[
+    "missing", "by_name", "by_history", "ended", "unsettled", "renamed", "former_ground", "limits_changed", "ground_unknown",
+]  # fmt: skip
 _DOUBTS: Final[dict[Status, Doubt]] = {
     "missing": "missing",
     "matched_by_name": "by_name",
@@ -27,6 +31,8 @@ _DOUBTS: Final[dict[Status, Doubt]] = {
 # Since when the tables of the built-in boundary sources stand.
 _TABLE_MONTH: Final = "2024-01"
 _WHOLE_KINDS: Final = ("prefecture", "province")
+# More names than these make no sentence clearer.
+_MAX_NAMED: Final = 8
 # Status and geometry quality of a member that is not in the source, and of one found by name.
 _MISSING: Final[tuple[Status, GeometryQuality]] = ("missing", GeometryQuality.NONE)
 _BY_NAME: Final[tuple[Status, GeometryQuality]] = ("matched_by_name", GeometryQuality.EXACT)
@@ -45,7 +51,10 @@ def match_members(programme: Programme, table: CountyTable) -> list[MemberRecord
     list of MemberRecord
         As many as the programme lists, in the order of the document.
     """
-    return [_match_member(member, table, programme.codes_as_of) for member in programme.members]
+    return [
+        _set_ground(_match_member(member, table, programme.codes_as_of), table, programme)
+        for member in programme.members
+    ]
 
 
 def find_member_rows(programme: Programme, table: CountyTable) -> list[int]:
@@ -138,6 +147,62 @@ def _find_by_history(
     return (None, *_MISSING) if row is None else (row, "matched_by_history", GeometryQuality.EXACT)
 
 
+def _set_ground(record: MemberRecord, table: CountyTable, programme: Programme) -> MemberRecord:
+    """Set the counties of a division of another year to those on the ground that it had then."""
+    member = record.member
+    date = _choose_date(member, programme)
+    ground = _find_ground(member, date) if date else None
+    if ground is None:
+        return record
+    is_plain = ground.is_todays and not ground.others
+    rows = {row for code in ground.counties for row in table.find_rows(code)}
+    kept = tuple(sorted(row for row in rows if table.codes[row] not in member.excluded)) or record.rows
+    is_whole = member.kind in _WHOLE_KINDS
+    # 崇文区 lies in 东城区 today, whose polygon is not its own.
+    is_drawn = bool(kept) and (bool(record.rows) or not ground.others or is_whole)
+    if not is_drawn or (is_plain and record.rows):
+        return record
+    is_exact = bool(ground.counties) and not ground.others
+    quality = GeometryQuality.EXACT if is_exact else GeometryQuality.LIMITS_CHANGED
+    if record.rows:
+        return replace(record, quality=quality, rows=kept, ground=ground)
+    status: Status = "whole" if is_whole else "matched_by_history"
+    shown = None if is_plain else ground
+    return MemberRecord(member, status, quality, kept, member.adcode, member.name, ground=shown)
+
+
+def _choose_date(member: Member, programme: Programme) -> str:
+    """Choose the date whose counties a member consists of; empty where these are those of today."""
+    if member.special is not None or not member.adcode:
+        return ""
+    checked = "" if programme.codes_as_of == programme.checked_as_of else programme.codes_as_of
+    date = member.ground_as_of or checked
+    return "" if date[:4] >= _TABLE_MONTH[:4] else date
+
+
+def _find_ground(member: Member, date: str) -> Ground | None:
+    """Find the ground of a member at a date; its code is of today where the date is its own, else of the programme's date."""
+    # Imported here: a list of today does not need the index.
+    from pilotzones.geo.places.history import (
+        UnitQuery,
+        choose_month,
+        find_ground,
+        find_unit_of_code,
+        match_unit,
+        read_period,
+    )
+
+    period = read_period(date)
+    if period is None or not member.adcode:
+        return None
+    if member.ground_as_of:
+        unit = find_unit_of_code(member.adcode, period.last)
+    else:
+        unit = match_unit(UnitQuery(member.name, member.adcode, period, member.province, member.prefecture)).unit
+    month = None if unit is None else choose_month(unit, period)
+    return None if unit is None or month is None else find_ground(unit, month)
+
+
 def find_doubt(record: MemberRecord, date: str) -> tuple[Doubt, dict[str, str]] | None:
     """Find what is uncertain about the unit that a member was matched to.
 
@@ -152,6 +217,8 @@ def find_doubt(record: MemberRecord, date: str) -> tuple[Doubt, dict[str, str]] 
     (str, dict of str to str) or None
         A code, and of a unit that had ended by then when (``date``) and the units after it (``there``).
     """
+    if record.ground is not None:
+        return _describe_ground(record.ground, record)
     if record.status in _DOUBTS:
         return _DOUBTS[record.status], {}
     if record.adcode and (end := _find_end(record.adcode, date)) is not None:
@@ -161,6 +228,16 @@ def find_doubt(record: MemberRecord, date: str) -> tuple[Doubt, dict[str, str]] 
     if record.status == "matched" and record.county_name != record.member.name:
         return "renamed", {}
     return None
+
+
+def _describe_ground(ground: Ground, record: MemberRecord) -> tuple[Doubt, dict[str, str]]:
+    facts = {"month": ground.month, "count": str(len(record.rows))}
+    if not ground.counties:
+        return "ground_unknown", facts
+    if not ground.others:
+        return "former_ground", {**facts, "there": "、".join(one.label for one in ground.today)}
+    more = "、…" if len(ground.others) > _MAX_NAMED else ""
+    return "limits_changed", {**facts, "there": "、".join(one.label for one in ground.others[:_MAX_NAMED]) + more}
 
 
 def _find_end(code: str, date: str) -> tuple[str, str] | None:

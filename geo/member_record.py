@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import shapely
 
     from pilotzones.geo.catalogue.models import Member
+    from pilotzones.geo.places.history import Ground
 
 __all__ = ["GeometryQuality", "HostCounty", "MemberRecord", "Status"]
 
@@ -22,9 +23,10 @@ Status = Literal[
 
 
 class GeometryQuality(StrEnum):
-    """What stands for a member on the map."""
+    """What stands for a member on the map: limits_changed are the counties of today, with other limits at its date."""
 
     EXACT = "exact"
+    LIMITS_CHANGED = "limits_changed"
     COEXTENSIVE = "coextensive"
     HOST_ONLY = "host_only"
     POINT = "point"
@@ -33,7 +35,7 @@ class GeometryQuality(StrEnum):
     @property
     def is_counted(self) -> bool:
         """Whether the polygon is the member itself, so that its area counts."""
-        return self in (GeometryQuality.EXACT, GeometryQuality.COEXTENSIVE)
+        return self in (GeometryQuality.EXACT, GeometryQuality.LIMITS_CHANGED, GeometryQuality.COEXTENSIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class MemberRecord(Bilingual):
         Computed area [km²]; None where nothing is counted, and before the join.
     hosts : tuple of HostCounty
         Empty before the join.
+    ground : Ground or None
+        Of a member of another year: what its counties were then, where today's do not show it.
     """
 
     member: Member
@@ -78,6 +82,7 @@ class MemberRecord(Bilingual):
     geometry: shapely.Geometry | None = field(default=None, repr=False)
     area_km2: float | None = None
     hosts: tuple[HostCounty, ...] = ()
+    ground: Ground | None = None
 
     @property
     def is_counted(self) -> bool:

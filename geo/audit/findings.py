@@ -48,6 +48,9 @@ _DOUBTS: Final[dict[Doubt, tuple[FindingKind, dict[str, str]]]] = {
     "by_history": ("recoded_member", {"reason": "vintage_change"}),
     "ended": ("ended_member", {"reason": "vintage_change"}),
     "unsettled": ("unsettled_member", {"verdict": "cannot_tell", "owner": "catalogue"}),
+    "former_ground": ("former_ground", {"reason": "vintage_change", "severity": "info"}),
+    "limits_changed": ("limits_changed", {"reason": "vintage_change"}),
+    "ground_unknown": ("ground_unknown", {"reason": "vintage_change", "verdict": "cannot_tell"}),
     "renamed": ("renamed_member", {"reason": "wrong_homonym", "severity": "error", "owner": "catalogue"}),
 }
 

@@ -97,6 +97,7 @@ def _build_members(tables: dict[str, list[CsvRow]]) -> dict[str, list[Member]]:
     """Build the members by the number of their zone, in the order of the list."""
     special, towns = _build_special(tables), build_towns(tables["towns"])
     memberships = build_memberships(tables["member_dates"])
+    grounds = {(row["zone"], row["position"]): row["ground_as_of"] for row in tables["member_grounds"]}
     published: dict[tuple[str, str], list[PublishedArea]] = {}
     for row in tables["published_areas"]:
         published.setdefault((row["zone"], row["listed_name"]), []).append(_build_published(row))
@@ -122,6 +123,7 @@ def _build_members(tables: dict[str, list[CsvRow]]) -> dict[str, list[Member]]:
                 excluded=_split_codes(resolution["excluded_adcodes"]) if resolution is not None else (),
                 town=towns.get(identity),
                 membership=memberships.get((row["zone"], row["position"])),
+                ground_as_of=grounds.get((row["zone"], row["position"]), ""),
             )
         )
     return members

@@ -105,7 +105,8 @@ def load_programme(programme: str | Path = DEFAULT_PROGRAMME) -> Programme:
     loaded, problems = check_programme(folder)
     raise_problems(CatalogueError, f"programme {folder.name}", problems)
     assert loaded is not None
-    return loaded
+    # A test shows that no member of the catalogue had other counties at the date of its codes.
+    return replace(loaded, checked_as_of=loaded.codes_as_of) if folder.parent == PROGRAMMES else loaded
 
 
 @cache

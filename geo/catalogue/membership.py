@@ -40,6 +40,7 @@ MEMBERSHIP_TABLES: Final[dict[str, tuple[str, str]]] = {
     # file: (columns, key)
     "batches": ("batch name_zh name_en announced document_title document_number source address note", "batch"),
     "member_dates": ("zone position listed_name batch listed_on left_on clause source", "zone position"),
+    "member_grounds": ("zone position listed_name ground_as_of", "zone position"),
 }
 _DATE: Final = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _PRECISIONS: Final[dict[int, DatePrecision]] = {4: "year", 7: "month", 10: "day"}
@@ -211,18 +212,27 @@ def check_memberships(head: Mapping[str, Any], tables: Tables) -> Iterator[Probl
     for row in tables["batches"]:
         yield from _check_dates(row, "announced")
         yield from (row.make_problem(c, "empty") for c in ("batch", "name_zh", "name_en", "source") if not row[c])
-    batches = tables.get_values("batches", "batch")
+    yield from _check_member_dates(tables)
     listed = {(row["zone"], row["position"]): row["listed_name"] for row in tables["members"]}
+    for row in (*tables["member_dates"], *tables["member_grounds"]):
+        name = listed.get((row["zone"], row["position"]))
+        if "members" in tables.whole and name != row["listed_name"]:
+            code = "member_differs" if name else "member_absent"
+            yield row.make_problem("listed_name", code, zone=row["zone"], name=name)
+
+
+def _check_member_dates(tables: Tables) -> Iterator[Problem]:
+    batches = tables.get_values("batches", "batch")
     for row in tables["member_dates"]:
         yield from _check_dates(row, "listed_on", "left_on")
         if row["listed_on"] and row["left_on"] and row["left_on"] < row["listed_on"][: len(row["left_on"])]:
             yield row.make_problem("left_on", "left_early")
         if batches and row["batch"] and row["batch"] not in batches:
             yield row.make_problem("batch", "batch_unknown", batches=", ".join(sorted(batches)))
-        name = listed.get((row["zone"], row["position"]))
-        if "members" in tables.whole and name != row["listed_name"]:
-            code = "member_differs" if name else "member_absent"
-            yield row.make_problem("listed_name", code, zone=row["zone"], name=name)
+    for row in tables["member_grounds"]:
+        yield from _check_dates(row, "ground_as_of")
+        if not row["ground_as_of"]:
+            yield row.make_problem("ground_as_of", "empty")
 
 
 def _check_dates(row: CsvRow, *columns: str) -> Iterator[Problem]:

@@ -104,6 +104,7 @@ class Member:
 
     A ``prefecture`` or ``province`` is listed as a whole, less the counties in `excluded`; a ``review`` is a place that
     nobody has settled yet, so it has no polygon. `official_name` is set where the document writes another one.
+    `ground_as_of` is the date whose counties a division consists of; empty for that of the programme.
     """
 
     zone: int
@@ -121,6 +122,7 @@ class Member:
     excluded: tuple[str, ...] = ()
     town: Town | None = None
     membership: Membership | None = None
+    ground_as_of: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -174,7 +176,11 @@ class Zone(Bilingual):
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """One policy document's scheme, loaded and checked; `folder` is the one it was read from."""
+    """One policy document's scheme, loaded and checked; `folder` is the one it was read from.
+
+    Its members consist of the counties that they had at the date of `codes_as_of`; `checked_as_of` is a date at which these are
+    known to be those of today.
+    """
 
     id: str
     title_zh: str
@@ -203,6 +209,7 @@ class Programme:
     dates_source: str = ""
     dates_source_zh: str = ""
     batches: tuple[Batch, ...] = ()
+    checked_as_of: str = ""
     folder: Path | None = field(default=None, compare=False)
 
     def dates_basis(self, lang: str) -> str:

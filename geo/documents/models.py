@@ -67,6 +67,11 @@ class DraftMember:
         What kind of area it is, for special areas and towns.
     excluded : tuple of str
         Codes that the document takes out of a prefecture or province.
+    ground : tuple of str
+        Codes of today that cover a division as it was at the date of the document, where they are not `adcode` alone.
+    ground_as_of : str
+        Month (YYYY-MM) of that ground; set too where the limits changed since. `adcode` is then that of the unit today, or
+        the one it had.
     batch : str
         Round of the list that it came with, as the document names it.
     listed_on, left_on : str
@@ -90,6 +95,8 @@ class DraftMember:
     whole_host: bool = False
     nature: str = ""
     excluded: tuple[str, ...] = ()
+    ground: tuple[str, ...] = ()
+    ground_as_of: str = ""
     batch: str = ""
     listed_on: str = ""
     left_on: str = ""

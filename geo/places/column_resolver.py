@@ -9,6 +9,7 @@ from pilotzones.geo.places.cells.cell_reader import read_cell
 from pilotzones.geo.places.cells.latin_names import find_larger_latin, is_latin
 from pilotzones.geo.places.decisions import Decisions
 from pilotzones.geo.places.ended_units import flag_absent_unit
+from pilotzones.geo.places.former_ground import apply_ground
 from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
 from pilotzones.geo.places.models import Resolution
 
@@ -75,4 +76,4 @@ def resolve_names(
         strict = tuple(code for code in (province, prefecture) if code)
         row = flag_absent_unit(gazetteer, read_cell(gazetteer, name, month, strict, place + 1), month)
         out.append(decisions.apply(row) if decisions is not None else row)
-    return Resolution(tuple(out))
+    return Resolution(apply_ground(out, month))

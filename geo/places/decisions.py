@@ -142,7 +142,7 @@ class Decisions:
         unit = load_gazetteer().units[made.adcode[0]]
         return replace(
             row, status="accepted", adcode=made.adcode, name=unit.name, province=unit.province, prefecture=unit.prefecture,
-            level=unit.level, method="decision", reasons=reasons,
+            level=unit.level, method="decision", reasons=reasons, former_unit="", ground_as_of="",
         )  # fmt: skip
 
     def to_csv(self) -> str:

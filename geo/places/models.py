@@ -63,10 +63,10 @@ class ResolvedRow:
     status : {"accepted", "review", "unresolved", "not_a_county"}
         Only "accepted" rows may be drawn without asking.
     name, province, prefecture : str
-        Today's official names; empty where unknown.
+        Today's official names; empty where unknown. A unit of which only the ground is left has its own.
     adcode : tuple of str
-        Codes of today that cover the place; several when an old unit was split; of a special area only the one division
-        whose extent it has; empty unless known.
+        Codes of today that cover the place as it was at the date of the text; several when a unit was split, or had more
+        or fewer counties then; of a special area only the one division whose extent it has; empty unless known.
     container_adcode : tuple of str
         For towns and other special areas, the divisions they lie in.
     method : str
@@ -83,6 +83,10 @@ class ResolvedRow:
         Round of the list that the place came with, as the document names it.
     listed_on, left_on : str
         Date on which it joined the list and left it, as far as given (YYYY, YYYY-MM or YYYY-MM-DD).
+    former_unit : str
+        Code and name of the unit at the date of the text, where they or its ground are not today's.
+    ground_as_of : str
+        Month (YYYY-MM) whose ground `adcode` covers, where the unit has another one today or its limits changed since.
     """
 
     order: int
@@ -104,6 +108,8 @@ class ResolvedRow:
     batch: str = ""
     listed_on: str = ""
     left_on: str = ""
+    former_unit: str = ""
+    ground_as_of: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row as plain data, tuples as lists.

@@ -13,6 +13,7 @@ from pilotzones.geo.places.cells.latin_text import find_latin_in_text
 from pilotzones.geo.places.column_resolver import find_larger_code, parse_month
 from pilotzones.geo.places.decisions import Decisions
 from pilotzones.geo.places.ended_units import flag_absent_unit
+from pilotzones.geo.places.former_ground import apply_ground
 from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
 from pilotzones.geo.places.models import Resolution, ResolvedRow
 from pilotzones.geo.places.reason_codes import make_reason
@@ -65,7 +66,7 @@ def resolve_text(
     strict = tuple(code for code in (find_larger_code(gazetteer, province),) if code)
     lines = read_address_lines(gazetteer, text, as_of=parse_month(as_of), strict=strict)
     if lines:
-        return Resolution(lines if decisions is None else tuple(map(decisions.apply, lines)))
+        return Resolution(apply_ground(lines if decisions is None else map(decisions.apply, lines), parse_month(as_of)))
     normalized, tokens = tokenize_text(text, gazetteer)
     enumerations = read_enumerations(tokens, gazetteer)
     roles = assign_roles(enumerations, normalized, beside_list=beside_list)
@@ -90,7 +91,8 @@ def resolve_text(
         found = _add_unread_lines(found, text, headings, strict)
         found = _add_labelled_words(found, text, headings)
         found = _add_unread_items(found, text, headings, strict)
-    return found if decisions is None else replace(found, rows=tuple(map(decisions.apply, found.rows)))
+    decided = found.rows if decisions is None else map(decisions.apply, found.rows)
+    return replace(found, rows=apply_ground(decided, parse_month(as_of)))
 
 
 def _add_unread_lines(

@@ -51,10 +51,12 @@ def build_row(
     start, end = _find_extent(normalized, mention)
     listed = cell or re.sub(_BREAKS, "", normalized.get_source(start, end))
     unit = _make_resolution(gazetteer, answer, listed)
+    old = verdict.option.meaning.old if verdict.option is not None and unit.name and not answer.is_apart else None
     first, last = (0, len(cell)) if cell or start >= end else (normalized.origin[start], normalized.origin[end - 1] + 1)
     return ResolvedRow(
         order, listed, answer.role.op, unit.level, verdict.status, unit.name, unit.province, unit.prefecture,
         unit.adcode, unit.containers, verdict.method, tuple(verdict.reasons), verdict.candidates, first, last, context,
+        former_unit=f"{old.code} {old.name}" if old is not None else "",
     )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from dataclasses import replace
 from pilotzones.geo.documents.members.builder import EXCLUDED, build_member
 from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone
 from pilotzones.geo.places import Decisions, ResolvedRow
+from pilotzones.geo.places.column_resolver import parse_month
+from pilotzones.geo.places.former_ground import apply_ground
 from pilotzones.geo.places.reason_codes import make_reason
 
 __all__ = ["apply_decisions", "make_pending_row"]
@@ -34,7 +36,7 @@ def make_pending_row(member: DraftMember) -> ResolvedRow:
     )  # fmt: skip
 
 
-def apply_decisions(draft: Draft, decisions: Decisions) -> Draft:
+def apply_decisions(draft: Draft, decisions: Decisions, *, as_of: str | None = None) -> Draft:
     """Apply decisions to the members of a draft that are still open.
 
     Parameters
@@ -42,16 +44,19 @@ def apply_decisions(draft: Draft, decisions: Decisions) -> Draft:
     draft : Draft
         Made with the same decisions, so that the resolver's rows are settled already.
     decisions : Decisions
+    as_of : str, optional
+        Date of the document; by default the one that it gives itself.
 
     Returns
     -------
     Draft
         With as many members. A decision for a place that the zone has already makes a duplicate.
     """
-    return replace(draft, zones=tuple(_settle_zone(zone, decisions) for zone in draft.zones))
+    month = parse_month(as_of or draft.document_date or None)
+    return replace(draft, zones=tuple(_settle_zone(zone, decisions, month) for zone in draft.zones))
 
 
-def _settle_zone(zone: DraftZone, decisions: Decisions) -> DraftZone:
+def _settle_zone(zone: DraftZone, decisions: Decisions, month: str | None) -> DraftZone:
     members = list(zone.members)
     for index, member in enumerate(members):
         if not member.is_open:
@@ -60,7 +65,7 @@ def _settle_zone(zone: DraftZone, decisions: Decisions) -> DraftZone:
         row = decisions.apply(pending)
         # What the document takes out of something is no member, whichever place it is.
         if row is not pending and len(row.adcode) <= 1 and not (row.adcode and EXCLUDED in member.reasons):
-            decided = build_member(row, member.place)
+            decided = build_member(apply_ground([row], month)[0], member.place)
             members[index] = _mark_duplicate(
                 replace(decided, position=member.position, context=member.context), members
             )

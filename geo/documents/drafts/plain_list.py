@@ -47,7 +47,7 @@ def draft_list(
     draft = draft_document(document, as_of=as_of, province=province, decisions=decisions)
     if not draft.zones or is_address_list(draft.text):
         draft = _make_one_zone(draft, document.marked_text, as_of=as_of, province=province, decisions=decisions)
-    return draft if decisions is None else apply_decisions(draft, decisions)
+    return draft if decisions is None else apply_decisions(draft, decisions, as_of=as_of)
 
 
 def _make_one_zone(

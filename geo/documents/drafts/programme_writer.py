@@ -38,6 +38,7 @@ _TABLES: Final[dict[str, str]] = {
     "published_prefectures": "zone prefecture area_km2 meaning as_of source address confidence note",
     "resolutions": "zone position listed_text official_name excluded_adcodes status method reasons candidates start end",
     "member_dates": "zone position listed_name batch listed_on left_on clause source",
+    "member_grounds": "zone position listed_name ground_as_of",
     "review": "zone position listed_text status reasons candidates where_in_document start end context",
     "sources": "table key start end text",
     "unread": "where reason where_in_document start end text",
@@ -60,9 +61,9 @@ def write_programme(draft: Draft, folder: Path, *, replace: bool = False) -> Pat
     Returns
     -------
     Path
-        The folder, with the catalogue's files and ``resolutions.csv``, ``member_dates.csv``, ``review.csv`` (what to settle),
-        ``unread.csv`` (what gave nothing), ``sources.csv`` (where each value stands) and ``document.txt``, whose characters the
-        offsets count.
+        The folder, with the catalogue's files and ``resolutions.csv``, ``member_dates.csv``, ``member_grounds.csv``,
+        ``review.csv`` (what to settle), ``unread.csv`` (what gave nothing), ``sources.csv`` (where each value stands) and
+        ``document.txt``, whose characters the offsets count.
 
     Raises
     ------
@@ -115,6 +116,12 @@ def _write_files(draft: Draft, folder: Path) -> None:
         "special_areas": [row for zone in draft.zones for row in _list_special_areas(zone)],
         "resolutions": [_make_resolution_row(zone, member) for zone in draft.zones for member in _select_members(zone)],
         "member_dates": [row for zone in draft.zones for row in _list_dates(zone, draft.file)],
+        "member_grounds": [
+            (zone.number, member.position, member.listed_name, member.ground_as_of)
+            for zone in draft.zones
+            for member in _select_members(zone)
+            if member.ground_as_of and member.status == "accepted"
+        ],
         "review": [
             _make_review_row(zone, member)
             for zone, member in draft.members

@@ -11,7 +11,9 @@ from pilotzones.geo.documents.members.towns import ListedTown, ListItem, find_co
 from pilotzones.geo.documents.models import DocumentPlace, DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.places import ResolvedRow
+from pilotzones.geo.places.former_ground import find_former_code
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
+from pilotzones.geo.places.name_variants import get_level_of_code
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
 
@@ -85,16 +87,18 @@ def build_member(row: ResolvedRow, place: DocumentPlace) -> DraftMember:
         return replace(base, reasons=(*row.reasons, EXCLUDED))
     if row.status == "not_a_county":
         return _build_special_member(base, row)
-    if row.status != "accepted" or len(row.adcode) != 1:
+    former = find_former_code(row)
+    if row.status != "accepted" or (len(row.adcode) != 1 and not former):
         reasons = (*row.reasons, make_reason("several_today")) if len(row.adcode) > 1 else row.reasons
         return replace(base, status="unresolved" if row.status == "unresolved" else "review", reasons=reasons)
-    (code,) = row.adcode
+    code = former or row.adcode[0]
+    base = replace(base, ground=row.adcode if row.adcode != (code,) else (), ground_as_of=row.ground_as_of)
     part = row.op == "partial" or (row.op == "part" and row.name and not fold_variants(listed).endswith(row.name))
     if part or row.op == "address":
         hosts = (code,) if row.level == "county" else ()
         nature = f"{'part of' if part else 'address in'} {row.name}"
         return replace(base, kind="special", status="not_a_county", hosts=hosts, nature=nature)
-    if row.level in {"prefecture", "province"} and load_gazetteer().units[code].level != "county":
+    if row.level in {"prefecture", "province"} and _is_larger(code):
         return replace(
             base, kind="province" if row.level == "province" else "prefecture", status="accepted", adcode=code
         )
@@ -106,6 +110,12 @@ def build_member(row: ResolvedRow, place: DocumentPlace) -> DraftMember:
         adcode=code,
         division_type=_get_division_type(row.name, code),
     )
+
+
+def _is_larger(code: str) -> bool:
+    """Whether a code of today, or one that ended, is of more than a county."""
+    unit = load_gazetteer().units.get(code)
+    return (get_level_of_code(code) if unit is None else unit.level) != "county"
 
 
 def _strip_units(listed: str, row: ResolvedRow) -> str:

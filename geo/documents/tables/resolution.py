@@ -24,6 +24,9 @@ from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_names
 from pilotzones.geo.places.cells.codes import CODE_METHOD, check_written_code, list_codes, resolve_code
 from pilotzones.geo.places.cells.latin_names import find_latin_names, is_latin, resolve_latin
+from pilotzones.geo.places.column_resolver import parse_month
+from pilotzones.geo.places.ended_units import flag_absent_unit
+from pilotzones.geo.places.former_ground import apply_ground
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.history import load_unit_index
 from pilotzones.geo.places.reason_codes import make_reason
@@ -275,7 +278,11 @@ class _CellResolver:
         return [self._look_again(passage, one, province, prefecture) for one in found]
 
     def _decide(self, row: ResolvedRow) -> ResolvedRow:
-        return row if self.decisions is None else self.decisions.apply(row)
+        """Settle the row of a code or a name in Latin letters as those of Chinese names are."""
+        month = parse_month(self.as_of)
+        row = flag_absent_unit(load_gazetteer(), row, month)
+        row = row if self.decisions is None else self.decisions.apply(row)
+        return apply_ground([row], month)[0]
 
     def _look_again(self, passage: Passage, one: FoundPlace, province: str, prefecture: str) -> FoundPlace:
         """Look whether an item of a list that nothing was found in looks like a name."""

@@ -11,7 +11,6 @@ import shapely
 
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.area_units import round_for_file
-from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.geometry.area import compute_area_km2
 from pilotzones.geo.join import JoinedProgramme, join
 
@@ -71,26 +70,16 @@ def _find_relations(joined: JoinedProgramme, wanted: set[int]) -> dict[_Key, tup
     records = joined.list_records(wanted)
     for record in records:
         found |= {host.adcode: (record.member.zone, "host") for host in record.hosts}
-    for code, zone in _find_contained_counties(joined, joined.programme, wanted):
-        found[code] = (zone, "part")
-    for record in records:
-        if record.county_name is not None and record.status != "whole":
-            key = record.adcode or (record.county_name, record.member.prefecture)
-            found[key] = (record.member.zone, "member")
-    return found
-
-
-def _find_contained_counties(
-    joined: JoinedProgramme, programme: Programme, wanted: set[int]
-) -> Iterable[tuple[str, int]]:
-    """Find the codes of the counties of prefectures and provinces listed as a whole."""
     counties = joined.boundaries.counties
-    for member in programme.members:
-        if member.zone in wanted and member.kind in ("prefecture", "province"):
-            above = counties[f"{member.kind}_adcode"]
-            for code in counties.loc[above == member.adcode, "adcode"].dropna():
-                if code not in member.excluded:
-                    yield code, member.zone
+    keys = list(zip(counties["adcode"], counties["name"], counties["prefecture"], strict=True))
+    for relation in ("part", "member"):
+        for record in records:
+            if record.county_name is None or (record.status == "whole") != (relation == "part"):
+                continue
+            for row in record.rows:
+                code, name, prefecture = keys[row]
+                found[(name, prefecture) if pd.isna(code) else code] = (record.member.zone, relation)
+    return found
 
 
 def build_difference_rows(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
-from pilotzones.geo.places.history import UnitMatch, UnitQuery, load_unit_index, match_unit, read_period
+from pilotzones.geo.places.history import Period, UnitMatch, UnitQuery, load_unit_index, match_unit, read_period
 from pilotzones.geo.places.models import ResolvedRow, Status
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
@@ -130,10 +130,21 @@ def resolve_code(text: str, *, as_of: str | None = None) -> ResolvedRow:
             province=unit.province if unit is not None else "", prefecture=unit.prefecture if unit is not None else "",
             method=CODE_METHOD, reasons=reason, end=len(text),
         )  # fmt: skip
-    if unit is not None:
+    period = read_period(as_of)
+    if unit is not None and not _is_of_another(unit.code, period):
         return _make_row(text, unit)
-    match = match_unit(UnitQuery(code=digits[:6], period=read_period(as_of)))
+    match = match_unit(UnitQuery(code=digits[:6], period=period))
     return _make_former(text, match)
+
+
+def _is_of_another(code: str, period: Period | None) -> bool:
+    """Whether another unit than that of today had a code in a period (340181 of 居巢区, later of 巢湖市)."""
+    if period is None:
+        return False
+    index = load_unit_index()
+    today = index.by_code.get(code, ())[-1:]
+    held = [one for one in index.find_by_code(code, period) if one.change != "misprint"]
+    return bool(today and held) and index.lineage[today[0]] not in {index.lineage[one] for one in held}
 
 
 def check_written_code(row: ResolvedRow, text: str, *, as_of: str | None = None) -> ResolvedRow:
@@ -192,10 +203,10 @@ def _format_label(code: str) -> str:
     return f"{unit.province}{unit.prefecture}{unit.name}" if unit.level == "county" else unit.name
 
 
-def _make_row(text: str, unit: Unit, notes: tuple[ReviewReason, ...] = ()) -> ResolvedRow:
+def _make_row(text: str, unit: Unit, notes: tuple[ReviewReason, ...] = (), former: str = "") -> ResolvedRow:
     return ResolvedRow(
         1, text, "include", unit.level, "accepted", unit.name, unit.province, unit.prefecture, (unit.code,), method=CODE_METHOD,
-        reasons=notes, end=len(text),
+        reasons=notes, end=len(text), former_unit=former,
     )  # fmt: skip
 
 
@@ -204,12 +215,13 @@ def _make_former(text: str, match: UnitMatch) -> ResolvedRow:
     gazetteer = load_gazetteer()
     codes = match.fate.counties if match.fate is not None else ()
     units = [gazetteer.units[code] for code in codes if code in gazetteer.units]
+    former = match.unit.label if match.unit is not None and match.kind == "unit" else ""
     unsure = match.kind != "unit" or any(note.code in _UNSURE for note in match.notes)
     if match.status == "found" and len(units) == 1 and not unsure:
-        return _make_row(text, units[0], match.notes)
+        return _make_row(text, units[0], match.notes, former)
     candidates = tuple(make_candidate(gazetteer, unit.code, 0.6, "named by the code") for unit in units)
     status: Status = "review" if candidates else "unresolved"
     return ResolvedRow(
         1, text, "include", "county", status, method=CODE_METHOD, reasons=match.notes, candidates=candidates,
-        end=len(text),
+        end=len(text), former_unit=former,
     )  # fmt: skip

@@ -1,5 +1,15 @@
 """Names and codes through time: a unit as it stood in a year, what became of it, and where it came from."""
 
+from pilotzones.geo.places.history.ground import (
+    Ground,
+    choose_month,
+    explain_ground,
+    find_ground,
+    find_unit_of_code,
+    find_units_on_ground,
+    list_lowest,
+    restrict_to_ground,
+)
 from pilotzones.geo.places.history.loader import load_unit_index
 from pilotzones.geo.places.history.models import (
     SAME_GROUND,
@@ -10,7 +20,6 @@ from pilotzones.geo.places.history.models import (
     UnitSpell,
     read_period,
 )
-from pilotzones.geo.places.history.prefecture_ground import restrict_to_ground
 from pilotzones.geo.places.history.unit_index import UnitIndex
 from pilotzones.geo.places.history.unit_matching import (
     FIRST_YEAR,
@@ -25,6 +34,7 @@ __all__ = [
     "FIRST_YEAR",
     "SAME_GROUND",
     "Fate",
+    "Ground",
     "Period",
     "StatisticalCode",
     "UnitChange",
@@ -32,8 +42,14 @@ __all__ = [
     "UnitMatch",
     "UnitQuery",
     "UnitSpell",
+    "choose_month",
+    "explain_ground",
+    "find_ground",
+    "find_unit_of_code",
+    "find_units_on_ground",
     "get_last_year",
     "is_outside_tables",
+    "list_lowest",
     "load_unit_index",
     "match_present_unit",
     "match_unit",

@@ -1,4 +1,4 @@
-"""The date parameter of the feed: codes of a year lead to today's polygons, and features say what stood there then."""
+"""The date parameter of the feed: codes of a year lead to today's polygons on its ground, features say what stood there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ import pandas as pd
 
 from pilotzones.geo.export import ExportField, ExportLayer
 from pilotzones.geo.messages import translate
-from pilotzones.geo.places.history import Period, UnitQuery, load_unit_index, match_unit, read_period
+from pilotzones.geo.places.history import (
+    Period,
+    UnitQuery,
+    find_units_on_ground,
+    load_unit_index,
+    match_unit,
+    read_period,
+    restrict_to_ground,
+)
 from pilotzones.layers.server.ogc_features.feature_collections import Collection
 
 __all__ = ["CODE_FIELDS", "UNITS_FIELD", "add_units", "find_codes", "has_codes", "make_units_field"]
@@ -38,7 +46,7 @@ def find_codes(code: str, period: Period) -> tuple[frozenset[str], str]:
     frozenset of str, str
         The codes; empty with a sentence that says why, where no unit had the code then or its ground is not known.
     """
-    match = match_unit(UnitQuery(code=code, period=period))
+    match = restrict_to_ground(match_unit(UnitQuery(code=code, period=period)), period)
     if match.fate is None or match.is_dissolved:
         return frozenset(), "; ".join(map(str, match.notes)) or f"no code table has {code}"
     return frozenset(match.fate.counties), ""
@@ -73,6 +81,8 @@ def _list_units(value: Any, period: Period) -> list[str]:
 @cache
 def _find_standing(code: str, period: Period) -> tuple[str, ...]:
     index = load_unit_index()
+    if period.last < index.boundary_month:
+        return tuple(unit.label for unit in find_units_on_ground(code, period.last))
     drawn = read_period(index.boundary_month)
     held = index.find_by_code(code, drawn) if drawn is not None else ()
     return tuple(unit.label for unit in index.find_standing(held[-1], period)) if held else ()

@@ -30,9 +30,8 @@ def test_a_member_that_had_ended_by_the_date_is_said_to_be(joined: JoinedProgram
     [
         ("130823 平泉县", "matched_by_history", "130881"),
         ("220381 公主岭市", "matched_by_history", "220184"),
-        # Merged, split, and a name that is not the code's: no polygon stands for them.
+        # Merged, and a name that is not the code's: no polygon stands for them.
         ("110104 宣武区", "missing", None),
-        ("371200 莱芜市", "missing", None),
         ("330183 余杭区", "missing", None),
     ],
 )

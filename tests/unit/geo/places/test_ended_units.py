@@ -51,7 +51,7 @@ def test_no_unit_that_stands_is_flagged(as_of: str) -> None:
 @pytest.mark.parametrize(
     ("name", "as_of", "status", "codes"),
     [
-        ("廊坊市", "1985", "review", ("131002", "131003")),
+        ("廊坊市", "1985", "accepted", ("131002", "131003")),
         ("廊坊市", None, "accepted", ("131000",)),
         ("绥中县", "1985", "accepted", ("211421",)),
         ("江北县", "1985", "accepted", ("500112",)),

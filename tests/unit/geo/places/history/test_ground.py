@@ -32,7 +32,7 @@ def _ground(code: str, year: int | None) -> tuple[UnitMatch, set[str]]:
 def test_counties_are_those_of_the_time_and_a_note_says_so(code: str, year: int | None, counties: set[str]) -> None:
     found, ground = _ground(code, year)
     assert ground == counties
-    assert "prefecture_ground" in {note.code for note in found.notes}
+    assert "former_ground" in {note.code for note in found.notes}
 
 
 def test_a_province_had_what_left_it_since() -> None:
