@@ -209,7 +209,7 @@ class Programme:
     dates_source: str = ""
     dates_source_zh: str = ""
     batches: tuple[Batch, ...] = ()
-    checked_as_of: str = ""
+    checked_as_of: str = field(default="", compare=False)
     folder: Path | None = field(default=None, compare=False)
 
     def dates_basis(self, lang: str) -> str:

@@ -78,8 +78,7 @@ def _apply_to_row(row: ResolvedRow, period: Period) -> ResolvedRow:
     unit = _find_unit(row, period) if row.op in _OPS and row.level in _LEVELS else None
     if unit is None:
         return row
-    if row.former_unit != unit.label and unit.code not in row.adcode:
-        row = replace(row, former_unit=unit.label)
+    row = replace(row, former_unit="" if _is_of_today(unit, row) else unit.label)
     month = choose_month(unit, period)
     if month is None or find_unit_of_code(_find_catalogue_code(unit), month) is not unit:
         return row
@@ -87,6 +86,12 @@ def _apply_to_row(row: ResolvedRow, period: Period) -> ResolvedRow:
     if row.status == "accepted":
         return row if ground.is_todays and ground.counties and not ground.others else _set_ground(row, ground)
     return _settle_ended(row, ground)
+
+
+def _is_of_today(unit: UnitSpell, row: ResolvedRow) -> bool:
+    """Whether a row's unit had the code and name of today."""
+    today = load_gazetteer().units.get(unit.code)
+    return row.adcode == (unit.code,) and today is not None and today.name == unit.name
 
 
 def _settle_ended(row: ResolvedRow, ground: Ground) -> ResolvedRow:

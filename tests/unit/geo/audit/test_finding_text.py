@@ -17,6 +17,8 @@ _VALUES = {
     "code": "330521",
     "there": "330522",
     "date": "2019-07",
+    "month": "2019-07",
+    "count": "3",
     "km": "1.5",
     "pieces": "2",
     "meaning": "land",
