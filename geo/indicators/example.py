@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import pandas as pd
 
 from pilotzones.geo.documents.reader import TABLE, read_pasted
 from pilotzones.geo.export import get_version
 from pilotzones.geo.files.csv_writer import format_csv
+from pilotzones.geo.indicators.dictionary import IndicatorEntry
 from pilotzones.geo.indicators.joined import JoinedIndicators, join_places
 from pilotzones.geo.indicators.tables.observations import OBSERVATION_COLUMNS
 from pilotzones.geo.indicators.tables.reader import read_indicators
@@ -18,8 +20,20 @@ from pilotzones.geo.panel.builder import build_panel
 from pilotzones.geo.panel.rules import LAST_YEAR, PanelRules
 from pilotzones.geo.query.applicability import ApplicabilityIndex
 
-__all__ = ["join_example", "make_example"]
+__all__ = ["EXAMPLE_ENTRIES", "join_example", "make_example"]
 
+# The dictionary of the example, by indicator.
+EXAMPLE_ENTRIES: Final = MappingProxyType(
+    {
+        name: IndicatorEntry(name, name_zh=chinese, name_en=english)
+        for name, chinese, english in (
+            ("programmes", "在施政策数", "Programmes in force"),
+            ("area", "面积", "Area"),
+            ("tasks", "所属试验区的任务数", "Tasks of the zone"),
+            ("zone_members", "所属试验区的组成单位数", "Members of the zone"),
+        )
+    }
+)
 # Years before the programme began, and after.
 _BEFORE, _AFTER = 2, 5
 

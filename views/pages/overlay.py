@@ -26,7 +26,7 @@ from pilotzones.layers.webmap.maps.overlay import build_overlay_state
 from pilotzones.views.components.downloads import offer_file
 from pilotzones.views.components.frame.page_header import init_page, show_head
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.tables.data_table import show_table
+from pilotzones.views.components.tables.data_table import make_number_columns, show_table
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.components.worker_progress import show_worker_progress
@@ -228,7 +228,7 @@ def _show_result(work: OverlayWork, result: OverlayResult, choices: Choices) -> 
     for number, (title, table) in enumerate(build_overlay_tables(result, lang).items()):
         if len(table):
             st.subheader(title, anchor=False)
-            show_table(table, key=f"overlay_table_{number}")
+            show_table(table, key=f"overlay_table_{number}", column_config=make_number_columns(table))
     if result.problems:
         _show_problems(result.problems, lang)
     _show_files(work, result, lang)

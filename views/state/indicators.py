@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ import streamlit as st
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.indicators.dictionary import IndicatorEntry
-from pilotzones.geo.indicators.example import join_example
+from pilotzones.geo.indicators.example import EXAMPLE_ENTRIES, join_example
 from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.indicators.ratios import AREA, add_area_ratio, add_ratio, name_ratio
 from pilotzones.geo.indicators.sandboxed import join_in_sandbox, read_dictionary_in_sandbox
@@ -28,6 +29,7 @@ __all__ = [
 _KEY = "indicators_joined"
 _RAW = "indicators_raw"
 _ENTRIES = "indicators_entries"
+_IS_EXAMPLE = "indicators_is_example"
 
 
 def get_current_indicators() -> JoinedIndicators | None:
@@ -36,10 +38,11 @@ def get_current_indicators() -> JoinedIndicators | None:
     return found
 
 
-def get_current_entries() -> dict[str, IndicatorEntry]:
-    """Return the dictionary the visitor has opened; empty without one."""
-    found: dict[str, IndicatorEntry] = st.session_state.get(_ENTRIES) or {}
-    return found
+def get_current_entries() -> Mapping[str, IndicatorEntry]:
+    """Return the dictionary the visitor has opened; that of the example for the example, and an empty one without either."""
+    state: Any = st.session_state
+    opened: dict[str, IndicatorEntry] = state.get(_ENTRIES) or {}
+    return {**EXAMPLE_ENTRIES, **opened} if state.get(_IS_EXAMPLE) else opened
 
 
 def open_indicators(raw: bytes, name: str, source: str) -> None:
@@ -99,11 +102,12 @@ def load_example(programme: str, source: str, method: str) -> None:
     """
     state: Any = st.session_state
     _forget()
+    state[_IS_EXAMPLE] = True
     state[_KEY] = join_example(cache.get_joined(programme, source, method), cache.get_applicability(source))
 
 
 def _forget() -> None:
-    for key in (_KEY, _RAW, "indicators_error"):
+    for key in (_KEY, _RAW, _IS_EXAMPLE, "indicators_error"):
         st.session_state.pop(key, None)
 
 

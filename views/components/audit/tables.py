@@ -26,7 +26,7 @@ from pilotzones.layers.labels import (
 )
 from pilotzones.layers.place_labels import format_place_title
 from pilotzones.layers.style.palette import format_verdict
-from pilotzones.views.components.tables.programme_tables import make_number_column
+from pilotzones.views.components.tables.data_table import make_number_column
 
 __all__ = [
     "build_finding_table",

@@ -7,8 +7,7 @@ import pandas as pd
 from pilotzones.geo.catalogue.loader import list_titles
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.place_labels import name_place
-from pilotzones.views.components.tables.data_table import show_table
-from pilotzones.views.components.tables.programme_tables import make_number_column
+from pilotzones.views.components.tables.data_table import make_number_columns, show_table
 
 __all__ = ["show_panel_table"]
 
@@ -38,7 +37,5 @@ def show_panel_table(frame: pd.DataFrame, lang: Language, *, key: str) -> None:
     if "province" in shown:
         shown["province"] = [name_place(str(name), lang) for name in shown["province"]]
     columns = [translate(f"panel_column_{name}", lang) for name in shown.columns]
-    is_figure = [pd.api.types.is_float_dtype(kind) for kind in shown.dtypes]
     shown.columns = pd.Index(columns)
-    config = {name: make_number_column() for name, figure in zip(columns, is_figure, strict=True) if figure}
-    show_table(shown.round(1), key=key, column_config=config)
+    show_table(shown.round(1), key=key, column_config=make_number_columns(shown))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -16,14 +15,13 @@ from pilotzones.geo.messages import Language, get_place_words, join_texts, trans
 from pilotzones.geo.query.unit_comparison import list_changes_since_listed
 from pilotzones.layers.history_labels import describe_change
 from pilotzones.layers.place_labels import format_place_title, get_kind_name, join_place_names, name_place
-from pilotzones.views.components.tables.data_table import show_table
+from pilotzones.views.components.tables.data_table import make_number_column, show_table
 
 __all__ = [
     "build_member_table",
     "build_town_table",
     "build_zone_table",
     "format_county",
-    "make_number_column",
     "show_members",
     "show_rows",
     "show_zones",
@@ -135,12 +133,6 @@ def build_town_table(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Lang
                 }
             )
     return pd.DataFrame(rows)
-
-
-def make_number_column() -> Any:
-    """Return the configuration of a column of figures, thousands apart; its figures must be rounded."""
-    # A number of decimals given to Streamlit would cut the figures, not round them.
-    return st.column_config.NumberColumn(format="localized")
 
 
 def show_rows(table: pd.DataFrame, *, on_select: Callable[[], None], key: str) -> None:

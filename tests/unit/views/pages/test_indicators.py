@@ -20,7 +20,16 @@ def test_the_example_is_read_and_shown():
     app.button(key="indicators_example").click().run()
     assert not app.exception
     assert any("23,1" in one.value for one in app.markdown)
-    assert app.selectbox(key="indicators_indicator").options == ["programmes", "area", "tasks", "zone_members"]
+    assert app.selectbox(key="indicators_indicator").options == [
+        "在施政策数",
+        "面积",
+        "所属试验区的任务数",
+        "所属试验区的组成单位数",
+    ]
+    # The names of the example are not those of a table of the visitor's own.
+    own = "ref_area,time_period,indicator,obs_value\n330402,2018,area,1\n330411,2018,area,2\n"
+    app.file_uploader(key="indicators_file").upload("t.csv", own.encode(), "text/csv").run()
+    assert app.selectbox(key="indicators_indicator").options == ["area"]
 
 
 TABLE = (
