@@ -53,8 +53,11 @@ TABLE: Final = Limits(
 )
 _HEAD: Final = 8192
 _TAGS: Final = re.compile(
-    r"<!doctype html|<html[\s>]|</(?:p|div|td|tr|li|span|table|body|h[1-6])\s*>|<br\s*/?>", re.IGNORECASE
+    r"<!doctype html|<html[\s>]|</(?:p|div|td|tr|li|ul|ol|span|table|body|section|article|h[1-6]|del|ins|s|strike)\s*>|<br\s*/?>",
+    re.IGNORECASE,
 )
+# One that strikes words out says enough.
+_STRIKING_TAGS: Final = re.compile(r"<(del|s|strike)>[^<>]*</\1\s*>", re.IGNORECASE)
 _REFUSED: Final[tuple[tuple[bytes, str, IntakeCode], ...]] = (
     (b"\xd0\xcf\x11\xe0", "document_old_office", "locked"),
     (b"\x89PNG", "document_picture", "scan"),
@@ -197,7 +200,8 @@ def read_bytes(raw: bytes, file: str, *, limits: Limits, extract: Extractor | No
     if kind is not None:
         return extract(raw, kind, file, limits)
     text = decode_text(raw, file=file, most=limits.characters)
-    if len(_TAGS.findall(text[: _HEAD * 8])) > 1:
+    head = text[: _HEAD * 8]
+    if len(_TAGS.findall(head)) > 1 or _STRIKING_TAGS.search(head):
         return extract(text.encode(), "html", file, limits)
     text, tables = normalize_text_tables(mark_struck(strip_marks(text)))
     text, raw_marks = take_marks(text)

@@ -10,7 +10,7 @@ from pilotzones.geo.documents.drafts.builder import draft_document
 from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.members.builder import build_member, number_members
 from pilotzones.geo.documents.members.marked_places import flag_marked_rows
-from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftZone
+from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftZone, Unread
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.stated_counts import compare_text_counts
 from pilotzones.geo.documents.text_caps import cap_document
@@ -68,6 +68,11 @@ def _make_one_zone(
         place=DocumentPlace((_NAME,), start, max(start, end)), members=members,
     )  # fmt: skip
     unread = tuple(one for one in draft.unread if not any(_has_overlap(one.place, member.place) for member in members))
+    # A firm beside places is no member, and is not lost.
+    aside = [row for row in resolution.passing if row.status == "unresolved"]
+    unread += tuple(
+        Unread("list", "not understood", row.listed_text, DocumentPlace((_NAME,), row.start, row.end)) for row in aside
+    )
     counts = compare_text_counts(draft.text, ((row.start, row.end) for row in listed if row.op != "exclude"))
     notes = (*(note for note in draft.notes if note != NO_LIST), *counts)
     return replace(draft, zones=(zone,), unread=unread, notes=notes)

@@ -12,7 +12,7 @@ from pilotzones.geo.documents.formats.markup import clean_source, mark_text, rai
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.documents.marks import MarkKind
 from pilotzones.geo.documents.tables.layout import MAX_ROWS, ExtractedTable, place_cells
-from pilotzones.geo.notes import Note
+from pilotzones.geo.notes import Note, make_note
 
 __all__ = ["read_html", "read_page"]
 
@@ -31,6 +31,8 @@ _DROPPED = {
     "rt",
     "rp",
 }
+_MAX_QUOTED = 5
+_MAX_QUOTED_CHARS = 40
 _RAISED = {"sup", "sub"}
 _BREAKING = {
     "p", "div", "br", "li", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "dd", "dt",
@@ -38,7 +40,7 @@ _BREAKING = {
 }  # fmt: skip
 
 
-def read_html(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:  # noqa: ARG001 - all readers are called alike
+def read_html(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:
     """Read the text of an HTML page.
 
     Parameters
@@ -57,16 +59,22 @@ def read_html(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]: 
     DocumentRefusedError
         When the file cannot be read.
     """
-    yield from read_page(path.read_bytes())
+    deletions: list[str] = []
+    yield from read_page(path.read_bytes(), deletions)
+    if deletions:
+        quoted = "; ".join(text[:_MAX_QUOTED_CHARS] for text in deletions[:_MAX_QUOTED])
+        notes.append(make_note("deletions", count=len(deletions), texts=quoted))
 
 
-def read_page(raw: bytes) -> Iterator[str | ExtractedTable]:
+def read_page(raw: bytes, deletions: list[str]) -> Iterator[str | ExtractedTable]:
     """Read the text of a page.
 
     Parameters
     ----------
     raw : bytes
         In UTF-8.
+    deletions : list of str
+        Takes the deletions that an insertion right beside them replaces; they are no text of the page.
 
     Yields
     ------
@@ -85,6 +93,7 @@ def read_page(raw: bytes) -> Iterator[str | ExtractedTable]:
         tree = html.document_fromstring(raw, parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise DocumentRefusedError("html_no_text", "empty") from error
+    deletions += _drop_replaced(tree)
     parts: list[str | ExtractedTable] = []
     _append_text(tree, parts, HtmlStyles(tree))
     for is_text, group in groupby(parts, key=lambda part: isinstance(part, str)):
@@ -92,6 +101,17 @@ def read_page(raw: bytes) -> Iterator[str | ExtractedTable]:
             yield from (" ".join(line.split()) for line in "".join(map(str, group)).split("\n"))
         else:
             yield from group
+
+
+def _drop_replaced(tree: Any) -> list[str]:
+    """Drop the deletions of a page that an insertion right beside them replaces (<del>甲</del><ins>乙</ins>); give their text."""
+    pairs = [(one, one.getnext()) for one in tree.iter("del", "ins")]
+    beside = [(one, other) for one, other in pairs if other is not None and not (one.tail or "").strip()]
+    deleted = [one if one.tag == "del" else other for one, other in beside if {one.tag, other.tag} == {"del", "ins"}]
+    texts = {id(one): " ".join("".join(one.itertext()).split()) for one in deleted}
+    for one in dict.fromkeys(deleted):
+        one.drop_tree()
+    return [text for text in texts.values() if text]
 
 
 def _append_text(tree: Any, parts: list[str | ExtractedTable], styles: HtmlStyles) -> None:

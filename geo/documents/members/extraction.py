@@ -33,6 +33,8 @@ _LEADS_IN: Final = re.compile(r"同意|批准|批复|确定|决定|选择|选取
 _HEAD: Final = re.compile(
     r"(?:试点|试验|示范|实施|改革|规划|总体|重点)*(?:范围|名单|对象|内容|任务|目标|要求)|各.{0,6}|自治[区州县旗]|直辖市|.*人民政府:?"
 )
+# What a reply says to those who asked (你们的请示收悉).
+_LETTER: Final = re.compile("[你您我]们?[省市县区局委厅]?|请示|收悉|来[函文]|现(?:批复|函复|通知|公布)|经研究|特此|如下")
 _MAX_ITEM_CHARS: Final = 24
 _MAX_NOTE_CHARS: Final = 120
 _MAX_FILLER_CHARS: Final = 60
@@ -310,6 +312,7 @@ def _is_item(folded: str) -> bool:
         or _NO_PLACE.fullmatch(folded)
         or _HEAD.fullmatch(folded)
         or KIND.fullmatch(folded)
+        or _LETTER.search(folded)
         or re.search(r"\d|面积|人口", folded)
     ):
         return False

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, Literal
 
+from pilotzones.geo.catalogue.area_units import UNIT_PATTERN
 from pilotzones.geo.documents.headings import is_region
 from pilotzones.geo.documents.tables.cells.contents import read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.grid import Cell
@@ -44,9 +45,13 @@ _HEADS: Final[tuple[tuple[Role, str, str], ...]] = (
     (
         "ignored",
         "",
-        r".*(?:海域|建筑|耕地|农田|建设用地|林地|森林|草[原地]|湿地|绿[地化]|播种|种植|造林|水面|养殖|灌溉|住房|住宅|房屋|厂房|营业|经营|宅基地|占地)的?面积.*",
+        r".*(?:海域|建筑|耕地|农田|建设用地|林地|森林|草[原地]|湿地|绿[地化]|播种|种植|造林|水面|养殖|灌溉|住房|住宅|房屋|厂房|营业|经营|宅基地)(?:占地)?的?面积.*",
     ),
-    ("area", "", r".*面积.*"),
+    (
+        "area",
+        "",
+        rf".*面积.*|(?:(?:用地|土地|占地|规划|总体|总|区域|片区|园区)*规模)[(](?:单位:?|约)?[百千]?[万亿]?(?:{UNIT_PATTERN})[)]",
+    ),
     ("ignored", "", r".*(?:乡镇|街道|镇街|村|社区|人口|人数|企业|户|项目|学校|机构)(?:总|个)?数(?:量)?(?:[(].*[)])?"),
     (
         "count",

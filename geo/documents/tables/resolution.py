@@ -14,16 +14,18 @@ from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.tables.bare_tables import find_caption_entry, find_county_above
 from pilotzones.geo.documents.tables.captions import read_caption
-from pilotzones.geo.documents.tables.cells.contents import read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cells.contents import read_cell
 from pilotzones.geo.documents.tables.cells.name_lists import find_name_end, make_passage
 from pilotzones.geo.documents.tables.entries import read_table
 from pilotzones.geo.documents.tables.grid import find_grids
+from pilotzones.geo.documents.tables.larger_units import Listed, settle_larger_units
 from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableReading
 from pilotzones.geo.documents.tables.taken_back import take_back
 from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_names
-from pilotzones.geo.places.cells.codes import CODE_METHOD, check_written_code, list_codes, resolve_code
-from pilotzones.geo.places.cells.latin_names import find_latin_names, is_latin, resolve_latin
+from pilotzones.geo.places.cells.codes import check_written_code, list_codes, resolve_code
+from pilotzones.geo.places.cells.latin_names import is_latin, resolve_latin
+from pilotzones.geo.places.cells.latin_text import find_latin_in_cell
 from pilotzones.geo.places.column_resolver import parse_month
 from pilotzones.geo.places.ended_units import flag_absent_unit
 from pilotzones.geo.places.former_ground import apply_ground
@@ -37,15 +39,6 @@ __all__ = ["Listed", "TablesRead", "compare_counts", "read_tables", "resolve_ent
 
 _MAX_CAPTIONS: Final = 4  # lines
 _COUNTED: Final = frozenset({"accepted", "review", "unresolved", "not_a_county"})
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What one cell lists: the cell as a passage, and the places found in it."""
-
-    entry: Entry
-    passage: Passage
-    found: tuple[FoundPlace, ...]
 
 
 @dataclass(slots=True)
@@ -136,51 +129,7 @@ def resolve_entries(
         n of them.
     """
     resolver = _CellResolver(province, as_of, decisions)
-    listed = _mark_parts([resolver.resolve(entry) for entry in entries])
-    return _flag_holders(listed) if any(entry.is_code for entry in entries) else listed
-
-
-def _mark_parts(listed: Sequence[Listed]) -> list[Listed]:
-    """Mark the places of a row that begins with 其中 as parts of the larger units of the rows above it."""
-    inside = load_gazetteer().is_inside
-    above: set[str] = set()
-
-    def mark(one: FoundPlace) -> FoundPlace:
-        row = one.row
-        if row is None or row.op != "include" or not any(inside(code, home) for code in row.adcode for home in above):
-            return one
-        return replace(one, row=replace(row, op="part"))
-
-    out = []
-    for each in listed:
-        is_part = squeeze_cell(each.entry.cell.text).startswith("其中")
-        out.append(replace(each, found=tuple(map(mark, each.found))) if is_part else each)
-        if not is_part:
-            rows = [one.row for one in each.found if one.row is not None and one.row.level != "county"]
-            above.update(code for row in rows for code in row.adcode)
-    return out
-
-
-def _flag_holders(listed: Sequence[Listed]) -> list[Listed]:
-    """Put up for review the larger units of a column of codes that also has codes of units inside them."""
-    rows = [one.row for each in listed if each.entry.is_code for one in each.found if one.row is not None]
-    units = load_gazetteer().units
-    held = {
-        home
-        for row in rows
-        for code in row.adcode
-        for home in (units[code].prefecture_code, units[code].province_code)
-        if home != code
-    }
-
-    def ask(one: FoundPlace) -> FoundPlace:
-        row = one.row
-        holds = (
-            row is not None and row.status == "accepted" and row.method == CODE_METHOD and held.issuperset(row.adcode)
-        )
-        return replace(one, row=flag_row(row, make_reason("holds_items"))) if row is not None and holds else one
-
-    return [replace(each, found=tuple(map(ask, each.found))) for each in listed]
+    return settle_larger_units([resolver.resolve(entry) for entry in entries])
 
 
 def compare_counts(claims: Sequence[Claim], listed: Sequence[Listed]) -> Iterator[Note]:
@@ -263,7 +212,7 @@ class _CellResolver:
         inside = county or prefecture or province
         if is_latin(passage.text):
             homes = [home for home in (province, prefecture) if home]
-            rows = (resolve_latin(passage.text, name, homes) for name in find_latin_names(passage.text))
+            rows = (resolve_latin(passage.text, name, homes) for name in find_latin_in_cell(passage.text))
             return [FoundPlace(row.start, row.end, self._decide(row)) for row in rows]
         if is_address:
             return [FoundPlace(0, len(passage.text), self._resolve_name(passage.text, province, prefecture))]

@@ -110,6 +110,7 @@ def read_address(
         or re.search(_LISTS, rest)
         or has_retraction_cue(rest)
         or re.search(_DATED, rest)
+        or _lists_county(gazetteer, rest)
     ):
         return None
     street = re.search(_STREET, _cover_counties(gazetteer, rest)) is not None
@@ -118,6 +119,12 @@ def read_address(
     if not street and not (plain and _is_plain_rest(gazetteer, path, rest)):
         return None
     return _judge(gazetteer, text, path, rest)
+
+
+def _lists_county(gazetteer: Gazetteer, rest: str) -> bool:
+    """Whether another county stands between commas behind the first (德清县，余杭大学，安吉县), so that the text is a list."""
+    meanings = [meaning for piece in re.split("[,，]", rest) for meaning in gazetteer.forms.get(piece, ())]
+    return any(meaning.kind == "official" and meaning.level == "county" for meaning in meanings)
 
 
 def is_village(name: str) -> bool:

@@ -23,7 +23,7 @@ from pilotzones.geo.places.models import ResolvedRow
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 
-__all__ = ["find_latin_in_text"]
+__all__ = ["find_latin_in_cell", "find_latin_in_text"]
 
 # Among Chinese words a name in Latin letters is an item where marks of a list stand on both sides.
 _ITEM: Final = r"(?<=[、，,；;：:和与及\n])[ \t]*([A-Z][A-Za-z'’ -]{2,60}?)[ \t]*(?=[、，,；;。和与及等\n]|$)"
@@ -76,6 +76,22 @@ def find_latin_in_text(text: str, strict: Sequence[str] = ()) -> list[ResolvedRo
     # A sentence: that a place is a member, nobody says.
     between = list(_find_between_words(text)) or [name for name in names if name.codes]
     return [_flag_latin(resolve_latin(text, name, strict)) for name in between]
+
+
+def find_latin_in_cell(text: str) -> list[LatinName]:
+    """Find the names of a cell in Latin letters, behind its label where it has one (Pilot: Deqing, Zhejiang).
+
+    Parameters
+    ----------
+    text : str
+        Without Chinese words.
+
+    Returns
+    -------
+    list of LatinName
+        In text order; a unit before a colon holds the names behind it (Zhejiang: Deqing, Anji).
+    """
+    return list(_read_lines(text)) if ":" in text else find_latin_names(text)
 
 
 def _find_among_chinese(text: str, strict: Sequence[str]) -> Iterator[ResolvedRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.gazetteer import load_gazetteer
@@ -30,11 +30,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "are_counties",
+    "ask_about_holding_lines",
     "drop_restated",
     "find_subjects",
     "list_beside_exclusions",
     "list_if_nothing_listed",
     "mark_parts",
+    "settle_other_lists",
     "settle_owners",
 ]
 
@@ -55,8 +57,9 @@ def _settle_owner(
     enumeration: Enumeration, owner: Mention, listed: Sequence[Mention], roles: dict[Mention, Role]
 ) -> None:
     """Settle one name and what its parenthesis lists."""
-    if are_counties([owner]) and re.search(_FOUNDED_FROM, enumeration.trail):
-        # 龙港市（2019年由苍南县龙港镇升格） says what was there.
+    before = are_counties([owner]) and re.search(_FOUNDED_FROM, enumeration.trail)
+    if before or re.match(_MERGED_INTO, enumeration.trail):
+        # 龙港市（2019年由苍南县龙港镇升格）, 合肥市（2011年原地级巢湖市撤销后并入） say what was there.
         for member in listed:
             roles[member].standing = "passing"
         return
@@ -80,6 +83,7 @@ def _settle_owner(
         _settle_holder(owner, listed, roles)
 
 
+_MERGED_INTO = r"(?:整体|部分|全部|被|经?撤销|撤并|撤[县市地区]|后|一并|成建制)*(?:并入|划入|归入)"
 _FOUNDED_FROM = "升格|升级为|析置|析出|分设|分立|划出|划入|划归"
 
 
@@ -138,6 +142,53 @@ def _take_parts_out(owner: Mention, members: Sequence[Mention], roles: dict[Ment
         if county and member.token is not None and member.token.text in COMMON_NAMES:
             # 不含城区 speaks of a part, and of no district of that name.
             roles[member].standing = "passing"
+
+
+def settle_other_lists(enumerations: Sequence[Enumeration], roles: dict[Mention, Role], chars: str) -> None:
+    """Settle a larger unit of which a list names the other parts (湖州市除德清县外的其他区县（吴兴区、…）): it heads the list."""
+    inside = load_gazetteer().is_inside
+    for right in enumerations:
+        first = right.members[0].start
+        words = re.search(_OTHER_PARTS, chars[max(0, first - _MAX_REACH) : first])
+        codes = [list_codes(member) for member in right.members if roles[member].standing == "listed"]
+        if words is None or not codes:
+            continue
+        begin = first - len(words[0])
+        before = [m for one in enumerations if one.sentence == right.sentence for m in one.members if m.end <= first]
+        for holder in before:
+            homes = list_codes(holder)
+            if homes and all(any(inside(c, home) for c in one for home in homes - one) for one in codes):
+                roles[holder].standing = "heading"
+        for other in before:
+            if roles[other].op == "exclude" and (other.end == begin or other.end <= first):
+                roles[other].standing = "passing"
+
+
+_MAX_REACH = 40  # characters
+_OTHER_PARTS = (
+    r"(?:(?:以外|之外|外)的?|的)?(?:其他|其它|其余|剩余|另外)的?(?:[0-9一二三四五六七八九十]+个?)?(?:区县|县市区|市县区|县区|市县|县市|区|县|市|旗)+"
+    r"(?:(?:包括|分别为|为|即|是)?[:：]?|[(（](?:包括|分别为|为|即|是)?)$"
+)
+
+
+def ask_about_holding_lines(enumerations: Sequence[Enumeration], roles: Mapping[Mention, Role]) -> None:
+    """Make prefectures of a line a question where the next line lists counties in them (湖州市、嘉兴市⏎德清县、嘉善县)."""
+    inside = load_gazetteer().is_inside
+    lines: list[list[Mention]] = []
+    for enumeration in enumerations:
+        for mention in enumeration.members if enumeration.owner is None else ():
+            if not lines or mention.line_start:
+                lines.append([])
+            lines[-1].append(mention)
+    for number, line in enumerate(lines):
+        homes = [code for one in line for code in list_codes(one) if roles[one].standing == "listed"]
+        if len(line) == 1 or len(homes) < len(line) or not line[0].line_start:
+            continue
+        below = takewhile(lambda each: each[0].line_start and are_counties(each), lines[number + 1 :])
+        codes = [list_codes(one) for each in below for one in each]
+        if codes and all(any(inside(c, home) for c in one for home in homes if home not in one) for one in codes):
+            for mention in line:
+                mention.may_be_item = True
 
 
 _PARTS = r"(?:含|包括|其中|代管|重点[是为]?)[:,，]?$"

@@ -167,7 +167,8 @@ class MentionResolver:
         names = {option.meaning.name for option in options}
         larger = all(option.level in {"prefecture", "province"} for option in options)
         cities = municipality and all(name.endswith("市") for name in names)
-        return replace(context, inline="") if cities or (larger and self.state.listed) else context
+        apart = cities or (larger and self.state.listed) or self.state.with_area
+        return replace(context, inline="") if apart else context
 
     def _is_elsewhere(self, mention: Mention, path: tuple[NamePart, ...], context: MentionContext) -> bool:
         """Whether a town or area only begins like a county elsewhere (莲花山度假区, listed under 长春市: not of 莲花县)."""
@@ -299,6 +300,7 @@ class MentionResolver:
         for unit in units if len(path) > 1 or rest or (units and units[-1].level != "county") else ():
             if unit.level == "province":
                 state.province, state.prefecture, state.county = unit.code, "", ""
+                state.with_area = len(path) == 1 and rest == "special" and is_item(mention)
                 state.listed = len(path) == 1 and not rest and role.standing == "listed" and is_item(mention)
             elif unit.level == "prefecture":
                 state.prefecture, state.county = unit.code, ""

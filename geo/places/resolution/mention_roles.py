@@ -15,11 +15,13 @@ from pilotzones.geo.places.cells.addresses import is_street_address
 from pilotzones.geo.places.models import Op
 from pilotzones.geo.places.resolution.list_relations import (
     are_counties,
+    ask_about_holding_lines,
     drop_restated,
     find_subjects,
     list_beside_exclusions,
     list_if_nothing_listed,
     mark_parts,
+    settle_other_lists,
     settle_owners,
 )
 from pilotzones.geo.places.text.mentions import (
@@ -129,6 +131,8 @@ def assign_roles(
     apply_retractions(retractions, roles, beside_list=beside_list)
     settle_owners(enumerations, roles)
     list_beside_exclusions(enumerations, roles)
+    settle_other_lists(enumerations, roles, chars)
+    ask_about_holding_lines(enumerations, roles)
     mark_parts(enumerations, roles)
     drop_restated(enumerations, roles)
     find_subjects(enumerations, roles)
@@ -308,7 +312,7 @@ def _mark_single(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
             roles[mention] = Role("heading" if mention.heading else "prefix")
         elif mention.token is not None and mention.token.rest_kind == "core":
             roles[mention].op = "mention"
-        elif mention.token is not None and mention.token.rest_kind == "hint":
+        elif mention.is_aside or (mention.token is not None and mention.token.rest_kind == "hint"):
             roles[mention].standing = "passing"
     for region, first, second in zip(*(enumeration.members[start:] for start in range(3)), strict=False):
         # A region on a line of its own over a line with several names is their title.

@@ -19,7 +19,7 @@ from pilotzones.geo.places.resolution.disambiguation import (
     list_interpretations,
     make_candidate,
 )
-from pilotzones.geo.places.text.mentions import Mention, is_whole
+from pilotzones.geo.places.text.mentions import Mention, is_whole, list_codes
 from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
 from pilotzones.geo.places.text.patterns import COMMON_NAMES, EXCLUDE_LEAD
@@ -237,6 +237,8 @@ class ReviewFlagger:
         far = old or unit.province_code != home[:2] + "0000"
         written = token.path[-1].form if token.path else unit.name
         among = answer.mention.gap == "、"
+        if among and not far and not self._has_neighbour_inside(answer.mention, home):
+            return
         inside = find_neighbour_look_alikes(self.gazetteer, written, home, shortest=2 if far or among else 3)
         if not inside:
             return
@@ -245,6 +247,12 @@ class ReviewFlagger:
         candidates = tuple(sorted((own, *others), key=lambda one: -one.score))
         why = make_reason("nearly_inside", home=self.gazetteer.units[home].name)
         answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], candidates)
+
+    def _has_neighbour_inside(self, mention: Mention, home: str) -> bool:
+        """Whether another name of the enumeration lies in a prefecture, which is else an item like the others."""
+        others = mention.enumeration.members if mention.enumeration is not None else []
+        codes = {code for other in others if other is not mention for code in list_codes(other)}
+        return any(code != home and self.gazetteer.is_inside(code, home) for code in codes)
 
     def flag_retractions(self, listed: Sequence[MentionAnswer]) -> None:
         """Put up for review what the text takes back or leaves open, and the same places where they are listed besides.

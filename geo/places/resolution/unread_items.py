@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from pilotzones.geo.places.text.mentions import NOT_PLACES
@@ -25,6 +26,10 @@ _BEFORE: Final = re.compile(r"(、|,|/|以及|[和与及])[ \t]*$")
 _ITEM: Final = re.compile(rf"[\u4e00-\u9fff]{{2,{_MAX_ITEM_CHARS}}}?(?={_NOTE}(?:[、,/。;!?\n\s]|[和与及等共]|以及|$))")
 _ITEM_BEFORE: Final = re.compile(r"[\u4e00-\u9fff]{2,16}$")
 _LEAD_IN: Final = r".*(?:包括|包含|涵盖|覆盖|[围单县市区旗别]为|确定|选择|同意|批准|命名|认定)"
+_BETWEEN: Final = re.compile(rf"{_NOTE}、([^,;:。!?()\n\t]{{1,90}})、[ \t]*")
+# Words for what is not named are no items.
+_PIECE: Final = re.compile("(?!(?:其[他它余]|另外|等等?|以及|各地|所有|全部)(?![^、]))[^、]+")
+_MAX_BETWEEN_CHARS: Final = 160
 _ENDS: Final = re.compile(rf"{_NOTE}(?:[。;!?\n]|$)")
 _STOPS: Final = re.compile(rf"{_NOTE}(?:[。;!?,\n]|$)")
 # A number of places behind the last item says that each item is one.
@@ -86,6 +91,7 @@ def find_unread_items(
         )
         items.update(_read_behind(folded, run, starts, leads=leads))
         items.update({} if leads else _read_before(folded, run, ends))
+    items.update(span for span in _find_between(folded, places))
     # A name inside of an item has been read, if not all around it (锦州山古塔区).
     first, last = sorted(starts), sorted(ends)
     return sorted(
@@ -93,6 +99,16 @@ def find_unread_items(
         for start, end in items.items()
         if bisect_left(first, start) == bisect_left(first, end) and bisect_right(last, start) == bisect_right(last, end)
     )
+
+
+def _find_between(folded: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Find what stands between two places and nothing but the marks of an enumeration, whatever the words are."""
+    for (_, left), (right, _) in pairwise(places):
+        between = _BETWEEN.fullmatch(folded, left, right) if left < right <= left + _MAX_BETWEEN_CHARS else None
+        if between is not None:
+            yield from (
+                item.span() for item in _PIECE.finditer(folded, *between.span(1)) if folded[item.start() - 1] == "、"
+            )
 
 
 def _goes_on(folded: str, start: int, ends: set[int]) -> bool:

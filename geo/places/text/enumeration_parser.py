@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from pilotzones.geo.places.gazetteer import Gazetteer
 from pilotzones.geo.places.name_finder import contains, holds_token
+from pilotzones.geo.places.text.compound_items import fold_compound_items
 from pilotzones.geo.places.text.governance import fold_governing_units
 from pilotzones.geo.places.text.mention_context import (
     HEADING_END,
@@ -85,7 +86,7 @@ def read_enumerations(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Enu
     """
     if len(tokens) == 1 and tokens[0].kind == "name":
         return [_make_single(tokens[0])]
-    reader = _EnumerationReader(fold_governing_units(tokens), gazetteer)
+    reader = _EnumerationReader(fold_compound_items(fold_governing_units(tokens), gazetteer), gazetteer)
     reader.read_level(0, None)
     return sorted(reader.enumerations, key=lambda enumeration: enumeration.members[0].start)
 
@@ -131,6 +132,11 @@ class _EnumerationReader:
                 gaps.append([])
             elif token.kind == "name":
                 mentions.append(Mention(token, token.start, token.end, token.text, sentence=self.sentence, owner=owner))
+                gaps.append([])
+            elif token.kind == "item":
+                one = Mention(None, token.start, token.end, token.text, sentence=self.sentence, owner=owner)
+                one.is_compound, one.is_aside = True, token.rest_kind == "aside"
+                mentions.append(one)
                 gaps.append([])
             else:
                 gaps[-1].append(token)

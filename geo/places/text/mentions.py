@@ -47,9 +47,11 @@ class Mention:
     `token` is None for an element of an enumeration that no form explains; `start` and `end` are positions in the
     normalized text. `outside` is the larger unit in its parenthesis that does not hold it, `beside` the county in whose
     parenthesis another one stands, and `may_be_item` marks a heading that other lines of its level make an item as well;
-    `reach` is where the larger units end that stand behind it (德清县 湖州市), `is_headed` says that nothing but marks stands
-    between a heading and the name, and `is_noted` that its larger unit stands in its parenthesis alone. Two mentions are
-    equal only when they are the same object, so that a mention is a dictionary key.
+    `is_compound` marks an element of which a name is only a part (余杭区粮食集团), which is no plain word, and `is_aside`
+    one that may be no item of a list (大学); `reach` is where the larger units end that stand behind it (德清县 湖州市),
+    `is_headed` says that nothing but marks stands between a heading and the name, and `is_noted` that its larger unit
+    stands in its parenthesis alone. Two mentions are equal only when they are the same object, so that a mention is a
+    dictionary key.
     """
 
     token: Token | None
@@ -74,6 +76,8 @@ class Mention:
     adjacent: bool = False
     broken: str = ""
     prefix: bool = False
+    is_compound: bool = False
+    is_aside: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -12,7 +12,7 @@ from pilotzones.geo.places.text.normalization import fold_variants
 __all__ = ["NamePart", "NormalizedText", "Token", "normalize_text"]
 
 
-TokenKind = Literal["name", "sep", "open", "close", "text"]
+TokenKind = Literal["name", "item", "sep", "open", "close", "text"]
 BreakKind = Literal["space", "cell", "line"]
 _BRACKETED = re.compile(r"【([\u4e00-\u9fff]{1,14}(?:省|自治区|市|州|地区|盟))】")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
@@ -71,7 +71,8 @@ class Token:
     """One piece of the text.
 
     `path` holds the forms of a name from the largest to the smallest; `rest` is what follows them inside the name (a
-    town, a special area), with `rest_kind` saying which.
+    town, a special area), with `rest_kind` saying which. An "item" is an element of an enumeration that is more than a
+    name; its `rest_kind` "aside" says that it may be none of a list.
     """
 
     kind: TokenKind

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from pilotzones.geo.places.text.patterns import ADMITTED
 
 __all__ = [
     "CHANGE_INTO",
@@ -265,9 +268,17 @@ def read_clause_behind(clause: str, *, flows: bool) -> Retraction | None:
             # 浙江省取消嘉善县试点资格: the verb belongs to the name behind it.
             if flows and last and verb[0] not in "×✗✘╳" and _OBJECT.fullmatch(piece, verb.end()):
                 continue
+            if kind == "out" and _is_other_status(piece[verb.start() :], pieces[position + 1 :]):
+                return None
             return Retraction("open" if kind == "open" else "out", piece)
     # What is denied of a name right behind it may be its place in the list.
     return Retraction("open", pieces[0]) if not flows and re.match(_DENIAL, pieces[0]) else None
+
+
+def _is_other_status(words: str, later: Sequence[str]) -> bool:
+    """Whether a name only loses something else, and is admitted right behind (不再作为省管县，纳入试点)."""
+    admits = bool(later) and ADMITTED.match(later[0]) is not None and re.search(_OUT.pattern, later[0]) is None
+    return admits and re.search("试点|试验|示范|名单|名录|范围", words) is None
 
 
 def _is_own_verb(prefix: str) -> bool:

@@ -131,10 +131,14 @@ def _find_damaged(mention: Mention, gazetteer: Gazetteer) -> str:
 def drop_lonely_unknown(members: list[Mention]) -> list[Mention]:
     """Leave unknown elements out where too few places stand beside them: prose enumerates other things too."""
     places = sum(is_named(m) or is_region(m) for m in members)
-    unknown = [m for m in members if m.token is None]
+    unknown = [m for m in members if m.token is None and not m.is_compound]
     levelled = places > 0
     bare = places >= _COMPANY and places >= len(unknown)
-    return [m for m in members if m.token is not None or bare or (levelled and re.search(_UNKNOWN_LEVEL, m.text))]
+    return [
+        m
+        for m in members
+        if m.token is not None or bare or m.is_compound or (levelled and re.search(_UNKNOWN_LEVEL, m.text))
+    ]
 
 
 def is_mostly_bare(mentions: Sequence[Mention]) -> bool:

@@ -127,7 +127,7 @@ class _DocxReader:
         if page is None:
             self.embedded += 1
         else:
-            yield from read_page(page)
+            yield from read_page(page, self.runs.deletions)
 
     def _read_boxes(self, fill: str) -> Iterator[str | ExtractedTable]:
         boxes, self.runs.boxes = self.runs.boxes, []

@@ -9,7 +9,8 @@ from typing import Final
 
 from pilotzones.geo.documents.tables.cells.models import CellContent, Kind
 from pilotzones.geo.places.cells.codes import is_known_code
-from pilotzones.geo.places.cells.latin_names import find_latin_names, is_latin
+from pilotzones.geo.places.cells.latin_names import is_latin
+from pilotzones.geo.places.cells.latin_text import find_latin_in_cell
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.text.normalization import fold_variants
 from pilotzones.geo.places.text.normalized_text import Token, normalize_text
@@ -342,7 +343,7 @@ def _skip_label(folded: str) -> str:
 
 def _read_latin(text: str) -> CellContent:
     """Read names in Latin letters, when a unit is known for each of them."""
-    names, gazetteer = find_latin_names(text), load_gazetteer()
+    names, gazetteer = find_latin_in_cell(text), load_gazetteer()
     if not names or not all(one.codes for one in names):
         return CellContent("text")
     levels = tuple(frozenset(gazetteer.units[code].level for code in one.codes) for one in names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pilotzones.geo.documents.document_resolution import resolve_document
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from tests.helpers.listed_places import accepted, open_places, read
 
@@ -342,3 +343,51 @@ def test_a_county_whose_line_takes_it_back_is_a_question_to_both_commands() -> N
     text = "德清县 保留\n安吉县 保留\n长兴县 退出"
     assert accepted(text) == find_codes("德清县 安吉县")
     assert [name for name, _ in open_places(text)] == ["长兴县"]
+
+
+OTHER_PARTS = [
+    ("湖州市除德清县外的其他区县（吴兴区、南浔区、长兴县、安吉县）", "吴兴区 南浔区 长兴县 安吉县"),
+    ("试点范围为湖州市除德清县外的其他区县：吴兴区、南浔区、长兴县、安吉县。", "吴兴区 南浔区 长兴县 安吉县"),
+    ("除德清县外，湖州市其他区县（吴兴区、南浔区、长兴县、安吉县）", "吴兴区 南浔区 长兴县 安吉县"),
+    ("徐闻县不再作为省管县，纳入试点", "徐闻县"),
+    ("石家庄市、定州市", "石家庄市 定州市"),
+    ("合肥市（2011年原地级巢湖市撤销后并入）、芜湖市", "合肥市 芜湖市"),
+    ("济南市（2019年莱芜市并入）、青岛市", "济南市 青岛市"),
+    ("南浔区，你们的请示收悉，德清县、安吉县", "南浔区 德清县 安吉县"),
+    ('省份,项目\n浙江省,"Pilot: Deqing, Zhejiang"\n浙江省,"Pilots: Anji, Haining"', "德清县 安吉县 海宁市"),
+    ('no.,list\n1,"Zhejiang: Deqing, Anji"\n2,"Henan: Lankao"', "德清县 安吉县 兰考县"),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), OTHER_PARTS)
+def test_words_around_members_that_take_nothing_away(text: str, names: str) -> None:
+    assert accepted(text) == find_codes(names)
+
+
+def test_names_that_only_lose_another_status_stay_and_others_go() -> None:
+    assert [op for _, op in open_places("徐闻县不再作为试点，纳入储备名单")] == ["exclude"]
+    assert open_places("徐闻县不再作为省管县，列入试点名单") == []
+
+
+@pytest.mark.parametrize("head", ["浙江省\n", "试点名单\n", ""])
+def test_prefectures_on_the_line_above_their_counties_are_a_question(head: str) -> None:
+    text = f"{head}湖州市、嘉兴市\n德清县、嘉善县\n长兴县"
+    assert accepted(text) == find_codes("德清县 嘉善县 长兴县")
+    assert [name for name, _ in open_places(text)] == ["湖州市", "嘉兴市"]
+    assert accepted("湖州市、嘉兴市\n临安区、嘉善县") == find_codes("湖州市 嘉兴市 临安区 嘉善县")
+
+
+@pytest.mark.parametrize(
+    ("head", "areas"),
+    [
+        ("规模（亩）", [1.0, 2.0]),
+        ("占地面积（公顷）", [15.0, 30.0]),
+        ("用地规模（万亩）", [10000.0, 20000.0]),
+        ("规划规模（平方公里）", [1500.0, 3000.0]),
+        ("建筑占地面积（亩）", [None, None]),
+        ("规模（万元）", [None, None]),
+    ],
+)
+def test_a_column_of_sizes_with_a_unit_of_area_gives_the_area(head: str, areas: list[float | None]) -> None:
+    text = f"示范区名称,范围,{head}\n湖州示范区,德清县,1500\n嘉兴示范区,嘉善县,3000"
+    assert [zone.stated_area_km2 for zone in draft_list(read(text)).zones] == areas

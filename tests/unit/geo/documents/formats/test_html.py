@@ -6,6 +6,7 @@ import pytest
 
 from pilotzones.geo.documents.document_resolution import resolve_document
 from pilotzones.geo.documents.drafts.plain_list import draft_list
+from pilotzones.geo.documents.reader import read_pasted
 from tests.helpers.document_files import read_here
 
 STYLE = "<style>/* x */ .gone{display:none} td.old > i {text-decoration: line-through} @media print{p{display:none}}</style>"
@@ -98,3 +99,26 @@ def test_a_struck_exclusion_is_a_question(scope: str, frame: str) -> None:
     assert members["成都市"] == "review"
     assert members["绵阳市"] == "accepted"
     assert any(row.status == "review" and row.listed_text in {"成都市", "温江区"} for row in resolve_document(document))
+
+
+@pytest.mark.parametrize(
+    "inline",
+    [
+        "<del>德清县</del><ins>安吉县</ins>",
+        "<ins>安吉县</ins> <del>德清县</del>",
+        "<del>德清</del><ins>安吉</ins>县",
+        "<ins>安</ins><del>德清</del><ins>吉</ins>县",
+    ],
+)
+def test_a_deletion_that_an_insertion_replaces_is_left_out_and_noted(inline: str) -> None:
+    document = read_here(f"<html><body><p>试点县：长兴县、{inline}。</p></body></html>".encode(), "html")
+    rows = resolve_document(document).rows
+    assert [(row.listed_text, row.status) for row in rows] == [("长兴县", "accepted"), ("安吉县", "accepted")]
+    assert [member.listed_text for _, member in draft_list(document).members] == ["长兴县", "安吉县"]
+    assert [note.code for note in document.notes] == ["deletions"]
+
+
+@pytest.mark.parametrize("text", ["<del>德清县</del>、安吉县", "<p>试点：<del>德清县</del>、安吉县</p>"])
+def test_a_fragment_of_a_page_is_read_as_one(text: str) -> None:
+    rows = resolve_document(read_pasted(text)).rows
+    assert [(row.listed_text, row.status) for row in rows] == [("德清县", "review"), ("安吉县", "accepted")]
