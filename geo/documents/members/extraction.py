@@ -34,7 +34,9 @@ _HEAD: Final = re.compile(
     r"(?:试点|试验|示范|实施|改革|规划|总体|重点)*(?:范围|名单|对象|内容|任务|目标|要求)|各.{0,6}|自治[区州县旗]|直辖市|.*人民政府:?"
 )
 # What a reply says to those who asked (你们的请示收悉).
-_LETTER: Final = re.compile("[你您我]们?[省市县区局委厅]?|请示|收悉|来[函文]|现(?:批复|函复|通知|公布)|经研究|特此|如下")
+_LETTER: Final = re.compile(
+    "[你您我]们?[省市县区局委厅]?|请示|收悉|来[函文]|现(?:批复|函复|通知|公布)|经研究|特此|如下"
+)
 _MAX_ITEM_CHARS: Final = 24
 _MAX_NOTE_CHARS: Final = 120
 _MAX_FILLER_CHARS: Final = 60

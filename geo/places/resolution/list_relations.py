@@ -147,24 +147,26 @@ def _take_parts_out(owner: Mention, members: Sequence[Mention], roles: dict[Ment
 def settle_other_lists(enumerations: Sequence[Enumeration], roles: dict[Mention, Role], chars: str) -> None:
     """Settle a larger unit of which a list names the other parts (湖州市除德清县外的其他区县（吴兴区、…）): it heads the list."""
     inside = load_gazetteer().is_inside
-    for right in enumerations:
+    for number, right in enumerate(enumerations):
         first = right.members[0].start
         words = re.search(_OTHER_PARTS, chars[max(0, first - _MAX_REACH) : first])
         codes = [list_codes(member) for member in right.members if roles[member].standing == "listed"]
         if words is None or not codes:
             continue
-        begin = first - len(words[0])
-        before = [m for one in enumerations if one.sentence == right.sentence for m in one.members if m.end <= first]
+        nearby = [one for one in enumerations[max(0, number - _MAX_NEARBY) : number] if one.sentence == right.sentence]
+        before = [mention for one in nearby for mention in one.members[-_MAX_NEARBY:]]
         for holder in before:
             homes = list_codes(holder)
             if homes and all(any(inside(c, home) for c in one for home in homes - one) for one in codes):
                 roles[holder].standing = "heading"
         for other in before:
-            if roles[other].op == "exclude" and (other.end == begin or other.end <= first):
+            if roles[other].op == "exclude":
                 roles[other].standing = "passing"
 
 
 _MAX_REACH = 40  # characters
+# Enumerations before the list, and names of each.
+_MAX_NEARBY = 4
 _OTHER_PARTS = (
     r"(?:(?:以外|之外|外)的?|的)?(?:其他|其它|其余|剩余|另外)的?(?:[0-9一二三四五六七八九十]+个?)?(?:区县|县市区|市县区|县区|市县|县市|区|县|市|旗)+"
     r"(?:(?:包括|分别为|为|即|是)?[:：]?|[(（](?:包括|分别为|为|即|是)?)$"

@@ -48,7 +48,7 @@ _SITE_REST: Final = re.compile(
 _INSTITUTION: Final = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9]{2,}(?:大学|学院|学校|中学|小学|医院|银行|研究院|研究所|设计院|中心|协会|学会|商会|博物馆|电视台|报社)(?=$|等|共)"
 )
-_FIRM_LEAD: Final = re.compile(rf"[\u4e00-\u9fff]{{2,}}(?:{_FIRM})$")
+_FIRM_LEAD: Final = re.compile(rf"[\u4e00-\u9fff]{{2}}(?:{_FIRM})$")
 _FIRM_AND_NAME: Final = re.compile(rf"[\u4e00-\u9fff]{{2,}}(?:{_FIRM})([\u4e00-\u9fff]{{2,8}})")
 _FIRM_REST: Final = re.compile(rf"(?:{_FIRM})$")
 # What words behind a name may say of it without making another thing of it.
@@ -120,17 +120,18 @@ class _Item:
     @property
     def is_compound(self) -> bool:
         """Whether it holds a name, and is that of a site or has a firm written before it."""
-        site = _SITE_REST.fullmatch(self.rest) is not None or (
+        if not self.names or len(self.text) > _MAX_ITEM_CHARS or self.is_sentence:
+            return False
+        return _SITE_REST.fullmatch(self.rest) is not None or (
             not self.rest and _FIRM_LEAD.search(self.lead) is not None
         )
-        return bool(self.names) and site and len(self.text) <= _MAX_ITEM_CHARS and not self.is_sentence
 
     @property
     def is_place(self) -> bool:
         """Whether it is one name with nothing behind it that makes another thing of it."""
         named = len(self.names) == 1 and bool(self.names[0].path) and not self.has_owner
         if not named or self.after in {*_LINKS, _LINE}:
-            return named and _SAYS_OF_NAME.fullmatch(self.rest) is not None
+            return named and len(self.rest) <= _MAX_ITEM_CHARS and _SAYS_OF_NAME.fullmatch(self.rest) is not None
         # Behind the last name of an enumeration the sentence goes on (安吉县为试点).
         return _SITE_REST.match(self.rest) is None and _INSTITUTION.match(self.text, len(self.lead)) is None
 
