@@ -157,11 +157,13 @@ def settle_other_lists(enumerations: Sequence[Enumeration], roles: dict[Mention,
         before = [mention for one in nearby for mention in one.members[-_MAX_NEARBY:]]
         for holder in before:
             homes = list_codes(holder)
-            if homes and all(any(inside(c, home) for c in one for home in homes - one) for one in codes):
-                roles[holder].standing = "heading"
-        for other in before:
-            if roles[other].op == "exclude":
-                roles[other].standing = "passing"
+            if not all(any(inside(c, home) for c in one for home in homes - one) for one in codes) or not homes:
+                continue
+            roles[holder].standing = "heading"
+            for other in before:
+                held = any(inside(code, home) for code in list_codes(other) for home in homes)
+                if roles[other].op == "exclude" and held:
+                    roles[other].standing = "passing"
 
 
 _MAX_REACH = 40  # characters
