@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from pilotzones.geo.boundaries.county_table import load_county_table
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
-from pilotzones.geo.places.history import Period, UnitIndex, UnitSpell, load_unit_index
+from pilotzones.geo.places.history import Period, UnitIndex, UnitSpell, find_ground, find_homes, load_unit_index
 from pilotzones.geo.places.models import MUNICIPALITIES
 
 __all__ = ["PanelUnit", "UnitLevel", "aggregate_units", "find_change", "list_units"]
@@ -34,6 +34,8 @@ class PanelUnit:
         Names of the units of today that took its ground.
     change : str
         What happened to it in this year: renamed, recoded, merged, split, boundary moved; empty when nothing did.
+    home : str
+        First four digits of the code of the prefecture that it stood under, or that governed it for the province.
     """
 
     code: str
@@ -44,6 +46,7 @@ class PanelUnit:
     today: tuple[str, ...]
     today_names: tuple[str, ...]
     change: str = ""
+    home: str = ""
 
 
 def list_units(year: int, level: UnitLevel = "county") -> tuple[PanelUnit, ...]:
@@ -96,8 +99,11 @@ def _list_spells() -> list[tuple[str, str, UnitSpell]]:
 def _make_unit(spell: UnitSpell, index: UnitIndex, year: int, when: Period) -> PanelUnit:
     later = sum(founding.date > max(when.last, spell.since) for founding in index.parts_taken.get(spell, ()))
     today, names = _follow_to_today(spell, max(when.last, spell.since), later)
-    province, prefecture = _name_parents(spell.code[:4], spell.code[:2] in MUNICIPALITIES, year)
-    return PanelUnit(spell.code, spell.name, province, prefecture, year, today, names, find_change(spell, year))
+    homes = find_homes(spell, when.last)
+    home = min(homes) if len(homes) == 1 else spell.code[:4]
+    province, prefecture = _name_parents(home, spell.code[:2] in MUNICIPALITIES, year)
+    change = find_change(spell, year)
+    return PanelUnit(spell.code, spell.name, province, prefecture, year, today, names, change, home)
 
 
 @cache
@@ -117,9 +123,13 @@ def _follow_to_today(spell: UnitSpell, month: str, later: int) -> tuple[tuple[st
     """Follow a unit; its fate is the same in every month after which as many parts were taken from it."""
     known = _FATES.get((spell, later))
     if known is None:
-        fate = load_unit_index().follow(spell, month)
-        is_dissolved = any(change.kind == "dissolved" for change in fate.changes)
-        known = (() if is_dissolved else fate.counties, tuple(one.name for one in fate.today))
+        index = load_unit_index()
+        fate, drawn = index.follow(spell, month), Period(index.boundary_month, index.boundary_month)
+        # With those founded since on its ground (临平区 of 余杭区); none where the ground of a county is not known.
+        counties = find_ground(spell, month).counties if month < index.boundary_month else frozenset(fate.counties)
+        today = (*(code for code in fate.counties if code in counties), *sorted(counties - {*fate.counties}))
+        names = (one.name for code in today for one in index.find_by_code(code, drawn)[-1:])
+        known = today, tuple(dict.fromkeys((*(one.name for one in fate.today), *names)))
         _FATES[spell, later] = known
     return known
 
@@ -195,18 +205,27 @@ def _join_units(
 def _group_by_prefecture(counties: tuple[PanelUnit, ...], year: int) -> tuple[PanelUnit, ...]:
     groups: dict[str, list[PanelUnit]] = {}
     for unit in counties:
-        direct = unit.code[2:4] == _DIRECT
+        direct = unit.home[2:] == _DIRECT
         municipal = unit.code[:2] in MUNICIPALITIES
-        key = unit.code if direct else f"{unit.code[:2]}0000" if municipal else f"{unit.code[:4]}00"
+        key = unit.code if direct else f"{unit.code[:2]}0000" if municipal else f"{unit.home}00"
         groups.setdefault(key, []).append(unit)
     grouped = []
     for code, members in sorted(groups.items()):
         first = members[0]
         name = first.name if code == first.code else first.prefecture or first.province
-        today = (
-            ()
-            if any(not one.today for one in members)
-            else tuple(dict.fromkeys(county for one in members for county in one.today))
-        )
+        today = _list_ground(code, members, year)
         grouped.append(PanelUnit(code, name, first.province, name, year, today, (name,)))
     return tuple(grouped)
+
+
+def _list_ground(code: str, members: Sequence[PanelUnit], year: int) -> tuple[str, ...]:
+    """List the counties of today of a prefecture of a year; none where those of one of its counties are not known."""
+    if any(not one.today for one in members):
+        return ()
+    index, end = load_unit_index(), f"{year}-12"
+    held = [one for one in index.find_by_code(code, Period(end, end)) if one.change != "misprint"]
+    counties = dict.fromkeys(county for one in members for county in one.today)
+    if held and held[-1].level == "prefecture" and end < index.boundary_month:
+        # 观山湖区 was founded on parts of two counties of one prefecture.
+        counties |= dict.fromkeys(sorted(find_ground(held[-1], end).counties))
+    return tuple(counties)

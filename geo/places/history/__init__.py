@@ -1,5 +1,6 @@
 """Names and codes through time: a unit as it stood in a year, what became of it, and where it came from."""
 
+from pilotzones.geo.places.history.governed_cities import find_homes
 from pilotzones.geo.places.history.ground import (
     Ground,
     choose_month,
@@ -45,6 +46,7 @@ __all__ = [
     "choose_month",
     "explain_ground",
     "find_ground",
+    "find_homes",
     "find_unit_of_code",
     "find_units_on_ground",
     "get_last_year",

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.history.governed_cities import find_homes
 from pilotzones.geo.places.history.loader import load_unit_index
 from pilotzones.geo.places.history.models import Period, UnitSpell
 from pilotzones.geo.places.history.unit_index import BOUNDARY_MONTH, FIRST_MONTH
@@ -16,8 +17,6 @@ from pilotzones.geo.places.name_variants import get_level_of_code
 from pilotzones.geo.places.reason_codes import make_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pilotzones.geo.places.history.models import Fate
     from pilotzones.geo.places.history.unit_row import UnitMatch
     from pilotzones.geo.places.reason_codes import ReviewReason
@@ -54,9 +53,6 @@ class Ground:
         Whether these are the counties of the unit as it stands today, or of those that follow it.
     today : tuple of UnitSpell
         Units that follow it.
-    others : tuple of UnitSpell
-        Units that gave ground to it or took ground from it since, or have some of the same counties, so that the polygons
-        of these counties do not show its limits.
     """
 
     unit: UnitSpell
@@ -64,7 +60,11 @@ class Ground:
     counties: frozenset[str]
     is_todays: bool
     today: tuple[UnitSpell, ...]
-    others: tuple[UnitSpell, ...]
+
+    @property
+    def others(self) -> tuple[UnitSpell, ...]:
+        """Units that gave it ground or took ground from it since, so that the polygons of its counties do not show its limits."""
+        return _list_others(self.unit, self.month, self.counties)
 
 
 def restrict_to_ground(match: UnitMatch, period: Period | None) -> UnitMatch:
@@ -189,7 +189,7 @@ def find_ground(unit: UnitSpell, month: str) -> Ground:
         if counties:
             # A county whose ground no table places in the month (铁门关市) is where it is today.
             counties |= {code for code in followed - counties if _lies_below(code, unit, month)}
-    return Ground(unit, month, counties, counties == followed, fate.today, _list_others(unit, month, counties))
+    return Ground(unit, month, counties, counties == followed, fate.today)
 
 
 def _find_county_ground(unit: UnitSpell, fate: Fate, month: str) -> frozenset[str]:
@@ -211,11 +211,8 @@ def _find_county_ground(unit: UnitSpell, fate: Fate, month: str) -> frozenset[st
 
 def _lies_below(code: str, unit: UnitSpell, month: str) -> bool:
     """Whether a county of today lay in a unit in a month, or nothing says where."""
-    index = load_unit_index()
-    before = [
-        one for spell in index.by_code.get(code, ())[-1:] for one in index.find_standing(spell, Period(month, month))
-    ]
-    return not before or any(_is_inside(one, unit) for one in before)
+    before = _find_holders(code, month)
+    return not before or any(_is_inside(one, unit, month) for one in before)
 
 
 def _get_prefix(unit: UnitSpell) -> str:
@@ -223,12 +220,12 @@ def _get_prefix(unit: UnitSpell) -> str:
     return unit.code[: 2 if unit.level == "province" else 4]
 
 
-def _is_inside(one: UnitSpell, unit: UnitSpell) -> bool:
-    """Whether a unit of the same month is another or lies in it."""
+def _is_inside(one: UnitSpell, unit: UnitSpell, month: str) -> bool:
+    """Whether a unit of a month is another or lies in it."""
     if unit.level == "county":
         index = load_unit_index()
         return index.lineage[one] == index.lineage[unit]
-    return one.code.startswith(_get_prefix(unit))
+    return find_homes(one, month) == {unit.code[:4]} if unit.level == "prefecture" else one.code[:2] == unit.code[:2]
 
 
 @lru_cache(maxsize=4_000)
@@ -237,7 +234,10 @@ def _list_standing_below(unit: UnitSpell, month: str) -> tuple[UnitSpell, ...]:
     if unit.level == "county":
         return (unit,)
     when = Period(month, month)
-    inside = [one for one in _list_below(_get_prefix(unit)) if one.is_in_force(when) and one.change != "misprint"]
+    below = _list_below(_get_prefix(unit))
+    if unit.level == "prefecture":
+        below += tuple(one for one in _list_below(f"{unit.code[:2]}90") if _is_inside(one, unit, month))
+    inside = [one for one in below if one.is_in_force(when) and one.change != "misprint"]
     with_counties = {one.code[:4] for one in inside if one.level == "county"}
     # A city without counties (东莞市) is its own.
     return tuple(one for one in inside if one.level == "county" or one.code[:4] not in with_counties)
@@ -261,9 +261,11 @@ def _find_wide_ground(unit: UnitSpell, month: str) -> frozenset[str]:
                 found |= list_lowest(code) if not shared and not is_dissolved else shared
     for province in {f"{code[:2]}0000" for code in found if not code.startswith(prefix[:2])}:
         found |= _find_shared(province, unit, month)
-    # A city without counties has followers of its own only.
-    followers = () if fates else index.follow(unit, month).counties
-    return frozenset(found).union(*map(list_lowest, followers))
+    if not fates:
+        # A city without counties (日照市 of 1990) goes on in districts of today, beside counties that it took in (五莲县).
+        followers = {lowest for code in index.follow(unit, month).counties for lowest in list_lowest(code)}
+        found |= {code for code in followers if _lies_below(code, unit, month)} or followers
+    return frozenset(found)
 
 
 def _find_shared(code: str, unit: UnitSpell, month: str) -> frozenset[str]:
@@ -272,8 +274,8 @@ def _find_shared(code: str, unit: UnitSpell, month: str) -> frozenset[str]:
     Where all that are placed were its own (海南省 in 广东省), so are those that no table places (三沙市).
     """
     held = {lowest: _find_holders(lowest, month) for lowest in list_lowest(code)}
-    if any(not _is_inside(one, unit) for units in held.values() for one in units):
-        return frozenset(lowest for lowest, units in held.items() if any(_is_inside(one, unit) for one in units))
+    if any(not _is_inside(one, unit, month) for units in held.values() for one in units):
+        return frozenset(lowest for lowest, units in held.items() if any(_is_inside(one, unit, month) for one in units))
     return frozenset(held) if any(held.values()) else frozenset()
 
 
@@ -305,7 +307,7 @@ def _find_above(unit: UnitSpell, level: str, month: str) -> UnitSpell:
     if level == "county":
         return unit
     is_whole = level == "province" or unit.code[:2] in MUNICIPALITIES
-    above = f"{unit.code[:2]}0000" if is_whole else f"{unit.code[:4]}00"
+    above = f"{unit.code[:2]}0000" if is_whole else f"{min(find_homes(unit, month))}00"
     held = [one for one in load_unit_index().find_by_code(above, Period(month, month)) if one.change != "misprint"]
     return held[-1] if held else unit
 
@@ -324,10 +326,17 @@ def _find_givers(code: str, month: str) -> list[UnitSpell]:
     return [one for move in moves for side in move.old for one in _find_side(*side, move.date, month)]
 
 
-def _list_others(unit: UnitSpell, month: str, counties: Iterable[str]) -> tuple[UnitSpell, ...]:
+@lru_cache(maxsize=8_000)
+def _list_others(unit: UnitSpell, month: str, counties: frozenset[str]) -> tuple[UnitSpell, ...]:
     """List the units outside of one that exchanged ground with it since a month."""
     index = load_unit_index()
-    others = [one for code in sorted(counties) for one in _find_holders(code, month) if not _is_inside(one, unit)]
+    others = [
+        one for code in sorted(counties) for one in _find_holders(code, month) if not _is_inside(one, unit, month)
+    ]
+    if unit.level == "prefecture":
+        # Of a city that the province ran, it is not known which of two prefectures governed it.
+        when, homeless = Period(month, month), _list_below(f"{unit.code[:2]}90")
+        others += [one for one in homeless if one.is_in_force(when) and {unit.code[:4]} < find_homes(one, month)]
     covered = set(counties)
     for own in _list_standing_below(unit, month):
         fate = index.follow(own, month)
@@ -337,7 +346,7 @@ def _list_others(unit: UnitSpell, month: str, counties: Iterable[str]) -> tuple[
         for change in fate.changes:
             if change.kind == "boundary moved" and change.date <= BOUNDARY_MONTH:
                 sides = (one for side in (*change.old, *change.new) for one in _find_side(*side, change.date, month))
-                others += [one for one in sides if not _is_inside(one, unit)]
+                others += [one for one in sides if not _is_inside(one, unit, month)]
     return tuple(dict.fromkeys(others))
 
 
@@ -364,7 +373,15 @@ def _find_holders(code: str, month: str) -> tuple[UnitSpell, ...]:
                 before += founding.origins
         level = [one for one in dict.fromkeys(before) if one not in seen and one.change != "misprint"]
         seen.update(level)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)) or _find_city(code, month)
+
+
+def _find_city(code: str, month: str) -> tuple[UnitSpell, ...]:
+    """Find the city without counties of a month of which a district of today was set up (三亚市)."""
+    index = load_unit_index()
+    cities = [one for one in index.find_by_code(f"{code[:4]}00", _DRAWN) if one.change != "misprint"]
+    same = index.trace(cities[-1], Period(month, month)) if cities else None
+    return (same,) if same is not None and same in _list_standing_below(same, month) else ()
 
 
 @cache
@@ -374,7 +391,6 @@ def _list_below(prefix: str) -> tuple[UnitSpell, ...]:
     )
 
 
-@cache
 def list_lowest(code: str) -> frozenset[str]:
     """List the counties of a unit of today, and its cities without counties.
 
@@ -387,11 +403,16 @@ def list_lowest(code: str) -> frozenset[str]:
     frozenset of str
         Codes; that of the unit itself where it has none below it.
     """
+    return _index_lowest().get(code, frozenset({code}))
+
+
+@cache
+def _index_lowest() -> dict[str, frozenset[str]]:
+    """Index the counties of today, and cities without counties, by their own code and those above."""
     gazetteer = load_gazetteer()
-    inside = frozenset(
-        unit.code
-        for unit in gazetteer.units.values()
-        if all(below is unit for below in gazetteer.counties_of.get(unit.code, ()))
-        and gazetteer.is_inside(unit.code, code)
-    )
-    return inside or frozenset({code})
+    inside: dict[str, set[str]] = {}
+    for unit in gazetteer.units.values():
+        if all(below is unit for below in gazetteer.counties_of.get(unit.code, ())):
+            for code in (unit.code, unit.prefecture_code, unit.province_code):
+                inside.setdefault(code, set()).add(unit.code)
+    return {code: frozenset(lowest) for code, lowest in inside.items()}
