@@ -69,7 +69,7 @@ def _spend(action: Callable[[str], object], text: str) -> float:
 def test_time_grows_with_the_text(pattern: str) -> None:
     for action, text in ((_draft, TEXTS[0]), (_draft, TEXTS[1]), (resolve_text, TEXTS[1]), (_resolve_cell, "{}")):
         few, many = (text.replace("{}", pattern * (size // len(pattern))) for size in (SIZE, 10 * SIZE))
-        _check_growth(action, few, many)
+        _check_growth(action, few, many, most=13)
 
 
 @pytest.mark.slow
@@ -84,9 +84,9 @@ def test_time_grows_with_the_lines_of_what_nobody_knows() -> None:
 @pytest.mark.parametrize("kind", LISTS)
 def test_time_grows_with_the_names(kind: str, separator: str) -> None:
     names = [unit.name for unit in load_gazetteer().units.values() if unit.level == "county"]
-    many = list(itertools.islice(itertools.cycle(LISTS[kind](names)), 750))
+    many = list(itertools.islice(itertools.cycle(LISTS[kind](names)), 1_000))
     # Every eleventh name, so that both have the same share of names that are dear to look up.
-    few = list(itertools.islice(itertools.cycle(many), 0, 11 * 75, 11))
+    few = list(itertools.islice(itertools.cycle(many), 0, 11 * 100, 11))
     _check_growth(_draft, separator.join(few), separator.join(many))
 
 
@@ -115,7 +115,7 @@ def _read_tables(text: str) -> None:
 @pytest.mark.parametrize("kind", TABLES)
 def test_time_grows_with_the_rows(kind: str) -> None:
     head, row = TABLES[kind]
-    few, many = (head + row * count for count in (500, 5_000))
+    few, many = (head + row * count for count in (1_000, 10_000))
     _check_growth(_read_tables, few, many)
 
 
@@ -126,6 +126,6 @@ def test_time_grows_with_a_cell(cell: str) -> None:
     _check_growth(_read_tables, few, many)
 
 
-def _check_growth(action: Callable[[str], object], few: str, many: str) -> None:
+def _check_growth(action: Callable[[str], object], few: str, many: str, *, most: int = 15) -> None:
     # Another process may have had the cache: one of three runs must keep the bound.
-    assert any(_spend(action, many) <= 15 * max(_spend(action, few), _SMALLEST) for _ in range(3)), (action, few[:80])
+    assert any(_spend(action, many) <= most * max(_spend(action, few), _SMALLEST) for _ in range(3)), (action, few[:80])

@@ -335,28 +335,28 @@ def test_the_province_of_the_reader_puts_others_up_for_review() -> None:
 
 
 @pytest.mark.slow
-def test_ten_thousand_names_are_read() -> None:
+def test_thousands_of_names_are_read() -> None:
     units = [unit for unit in load_gazetteer().units.values() if unit.level == "county"]
-    names = [f"{units[number % len(units)].prefecture}{units[number % len(units)].name}" for number in range(10_000)]
+    names = [f"{units[number % len(units)].prefecture}{units[number % len(units)].name}" for number in range(4_000)]
     found = draft("1.甲片区\n试验范围：" + "、".join(names) + "。\n")
-    assert found.total == 10_000
+    assert found.total == 4_000
 
 
 @pytest.mark.slow
 def test_thousands_of_lines_and_rows_are_read() -> None:
     names = [unit.name for unit in load_gazetteer().units.values() if unit.level == "county"]
-    lines = [names[number % len(names)] for number in range(2_000)]
-    assert draft("\n".join(lines)).total == 2_000
-    assert draft("省份\t县名\n" + "\n".join(f"某省\t{name}" for name in lines)).total == 2_000
+    lines = [names[number % len(names)] for number in range(1_000)]
+    assert draft("\n".join(lines)).total == 1_000
+    assert draft("省份\t县名\n" + "\n".join(f"某省\t{name}" for name in lines)).total == 1_000
     assert draft(
         "1.甲片区\n试验范围："
-        + "、".join(f"{chr(0x4E00 + number)}家镇（{chr(0x4E00 + number)}园）" for number in range(2_000))
+        + "、".join(f"{chr(0x4E00 + number)}家镇（{chr(0x4E00 + number)}园）" for number in range(1_000))
     ).total
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "text", ["（" * 200_000, "某某：" * 60_000, "甲、" * 50_000, "1." * 200_000, "试验范围：" * 40_000]
+    "text", ["（" * 50_000, "某某：" * 15_000, "甲、" * 12_000, "1." * 50_000, "试验范围：" * 10_000]
 )
 def test_hostile_texts_are_read_to_the_end(text: str) -> None:
     check(draft(text))
