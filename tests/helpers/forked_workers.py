@@ -16,45 +16,65 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-# All but pyogrio: GDAL reads its settings when it is loaded, and they are those of one file.
-_LIBRARIES = (
-    "numpy",
-    "shapely",
-    "pyarrow.parquet",
-    "pyproj",
-    "pilotzones.geo.boundaries.upload.attribute_mapping",
-    "pilotzones.geo.boundaries.upload.divisions",
-    "pilotzones.geo.boundaries.upload.formats.archive",
-    "pilotzones.geo.boundaries.upload.formats.geojson_reader",
-    "pilotzones.geo.boundaries.upload.geometry_cleaning",
-    "pilotzones.geo.boundaries.upload.worker",
-    "pilotzones.geo.overlay.upload.worker",
-)
+# By what a worker may find loaded. GDAL reads its settings when it is loaded, with pyogrio, and they are those of one file:
+# the workers that open boundaries load it themselves, and hide pandas from it.
+_LIBRARIES = {
+    "boundaries": (
+        "numpy",
+        "shapely",
+        "pyarrow.parquet",
+        "pyproj",
+        "pilotzones.geo.boundaries.upload.attribute_mapping",
+        "pilotzones.geo.boundaries.upload.divisions",
+        "pilotzones.geo.boundaries.upload.formats.archive",
+        "pilotzones.geo.boundaries.upload.formats.geojson_reader",
+        "pilotzones.geo.boundaries.upload.geometry_cleaning",
+        "pilotzones.geo.boundaries.upload.worker",
+        "pilotzones.geo.overlay.upload.worker",
+    ),
+    "tables": (
+        "lxml.etree",
+        "openpyxl",
+        "pilotzones.geo.documents.worker",
+        "pilotzones.geo.documents.drafts.worker",
+        "pilotzones.geo.indicators.table_worker",
+        "pilotzones.geo.overlay.upload.check_worker",
+        "pilotzones.geo.panel.onto_worker",
+        "pilotzones.geo.panel.table_worker",
+        "pilotzones.geo.projects.table_worker",
+        "pilotzones.geo.query.table_worker",
+    ),
+}
 _MAX_ORDER_BYTES = 100_000
 
 
 class WorkerForker:
-    """The process that forks workers; `start` stands in the place of `subprocess.Popen`."""
+    """The processes that fork workers, each started for its first; `start` stands in the place of `subprocess.Popen`."""
 
-    def __init__(self, end: socket.socket) -> None:
-        self.end, self.lock = end, threading.Lock()
+    def __init__(self, processes: ExitStack) -> None:
+        self.processes, self.lock = processes, threading.Lock()
+        self.ends: dict[str, socket.socket] = {}
 
     def start(
         self, command: list[str], *, stderr: Any, env: dict[str, str], cwd: Path, **_pipes: object
     ) -> ForkedWorker:
         """Fork a worker as `pilotzones.geo.sandbox.worker_process` starts one."""
-        order = json.dumps({"module": command[-1], "environment": env, "folder": str(cwd)}).encode()
+        module = command[-1]
+        kind = "boundaries" if module in _LIBRARIES["boundaries"] else "tables"
+        order = json.dumps({"module": module, "environment": env, "folder": str(cwd)}).encode()
         assert len(order) < _MAX_ORDER_BYTES
         stdin, pipe = os.pipe()
         reply, told = os.pipe()
         with self.lock:
-            socket.send_fds(self.end, [order], [stdin, stderr.fileno(), told])
+            if kind not in self.ends:
+                self.ends[kind] = self.processes.enter_context(_run_forker_of(kind))
+            socket.send_fds(self.ends[kind], [order], [stdin, stderr.fileno(), told])
         os.close(stdin)
         os.close(told)
         return ForkedWorker(os.fdopen(pipe, "wb"), os.fdopen(reply, "rb", buffering=0))
@@ -96,24 +116,30 @@ class ForkedWorker:
 
 @contextmanager
 def run_forker() -> Iterator[WorkerForker]:
-    """Start the process that forks workers; it ends when nobody holds the other end of its socket."""
+    """Fork workers; the processes that do end when nobody holds the other ends of their sockets."""
+    with ExitStack() as processes:
+        yield WorkerForker(processes)
+
+
+@contextmanager
+def _run_forker_of(kind: str) -> Iterator[socket.socket]:
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     environment |= {"ARROW_DEFAULT_MEMORY_POOL": "system", "LC_ALL": "C.UTF-8"}
-    command = [sys.executable, "-m", "tests.helpers.forked_workers", str(there.fileno())]
+    command = [sys.executable, "-m", "tests.helpers.forked_workers", kind, str(there.fileno())]
     root = Path(__file__).parents[2]
-    with here, subprocess.Popen(command, pass_fds=[there.fileno()], env=environment, cwd=root) as process:
+    with subprocess.Popen(command, pass_fds=[there.fileno()], env=environment, cwd=root) as process:
         there.close()
-        yield WorkerForker(here)
-        here.close()
+        with here:
+            yield here
         process.wait()
 
 
-def _serve(end: socket.socket) -> None:
+def _serve(kind: str, end: socket.socket) -> None:
     """Fork a worker for each order; say its number, and its code when it has ended."""
-    for name in _LIBRARIES:
+    for name in _LIBRARIES[kind]:
         import_module(name)
-    assert not {"pyogrio", "pandas", "geopandas"} & set(sys.modules)
+    assert kind == "tables" or not {"pyogrio", "pandas", "geopandas"} & set(sys.modules)
     assert threading.active_count() == 1
     replies: dict[int, int] = {}
     woken, wake = os.pipe()
@@ -134,6 +160,8 @@ def _serve(end: socket.socket) -> None:
             if not pid:
                 signal.set_wakeup_fd(-1)
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                for ours in (end.fileno(), woken, wake, reply, *replies.values()):
+                    os.close(ours)
                 _run_worker(json.loads(content), stdin, stderr)
             os.write(reply, f"{pid}\n".encode())
             replies[pid] = reply
@@ -156,7 +184,7 @@ def _run_worker(order: dict[str, Any], stdin: int, stderr: int) -> None:
     nothing = os.open(os.devnull, os.O_WRONLY)
     for place, file in enumerate((stdin, nothing, stderr)):
         os.dup2(file, place)
-    os.closerange(3, 256)
+        os.close(file)
     os.chdir(order["folder"])
     os.environ.clear()
     # What ends this process when its parent ends is told who that is.
@@ -176,5 +204,5 @@ def _run_worker(order: dict[str, Any], stdin: int, stderr: int) -> None:
 
 if __name__ == "__main__":
     # The folder of this file is not on the search path of a worker.
-    with socket.socket(fileno=int(sys.argv[1])) as listening:
-        _serve(listening)
+    with socket.socket(fileno=int(sys.argv[2])) as listening:
+        _serve(sys.argv[1], listening)

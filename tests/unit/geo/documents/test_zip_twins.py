@@ -16,6 +16,8 @@ from pilotzones.geo.documents.reader import DocumentText, read_pasted
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.zip_members import find_twins
 
+pytestmark = pytest.mark.usefixtures("forked_workers")
+
 
 def _docx() -> bytes:
     document, stream = Document(), io.BytesIO()

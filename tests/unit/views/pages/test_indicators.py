@@ -13,6 +13,8 @@ from pilotzones.layers.webmap.maps.indicators import shade_counties
 from pilotzones.layers.webmap.maps.programme import build_state
 from tests.helpers.paging import open_page
 
+pytestmark = pytest.mark.usefixtures("forked_workers")
+
 
 @pytest.mark.slow
 def test_the_example_is_read_and_shown():

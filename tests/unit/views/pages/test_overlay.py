@@ -16,7 +16,7 @@ from pilotzones.views.state import overlay as overlay_state
 from tests.helpers.paging import open_page
 from tests.helpers.polygon_layers import in_degrees
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("forked_workers")]
 
 _open = partial(open_page, "overlay", lang="en")
 NASTY = "{{123457*7919}}<img src=x onerror=alert(1)>"

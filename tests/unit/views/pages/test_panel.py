@@ -6,7 +6,7 @@ import pytest
 
 from tests.helpers.paging import open_page
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("forked_workers")]
 
 
 def _texts(app: object) -> str:

@@ -19,7 +19,7 @@ from tests.helpers.boundary_files import BOX, frame_of, written
 from tests.helpers.hostile_files import hostile_contents
 from tests.helpers.paging import open_page
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("forked_workers")]
 
 _open = partial(open_page, "user_boundaries")
 BOW_TIE = shapely.Polygon([(120, 30), (121, 31), (121, 30), (120, 31)])

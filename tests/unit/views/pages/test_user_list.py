@@ -20,6 +20,8 @@ from pilotzones.views.state.user_list import LIMITS
 from tests.helpers.document_files import pdf, workbook
 from tests.helpers.paging import open_page
 
+pytestmark = pytest.mark.usefixtures("forked_workers")
+
 _open = partial(open_page, "user_list")
 _LIST = "溧水区\n高淳区\n宜兴市\n朝阳区\n甲乙丙区\n"
 _HOSTILE = "<img src=x onerror=alert(1)>{{7*191}}区"

@@ -12,7 +12,7 @@ from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IntakeError
 from tests.helpers.document_files import workbook
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("forked_workers")]
 
 _SHEET = "xl/worksheets/sheet1.xml"
 
