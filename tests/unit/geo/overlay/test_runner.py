@@ -137,7 +137,7 @@ def test_strips_that_meet_along_a_parallel_are_a_sliver_of_the_projection() -> N
     assert shapely.is_valid(row["geometry"])
 
 
-@pytest.mark.parametrize("code", [4326, 3857, 4490, 4527, 4548])
+@pytest.mark.parametrize("code", [4326, 3857, 4548])
 def test_features_meet_whatever_system_one_layer_was_brought_from(code: int) -> None:
     # Rounding moves vertices apart by up to 1e-14 degrees; half of the strips also meet with other vertices between.
     forth, back = (Transformer.from_crs(*pair, always_xy=True) for pair in ((4326, code), (code, 4326)))

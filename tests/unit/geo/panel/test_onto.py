@@ -18,6 +18,9 @@ from pilotzones.geo.panel.rules import PanelRules
 from pilotzones.geo.panel.table_reader import UserTable, read_table_file
 from pilotzones.geo.query.applicability_loader import load_applicability
 
+# Workers of their own are those of test_sandboxed.py and test_companions.py.
+pytestmark = pytest.mark.usefixtures("forked_workers")
+
 ROWS = [
     # A code and its name, an old code, an old name, a prefecture, another unit's name, and nothing that is known.
     ("320583", "昆山市", 2013),

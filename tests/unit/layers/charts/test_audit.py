@@ -68,7 +68,7 @@ _REASONS = st.lists(
 
 
 @pytest.mark.slow
-@examples(25)
+@examples(12)
 @given(stated=st.floats(1, 1e6), reasons=_REASONS, lang=st.sampled_from(LANGUAGES))
 def test_the_steps_lead_from_stated_to_computed(
     stated: float, reasons: tuple[DifferenceReason, ...], lang: Language
