@@ -19,6 +19,9 @@ __all__ = ["MISSPELT", "CodeOfStatistics", "Table", "list_todays_divisions", "re
 
 Table = tuple[str, dict[str, str]]
 _PLACEHOLDER = re.compile(r"^(市辖区|县|市|省直辖.*|自治区直辖.*|晋城市市辖区)$")
+# The package's table "201112" is that of the end of 2012: 四方区 and 胶南市, which ended on 2012-12-01, are not in it, while 三沙市 and
+# 姜堰区 of 2012 are, and the table of 2012-10 has neither 姜堰区 nor 观山湖区.
+_MONTHS = {"201112": "201212"}
 # Codes that NBS gives to counties that MCA and the standard know under another one.
 _NBS_ALIASES = {("139001", "定州市"): "130682", ("139002", "辛集市"): "130181"}
 _NBS_ALIASES_SINCE = "2015"
@@ -58,10 +61,10 @@ def read_tables() -> list[Table]:
     tables = []
     for module in sorted(module.name for module in pkgutil.iter_modules(package.__path__)):
         if module.startswith("revision_"):
-            month = module.removeprefix("revision_")
+            month = _MONTHS.get(module.removeprefix("revision_"), module.removeprefix("revision_"))
             schema = import_module(f"{package.__name__}.{module}").division_schema
             tables.append((f"{month[:4]}-{month[4:]}", {str(code): _decode(name) for code, name in schema.items()}))
-    return tables
+    return sorted(tables, key=lambda table: table[0])
 
 
 def _decode(name: str | bytes) -> str:

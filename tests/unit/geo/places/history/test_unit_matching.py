@@ -380,3 +380,25 @@ def test_the_name_of_a_neighbour_never_passes_with_a_code(year: int) -> None:
                     passed += [(other.name, unit.label)] if found.status == "found" else []
     assert asked > 400
     assert passed == []
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "status", "until"),
+    [
+        # The package of code tables dates the one of the end of 2012 a year too early.
+        ("姑苏区", 2011, "review", ""),
+        ("三沙市", 2011, "review", ""),
+        ("观山湖区", 2011, "review", ""),
+        ("唐海县", 2012, "found", "2012-07"),
+        ("姜堰市", 2011, "found", "2012-12"),
+        ("吴江市", 2011, "found", "2012-10"),
+        ("小河区", 2011, "found", "2012-12"),
+        ("名山县", 2011, "found", "2012-10"),
+        ("姑苏区", 2012, "found", ""),
+    ],
+)
+def test_changes_of_2012_are_not_of_2011(name: str, year: int, status: str, until: str) -> None:
+    match = match_unit(UnitQuery(name, period=Period(f"{year}-01", f"{year}-12")))
+    assert match.status == status
+    if match.unit is not None:
+        assert match.unit.until == until
