@@ -19,8 +19,8 @@ __all__ = ["MISSPELT", "CodeOfStatistics", "Table", "list_todays_divisions", "re
 
 Table = tuple[str, dict[str, str]]
 _PLACEHOLDER = re.compile(r"^(市辖区|县|市|省直辖.*|自治区直辖.*|晋城市市辖区)$")
-# The package's table "201112" is that of the end of 2012: 四方区 and 胶南市, which ended on 2012-12-01, are not in it, while 三沙市 and
-# 姜堰区 of 2012 are, and the table of 2012-10 has neither 姜堰区 nor 观山湖区.
+# The package's table "201112" is that of the end of 2012: 四方区 and 胶南市, which ended on 2012-12-01, are not in it, while
+# 三沙市 and 姜堰区 of 2012 are, and the table of 2012-10 has neither 姜堰区 nor 观山湖区.
 _MONTHS = {"201112": "201212"}
 # Codes that NBS gives to counties that MCA and the standard know under another one.
 _NBS_ALIASES = {("139001", "定州市"): "130682", ("139002", "辛集市"): "130181"}
