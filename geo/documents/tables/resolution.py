@@ -28,7 +28,7 @@ from pilotzones.geo.places.cells.latin_names import is_latin, resolve_latin
 from pilotzones.geo.places.cells.latin_text import find_latin_in_cell
 from pilotzones.geo.places.column_resolver import parse_month
 from pilotzones.geo.places.ended_units import flag_absent_unit
-from pilotzones.geo.places.former_ground import apply_ground
+from pilotzones.geo.places.former_ground import apply_ground, find_former_code
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.history import load_unit_index
 from pilotzones.geo.places.reason_codes import make_reason
@@ -228,10 +228,15 @@ class _CellResolver:
 
     def _decide(self, row: ResolvedRow) -> ResolvedRow:
         """Settle the row of a code or a name in Latin letters as those of Chinese names are."""
-        month = parse_month(self.as_of)
-        row = flag_absent_unit(load_gazetteer(), row, month)
+        row = flag_absent_unit(load_gazetteer(), row, parse_month(self.as_of))
         row = row if self.decisions is None else self.decisions.apply(row)
-        return apply_ground([row], month)[0]
+        return apply_ground([row], parse_month(self.as_of))[0]
+
+    def _see_at_date(self, row: ResolvedRow) -> ResolvedRow:
+        """Look at a unit that the code of a table decided as it was at the date of the table."""
+        return apply_ground(
+            [flag_absent_unit(load_gazetteer(), row, parse_month(self.as_of))], parse_month(self.as_of)
+        )[0]
 
     def _look_again(self, passage: Passage, one: FoundPlace, province: str, prefecture: str) -> FoundPlace:
         """Look whether an item of a list that nothing was found in looks like a name."""
@@ -258,6 +263,7 @@ class _CellResolver:
             row = replace(row, container_adcode=(entry.county,))
         if entry.code is not None:
             row = _apply_code(row, entry.code.text)
+            row = self._see_at_date(row) if row.method == _BY_CODE else row
         if entry.has_nothing_below and row.status == "accepted" and row.method != "decision":
             row = flag_row(row, make_reason("nothing_below"))
         if entry.in_counties and row.status == "accepted" and _is_open_short(row):
@@ -307,7 +313,7 @@ def _apply_code(row: ResolvedRow, cell: str) -> ResolvedRow:
         return replace(
             row, status="accepted", level="county" if unit.level == "county" else "prefecture", name=unit.name,
             province=unit.province, prefecture=unit.prefecture, adcode=(unit.code,), method=_BY_CODE, reasons=(),
-            candidates=(),
+            candidates=(), former_unit="", ground_as_of="",
         )  # fmt: skip
     if row.status == "accepted" and row.level in {"county", "prefecture"} and not _fits_code(row, code):
         return _flag_code(row, code)
@@ -315,10 +321,15 @@ def _apply_code(row: ResolvedRow, cell: str) -> ResolvedRow:
 
 
 _BY_CODE = "code in the table"
+# What a code beside the name does not settle: the unit did not stand at the date.
+_ABSENT = frozenset({"unit_not_yet", "unit_ended"})
 
 
 def _is_settled_by(row: ResolvedRow, unit: Unit) -> bool:
     """Whether the name of a place, or its short name that a county shares with a prefecture (承德), may mean a unit."""
+    if any(reason.code in _ABSENT for reason in row.reasons) or row.former_unit.startswith(unit.code):
+        # The code is that of the unit itself: of one that did not stand, or that is part of another now (万盛区 in 綦江区).
+        return False
     if row.status in {"review", "unresolved"} and unit.level == "county":
         offered = {one.adcode for one in row.candidates}
         return fold_variants(row.listed_text).endswith(unit.name) or unit.code in offered
@@ -334,6 +345,8 @@ def _means(row: ResolvedRow, unit: Unit) -> bool:
 def _fits_code(row: ResolvedRow, code: str) -> bool:
     """Whether a code is that of a place or of a larger unit of today that holds it, or was that of ground that it has."""
     gazetteer = load_gazetteer()
+    if code in {row.former_unit[:6], find_former_code(row)}:
+        return True
     if code in gazetteer.units and all(gazetteer.is_inside(one, code) for one in row.adcode):
         return True
     spells = load_unit_index().by_code.get(code, ())
