@@ -197,7 +197,7 @@ def _make_record(answer: PlaceAnswer) -> dict[str, Any]:
 
 def _make_unit_record(answer: PlaceAnswer) -> dict[str, Any]:
     """Return the unit as it stood, today's units, the changes between, and what to know of them."""
-    from pilotzones.geo.places.history import load_unit_index
+    from pilotzones.geo.places.history import name_parents
 
     match, notes = answer.match, [{"code": note.code, "values": dict(note.values)} for note in answer.notes]
     record: dict[str, Any] = {
@@ -210,7 +210,7 @@ def _make_unit_record(answer: PlaceAnswer) -> dict[str, Any]:
     if match is None or match.unit is None or match.fate is None:
         return record
     unit = match.unit
-    province, prefecture = load_unit_index().find_parents(unit, answer.period)
+    province, prefecture = name_parents(unit, answer.period)
     record["unit"] = {"code": unit.code, "name": unit.name, "level": unit.level, "province": province}
     record["unit"] |= {"prefecture": prefecture or None, "since": unit.since or None, "until": unit.until or None}
     record["today"] = [{"code": one.code, "name": one.name} for one in match.fate.today]

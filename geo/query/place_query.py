@@ -14,9 +14,9 @@ from pilotzones.geo.places.history import (
     UnitMatch,
     UnitQuery,
     UnitSpell,
-    load_unit_index,
     match_present_unit,
     match_unit,
+    name_parents,
     restrict_to_ground,
 )
 from pilotzones.geo.query.applicability import SUBJECTS, ApplicabilityIndex, Hit
@@ -386,7 +386,7 @@ def _describe_unit(answer: PlaceAnswer) -> dict[str, str]:
     cells["notes"] = "; ".join(map(str, answer.notes))
     if match is None or match.unit is None or match.fate is None:
         return cells
-    province, prefecture = load_unit_index().find_parents(match.unit, answer.period)
+    province, prefecture = name_parents(match.unit, answer.period)
     cells |= {"unit_code": match.unit.code, "unit": match.unit.name, "unit_prefecture": prefecture}
     cells["unit_province"] = province
     cells["today"] = "; ".join(one.label for one in match.fate.today)

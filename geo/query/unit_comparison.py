@@ -14,6 +14,7 @@ from pilotzones.geo.places.history import (
     UnitChange,
     UnitQuery,
     UnitSpell,
+    find_units_on_ground,
     load_unit_index,
     match_unit,
     read_period,
@@ -202,7 +203,8 @@ def find_divisions_in_year(codes: Iterable[str], year: int) -> dict[str, MemberI
         if not held:
             continue
         unit = held[-1]
-        units = index.find_standing(unit, end)
+        is_past = unit.level == "county" and end.last < index.boundary_month
+        units = find_units_on_ground(code, end.last) if is_past else index.find_standing(unit, end)
         starts, first, second = (units, end, drawn) if end.first <= drawn.first else ((unit,), drawn, end)
         fates = [index.follow(one, first.last, second.last) for one in starts]
         changes = {change: None for fate in fates for change in fate.changes}

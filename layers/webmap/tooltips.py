@@ -13,7 +13,7 @@ from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.member_record import GeometryQuality, MemberRecord
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, join_texts, translate
-from pilotzones.geo.places.history import Period, load_unit_index
+from pilotzones.geo.places.history import Period, name_parents
 from pilotzones.geo.query.unit_comparison import MemberInYear
 from pilotzones.layers.history_labels import describe_age, describe_change, join_units
 from pilotzones.layers.place_labels import format_place_title, name_place
@@ -137,8 +137,8 @@ def build_county_cards(counties: gpd.GeoDataFrame, in_year: Mapping[str, MemberI
 
 def _build_county_card_in_year(then: MemberInYear, lang: Language) -> list[str]:
     """Return names, parents and codes of the year, what the polygon is today, and what happened in between."""
-    index, end = load_unit_index(), Period(f"{then.year}-12", f"{then.year}-12")
-    places = dict.fromkeys(index.find_parents(unit, end) for unit in then.units)
+    end = Period(f"{then.year}-12", f"{then.year}-12")
+    places = dict.fromkeys(name_parents(unit, end) for unit in then.units)
     codes = join_texts(dict.fromkeys(unit.code for unit in then.units), lang)
     return [
         join_texts(dict.fromkeys(format_place_title(unit.name, lang) for unit in then.units), lang),

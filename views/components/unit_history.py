@@ -10,7 +10,7 @@ import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, join_texts, translate
-from pilotzones.geo.places.history import FIRST_YEAR, Period, UnitSpell, get_last_year, load_unit_index
+from pilotzones.geo.places.history import FIRST_YEAR, Period, UnitSpell, get_last_year, load_unit_index, name_parents
 from pilotzones.geo.query.place_query import PlaceAnswer
 from pilotzones.geo.query.question_reader import read_place
 from pilotzones.geo.query.unit_comparison import compare_members
@@ -90,7 +90,7 @@ def _describe_spell(spell: UnitSpell, lang: Language) -> str:
 def _describe_unit(spell: UnitSpell, lang: Language, period: Period | None = None) -> str:
     """Say code, name and what it lay in: at a time, or while it stood last."""
     between = "" if lang == "zh" else ", "
-    homes = [name for name in load_unit_index().find_parents(spell, period) if name and name != spell.name]
+    homes = [name for name in name_parents(spell, period) if name and name != spell.name]
     within = between.join(name_place(name, lang) for name in dict.fromkeys(homes))
     label = f"{spell.code} {name_place(spell.name, lang)}"
     return translate("life_unit", lang, unit=label, within=within) if within else label

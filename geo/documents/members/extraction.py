@@ -16,6 +16,7 @@ from pilotzones.geo.documents.models import DocumentPlace, DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.history import list_lowest
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.retraction_cues import is_part_note
 
@@ -381,12 +382,11 @@ def as_members(
 def _is_listed_in_full(places: Sequence[FoundPlace], number: int) -> bool:
     """Whether a prefecture or province is followed by all of its own parts: 嘉兴市全域（南湖区、…）."""
     row = places[number].row
-    if row is None or row.level not in {"prefecture", "province"} or row.op != "include" or len(row.adcode) != 1:
+    if row is None or row.level not in {"prefecture", "province"} or row.op != "include" or not row.adcode:
         return False
     parts = takewhile(lambda one: one is not None and one.op == "part", (one.row for one in places[number + 1 :]))
     codes = {code for one in parts if one is not None for code in one.adcode}
-    counties = load_gazetteer().counties_of.get(row.adcode[0], ())
-    return bool(codes) and all(unit.code in codes for unit in counties)
+    return bool(codes) and codes.issuperset(lowest for code in row.adcode for lowest in list_lowest(code))
 
 
 def _is_held(row: ResolvedRow, members: Sequence[DraftMember]) -> bool:

@@ -1,6 +1,6 @@
 """Names and codes through time: a unit as it stood in a year, what became of it, and where it came from."""
 
-from pilotzones.geo.places.history.governed_cities import find_homes
+from pilotzones.geo.places.history.governed_cities import find_homes, name_parents
 from pilotzones.geo.places.history.ground import (
     Ground,
     choose_month,
@@ -55,6 +55,7 @@ __all__ = [
     "load_unit_index",
     "match_present_unit",
     "match_unit",
+    "name_parents",
     "read_period",
     "restrict_to_ground",
 ]

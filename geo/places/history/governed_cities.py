@@ -9,7 +9,7 @@ from typing import Final
 from pilotzones.geo.places.history.loader import load_unit_index
 from pilotzones.geo.places.history.models import Period, UnitSpell
 
-__all__ = ["find_homes"]
+__all__ = ["find_homes", "name_parents"]
 
 _DIRECT: Final = "90"
 # The tables since 1995-12 have such a city below its prefecture again; what is directly below a province then is so indeed.
@@ -48,6 +48,30 @@ def find_homes(unit: UnitSpell, month: str) -> frozenset[str]:
         ),
     ]
     return frozenset(code for code in found if code) or frozenset({unit.code[:4]})
+
+
+def name_parents(unit: UnitSpell, period: Period | None = None) -> tuple[str, str]:
+    """Name the province and the prefecture a unit stood under, or the prefecture that governed it for the province.
+
+    Parameters
+    ----------
+    unit : UnitSpell
+    period : Period, optional
+        When; by default while it stood last.
+
+    Returns
+    -------
+    province, prefecture : str
+        As `UnitIndex.find_parents` has them.
+    """
+    index = load_unit_index()
+    province, prefecture = index.find_parents(unit, period)
+    month = period.last if period is not None else unit.until or unit.since
+    homes = find_homes(unit, month) - {unit.code[:4]}
+    if prefecture or unit.level != "county" or len(homes) != 1:
+        return province, prefecture
+    held = [one for one in index.find_by_code(f"{min(homes)}00", Period(month, month)) if one.change != "misprint"]
+    return province, held[-1].name if held else ""
 
 
 def _list_nearest(unit: UnitSpell, go: Callable[[UnitSpell], Iterable[UnitSpell]]) -> list[UnitSpell]:

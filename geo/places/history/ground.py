@@ -292,14 +292,15 @@ def find_units_on_ground(code: str, month: str) -> tuple[UnitSpell, ...]:
     Returns
     -------
     tuple of UnitSpell
-        That of the most counties first; with those whose towns it took in since. Empty where no table tells.
+        The same unit first, then that of the most counties; with those whose towns it took in since. Empty where no table tells.
     """
     level = get_level_of_code(code)
     counts: Counter[UnitSpell] = Counter()
     for lowest in sorted(list_lowest(code)):
         held = dict.fromkeys((*_find_holders(lowest, month), *_find_givers(lowest, month)))
         counts.update({_find_above(one, level, month) for one in held})
-    return tuple(one for one, _ in counts.most_common())
+    same = find_unit_of_code(code, month)
+    return tuple(one for one, _ in sorted(counts.most_common(), key=lambda item: item[0] is not same))
 
 
 def _find_above(unit: UnitSpell, level: str, month: str) -> UnitSpell:

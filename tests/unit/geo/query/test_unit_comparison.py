@@ -107,10 +107,13 @@ def test_provinces_and_prefectures_have_the_names_of_a_year() -> None:
 
 
 def test_divisions_stand_as_in_the_year_beside_their_polygon() -> None:
-    found = find_divisions_in_year(["130881", "110101", "340506", "659010", "500112", "999999"], 2001)
-    assert sorted(found) == ["110101", "130881", "340506", "500112", "659010"]
+    found = find_divisions_in_year(["130881", "110101", "110108", "340506", "659010", "500112", "999999"], 2001)
+    assert sorted(found) == ["110101", "110108", "130881", "340506", "500112", "659010"]
     assert [unit.label for unit in found["130881"].units] == ["130823 平泉县"]
-    assert found["110101"].is_same
+    assert found["110108"].is_same
+    # Its polygon of today has another district of 2001 too.
+    assert [unit.label for unit in found["110101"].units] == ["110101 东城区", "110103 崇文区"]
+    assert found["110101"].has_other_limits
     # A city that nobody can say the ground of, in a year before it was set up.
     assert found["659010"].units == ()
     later = find_divisions_in_year(["500112"], 2025)["500112"]

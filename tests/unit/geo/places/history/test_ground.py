@@ -14,6 +14,7 @@ from pilotzones.geo.places.history import (
     list_lowest,
     load_unit_index,
     match_unit,
+    name_parents,
     restrict_to_ground,
 )
 
@@ -134,3 +135,13 @@ def test_a_city_that_one_of_two_prefectures_governed_is_in_neither_and_said_to_b
         ground = find_ground(unit, month)
         assert "211481" not in ground.counties
         assert "兴城市" in {one.name for one in ground.others}
+
+
+def test_a_city_that_a_prefecture_governed_is_said_to_lie_in_it() -> None:
+    period = Period("1990-01", "1990-12")
+    unit = match_unit(UnitQuery("萧山市", period=period)).unit
+    assert unit is not None
+    assert name_parents(unit, period) == ("浙江省", "杭州市")
+    later = match_unit(UnitQuery("仙桃市", period=Period("2010-01", "2010-12"))).unit
+    assert later is not None
+    assert name_parents(later) == ("湖北省", "")

@@ -141,17 +141,18 @@ def test_the_cards_of_all_counties_are_those_of_a_year(tianditu: Boundaries) -> 
         for in_year in (None, find_divisions_in_year(codes, 2001), find_divisions_in_year(codes, 2025))
         if (kept := store.find_entry(prepare_county_cards(tianditu, in_year, store=store))) is not None
     )
-    pingquan, beijing, liangjiang, huyanghe = (
-        f"c{codes.index(code)}" for code in ("130881", "110101", "500112", "659010")
+    pingquan, dongcheng, haidian, liangjiang, huyanghe = (
+        f"c{codes.index(code)}" for code in ("130881", "110101", "110108", "500112", "659010")
     )
     assert today[pingquan]["zh"] == ["平泉市", "河北省 承德市 · 130881"]
     assert then[pingquan]["zh"][:3] == ["平泉县", "河北省 承德市 · 130823", "边界数据（2024-01）中为 130881 平泉市"]
     assert then[pingquan]["en"][:2] == ["Pingquan County 平泉县", "Chengde City, Hebei Province · 130823"]
     assert (
-        then[beijing]
-        == today[beijing]
-        == {"zh": ["东城区", "北京市 · 110101"], "en": ["Dongcheng District 东城区", "Beijing · 110101"]}
+        then[haidian]
+        == today[haidian]
+        == {"zh": ["海淀区", "北京市 · 110108"], "en": ["Haidian District 海淀区", "Beijing · 110108"]}
     )
+    assert then[dongcheng]["zh"][:2] == ["东城区、崇文区", "北京市 · 110101、110103"]
     assert then[huyanghe]["zh"][-1] == "2001 年末：代码表中无对应单位"
     assert later[liangjiang]["zh"][0] == "两江新区、北碚区"
     assert later[liangjiang]["zh"][-1] == "边界为 2024-01，早于 2025 年末的范围"
