@@ -13,7 +13,10 @@ __all__ = ["find_homes", "name_parents"]
 
 _DIRECT: Final = "90"
 # The tables since 1995-12 have such a city below its prefecture again; what is directly below a province then is so indeed.
+_BELOW_AGAIN: Final = "1995-12"
 _LAST_MONTH: Final = "1995-11"
+# A city that is directly below the province after that as well (仙桃市, 随州市) is so since the provinces took them over in 1994.
+_TAKEN_OVER: Final = "1994-07"
 
 
 @lru_cache(maxsize=20_000)
@@ -32,7 +35,8 @@ def find_homes(unit: UnitSpell, month: str) -> frozenset[str]:
         First four digits of its code. Of a city that stands directly below its province (339005 萧山市) those of the
         prefecture before and after that; two where both stood in the month, so that it is not known which.
     """
-    if unit.code[2:4] != _DIRECT or month > _LAST_MONTH:
+    stays_direct = not unit.until or unit.until > _BELOW_AGAIN
+    if unit.code[2:4] != _DIRECT or month > _LAST_MONTH or (stays_direct and month >= _TAKEN_OVER):
         return frozenset({unit.code[:4]})
     index = load_unit_index()
 
@@ -66,7 +70,8 @@ def name_parents(unit: UnitSpell, period: Period | None = None) -> tuple[str, st
     """
     index = load_unit_index()
     province, prefecture = index.find_parents(unit, period)
-    month = period.last if period is not None else unit.until or unit.since
+    month = period.last if period is not None else unit.until or "9999-12"
+    month = _LAST_MONTH if period is None and month == _BELOW_AGAIN else month
     homes = find_homes(unit, month) - {unit.code[:4]}
     if prefecture or unit.level != "county" or len(homes) != 1:
         return province, prefecture
