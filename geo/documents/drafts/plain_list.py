@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -15,7 +18,7 @@ from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.stated_counts import compare_text_counts
 from pilotzones.geo.documents.text_caps import cap_document
 from pilotzones.geo.notes import NO_LIST
-from pilotzones.geo.places import Decisions, resolve_text
+from pilotzones.geo.places import Decisions, ResolvedRow, resolve_text
 from pilotzones.geo.places.cells.cell_reader import is_address_list
 
 __all__ = ["draft_list"]
@@ -68,14 +71,21 @@ def _make_one_zone(
         place=DocumentPlace((_NAME,), start, max(start, end)), members=members,
     )  # fmt: skip
     unread = tuple(one for one in draft.unread if not any(_has_overlap(one.place, member.place) for member in members))
-    # A firm beside places is no member, and is not lost.
-    aside = [row for row in resolution.passing if row.status == "unresolved"]
+    # A firm or a town beside places that is no member is not lost.
+    aside = _select_beside(draft.text, resolution.passing, listed)
     unread += tuple(
         Unread("list", "not understood", row.listed_text, DocumentPlace((_NAME,), row.start, row.end)) for row in aside
     )
     counts = compare_text_counts(draft.text, ((row.start, row.end) for row in listed if row.op != "exclude"))
     notes = (*(note for note in draft.notes if note != NO_LIST), *counts)
     return replace(draft, zones=(zone,), unread=unread, notes=notes)
+
+
+def _select_beside(text: str, rows: Iterable[ResolvedRow], listed: Iterable[ResolvedRow]) -> list[ResolvedRow]:
+    """Select what no table of units has in the sentences and lines of places that are listed."""
+    ends = [match.start() for match in re.finditer("[。；;\n]", text)]
+    sentences = {bisect_left(ends, row.start) for row in listed}
+    return [row for row in rows if row.status != "accepted" and bisect_left(ends, row.start) in sentences]
 
 
 def _has_overlap(one: DocumentPlace, other: DocumentPlace) -> bool:

@@ -33,6 +33,7 @@ _LEADS_IN: Final = re.compile(r"同意|批准|批复|确定|决定|选择|选取
 # Heads of paragraphs, and whom a document is sent to.
 _HEAD: Final = re.compile(
     r"(?:试点|试验|示范|实施|改革|规划|总体|重点)*(?:范围|名单|对象|内容|任务|目标|要求)|各.{0,6}|自治[区州县旗]|直辖市|.*人民政府:?"
+    r"|排名不分先后|按.{1,8}(?:排序|为序)|(?:华[东南中北]|东北|西[北南]|[东中西]部)(?:地区)?"
 )
 # What a reply says to those who asked (你们的请示收悉).
 _LETTER: Final = re.compile(

@@ -17,7 +17,7 @@ __all__ = ["KIND", "is_note"]
 _ALIAS: Final = re.compile(r"(?:含|包括|由)?原|现|今|即|简称|以下简称|又称|曾用名|旧称")
 # Words that only say of which kind a place is, and name none.
 KIND: Final = re.compile(
-    r"(?:.{0,4}级(?:[市县区]|城市|试点|示范.{0,2})?|直辖市|省会|首府|州府|省直管|.{0,3}(?:类|型|批次?)|新增|保留|续建|在建|.{0,2}试点|.{0,2}示范县?)"
+    r"(?:.{0,4}级(?:[市县区]|城市|试点|示范.{0,2})?|直辖市|省会|首府|州府|省直管|.{0,3}(?:类|型|批次?)|新增?|保留|续建?|在建|牵头|[老原已]|.{0,2}试点|.{0,2}示范县?)"
 )
 # 与岳西县毗邻 says where the name before it lies.
 _NEIGHBOUR: Final = re.compile(rf"[与和同跟].{{2,16}}?{NEIGHBOUR_TRAIL.pattern}")

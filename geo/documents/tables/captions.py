@@ -21,14 +21,11 @@ __all__ = [
     "find_title_unit",
     "is_title",
     "read_caption",
-    "read_exit",
     "read_group",
-    "read_state",
 ]
 
 _EXIT: Final = re.compile(r"退出(?!机制|通道|制度)|摘帽|移出|剔除|除名|不再(?:作为|列入|纳入)")
 _ADDED: Final = re.compile(r"新增|增补|增列|调入")
-_OUT_OF_POVERTY: Final = re.compile(r"摘帽|脱贫")
 _STAYS: Final = re.compile(r"保留|继续|新增|增补|现有|在列|认定|公布")
 _TITLE: Final = re.compile(r"名单|一览表|目录|清单|明细|情况表|汇总|统计表|附件|附表|^表\d|单位[:：]|的通知")
 _LEADS_IN: Final = re.compile(r"[:：]$|如下|下列|以下")
@@ -37,9 +34,6 @@ _CHANGES_TYPE: Final = re.compile(r"撤销.{0,14}(?:设立|改设|设[区市]|�
 _SWAPPED: Final = re.compile(r"替换|替代|置换|更换|顶替|递补|接替")
 # Heads of places that are compared with those of the list.
 _OTHERS: Final = re.compile(r"非(?:试点|示范|重点|贫困|项目|入选|成员)(?:[县市区旗]|地区|单位|名单)*")
-_WHETHER: Final = re.compile(r"是否(?:已|被|予以|同意)*([\u4e00-\u9fff]{2,12})")
-_YES: Final = re.compile(r"是|√|✓|✔|y|yes|1", re.IGNORECASE)
-_NO: Final = re.compile(r"[否不未×✗xn]|no|0", re.IGNORECASE)
 MAX_BANNER: Final = 40  # characters
 _MAX_LEAD: Final = 160  # characters
 
@@ -86,52 +80,6 @@ def find_remark_retraction(text: str) -> Retraction | None:
     # Which of the two places goes, words such as 替换 do not say for sure.
     kind = kind or ("open" if _SWAPPED.search(folded) else "")
     return Retraction("open" if kind == "open" else "out", folded[:MAX_BANNER]) if kind else None
-
-
-def read_state(head: str, text: str) -> Retraction | None:
-    """Read what a column of remarks or states says of the place of its row (退出; 未通过; 否 below 是否纳入).
-
-    Parameters
-    ----------
-    head : str
-        Of the column.
-    text : str
-        Of the cell.
-
-    Returns
-    -------
-    Retraction or None
-    """
-    question = _WHETHER.search(squeeze_cell(head))
-    answer = squeeze_cell(text)
-    if question is None or not (_YES.fullmatch(answer) or _NO.fullmatch(answer)):
-        return find_remark_retraction(text)
-    leaves = find_remark_retraction(question[1])
-    if leaves is not None:
-        return leaves if _YES.fullmatch(answer) else None
-    return find_remark_retraction(f"未{question[1]}") if _NO.fullmatch(answer) else None
-
-
-def read_exit(head: str, text: str) -> Retraction | None:
-    """Read a cell below a head of exits (退出; 移出时间): a date or a tick says that the place of its row has left.
-
-    Parameters
-    ----------
-    head : str
-        Of the column.
-    text : str
-        Of the cell.
-
-    Returns
-    -------
-    Retraction or None
-        None for an empty answer, and below a head of counties that left poverty (摘帽), which stay in their list.
-    """
-    folded, answer = squeeze_cell(head), squeeze_cell(text)
-    leaves = _YES.fullmatch(answer) is not None or parse_date(text, in_words=True) != ""
-    if not leaves or _OUT_OF_POVERTY.search(folded):
-        return None
-    return Retraction("out", f"{folded}:{answer}"[:MAX_BANNER])
 
 
 def is_title(text: str) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from pilotzones.geo.documents.tables.captions import find_remark_retraction, find_retraction
+from pilotzones.geo.documents.tables.captions import find_retraction
 from pilotzones.geo.documents.tables.cells.contents import parse_batch, parse_date, read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.cells.models import CellContent
-from pilotzones.geo.documents.tables.grid import Cell, Grid
+from pilotzones.geo.documents.tables.grid import Grid
 from pilotzones.geo.documents.tables.heads import LEVELS, Role, find_head_role
+from pilotzones.geo.documents.tables.states import has_ticks, holds_states
 from pilotzones.geo.documents.zones.stated_areas import is_part_label
 from pilotzones.geo.places.cells.codes import is_code_list
 from pilotzones.geo.places.cells.latin_names import is_latin
@@ -26,10 +27,6 @@ _MIN_CONTENT_SHARE: Final = 0.6
 _NEARLY_ALL: Final = 0.8
 _SOME: Final = 0.2
 _ADDRESS: Final = re.compile(r".*(?:地址|住址|住所|所在地|注册地|地点|位置|坐落)(?:[(].*[)])?")
-_STAYS: Final = re.compile(
-    r"保留|继续|在列|有效|正常|通过|合格|新增|增补|增列|调入|更名|不变|续建|在建|已?批准|已?纳入|已?列入"
-)
-_MAX_STATE: Final = 8  # characters
 _LOCATION: Final = re.compile(r"所在|位置|地点|属地|坐落|所属|省|地级|市州")
 _NEWER: Final = re.compile(
     r"(?:调整|变更|替换|更换|置换|变动|调换)后|现[有为]?(?:试点|示范|县|市|区|名单)|新(?:增|的)?(?:试点|示范|县|市|区|名单)|替补|递补"
@@ -55,6 +52,7 @@ class Column:
     is_code: bool = False  # whether codes alone say which units its rows list
     batch: str = ""  # a batch or date for a head
     listed_on: str = ""
+    is_ticked: bool = False  # whether it ticks the places that are meant
     has_areas: bool = False  # whether most of its cells name special areas
 
 
@@ -110,7 +108,10 @@ def describe_columns(grid: Grid, header: Sequence[int], rows: Sequence[int]) -> 
         batch = next((parse_batch(text) for text in texts if read_cell(text).kind == "batch"), "")
         date = next((parse_date(text) for text in texts if read_cell(text).kind == "date"), "")
         column = replace(_describe(number, texts, contents), retraction=retraction, batch=batch, listed_on=date)
-        columns.append(replace(column, role="remark") if _holds_states(column, below) else column)
+        words = [cell.text for cell in below]
+        if holds_states(column.role, column.head, words):
+            column = replace(column, role="remark", is_ticked=has_ticks(column.head, words))
+        columns.append(column)
     columns = [_compare_beside(grid, column, columns, rows) for column in columns]
     columns = [_drop_translation(grid, column, columns, rows) for column in columns]
     columns = _settle_addresses(_settle_zones(_settle_locations(columns)))
@@ -139,14 +140,6 @@ def _settle_codes(grid: Grid, column: Column, rows: Sequence[int]) -> Column:
     if sum(map(is_code_list, cells)) < share * len(cells):
         return column
     return replace(column, role="place", level="county", is_code=True)
-
-
-def _holds_states(column: Column, cells: Iterable[Cell]) -> bool:
-    """Whether a column of kinds or the like says of each place whether it stays (新增, 退出, 保留)."""
-    texts = {squeeze_cell(cell.text) for cell in cells} if column.role in {"zone", "batch", "tasks"} else set()
-    texts = {text for text in texts if len(text) <= _MAX_STATE}
-    states = [text for text in texts if _STAYS.fullmatch(text) or find_remark_retraction(text)]
-    return 0 < len(texts) == len(states) and any(find_remark_retraction(text) for text in states)
 
 
 def _settle_addresses(columns: list[Column]) -> list[Column]:
@@ -387,7 +380,13 @@ def _is_member_column(grid: Grid, larger: Column, members: Sequence[Column], row
         above = read_cell(grid.cells[row][larger.number].text)
         for column in members:
             below = read_cell(grid.cells[row][column.number].text)
-            if not above.is_one_unit or below.kind != "place" or grid.cells[row][larger.number].row != row:
+            # Towns that no table of units has say nothing of where they lie.
+            if (
+                not above.is_one_unit
+                or not below.codes
+                or below.kind != "place"
+                or grid.cells[row][larger.number].row != row
+            ):
                 continue
             fits = any(below.lies_in(unit) or below.codes & {unit.code} for unit in _find_larger_units(above.codes))
             inside, outside = inside + fits, outside + (not fits)

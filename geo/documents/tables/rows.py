@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 
 from pilotzones.geo.documents.paragraphs import squeeze
-from pilotzones.geo.documents.tables.captions import enter_unit, find_title_unit, read_exit, read_state
+from pilotzones.geo.documents.tables.captions import enter_unit, find_title_unit
 from pilotzones.geo.documents.tables.cells.contents import find_codes, parse_batch, parse_date, read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.cells.models import CellContent
 from pilotzones.geo.documents.tables.columns import Column, ColumnBlock
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableReading
 from pilotzones.geo.documents.tables.row_context import Carried, Given, RowContext, replace_given
+from pilotzones.geo.documents.tables.states import read_exit, read_state
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.models import MUNICIPALITIES
 
@@ -212,12 +213,12 @@ class RowReader:
         """Read the remarks and states of a row: who left, who was added, and when; one that names places is read later."""
         for column in (one for one in block.columns if one.role == "remark"):
             remark = self.grid.cells[number][column.number]
-            if not remark.text:
+            if not remark.text and not column.is_ticked:
                 continue
-            entry.remarks += (remark,)
+            entry.remarks += (remark,) if remark.text else ()
             if find_codes(remark.text) & read_cell(entry.cell.text).codes:
                 entry.remark = remark
-            elif retraction := read_state(column.head, remark.text):
+            elif retraction := read_state(column.head, remark.text, is_ticked=column.is_ticked):
                 entry.retraction = retraction
                 entry.left_on = entry.left_on or parse_date(remark.text, in_words=True)
             elif re.search(r"新增|增补|增列|调入|列入|入选|认定|批准", remark.text):

@@ -110,7 +110,7 @@ def read_address(
         or re.search(_LISTS, rest)
         or has_retraction_cue(rest)
         or re.search(_DATED, rest)
-        or _lists_county(gazetteer, rest)
+        or _lists_county(gazetteer, normalized.get_source(start, len(normalized.chars)))
     ):
         return None
     street = re.search(_STREET, _cover_counties(gazetteer, rest)) is not None
@@ -122,8 +122,10 @@ def read_address(
 
 
 def _lists_county(gazetteer: Gazetteer, rest: str) -> bool:
-    """Whether another county stands between commas behind the first (德清县，余杭大学，安吉县), so that the text is a list."""
-    meanings = [meaning for piece in re.split("[,，]", rest) for meaning in gazetteer.forms.get(piece, ())]
+    """Whether another county stands alone between marks behind the first (德清县，余杭大学，安吉县), so that the text is a list."""
+    meanings = [
+        meaning for piece in re.split(r"[,，/\s]|\(\d{1,2}\)", rest) for meaning in gazetteer.forms.get(piece, ())
+    ]
     return any(meaning.kind == "official" and meaning.level == "county" for meaning in meanings)
 
 

@@ -32,6 +32,9 @@ _LINE = r"[^\r\n]+"
 # 德清县 937.95平方公里: a figure that is no number of a house.
 _QUANTITY = r"\d\s{0,4}(?:[万亿百千]{0,2}(?:平方公里|平方千米|km2|km²|公顷|亩|人|元|户|吨|%|％|分))$"
 _SINGLE = r"(?:[^、；;。！!？?\t|]|、(?=[0-9])){1,120}"
+# Several numbers in one line number the items of a list.
+_NUMBERED = r"(?<![\d.])\d{1,2}[.、．](?=\s*[\u4e00-\u9fff])"
+_NUMBERING = r"(?:(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、．)）]|[(（][\d一二三四五六七八九十]{1,3}[)）]|[①-⑳])\s*"
 # From this share of sure addresses on, every line is one, whatever it holds.
 _MIN_SHARE = 1 / 3
 _LIKE_A_UNIT = r"[\u4e00-\u9fff]{1,10}[省市县区旗州盟]"
@@ -209,15 +212,12 @@ def read_address_lines(
     lines = [line for line in re.finditer(_LINE, text) if not line[0].isspace()]
     if not lines or not all(re.fullmatch(_SINGLE, line[0].strip()) for line in lines):
         return ()
-    if any(re.search(_QUANTITY, line[0].rstrip()) for line in lines):
+    if any(re.search(_QUANTITY, line[0].rstrip()) or len(re.findall(_NUMBERED, line[0])) > 1 for line in lines):
         return ()
     sure = [read_address(gazetteer, line[0].strip(), plain=False) is not None for line in lines]
     if not any(sure):
         return ()
-    rows = [
-        _place_row(read_cell(gazetteer, line[0].strip(), as_of, strict, order), line)
-        for order, line in enumerate(lines, start=1)
-    ]
+    rows = [_read_line(gazetteer, line, as_of, strict, order) for order, line in enumerate(lines, start=1)]
     if sum(sure) < _MIN_SHARE * len(lines) and not all(map(_is_line_item, rows)):
         return ()
     rows = [_as_address(gazetteer, row) for row in rows]
@@ -225,9 +225,16 @@ def read_address_lines(
     return tuple(replace(row, context=f"{row.context}|{texts[row.order - 1]}|{texts[row.order + 1]}") for row in rows)
 
 
-def _place_row(row: ResolvedRow, line: re.Match[str]) -> ResolvedRow:
-    """Put the row of a line where the line stands in the text."""
+def _read_line(
+    gazetteer: Gazetteer, line: re.Match[str], as_of: str | None, strict: tuple[str, ...], order: int
+) -> ResolvedRow:
+    """Read a line, its numbering left out where nothing but a name stands behind it, and put its row where it stands."""
+    text = line[0].strip()
     start = line.start() + len(line[0]) - len(line[0].lstrip())
+    number = re.match(_NUMBERING, text)
+    if number is not None and text[number.end() :] in gazetteer.forms:
+        start, text = start + number.end(), text[number.end() :]
+    row = read_cell(gazetteer, text, as_of, strict, order)
     return replace(row, start=start, end=start + len(row.listed_text))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.text.mentions import Enumeration, Mention, is_named, is_region, list_codes
 from pilotzones.geo.places.text.patterns import (
+    ADDRESSEE_LEAD,
     AMONG_LEAD,
     AREA_NOUN,
     BORDER_LEAD,
@@ -295,7 +296,14 @@ def list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Ment
             role = roles[mention]
             place = is_named(mention) or mention.token is None
             border = BORDER_LEAD.search(enumeration.lead) is not None
-            other = role.aside or border or AREA_NOUN.match(enumeration.trail) or EXAMPLE_TRAIL.match(enumeration.trail)
+            addressed = ADDRESSEE_LEAD.search(enumeration.lead) is not None
+            other = (
+                role.aside
+                or border
+                or addressed
+                or AREA_NOUN.match(enumeration.trail)
+                or EXAMPLE_TRAIL.match(enumeration.trail)
+            )
             # 曹县、单县人民政府：同意开展试点: the government that ends an enumeration stands for its county like the others.
             among = role.standing == "office" and len(enumeration.members) > 1 and GOVERNMENT.match(enumeration.trail)
             if (role.standing == "passing" or among) and place and not other:

@@ -357,7 +357,9 @@ def _mark_partial(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
 
 def _pass_nameless(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     """Take towns and areas out that stand with no place known by name, unless each has a line of its own."""
-    known = any(m.token is not None and m.token.path for m in enumeration.members)
+    known = any(
+        (m.token is not None and m.token.path) or (m.is_compound and not m.is_aside) for m in enumeration.members
+    )
     known = known or (STRONG_LEAD.search(enumeration.lead) is not None and any(map(is_region, enumeration.members)))
     if (
         not known

@@ -26,9 +26,10 @@ _BEFORE: Final = re.compile(r"(、|,|/|以及|[和与及])[ \t]*$")
 _ITEM: Final = re.compile(rf"[\u4e00-\u9fff]{{2,{_MAX_ITEM_CHARS}}}?(?={_NOTE}(?:[、,/。;!?\n\s]|[和与及等共]|以及|$))")
 _ITEM_BEFORE: Final = re.compile(r"[\u4e00-\u9fff]{2,16}$")
 _LEAD_IN: Final = r".*(?:包括|包含|涵盖|覆盖|[围单县市区旗别]为|确定|选择|同意|批准|命名|认定)"
-_BETWEEN: Final = re.compile(rf"{_NOTE}、([^,;:。!?()\n\t]{{1,90}})、[ \t]*")
+_MARK: Final = r"(?:[、,;/]|[ \t]*[①-⑳⑴-⒇])"
+_BETWEEN: Final = re.compile(rf"{_NOTE}{_MARK}([^,;:。!?()/\n\t①-⑳⑴-⒇]{{1,90}}){_MARK}[ \t]*")
 # Words for what is not named are no items.
-_PIECE: Final = re.compile("(?!(?:其[他它余]|另外|等等?|以及|各地|所有|全部)(?![^、]))[^、]+")
+_FILLER: Final = re.compile("其[他它余]|另外|等等?|以及|各地|所有|全部")
 _MAX_BETWEEN_CHARS: Final = 160
 _ENDS: Final = re.compile(rf"{_NOTE}(?:[。;!?\n]|$)")
 _STOPS: Final = re.compile(rf"{_NOTE}(?:[。;!?,\n]|$)")
@@ -52,6 +53,8 @@ _ENDINGS: Final = (
     r"(?:大学|学院|公司|集团|银行|医院|学校|中心|流域|平原|高原|盆地|地带|一带"
     r"|.{2}[局厅委部院所处办署站社会队厂馆库线路])$"
 )
+# Other marks stand between sentences too.
+_FILLER_OR_PROSE: Final = re.compile(rf"{_FILLER.pattern}|.*(?:{_OTHER}).*")
 
 
 @dataclass(slots=True)
@@ -91,7 +94,7 @@ def find_unread_items(
         )
         items.update(_read_behind(folded, run, starts, leads=leads))
         items.update({} if leads else _read_before(folded, run, ends))
-    items.update(span for span in _find_between(folded, places))
+    items.update(_find_between(folded, names, {*places}))
     # A name inside of an item has been read, if not all around it (锦州山古塔区).
     first, last = sorted(starts), sorted(ends)
     return sorted(
@@ -101,14 +104,17 @@ def find_unread_items(
     )
 
 
-def _find_between(folded: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Find what stands between two places and nothing but the marks of an enumeration, whatever the words are."""
-    for (_, left), (right, _) in pairwise(places):
+def _find_between(
+    folded: str, names: Iterable[tuple[int, int]], listed: set[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Find what stands between two names, one of them listed, and nothing but marks of an enumeration, whatever the words are."""
+    for before, behind in pairwise(sorted({*names})):
+        left, right = before[1], behind[0]
         between = _BETWEEN.fullmatch(folded, left, right) if left < right <= left + _MAX_BETWEEN_CHARS else None
-        if between is not None:
-            yield from (
-                item.span() for item in _PIECE.finditer(folded, *between.span(1)) if folded[item.start() - 1] == "、"
-            )
+        if between is not None and (before in listed or behind in listed):
+            pieces = (piece.span() for piece in re.compile("[^、]+").finditer(folded, *between.span(1)))
+            filler = _FILLER if folded[between.start(1) - 1] == "、" else _FILLER_OR_PROSE
+            yield from ((start, end) for start, end in pieces if not filler.fullmatch(folded, start, end))
 
 
 def _goes_on(folded: str, start: int, ends: set[int]) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from pilotzones.geo.places.gazetteer import Gazetteer
-from pilotzones.geo.places.text.normalized_text import Token
+from pilotzones.geo.places.text.normalized_text import Token, TokenKind
 from pilotzones.geo.places.text.patterns import (
     AREA_PART,
     COMMON_NAMES,
@@ -32,8 +32,14 @@ _MAX_ITEM_CHARS: Final = 30
 _MAX_NAME_CHARS: Final = 4
 _CONJUNCTIONS: Final = ("以及", "和", "与", "及")
 _AND: Final = "、"
-_LINKS: Final = frozenset("、,，")
-_LINE: Final = "\n"
+# Stands for a number in front of an item.
+_NUMBER: Final = "#"
+_NUMBERING: Final = re.compile("(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[.、．]")
+_CIRCLED: Final = re.compile("[①-⑳⑴-⒇]")
+_CIRCLED_OR_WORDS: Final = re.compile(f"{_CIRCLED.pattern}|[^①-⑳⑴-⒇]+")
+_LINKS: Final = frozenset(["、", ",", "，", _NUMBER])
+# Marks that stand between other things than items too: among those only firms and sites are certain.
+_WIDE_LINKS: Final = frozenset(["\n", "；", ";", " "])
 _ENDS: Final = frozenset(["", "。", "；", ";", "\n", "\t", "!", "！", "?", "？", ")", "）", "等"])
 # Organisations that own land, and land that is no division.
 _FIRM: Final = "集团|公司|企业|农垦|森工|联合体|联盟|联社|合作社"
@@ -50,15 +56,16 @@ _INSTITUTION: Final = re.compile(
 )
 _FIRM_LEAD: Final = re.compile(rf"[\u4e00-\u9fff]{{2}}(?:{_FIRM})$")
 _FIRM_AND_NAME: Final = re.compile(rf"[\u4e00-\u9fff]{{2,}}(?:{_FIRM})([\u4e00-\u9fff]{{2,8}})")
-_FIRM_REST: Final = re.compile(rf"(?:{_FIRM})$")
+_FIRM_REST: Final = re.compile("(?:公司|集团|合作社)$")
 # What words behind a name may say of it without making another thing of it.
 _SAYS_OF_NAME: Final = re.compile(
     "|".join(
         f"(?:{pattern.pattern})"
         for pattern in (AREA_PART, PARTIAL, WHOLE, CORE_AREA, CONNECT, SURROUNDINGS, PLACE_PART, GOVERNMENT)
     )
-    + r"|(?:本级|直属|辖区|市直|县直|新增|重点|试点|示范|保留|继续|各|所辖|下辖|两|三|四|五|全部?|等地?)*[省市县区旗州地]?"
+    + r"|(?:本级|直属|辖区|市直|县直|新增|重点|试点|示范|保留|继续|各|所辖|下辖|全部?|等地?)*[省市县区旗州地]?"
 )
+_COUNT: Final = re.compile(r"(?:[两二三四五六七八九十]|[0-9]{1,2})个?(?:县[(]?市、?区[)]?|[省市县区旗州地]+)的?")
 # Damaged names end like units (长沙市岳鹿区, 陇南市文具).
 _LIKE_UNIT: Final = re.compile(r"[\u4e00-\u9fff]*[县区市旗州盟镇乡村具巨匹币巾]")
 _WORDS: Final = re.compile(r"(?![0-9])(?=.*[\u4e00-\u9fff]{2})[\u4e00-\u9fffA-Za-z0-9]+")
@@ -127,11 +134,17 @@ class _Item:
         )
 
     @property
+    def is_address(self) -> bool:
+        """Whether a place and a firm are all it says (东城区百顺堂药业有限公司), which tells where the firm is."""
+        return not self.lead and _FIRM_REST.search(self.rest) is not None
+
+    @property
     def is_place(self) -> bool:
         """Whether it is one name with nothing behind it that makes another thing of it."""
         named = len(self.names) == 1 and bool(self.names[0].path) and not self.has_owner
-        if not named or self.after in {*_LINKS, _LINE}:
-            return named and len(self.rest) <= _MAX_ITEM_CHARS and _SAYS_OF_NAME.fullmatch(self.rest) is not None
+        if not named or self.after in _LINKS | _WIDE_LINKS:
+            rest = _COUNT.sub("", self.rest, count=1)
+            return named and len(rest) <= _MAX_ITEM_CHARS and _SAYS_OF_NAME.fullmatch(rest) is not None
         # Behind the last name of an enumeration the sentence goes on (安吉县为试点).
         return _SITE_REST.match(self.rest) is None and _INSTITUTION.match(self.text, len(self.lead)) is None
 
@@ -179,6 +192,7 @@ def _split_levels(tokens: Sequence[Token]) -> list[list[Token]]:
 
 def _split_items(level: Sequence[Token]) -> Iterator[_Item]:
     """Split the tokens of a level at marks, and at words that join two items."""
+    level = list(_mark_numbering(level))
     marks = [token for place, token in enumerate(level) if not _is_blank_beside_mark(level, place)]
     before, piece = "", list[Token]()
     for place, token in enumerate([*marks, Token("sep", 0, 0, "")]):
@@ -192,6 +206,33 @@ def _split_items(level: Sequence[Token]) -> Iterator[_Item]:
         if piece:
             yield from _split_piece(piece, before, after)
         before, piece = token.text, []
+
+
+def _mark_numbering(level: Sequence[Token]) -> Iterator[Token]:
+    """Read numbers before items as marks: behind a blank (1.德清县 2.安吉县) and circled; at the begin of a line they are none."""
+    skipped = 1 if _is_number(level[:2]) else -1
+    for place, token in enumerate(level):
+        following = level[place + 1 : place + 3]
+        if place <= skipped:
+            continue
+        if token.text in _WIDE_LINKS and _is_number(following):
+            skipped = place + 2
+            yield Token("sep", token.start, following[-1].end, _NUMBER if token.text == " " else token.text)
+        elif token.text == "/":
+            # 德清县/余杭基地/安吉县: behind a unit the mark is read as a blank.
+            yield replace(token, text=" ")
+        elif token.kind == "text" and _CIRCLED.search(token.text):
+            for piece in _CIRCLED_OR_WORDS.finditer(token.text):
+                kind: TokenKind = "sep" if _CIRCLED.match(piece[0]) else "text"
+                text = _NUMBER if kind == "sep" else piece[0]
+                yield Token(kind, token.start + piece.start(), token.start + piece.end(), text)
+        else:
+            yield token
+
+
+def _is_number(tokens: Sequence[Token]) -> bool:
+    """Whether two tokens are a number and the mark behind it (2. or 二、)."""
+    return _NUMBERING.fullmatch("".join(token.text for token in tokens)) is not None
 
 
 def _is_blank_beside_mark(level: Sequence[Token], place: int) -> bool:
@@ -231,7 +272,7 @@ def _split_runs(items: Iterator[_Item]) -> Iterator[list[_Item]]:
         if not item.text:
             continue
         mark = run[0].after if run else ""
-        if run and not (mark in {*_LINKS, _LINE} and item.before == run[-1].after == mark):
+        if run and not (mark in _LINKS | _WIDE_LINKS and item.before == run[-1].after == mark):
             yield run
             run = []
         run.append(item)
@@ -242,20 +283,14 @@ def _split_runs(items: Iterator[_Item]) -> Iterator[list[_Item]]:
 def _find_compounds(run: Sequence[_Item], gazetteer: Gazetteer) -> Iterator[_Extent]:
     """Find the extents of the compound items of an enumeration: between places, and next to the first and the last."""
     places = [number for number, item in enumerate(run) if item.is_place]
-    if (
-        len(run) == 1
-        and run[0].before + run[0].after == ""
-        and run[0].is_compound
-        and not _FIRM_REST.search(run[0].rest)
-    ):
-        # A firm behind a name is an address (东城区百顺堂药业有限公司).
+    if len(run) == 1 and run[0].before + run[0].after == "" and run[0].is_compound and not run[0].is_address:
         yield run[0].extent
     if len(run) == 1 or not places:
         return
     first, last = places[0], places[-1]
     between = run[first + 1 : last]
-    if run[first].after == _LINE:
-        yield from (item.extent for item in between if item.is_compound)
+    if run[0].after in _WIDE_LINKS:
+        yield from (item.extent for item in between if item.is_compound or _is_named_site(item, gazetteer))
         return
     yield from (item.extent for item in between if _is_no_place(item))
     yield from _list_outside(run[:first][::-1], gazetteer, leads=True)
@@ -269,6 +304,12 @@ def _list_outside(items: Sequence[_Item], gazetteer: Gazetteer, *, leads: bool) 
         if extent is None:
             return
         yield extent
+
+
+def _is_named_site(item: _Item, gazetteer: Gazetteer) -> bool:
+    """Whether words without the name of a place that ends well are those of a site called like one (中水集团余杭基地)."""
+    plain = not item.names and len(item.text) <= _MAX_ITEM_CHARS and not item.is_sentence
+    return plain and _SITE_REST.fullmatch(item.text) is not None and _holds_name(item.text, gazetteer)
 
 
 def _is_no_place(item: _Item) -> bool:

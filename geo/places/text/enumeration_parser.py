@@ -13,7 +13,7 @@ from itertools import pairwise
 from pilotzones.geo.places.gazetteer import Gazetteer
 from pilotzones.geo.places.name_finder import contains, holds_token
 from pilotzones.geo.places.text.compound_items import fold_compound_items
-from pilotzones.geo.places.text.governance import fold_governing_units
+from pilotzones.geo.places.text.governance import drop_governments, fold_governing_units
 from pilotzones.geo.places.text.mention_context import (
     HEADING_END,
     SENTENCE,
@@ -86,7 +86,9 @@ def read_enumerations(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Enu
     """
     if len(tokens) == 1 and tokens[0].kind == "name":
         return [_make_single(tokens[0])]
-    reader = _EnumerationReader(fold_compound_items(fold_governing_units(tokens), gazetteer), gazetteer)
+    reader = _EnumerationReader(
+        fold_compound_items(drop_governments(fold_governing_units(tokens)), gazetteer), gazetteer
+    )
     reader.read_level(0, None)
     return sorted(reader.enumerations, key=lambda enumeration: enumeration.members[0].start)
 

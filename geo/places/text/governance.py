@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pilotzones.geo.places.text.normalized_text import Token
 
-__all__ = ["fold_governing_units", "is_governance_note"]
+__all__ = ["drop_governments", "fold_governing_units", "is_governance_note"]
 
 _VERB = r"(?:代管|托管|直管|直辖|管辖|管理|代为管理|直接管理|领导)"
 _LEAD = re.compile(r"(?:由|委托|[归属]|划归|划入|隶属于?|隶属|属于)$")
@@ -17,6 +17,7 @@ _TRAIL = re.compile(rf"(?:负责|进行|统一|实际|全面|直接)?{_VERB}")
 # What a province or prefecture does for a list without being of it (由江苏省另行确定).
 _ACTS = re.compile(r"(?:人民政府)?(?:另行|负责|组织(?!部)|牵头|统筹|审批|批准|认定|确定|制定|制订|印发|推荐|会同|自行)")
 _ANY = re.compile(rf"{_VERB}|{_BELONGS.pattern}|由$|委托$")
+_GOVERNMENT = re.compile(r"(?:人民)?政府(和|与|及|以及)?")
 _MAX_NOTE_TOKENS = 8
 _MOVED = 2  # names
 _MOVES = re.compile(
@@ -68,6 +69,38 @@ def fold_governing_units(tokens: Sequence[Token]) -> list[Token]:
             _drop_by(out)
         out.append(token)
         at += 1
+    return out
+
+
+def drop_governments(tokens: Sequence[Token]) -> list[Token]:
+    """Drop from an enumeration of governments the word behind each but the last (甲县人民政府、乙县人民政府), as if said once.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        In text order.
+
+    Returns
+    -------
+    list of Token
+    """
+    out: list[Token] = []
+    for place, token in enumerate(tokens):
+        word = _GOVERNMENT.match(token.text) if token.kind == "text" and out and out[-1].kind == "name" else None
+        following = [one.kind for one in tokens[place + 1 : place + 3]]
+        joined = word is not None and (
+            (
+                not word[1]
+                and tokens[place + 1 : place + 2]
+                and tokens[place + 1].text == "、"
+                and following[1:] == ["name"]
+            )
+            or (bool(word[1]) and following[:1] == ["name"])
+        )
+        if word is None or not joined or word.end() < len(token.text):
+            out.append(token)
+        elif word[1]:
+            out.append(replace(token, start=token.start + word.start(1), text=word[1]))
     return out
 
 

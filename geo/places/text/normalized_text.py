@@ -9,7 +9,7 @@ from typing import Literal
 from pilotzones.geo.places.gazetteer import Meaning
 from pilotzones.geo.places.text.normalization import fold_variants
 
-__all__ = ["NamePart", "NormalizedText", "Token", "normalize_text"]
+__all__ = ["NamePart", "NormalizedText", "Token", "TokenKind", "normalize_text"]
 
 
 TokenKind = Literal["name", "item", "sep", "open", "close", "text"]

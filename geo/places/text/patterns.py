@@ -128,7 +128,7 @@ LOCATION_LEAD = re.compile(
 # Labels of people and addressees, whose names may be those of places too (联系人：高平; 抄送：德清县、安吉县), and of the unit that
 # a place lies in.
 ADDRESSEE_LEAD = re.compile(
-    r"(?:联系人员?|联络员|负责人|经办人|姓名|签发人|校对|抄送|抄报|抄发|主送|报送|分送|联系电话|电话|传真|邮箱|"
+    r"(?:联系人员?|联络员|负责人|经办人|姓名|签发人|校对|抄送|抄报|抄发|主送|报送|分送|主办|承办|协办|参会|出席|列席|与会(?:单位|人员)?|联系电话|电话|传真|邮箱|"
     r"所[在属](?:省份?|省市|自治区|地?级?市|地?市州?|州|设区市)):$"
 )
 # Labels of governments that stand for their counties.

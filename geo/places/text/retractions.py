@@ -240,6 +240,7 @@ class _Clauses:
         self.lines = sorted(at for at, kind in normalized.breaks.items() if kind == "line")
         self.breaks = frozenset(self.lines)
         self.parted = frozenset(normalized.breaks)
+        self.starts = sorted(one.members[0].start for one in enumerations)
         levels: dict[Mention | None, list[Enumeration]] = {}
         for enumeration in enumerations:
             levels.setdefault(enumeration.owner, []).append(enumeration)
@@ -278,7 +279,7 @@ class _Clauses:
             return found
         start = enumeration.members[0].start
         note = _LABEL_NOTE.search(self.chars, max(self._bounds[enumeration][0], start - MAX_CLAUSE_CHARS), start)
-        return (read_note(note[1]) if note is not None else None) or read_heading(lead)
+        return self._read_own_note(note) or read_heading(lead)
 
     def has_words_before(self, enumeration: Enumeration) -> bool:
         """Whether words stand between an enumeration and the name, the sentence end or the line break before it."""
@@ -304,7 +305,13 @@ class _Clauses:
         note = _CLAUSE_NOTE.match(
             self.chars, end, min(end + MAX_CLAUSE_CHARS, len(self.chars) if stop is None else stop)
         )
-        return read_note(note[1]) if note is not None else None
+        return self._read_own_note(note)
+
+    def _read_own_note(self, note: re.Match[str] | None) -> Retraction | None:
+        """Read a note, unless it holds a name, which it speaks of alone (湖州市各区县（德清县除外）：…)."""
+        if note is None or bisect_left(self.starts, note.start(1)) < bisect_left(self.starts, note.end(1)):
+            return None
+        return read_note(note[1])
 
     def follows_list(self, enumeration: Enumeration) -> bool:
         """Whether nothing but marks and short unread items stands between an enumeration and the names before it."""

@@ -39,6 +39,10 @@ __all__ = [
 ]
 
 
+# 德清县、安吉县两县全部行政区域和长兴县水口乡
+_SUMMED_UP = re.compile(
+    r"(?:[两三四五六七八九十]|[0-9]{1,2})个?[省市县区旗州]{1,3}(?:的?(?:全部行政区域|全部|全域|全境))?(?:以及|[和与及])"
+)
 CLAUSE_MARKS = frozenset(",，;；。")
 _REMARK_TOKENS = 2
 _MAX_REMARK_CHARS = 12
@@ -117,7 +121,7 @@ def is_connected(gap: Sequence[Token], unknown: Sequence[Mention]) -> bool:
         numbering = token.text == "." and place > 0 and gap[place - 1].text.isdecimal()
         if token.kind == "sep" and token.text in ":：." and not numbering:
             return False
-        part = AREA_PART.fullmatch(token.text) or PARTIAL.fullmatch(token.text)
+        part = AREA_PART.fullmatch(token.text) or PARTIAL.fullmatch(token.text) or _SUMMED_UP.fullmatch(token.text)
         unread = token.kind == "text" and not part and not CONNECT.fullmatch(token.text)
         if unread and not any(token.start <= start < token.end for start in starts):
             return False

@@ -391,3 +391,42 @@ def test_prefectures_on_the_line_above_their_counties_are_a_question(head: str) 
 def test_a_column_of_sizes_with_a_unit_of_area_gives_the_area(head: str, areas: list[float | None]) -> None:
     text = f"示范区名称,范围,{head}\n湖州示范区,德清县,1500\n嘉兴示范区,嘉善县,3000"
     assert [zone.stated_area_km2 for zone in draft_list(read(text)).zones] == areas
+
+
+FRESH = [
+    ("试点单位：德清县人民政府、安吉县人民政府和长兴县人民政府。", "德清县 安吉县 长兴县"),
+    ("试点单位：德清县人民政府、安吉县人民政府、浙江省农业科学院", "德清县 安吉县"),
+    ("舟山市所辖县区（嵊泗县除外）：定海区、岱山县", "定海区 岱山县"),
+    ("试点名单（德清县除外）：吴兴区、南浔区", "吴兴区 南浔区"),
+    ("江西省全域（南昌市除外）", "江西省"),
+    ("嘉兴市（海宁市除外）、湖州市", "嘉兴市 湖州市"),
+    ("包括德清县、安吉县两县全部行政区域和长兴县水口乡、煤山镇", "德清县 安吉县"),
+    ("第三批名单：山东省荣成市（续）、莱州市（新）、蓬莱区（新）", "荣成市 莱州市 蓬莱区"),
+    ("1.德清县\n2.余杭区粮食收储有限公司\n3.安吉县\n4.吉林长白山森工集团", "德清县 安吉县"),
+    ("县,是否试点\n德清县,是\n安吉县,否\n长兴县,是", "德清县 长兴县"),
+    ("县,试点\n德清县,√\n安吉县,×\n长兴县,√", "德清县 长兴县"),
+    ("县,试点县\n德清县,√\n安吉县,\n长兴县,√", "德清县 长兴县"),
+    ("County,Province,Pilot\nDeqing County,Zhejiang,yes\nAnji County,Zhejiang,no", "德清县"),
+    ("县,是否贫困县\n德清县,是\n安吉县,否", "德清县 安吉县"),
+    ("黑龙江省：富锦市、同江市、北大荒集团建三江分公司、抚远市", "富锦市 同江市 抚远市"),
+    ("甘肃省：山丹县、中农发山丹马场有限责任公司、民乐县、甘肃农垦条山集团", "山丹县 民乐县"),
+    ("内蒙古自治区：额尔古纳市、大兴安岭重点国有林管理局、根河市、牙克石市", "额尔古纳市 根河市 牙克石市"),
+    ("支持德清县、安吉县与浙江大学、湖州师范学院共建农业技术推广基地。", "德清县 安吉县"),
+    ("抄送：湖州市人民政府、嘉兴市人民政府。", ""),
+    ("主办：湖州市人民政府。协办：德清县、安吉县。参会：嘉善县。", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), FRESH)
+def test_fresh_lists_of_governments(text: str, names: str) -> None:
+    assert accepted(text) == find_codes(names)
+
+
+def test_prefectures_beside_counties_and_their_towns_are_no_members() -> None:
+    text = (
+        "<table><tr><th>地市<th>试点县<th>试点乡镇<tr><td>湖州市<td>德清县<td>新市镇、钟管镇"
+        "<tr><td>嘉兴市<td>桐乡市<td>乌镇镇</table>"
+    )
+    assert accepted(text) == []
+    towns = [(row.listed_text, row.container_adcode) for row in resolve_document(read(text)).rows]
+    assert towns == [("新市镇", ("330521",)), ("钟管镇", ("330521",)), ("乌镇镇", ("330483",))]
