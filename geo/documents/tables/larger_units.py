@@ -78,7 +78,8 @@ def _flag_holding_cells(listed: Sequence[Listed]) -> list[Listed]:
         homes = [code for row in above.rows if row.level == "prefecture" for code in row.adcode]
         if not len(homes) == len(above.found) > 1:
             continue
-        below = takewhile(lambda each: all(row.level == "county" for row in each.rows), listed[number + 1 :])
+        following = map(listed.__getitem__, range(number + 1, len(listed)))
+        below = takewhile(lambda each: all(row.level == "county" for row in each.rows), following)
         codes = [code for each in below for row in each.rows for code in row.adcode]
         if codes and all(any(inside(code, home) for home in homes) for code in codes):
             out[number] = _ask(above, homes)

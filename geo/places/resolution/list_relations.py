@@ -189,7 +189,10 @@ def ask_about_holding_lines(enumerations: Sequence[Enumeration], roles: Mapping[
         homes = [code for one in line for code in list_codes(one) if roles[one].standing == "listed"]
         if len(line) == 1 or len(homes) < len(line) or not line[0].line_start:
             continue
-        below = takewhile(lambda each: each[0].line_start and are_counties(each), lines[number + 1 :])
+        below = takewhile(
+            lambda each: each[0].line_start and are_counties(each),
+            map(lines.__getitem__, range(number + 1, len(lines))),
+        )
         codes = [list_codes(one) for each in below for one in each]
         if codes and all(any(inside(c, home) for c in one for home in homes if home not in one) for one in codes):
             for mention in line:

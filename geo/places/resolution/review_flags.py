@@ -19,7 +19,7 @@ from pilotzones.geo.places.resolution.disambiguation import (
     list_interpretations,
     make_candidate,
 )
-from pilotzones.geo.places.text.mentions import Mention, is_whole, list_codes
+from pilotzones.geo.places.text.mentions import Enumeration, Mention, is_whole, list_codes
 from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
 from pilotzones.geo.places.text.patterns import COMMON_NAMES, EXCLUDE_LEAD
@@ -64,6 +64,7 @@ class ReviewFlagger:
         self.explains_marks = _MARK_NOTE.search(normalized.chars) is not None
         # Codes that a damaged name was read as: what only they decide is for review.
         self.guessed: set[str] = set()
+        self._held: dict[tuple[Enumeration, str], bool] = {}
 
     def flag_for_review(self, answer: MentionAnswer, why: ReviewReason, score: float = 0.9) -> None:
         """Put an answer up for review for good, as its own first candidate when it had been accepted."""
@@ -250,9 +251,14 @@ class ReviewFlagger:
 
     def _has_neighbour_inside(self, mention: Mention, home: str) -> bool:
         """Whether another name of the enumeration lies in a prefecture, which is else an item like the others."""
-        others = mention.enumeration.members if mention.enumeration is not None else []
-        codes = {code for other in others if other is not mention for code in list_codes(other)}
-        return any(code != home and self.gazetteer.is_inside(code, home) for code in codes)
+        enumeration = mention.enumeration
+        if enumeration is None:
+            return False
+        key = (enumeration, home)
+        if key not in self._held:
+            codes = {code for other in enumeration.members for code in list_codes(other)}
+            self._held[key] = any(code != home and self.gazetteer.is_inside(code, home) for code in codes)
+        return self._held[key]
 
     def flag_retractions(self, listed: Sequence[MentionAnswer]) -> None:
         """Put up for review what the text takes back or leaves open, and the same places where they are listed besides.
