@@ -16,7 +16,15 @@ from pilotzones.geo.boundaries.upload.code_cell import read_lowest_code
 from pilotzones.geo.errors import PanelError, make_problem
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
 from pilotzones.geo.panel.units import PanelUnit, list_units
-from pilotzones.geo.places.history import Period, UnitMatch, UnitQuery, match_unit, read_period
+from pilotzones.geo.places.history import (
+    Period,
+    UnitMatch,
+    UnitQuery,
+    list_lowest,
+    match_unit,
+    read_period,
+    restrict_to_ground,
+)
 from pilotzones.geo.query.question_reader import MISSING_CELLS
 
 __all__ = ["MATCH_WAYS", "RowMatch", "UnitColumns", "find_unit_columns", "match_rows"]
@@ -176,7 +184,7 @@ def _match_row(row: Sequence[str], year: int) -> RowMatch:
     ):
         return RowMatch("code and name", unit.code, unit.name, unit.today)
     period = Period(f"{year}-01", f"{year}-12") if year else None
-    match = match_unit(UnitQuery(name, code, period, province, prefecture))
+    match = restrict_to_ground(match_unit(UnitQuery(name, code, period, province, prefecture)), period)
     return _describe_match(match, code, name, year)
 
 
@@ -189,8 +197,8 @@ def _describe_match(match: UnitMatch, code: str, name: str, year: int) -> RowMat
     standing = _index_units(year or LAST_YEAR - 2).get(unit.code)
     if standing is not None and standing.name == unit.name:
         today = standing.today
-    elif unit.level == "county" and not match.is_dissolved:
-        today = match.fate.counties
+    elif unit.level != "province" and not match.is_dissolved:
+        today = tuple(sorted({lowest for one in match.fate.counties for lowest in list_lowest(one)}))
     else:
         return RowMatch("open", unit.code, unit.name, note="the counties of today that cover it are not known")
     if code:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, Literal
 
-from pilotzones.geo.boundaries.county_table import load_county_table
-from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.places.history import Period, UnitIndex, UnitSpell, find_ground, find_homes, load_unit_index
 from pilotzones.geo.places.models import MUNICIPALITIES
 
@@ -74,19 +72,14 @@ def _list_counties(year: int) -> tuple[PanelUnit, ...]:
     standing = {spell.code: spell for since, until, spell in _list_spells() if since <= when.first < until}
     counties = {code: spell for code, spell in standing.items() if spell.level == "county"}
     prefectures = {code[:4] for code in counties}
-    drawn = _list_drawn_codes()
-    # 东莞市 has no county below it and is drawn as one.
-    counties |= {
-        code: spell
-        for code, spell in standing.items()
-        if spell.level == "prefecture" and code[:4] not in prefectures and code in drawn
-    }
-    return tuple(_make_unit(spell, index, year, when) for _, spell in sorted(counties.items()))
-
-
-@cache
-def _list_drawn_codes() -> frozenset[str]:
-    return frozenset(load_county_table(DEFAULT_SOURCE).by_code)
+    units = [_make_unit(spell, index, year, when) for spell in counties.values()]
+    covered = {county for unit in units for county in unit.today}
+    # A city without counties (东莞市, 三亚市 until 2014) is one itself, unless others stand on its ground.
+    for code, spell in standing.items():
+        if spell.level == "prefecture" and code[:4] not in prefectures:
+            city = _make_unit(spell, index, year, when)
+            units += [city] if city.today and covered.isdisjoint(city.today) else []
+    return tuple(sorted(units, key=lambda unit: unit.code))
 
 
 @cache

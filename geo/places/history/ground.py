@@ -17,6 +17,8 @@ from pilotzones.geo.places.name_variants import get_level_of_code
 from pilotzones.geo.places.reason_codes import make_reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pilotzones.geo.places.history.models import Fate
     from pilotzones.geo.places.history.unit_row import UnitMatch
     from pilotzones.geo.places.reason_codes import ReviewReason
@@ -183,7 +185,7 @@ def find_ground(unit: UnitSpell, month: str) -> Ground:
     followed = frozenset(lowest for code in codes for lowest in list_lowest(code))
     if unit.level == "county":
         is_known = all(change.kind != "dissolved" for change in fate.changes)
-        counties = _find_county_ground(unit, fate, month) if is_known else frozenset[str]()
+        counties = _find_county_ground(unit, fate, codes, month) if is_known else frozenset[str]()
     else:
         counties = _find_wide_ground(unit, month)
         if counties:
@@ -192,10 +194,10 @@ def find_ground(unit: UnitSpell, month: str) -> Ground:
     return Ground(unit, month, counties, counties == followed, fate.today)
 
 
-def _find_county_ground(unit: UnitSpell, fate: Fate, month: str) -> frozenset[str]:
+def _find_county_ground(unit: UnitSpell, fate: Fate, own: Iterable[str], month: str) -> frozenset[str]:
     """Find the counties of today of a county: its own, and those founded since on nothing but its ground (临平区)."""
     index = load_unit_index()
-    codes, family, parts = set(fate.counties), {index.lineage[unit]}, list(fate.parts)
+    codes, family, parts = set(own), {index.lineage[unit]}, list(fate.parts)
     while parts:
         within = [one for one in parts if {index.lineage[origin] for origin in index.foundings[one].origins} <= family]
         if not within:
