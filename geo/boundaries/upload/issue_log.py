@@ -33,7 +33,7 @@ _KINDS_BY_ACTION: Final = {
         "layer_choice "
         "long_name name_differs names_contradict no_codes no_columns no_file no_layer not_finite offset orientation "
         "outside_china place_differs program reader_note server_busy simplified too_large two_names unknown_codes "
-        "unknown_names wrong_kind"
+        "title_skipped unknown_names wrong_kind"
     ),
     "partly_used": "geometry_collection layer_chosen",
     "repaired": "axes_swapped invalid_polygon offset_undone ring_open",

@@ -140,7 +140,7 @@ def make_zone_layer(joined: JoinedProgramme, *, name: str = "") -> PolygonLayer:
     """
     zones = joined.zones[~joined.zones.geometry.isna() & (joined.zones.geometry.geom_type != "MultiPoint")]
     columns = pd.DataFrame({"zone": zones["name_zh"].to_numpy()})
-    ids = tuple(f"zone {order}" for order in zones["zone"])
+    ids = tuple(zones["name_zh"])
     return PolygonLayer(name or joined.programme.id, zones.geometry.to_numpy(), ids, columns)
 
 

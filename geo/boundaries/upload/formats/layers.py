@@ -13,7 +13,7 @@ from pilotzones.geo.boundaries.upload.formats.geojson_reader import read_feature
 from pilotzones.geo.boundaries.upload.formats.json_document import FeatureLayer
 from pilotzones.geo.boundaries.upload.formats.kml_reader import read_placemarks
 from pilotzones.geo.boundaries.upload.formats.parquet_reader import read_parquet
-from pilotzones.geo.boundaries.upload.formats.wkt_table import find_geometry_column, read_csv, take_geometry
+from pilotzones.geo.boundaries.upload.formats.wkt_table import find_geometry_column, read_csv, skip_title, take_geometry
 from pilotzones.geo.boundaries.upload.raw_features import (
     FOLDER,
     RawFeatures,
@@ -164,6 +164,8 @@ def _prepare(dataset: Dataset, layer: GdalLayer, file: str, limits: Limits) -> F
         features = read_gdal_layer(dataset, layer, file=file, limits=limits, with_geometry=with_geometry)
         if layer.is_table and with_geometry:
             take_geometry(features, file=file)
+        elif layer.is_table:
+            skip_title(features, file=file)
         return features
 
     name = dataset.name if layer.name == "input" and dataset.name else layer.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +35,8 @@ _HEX_WKB: Final = re.compile(r"\s*0[01][0-9A-Fa-f]{8,}\s*")
 # The most characters a cell of a workbook holds.
 _MAX_CELL_CHARACTERS: Final = 32_767
 _SEPARATORS: Final = ",;\t|"
+# Rows above the names of the columns.
+_MAX_TITLE_ROWS: Final = 5
 
 
 def read_csv(path: Path, *, file: str, limits: Limits) -> RawFeatures:
@@ -59,10 +62,15 @@ def read_csv(path: Path, *, file: str, limits: Limits) -> RawFeatures:
     text = decode_text(path.read_bytes(), problems, file=file)
     if text is None:
         raise make_refusal(file, "encoding-neither")
-    header = text.partition("\n")[0]
+    # A title that stands above the table has no separator.
+    header = next((line for line in text.split("\n", _MAX_TITLE_ROWS + 1) if any(map(line.count, _SEPARATORS))), "")
     separator = max(_SEPARATORS, key=header.count)
     split = split_rows(text, delimiter=separator, max_cell_characters=limits.file_bytes)
     rows = [cells for _, cells in split if cells]
+    titles = _count_titles(rows)
+    if titles:
+        problems.append(_report_title(file, titles))
+        rows = rows[titles:]
     if len(rows) < 2:
         raise make_refusal(file, "empty_geometry-table")
     if len(rows) - 1 > limits.features:
@@ -90,6 +98,42 @@ def find_geometry_column(table: RawFeatures) -> str | None:
     return next((name for name, cells in table.columns.items() if _holds_geometry(cells)), None)
 
 
+def skip_title(table: RawFeatures, *, file: str) -> None:
+    """Take the row right above the first geometry for the names of the columns, where a title stands above it.
+
+    Parameters
+    ----------
+    table : RawFeatures
+        Changed in place: of a sheet whose first row, with the title, was read as names.
+    file : str
+        Name to report.
+    """
+    name = find_geometry_column(table)
+    cells = [] if name is None else table.columns[name]
+    first = next((row for row, cell in enumerate(cells) if cell and _is_geometry(cell)), 0)
+    if not 0 < first <= _MAX_TITLE_ROWS or not cells[first - 1]:
+        return
+    heads = {old: column[first - 1] for old, column in table.columns.items()}
+    if len(set(filter(None, heads.values()))) < min(2, len(heads)):
+        return
+    names = [(heads[old] or old).strip() for old in table.columns]
+    columns = [column[first:] for column in table.columns.values()]
+    table.columns = pair_columns(names, columns, table.problems, file=file)
+    table.geometry, table.found = table.geometry[first:], tuple(names)
+    table.problems.append(_report_title(file, first))
+
+
+def _report_title(file: str, rows: int) -> Problem:
+    return make_problem(file, "title_skipped", severity="info", facts={"count": rows})
+
+
+def _count_titles(rows: Sequence[Sequence[str]]) -> int:
+    """Count the rows with a title above the names of a table: those with one cell, above others with more."""
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows[: _MAX_TITLE_ROWS + 1]]
+    titles = next((place for place, count in enumerate(filled) if count > 1), 0)
+    return 0 if any(_is_geometry(cell) for row in rows[:titles] for cell in row) else titles
+
+
 def take_geometry(table: RawFeatures, *, file: str) -> None:
     """Read the geometry of a table out of its column of WKT or WKB, and take that column away.
 
@@ -100,6 +144,7 @@ def take_geometry(table: RawFeatures, *, file: str) -> None:
     file : str
         Name to report.
     """
+    skip_title(table, file=file)
     name = find_geometry_column(table)
     if name is None:
         table.problems.append(make_problem(file, "no_polygon-column"))
@@ -120,9 +165,13 @@ def take_geometry(table: RawFeatures, *, file: str) -> None:
         table.crs = f"EPSG:{code}"
 
 
+def _is_geometry(cell: str) -> bool:
+    return bool(_WKT.match(cell) or _HEX_WKB.match(cell))
+
+
 def _holds_geometry(cells: list[str | None]) -> bool:
     filled = [cell for cell in cells if cell]
-    return bool(filled) and 2 * sum(bool(_WKT.match(cell) or _HEX_WKB.match(cell)) for cell in filled) >= len(filled)
+    return bool(filled) and 2 * sum(map(_is_geometry, filled)) >= len(filled)
 
 
 def _parse_cells(cells: list[str | None]) -> NDArray[Any]:
