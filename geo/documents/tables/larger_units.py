@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from typing import Final
 
 from pilotzones.geo.documents.members.extraction import FoundPlace
 from pilotzones.geo.documents.members.marked_places import flag_row
@@ -17,6 +18,9 @@ from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 
 __all__ = ["Listed", "settle_larger_units"]
+
+# Names and columns of a cell that may be a heading, one more than those of an item.
+_MIN_HEADING: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,12 @@ def _flag_holding_cells(listed: Sequence[Listed]) -> list[Listed]:
     out = list(listed)
     for number, above in enumerate(listed):
         homes = [code for row in above.rows if row.level == "prefecture" for code in row.adcode]
-        if not len(homes) == len(above.found) > 1:
+        # A single one may be an item like the others, unless its cell spans columns as a heading does.
+        if len(homes) != len(above.found) or len(homes) + above.entry.cell.width <= _MIN_HEADING:
             continue
         following = map(listed.__getitem__, range(number + 1, len(listed)))
         below = takewhile(lambda each: all(row.level == "county" for row in each.rows), following)
-        codes = [code for each in below for row in each.rows for code in row.adcode]
+        codes = [code for each in below for row in each.rows if row.op != "part" for code in row.adcode]
         if codes and all(any(inside(code, home) for home in homes) for code in codes):
             out[number] = _ask(above, homes)
     return out

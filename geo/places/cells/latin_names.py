@@ -50,6 +50,8 @@ GENERIC: Final = rf"(?i:(?:^|[ -])({'|'.join(sorted(_GENERICS, key=len, reverse=
 _PART: Final = r"[^,;/、，；\n]+"
 _AND: Final = r" and (?=[A-Z])"
 WORDS: Final = r"(?:[A-Z][A-Za-z\u00c0-\u024f'’-]*[ ]?)+"
+# What leads in the units of a note (all in Huzhou, Zhejiang).
+_LIES_IN: Final = r"^\s*(?i:(?:all|both|each)?\s*(?:in|of|within|under)\s+(?:the\s+)?)"
 _MAX_PARTS: Final = 6
 # Only the names of autonomous units enumerate peoples.
 _PEOPLES: Final = r"Autonomous (?:County|Banner|Prefecture)$"
@@ -126,7 +128,8 @@ def _blank_notes(text: str) -> tuple[str, dict[int, tuple[str, ...]]]:
     notes: dict[int, tuple[str, ...]] = {}
 
     def blank(note: re.Match[str]) -> str:
-        parts = [find_codes(part.strip()) for part in re.split("[,，/]", note[2])]
+        inside = re.sub(_LIES_IN, "", note[2])
+        parts = [find_codes(part.strip()) for part in re.split("[,，/]", inside)]
         levels = {load_gazetteer().units[code].level for codes in parts for code in codes}
         if not (all(parts) and levels & {"province", "prefecture"}):
             return note[0]

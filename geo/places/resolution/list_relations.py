@@ -92,6 +92,10 @@ def _settle_holder(owner: Mention, listed: Sequence[Mention], roles: dict[Mentio
     """Settle a name whose parenthesis lists names without a word that says what they are to it."""
     if are_counties([owner, *listed]):
         _set_beside(owner, listed, roles)
+    elif are_counties([owner]) and all(re.fullmatch(_CORPS_DIVISION, one.text) for one in listed):
+        # 可克达拉市（兵团第四师）: the division governs the city, and is no part of it.
+        for member in listed:
+            roles[member].standing = "passing"
     elif are_counties([owner]) and (all(map(_is_special, listed)) or _is_one_area(listed)):
         # 黄埔区（广州开发区）, 仁寿县（四川天府新区眉山片区）: an area that reaches beyond it says which part is meant.
         roles[owner].op = "partial"
@@ -100,6 +104,9 @@ def _settle_holder(owner: Mention, listed: Sequence[Mention], roles: dict[Mentio
     elif not is_region(owner):
         # A region is a row of its own beside the divisions that it is said to be made of.
         roles[owner].standing = "heading"
+
+
+_CORPS_DIVISION = r"(?:新疆)?(?:生产建设)?(?:兵团)?(?:农)?第?[一二三四五六七八九十]{1,3}师"
 
 
 def _is_one_area(mentions: Sequence[Mention]) -> bool:

@@ -133,6 +133,8 @@ class MentionResolver:
             context = self._leave_county(options, context)
         if context.inline:
             context = self._release_item(options, context)
+        if self.state.with_area and context.carried and not self._has_option_inside(options, context.carried):
+            context = replace(context, carried="")
         if nested:
             options = self._prefer_current(options)
         verdict = self.flagger.choose(options, context, nested=nested)
@@ -161,7 +163,7 @@ class MentionResolver:
     def _release_item(self, options: list[Interpretation], context: MentionContext) -> MentionContext:
         """Drop the province before a name that is an item of its own: no city lies in a municipality, and no other item in it."""
         home = self.gazetteer.units[context.inline]
-        if any(self.gazetteer.is_inside(code, home.code) for option in options for code in option.codes):
+        if self._has_option_inside(options, home.code):
             return context
         municipality = home.name.endswith("市")
         names = {option.meaning.name for option in options}
@@ -169,6 +171,9 @@ class MentionResolver:
         cities = municipality and all(name.endswith("市") for name in names)
         apart = cities or (larger and self.state.listed) or self.state.with_area
         return replace(context, inline="") if apart else context
+
+    def _has_option_inside(self, options: Sequence[Interpretation], home: str) -> bool:
+        return any(self.gazetteer.is_inside(code, home) for option in options for code in option.codes)
 
     def _is_elsewhere(self, mention: Mention, path: tuple[NamePart, ...], context: MentionContext) -> bool:
         """Whether a town or area only begins like a county elsewhere (莲花山度假区, listed under 长春市: not of 莲花县)."""
@@ -304,6 +309,7 @@ class MentionResolver:
                 state.listed = len(path) == 1 and not rest and role.standing == "listed" and is_item(mention)
             elif unit.level == "prefecture":
                 state.prefecture, state.county = unit.code, ""
+                state.with_area = rest == "special" and is_item(mention)
                 state.province = state.province if state.province == unit.province_code else ""
             elif rest or len(path) > 1:
                 state.county = unit.code if rest else ""

@@ -18,7 +18,7 @@ class ReadingState:
     """What is carried while the text is read: headings, and the units written earlier in the sentence.
 
     `apart` marks a line whose label is an area that no table knows, `listed` a province that stands in the enumeration
-    as an item of its own (天津市、厦门市), so that the next item need not lie in it, `with_area` a province that was only
+    as an item of its own (天津市、厦门市), so that the next item need not lie in it, `with_area` a larger unit that was only
     written with an area in it (吉林监狱、德清县), and `excluded` a prefecture that was
     written with an exclusion alone (除南昌市外), which holds none of the names behind it.
     """

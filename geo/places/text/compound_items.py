@@ -52,7 +52,7 @@ _SITE_REST: Final = re.compile(
 )
 # What may own a site, and is named in sentences as well.
 _INSTITUTION: Final = re.compile(
-    r"[\u4e00-\u9fffA-Za-z0-9]{2,}(?:大学|学院|学校|中学|小学|医院|银行|研究院|研究所|设计院|中心|协会|学会|商会|博物馆|电视台|报社)(?=$|等|共)"
+    r"[\u4e00-\u9fffA-Za-z0-9]{2,}(?:大学|学院|科学院|农科院|林科院|学校|中学|小学|医院|银行|研究院|研究所|设计院|中心|协会|学会|商会|博物馆|电视台|报社)(?=$|等|共)"
 )
 _FIRM_LEAD: Final = re.compile(rf"[\u4e00-\u9fff]{{2}}(?:{_FIRM})$")
 _FIRM_AND_NAME: Final = re.compile(rf"[\u4e00-\u9fff]{{2,}}(?:{_FIRM})([\u4e00-\u9fff]{{2,8}})")
