@@ -70,7 +70,7 @@ def _check_drawn(visit: Visit, width: int) -> None:
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
         assert box["height"] > 150
-    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert visit.measure_width() <= width
 
 
 def test_a_link_to_a_zone_draws_everything_on_a_phone_in_the_dark(browser: Any, address: str) -> None:

@@ -82,7 +82,7 @@ def check_tabs(visit: Visit, lang: Language, width: int) -> None:
     found = []
     for name in TABS[lang]:
         open_tab(visit, name, lang)
-        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert visit.measure_width() <= width, name
         # On a phone Streamlit's own list of pages is in the side bar.
         found += find_violations(visit, name, "[data-testid=stSidebarNav]")
     assert not found, "\n".join(found)

@@ -29,7 +29,7 @@ def test_a_pasted_list_is_settled_and_drawn_on_a_phone(browser: Any, address: st
     page.get_by_role("button", name="保存决定").click()
     page.get_by_text("已作的决定（1）").wait_for()
     assert visit.stats()["mounts"] == before["mounts"] == 1
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert visit.measure_width() <= 390
     assert not [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))]
     assert not visit.errors
     visit.context.close()

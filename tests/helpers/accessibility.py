@@ -71,7 +71,7 @@ def faults(visit: Visit, address: str, lang: Language, *, thorough: bool) -> lis
         visit.page.set_viewport_size(_PHONE)
         visit.page.wait_for_function(f"innerWidth === {_PHONE['width']}")
         still(visit)
-        wide = visit.page.evaluate("document.documentElement.scrollWidth")
+        wide = visit.measure_width()
         found += [f"{page.url_path}: {wide} px wide on a phone"] if wide > _PHONE["width"] else []
         visit.page.set_viewport_size(_DESK)
     return found

@@ -118,6 +118,13 @@ class Visit:
         """To another page by the bar of pages."""
         self.page.get_by_test_id("stTopNavLink").filter(has=self.page.get_by_text(title, exact=True)).click()
 
+    def measure_width(self) -> int:
+        """How wide what is on the page is [px]: it scrolls within its main part, not as a document."""
+        width: int = self.page.evaluate(
+            "Math.max(...[document.documentElement, document.querySelector('[data-testid=stMain]')].map(n => n.scrollWidth))"
+        )
+        return width
+
     def open_layers(self, label: str) -> None:
         """Open the button of the map's layers; its choices come from the server."""
         self.rest()

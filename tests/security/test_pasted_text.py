@@ -17,7 +17,7 @@ from tools.serving import ROOT
 # Runs of marks that once took time that grew with the square of their length, before a list.
 # The worst of those whose growth tests/unit/geo/documents/test_linear_time.py measures.
 _RUNS = ("1", "总", "、", "（")
-_LENGTH = 5_000
+_LENGTH = 20_000
 # Characters of ordinary names.
 _NAMES = 5_000
 _MAX_ANSWER_MS = 1_000.0
