@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import geopandas as gpd
@@ -14,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pilotzones.geo.errors import OverlayError, Problem, make_problem
+from pilotzones.geo.errors import CancelledError, OverlayError, Problem, make_problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.overlay.classification import ClassCodes, PieceMeasures, classify_pieces
 from pilotzones.geo.overlay.conflicts import (
@@ -63,12 +64,23 @@ def _pause_collector() -> Iterator[None]:
 
 
 @contextmanager
-def _open_pool(workers: int | None) -> Iterator[ThreadPoolExecutor]:
-    """Open a pool of threads; what waits in it when an exception ends the work is not begun."""
+def _open_pool(workers: int | None) -> Iterator[tuple[ThreadPoolExecutor, Callable[[], None]]]:
+    """Open a pool of threads, and what long work in it calls between its steps.
+
+    When an exception ends the work, what waits in the pool is not begun, and that call raises.
+    """
+    ended = Event()
+
+    def check() -> None:
+        if ended.is_set():
+            # Nobody reads the result of what ends so.
+            raise CancelledError("the check was ended")
+
     with ThreadPoolExecutor(workers or count_processors()) as pool:
         try:
-            yield pool
+            yield pool, check
         except BaseException:
+            ended.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
@@ -127,10 +139,10 @@ def check_overlay(
     options: Any = {"workers": workers, "progress": progress, "max_pairs": max_pairs}
     tolerance = compute_source_tolerance_m(*scales)
     # No core is idle: the layers are measured beside the intersections, and what is counted is counted beside the table.
-    with _open_pool(workers) as pool:
+    with _open_pool(workers) as (pool, check):
         measured = [pool.submit(compute_area_m2, layer.geometry) for layer in layers]
         found_shift = pool.submit(_find_shift, a, b)
-        candidates = [pool.submit(find_overlap_candidates, layer.geometry) for layer in layers]
+        candidates = [pool.submit(find_overlap_candidates, layer.geometry, check=check) for layer in layers]
         shapes = None if b is None else b.geometry
         pieces = intersect_layers(a.geometry, shapes, rules, tolerance, pairs_a_run=pairs_a_run, **options)
         areas, shift = (measured[0].result(), measured[-1].result()), found_shift.result()

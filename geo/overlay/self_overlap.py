@@ -7,6 +7,7 @@ places that the edges left over enclose are covered by one number of features ea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -29,17 +30,24 @@ _MULTIPLIERS: Final = np.array([0xD1342543DE82EF95, 0xAF251AF3B0F025B5, 0xB564EF
 _HALF_OF_BITS: Final = np.uint64(32)
 _DIRECTION: Final = np.uint64(1)
 _FEATURES_A_RUN: Final = 5_000
+_PAIRS_A_RUN: Final = 500
 _BITS_TAKEN: Final = 20
 _BITS_LEFT_OUT: Final = np.uint64(64 - _BITS_TAKEN)
 
 
-def find_overlap_candidates(shapes: Geometries) -> Indices:
+def _go_on() -> None:
+    """End nothing."""
+
+
+def find_overlap_candidates(shapes: Geometries, *, check: Callable[[], None] = _go_on) -> Indices:
     """Find the features that may share ground with another one.
 
     Parameters
     ----------
     shapes : ndarray of Polygon, MultiPolygon or None, shape (n,)
         Valid, in one plane.
+    check : callable, optional
+        Called between the steps, and between the runs of long ones; an exception that it raises ends the search.
 
     Returns
     -------
@@ -47,16 +55,25 @@ def find_overlap_candidates(shapes: Geometries) -> Indices:
         Rows in ascending order: each feature that shares ground with another one, and maybe others that do not.
     """
     there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
-    edges, left = _find_uncancelled_edges(shapes[there])
+    edges, left = _find_uncancelled_edges(shapes[there], check)
     if len(left) > _MAX_SHARE_LEFT * edges:
         return there
-    lines = shapely.linestrings(left)
-    places = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all(lines))))
+    check()
+    noded = shapely.get_parts(shapely.union_all(shapely.linestrings(left)))
+    check()
+    places = shapely.get_parts(shapely.polygonize(noded))
+    check()
     tree = shapely.STRtree(shapes[there])
     inside, found = tree.query(shapely.point_on_surface(places), predicate="intersects")
     pairs = _pair_within_groups(inside, found)
     # A point may lie on an edge that cancels: the features on either side of it share no ground.
-    share = shapely.relate_pattern(shapes[there[pairs[:, 1]]], shapes[there[pairs[:, 2]]], _INTERIORS_MEET)
+    share = np.zeros(len(pairs), dtype=bool)
+    for start in range(0, len(pairs), _PAIRS_A_RUN):
+        check()
+        _, one, other = pairs[start : start + _PAIRS_A_RUN].T
+        share[start : start + _PAIRS_A_RUN] = shapely.relate_pattern(
+            shapes[there[one]], shapes[there[other]], _INTERIORS_MEET
+        )
     _, found = tree.query(places[np.unique(pairs[share, 0])], predicate="intersects")
     rows: Indices = there[np.unique(found)]
     return rows
@@ -71,7 +88,7 @@ def _pair_within_groups(groups: Indices, members: Indices) -> Indices:
     return chosen
 
 
-def _find_uncancelled_edges(shapes: Geometries) -> tuple[int, Floats]:
+def _find_uncancelled_edges(shapes: Geometries, check: Callable[[], None]) -> tuple[int, Floats]:
     """Find the edges that are not drawn as often in one direction as in the other.
 
     Returns
@@ -82,7 +99,10 @@ def _find_uncancelled_edges(shapes: Geometries) -> tuple[int, Floats]:
         x and y of both ends of those that do not cancel.
     """
     # Runs whose figures fit into the processor's cache take half the time.
-    runs = [_hash_edges(run) for run in np.array_split(shapes, len(shapes) // _FEATURES_A_RUN + 1)]
+    runs = []
+    for run in np.array_split(shapes, len(shapes) // _FEATURES_A_RUN + 1):
+        check()
+        runs.append(_hash_edges(run))
     uneven = _find_uneven(np.concatenate([keys for keys, _, _ in runs]))
     masks = np.split(uneven, np.cumsum([len(keys) for keys, _, _ in runs])[:-1])
     chosen = [(points, first[mask]) for (_, points, first), mask in zip(runs, masks, strict=True)]

@@ -10,6 +10,7 @@ import shapely
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from pilotzones.geo.errors import CancelledError
 from pilotzones.geo.overlay import self_overlap
 from pilotzones.geo.overlay.self_overlap import find_overlap_candidates
 
@@ -70,3 +71,29 @@ def test_only_the_surroundings_of_an_overlap_are_suspected() -> None:
 
 def test_a_layer_without_features_has_none() -> None:
     assert find_overlap_candidates(np.array([None, shapely.Polygon()], dtype=object)).tolist() == []
+
+
+def test_a_search_ends_between_its_steps_when_it_is_told_to() -> None:
+    over = [shapely.box(x + 0.2, y + 0.2, x + 0.8, y + 0.8) for x in range(30) for y in range(20)]
+    shapes = np.array([*_make_grid(60), *over])
+    calls = 0
+
+    def count() -> None:
+        nonlocal calls
+        calls += 1
+
+    assert len(find_overlap_candidates(shapes, check=count)) == 2 * len(over)
+    every, calls = calls, 0
+
+    def end() -> None:
+        count()
+        if calls == last:
+            raise CancelledError("enough")
+
+    # Once for each step, and for each run of 500 of the 600 pairs.
+    assert every >= 5
+    for last in range(1, every + 1):
+        calls = 0
+        with pytest.raises(CancelledError):
+            find_overlap_candidates(shapes, check=end)
+        assert calls == last
