@@ -250,7 +250,7 @@ def test_what_waits_is_not_begun_when_a_check_is_cancelled(monkeypatch: pytest.M
             super().shutdown(wait, cancel_futures=cancel_futures)
             ended.set()
 
-    def search(shapes: object) -> object:
+    def search(shapes: object, **_options: object) -> object:
         begun.append(shapes)
         ended.wait()
         return np.empty(0, dtype=np.intp)
@@ -266,7 +266,7 @@ def test_what_waits_is_not_begun_when_a_check_is_cancelled(monkeypatch: pytest.M
 
 
 def test_an_error_in_a_thread_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    def search(shapes: object) -> object:
+    def search(shapes: object, **_options: object) -> object:
         raise MemoryError(f"{shapes}")
 
     monkeypatch.setattr(runner, "find_overlap_candidates", search)
