@@ -194,7 +194,7 @@ class _Batch:
         )
         match = self._matches.get(query)
         if match is None:
-            match = self._matches[query] = restrict_to_ground(match_unit(query), query.period)
+            match = self._matches[query] = restrict_to_ground(match_unit(query), query.period, with_founded=False)
         how: How = "code" if question.code else "name"
         if match.status == "found":
             codes = () if match.fate is None or match.is_dissolved else match.fate.counties
@@ -244,7 +244,7 @@ class _Batch:
                 return self._answer_review(question, "name", match)
             codes = tuple(meant)
             if match is not None and question.period is not None and match.fate is not None:
-                match = restrict_to_ground(match, question.period)
+                match = restrict_to_ground(match, question.period, with_founded=False)
                 codes = match.fate.counties if match.fate is not None else codes
             return replace(self._answer_codes(question, "name", codes), match=match)
         else:

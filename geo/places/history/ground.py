@@ -69,7 +69,7 @@ class Ground:
         return _list_others(self.unit, self.month, self.counties)
 
 
-def restrict_to_ground(match: UnitMatch, period: Period | None) -> UnitMatch:
+def restrict_to_ground(match: UnitMatch, period: Period | None, *, with_founded: bool = True) -> UnitMatch:
     """Restrict the counties of a unit of another time to those on the ground that it had then.
 
     Parameters
@@ -77,6 +77,8 @@ def restrict_to_ground(match: UnitMatch, period: Period | None) -> UnitMatch:
     match : UnitMatch
     period : Period or None
         The year or date of the row.
+    with_founded : bool, optional
+        Whether a county has those too that were founded since on nothing but its ground; a note names them anyway.
 
     Returns
     -------
@@ -91,8 +93,9 @@ def restrict_to_ground(match: UnitMatch, period: Period | None) -> UnitMatch:
     if month is None:
         return match
     ground = find_ground(unit, month)
-    notes = (*match.notes, *explain_ground(ground))
-    if not ground.counties or ground.is_todays:
+    is_own = unit.level == "county" and not with_founded
+    notes = (*match.notes, *(note for note in explain_ground(ground) if not is_own or note.code != "former_ground"))
+    if not ground.counties or ground.is_todays or is_own:
         return replace(match, notes=notes)
     return replace(match, fate=replace(fate, counties=tuple(sorted(ground.counties))), notes=notes)
 

@@ -293,6 +293,20 @@ def test_rows_of_a_year_are_units_of_that_year_however_their_names_are_written(t
     assert ask(clusters, "云阳").how == "listed"
 
 
+@pytest.mark.parametrize(
+    ("asked", "code", "founded"), [("巴州区@2007", "511902", "恩阳区"), ("余杭区@2010", "330110", "临平区")]
+)
+def test_a_county_that_stands_is_answered_alone_and_what_was_founded_on_it_is_named(
+    applies: ApplicabilityIndex, asked: str, code: str, founded: str
+) -> None:
+    answer = ask(applies, asked)
+    assert [county.adcode for county, _ in answer.parts] == [code]
+    assert answer.match is not None
+    notes = "".join(map(str, answer.match.notes))
+    assert founded in notes
+    assert "counties of today on the ground" not in notes
+
+
 def test_what_is_no_year_behind_a_place_is_part_of_its_name(applies: ApplicabilityIndex) -> None:
     assert ask(applies, "平泉县@某年").period is None
     assert ask(applies, "@2001").status == "unresolved"
