@@ -19,6 +19,8 @@ from tools.tables.successor_rules import Step, find_successors, is_same_region
 
 __all__ = ["Change", "Ended", "Founding", "HistoryError", "count_complete", "derive_history"]
 
+# So long a table may go on listing what has ended.
+_MAX_LAG_MONTHS = 4
 # The two series of tables take turns: a name missing for fewer months than this has not ended.
 _MAX_GAP_MONTHS = 40
 # So has a name that the code comes back to after a misprint.
@@ -126,7 +128,10 @@ class _History:
         table = self.tables[spell.last + 1][0]
         date = self.endings[spell].date
         month = date[:7] if len(date) >= 7 else f"{date}-12"
-        return table if date == table[:4] or month <= self.tables[spell.last][0] else month
+        last = self.tables[spell.last][0]
+        # A table may still list what a notice of a day had ended some months before (莱芜市 in that of 2019-04).
+        is_late = len(date) == len("2019-01-09") and 0 <= _count_months(last) - _count_months(month) <= _MAX_LAG_MONTHS
+        return table if date == table[:4] or (month <= last and not is_late) else month
 
     def find_spell(self, code: str, name: str, after: int) -> Spell:
         """Find the spell of a code and name that stands in a table, or the first one later."""

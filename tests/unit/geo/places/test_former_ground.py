@@ -36,6 +36,9 @@ def _resolve(name: str, as_of: str | None) -> ResolvedRow:
         ("淮阴县", "2000", "county", {"320804"}),
         ("余杭区", "2022", "county", {"330110"}),
         ("成都市", "2018", "prefecture", {"510100"}),
+        # 莱芜市 joined 济南市 on 2019-01-09, although a table of 2019-04 has it still.
+        ("济南市", "2019", "prefecture", {"370100"}),
+        ("莱芜市", "2018-12", "prefecture", {"370116", "370117"}),
     ],
 )
 def test_codes_cover_the_ground_of_the_time(name: str, as_of: str, level: str, codes: set[str]) -> None:
