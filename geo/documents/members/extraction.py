@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Final
@@ -42,8 +42,7 @@ _LETTER: Final = re.compile(
 _MAX_ITEM_CHARS: Final = 24
 _MAX_NOTE_CHARS: Final = 120
 _MAX_FILLER_CHARS: Final = 60
-# 全域 and 全境 after a name belong to it.
-_WHOLE_WORD: Final = 2
+_WHOLE_WORD: Final = 2  # characters of 全域 and 全境
 _NOWHERE: Final = 1 << 60
 
 
@@ -250,7 +249,10 @@ def _select_listed(
         counted = passage.folded[end : end + 1].isdecimal()
         return shortest.get(start + row.start, _NOWHERE) <= end + _WHOLE_WORD and not counted
 
-    groups = _group_enumerated(passage.folded[start:], resolution.passing)
+    read = Extents((row.start, row.end) for row in resolution.rows)
+    # What lies in another row (长三角（湖州）产业合作区) is a part of its name.
+    passing = (row for row in resolution.passing if not read.touch(row.start, row.end))
+    groups = _group_enumerated(passage.folded[start:], passing)
     # 安吉县、南浔区为协作单位: where the last name is no whole item, no division before it is one.
     aside = [
         row
@@ -261,7 +263,7 @@ def _select_listed(
     return sorted([*resolution.rows, *aside], key=lambda row: row.start)
 
 
-def _group_enumerated(folded: str, rows: Sequence[ResolvedRow]) -> Iterator[list[ResolvedRow]]:
+def _group_enumerated(folded: str, rows: Iterable[ResolvedRow]) -> Iterator[list[ResolvedRow]]:
     """Group rows between which nothing stands but the marks of an enumeration."""
     group: list[ResolvedRow] = []
     for row in sorted(rows, key=lambda one: one.start):

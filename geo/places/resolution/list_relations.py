@@ -19,6 +19,7 @@ from pilotzones.geo.places.text.patterns import (
     EXCLUDE_LEAD,
     GOVERNMENT,
     ONLY_LEAD,
+    SPECIAL_ENDING,
     STRONG_LEAD,
     SUBJECT,
     WHOLE,
@@ -34,12 +35,24 @@ __all__ = [
     "ask_about_holding_lines",
     "drop_restated",
     "find_subjects",
+    "is_inside_name",
     "list_beside_exclusions",
     "list_if_nothing_listed",
     "mark_parts",
     "settle_other_lists",
     "settle_owners",
 ]
+
+
+def is_inside_name(enumeration: Enumeration, chars: str) -> bool:
+    """Whether a parenthesis stands inside the name of an area (中国（浙江）自由贸易试验区)."""
+    first, end = enumeration.members[0].start, enumeration.members[-1].end
+    alone = enumeration.owner is not None and len(enumeration.members) == 1
+    enclosed = re.search(r"[\u4e00-\u9fff]\($", chars[max(0, first - 2) : first]) and chars[end : end + 1] == ")"
+    return alone and bool(enclosed) and re.match(_AREA_BEHIND, chars[end + 1 : end + _MAX_REACH]) is not None
+
+
+_AREA_BEHIND = rf"(?![县市区旗])[\u4e00-\u9fff]{{0,14}}?(?:{SPECIAL_ENDING.pattern})"
 
 
 def settle_owners(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:

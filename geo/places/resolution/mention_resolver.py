@@ -289,7 +289,8 @@ class MentionResolver:
     ) -> None:
         """Remember headings, and the province and prefecture written with a name."""
         # 济源市（河南）、仙桃市: the province in a parenthesis is that of one name.
-        if role.standing == "office" or mention.is_noted:
+        # 中国（湖北）自由贸易试验区、安吉县: neither is one that is a part of a name.
+        if role.standing == "office" or mention.is_noted or (role.aside and mention.owner is not None):
             return
         codes = [self._find_part_code(part, context=answer.context) for part in path]
         units = [self.gazetteer.units[code] for code in codes if code]
@@ -305,11 +306,11 @@ class MentionResolver:
         for unit in units if len(path) > 1 or rest or (units and units[-1].level != "county") else ():
             if unit.level == "province":
                 state.province, state.prefecture, state.county = unit.code, "", ""
-                state.with_area = len(path) == 1 and rest == "special" and is_item(mention)
+                state.with_area = len(path) == 1 and rest in {"special", "town"} and is_item(mention)
                 state.listed = len(path) == 1 and not rest and role.standing == "listed" and is_item(mention)
             elif unit.level == "prefecture":
                 state.prefecture, state.county = unit.code, ""
-                state.with_area = rest == "special" and is_item(mention)
+                state.with_area = rest in {"special", "town"} and is_item(mention)
                 state.province = state.province if state.province == unit.province_code else ""
             elif rest or len(path) > 1:
                 state.county = unit.code if rest else ""

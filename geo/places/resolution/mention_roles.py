@@ -18,6 +18,7 @@ from pilotzones.geo.places.resolution.list_relations import (
     ask_about_holding_lines,
     drop_restated,
     find_subjects,
+    is_inside_name,
     list_beside_exclusions,
     list_if_nothing_listed,
     mark_parts,
@@ -240,11 +241,12 @@ def _is_background(enumeration: Enumeration, chars: str) -> bool:
 
 
 def _set_aside(enumeration: Enumeration, roles: dict[Mention, Role], chars: str) -> None:
-    """Set names in the titles of documents aside, and those that another place is said to lie beside."""
+    """Set names in titles of documents and inside of names of areas aside, and those that another place lies beside."""
+    inside = is_inside_name(enumeration, chars)
     for mention in enumeration.members:
         first = mention is enumeration.members[0]
         beside = first and NEIGHBOUR_LEAD.search(mention.lead) and NEIGHBOUR_TRAIL.match(mention.trail)
-        if not mention.heading and (beside or _is_in_title(mention, chars)):
+        if not mention.heading and (inside or beside or _is_in_title(mention, chars)):
             roles[mention] = Role("passing", aside=True)
 
 

@@ -286,6 +286,7 @@ def _find_compounds(run: Sequence[_Item], gazetteer: Gazetteer) -> Iterator[_Ext
     if len(run) == 1 and run[0].before + run[0].after == "" and run[0].is_compound and not run[0].is_address:
         yield run[0].extent
     if len(run) == 1 or not places:
+        yield from _list_sites(run)
         return
     first, last = places[0], places[-1]
     between = run[first + 1 : last]
@@ -295,6 +296,14 @@ def _find_compounds(run: Sequence[_Item], gazetteer: Gazetteer) -> Iterator[_Ext
     yield from (item.extent for item in between if _is_no_place(item))
     yield from _list_outside(run[:first][::-1], gazetteer, leads=True)
     yield from _list_outside(run[last + 1 :], gazetteer, leads=False)
+
+
+def _list_sites(run: Sequence[_Item]) -> Iterator[_Extent]:
+    """List the extents of sites in an enumeration without a place: the last only behind others (湖州市产业园建设 is none)."""
+    inner = [item for item in run[:-1] if item.is_compound and item.after in _LINKS]
+    yield from (item.extent for item in inner)
+    if inner and run[-1].is_compound and run[-1].after in _ENDS:
+        yield run[-1].extent
 
 
 def _list_outside(items: Sequence[_Item], gazetteer: Gazetteer, *, leads: bool) -> Iterator[_Extent]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 from pilotzones.geo.places.gazetteer import Gazetteer
@@ -86,9 +87,8 @@ def read_enumerations(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Enu
     """
     if len(tokens) == 1 and tokens[0].kind == "name":
         return [_make_single(tokens[0])]
-    reader = _EnumerationReader(
-        fold_compound_items(drop_governments(fold_governing_units(tokens)), gazetteer), gazetteer
-    )
+    folded = fold_compound_items(drop_governments(fold_governing_units(tokens)), gazetteer)
+    reader = _EnumerationReader(folded, gazetteer)
     reader.read_level(0, None)
     return sorted(reader.enumerations, key=lambda enumeration: enumeration.members[0].start)
 
@@ -132,13 +132,8 @@ class _EnumerationReader:
                 reach = self.tokens[at].end
                 mentions.append(Mention(token, token.start, token.end, token.text, sentence=self.sentence, reach=reach))
                 gaps.append([])
-            elif token.kind == "name":
-                mentions.append(Mention(token, token.start, token.end, token.text, sentence=self.sentence, owner=owner))
-                gaps.append([])
-            elif token.kind == "item":
-                one = Mention(None, token.start, token.end, token.text, sentence=self.sentence, owner=owner)
-                one.is_compound, one.is_aside = True, token.rest_kind == "aside"
-                mentions.append(one)
+            elif token.kind in {"name", "item"}:
+                mentions.append(self._make_mention(token, owner))
                 gaps.append([])
             else:
                 gaps[-1].append(token)
@@ -146,6 +141,12 @@ class _EnumerationReader:
             at += 1
         self._link_mentions(mentions, gaps, owner)
         return at
+
+    def _make_mention(self, token: Token, owner: Mention | None) -> Mention:
+        known = token if token.kind == "name" else None
+        mention = Mention(known, token.start, token.end, token.text, sentence=self.sentence, owner=owner)
+        mention.is_compound, mention.is_aside = known is None, token.rest_kind == "aside"
+        return mention
 
     def _read_parenthesis(self, at: int, mentions: list[Mention], gaps: list[list[Token]]) -> int:
         """Read a parenthesis: names become an enumeration of the name before it, other text a note."""
@@ -156,7 +157,8 @@ class _EnumerationReader:
         inside = strip_location(self.tokens[at + 1 : end])
         direct = mentions[-1] if mentions and holds_parenthesis(gaps[-1]) else None
         text = "".join(token.text for token in self.tokens[at + 1 : end])
-        if is_label(inside, self.tokens[end + 1 : end + 3]) and (direct is None or gaps[-1]):
+        before = self.tokens[at - 1].text if at else ""
+        if is_label(inside, self.tokens[end + 1 : end + 3], before) and (direct is None or gaps[-1]):
             # （浙江）德清县: the unit in front of a name heads it.
             self._add_label(inside[0], mentions, gaps)
         elif direct is not None and self._is_larger_unit(direct, inside):
@@ -254,11 +256,6 @@ class _EnumerationReader:
             and holds_token(self.gazetteer, larger, last)
         )
 
-    def _find_unknown(
-        self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool
-    ) -> list[Mention]:
-        return find_unknown(gap, left, right, self.gazetteer, sentence=self.sentence, bare=bare)
-
     def _link_mentions(self, mentions: list[Mention], gaps: list[list[Token]], owner: Mention | None) -> None:
         """Cut the names of one level into enumerations."""
         if not mentions:
@@ -268,8 +265,12 @@ class _EnumerationReader:
             mention.line_start = begins_line(gaps[place], first=place == 0)
             mention.adjacent = place > 0 and not gaps[place]
         bare = is_mostly_bare(mentions)
+        find = partial(find_unknown, gazetteer=self.gazetteer, sentence=self.sentence, bare=bare)
         over_lines: list[Mention] = []
-        enumeration = [*self._find_unknown(gaps[0], None, mentions[0], bare=bare), mentions[0]]
+        enumeration = [
+            *find(gaps[0], None, mentions[0]),
+            mentions[0],
+        ]
         mentions[0].lead = get_text_before(gaps[0])
         lead_gap = gaps[0]
         for place, (left, right) in enumerate(pairwise(mentions), start=1):
@@ -278,7 +279,7 @@ class _EnumerationReader:
             self._mark_label(left, mentions, gaps, place)
             right.is_headed = left.heading and all(token.kind == "sep" for token in gap)
             over_lines += [left] if left.heading and is_line_over_line(left, right, gap) else []
-            between = self._find_unknown(gap, None if left.heading else left, right, bare=bare)
+            between = find(gap, None if left.heading else left, right)
             linked = not left.heading and is_connected(gap, between) and not is_office_name(gap)
             left.trail, right.lead = get_text_after(gap), get_text_before(gap)
             linked = linked and not begins_clause(get_text_before(lead_gap), right.lead, gap, gaps[place + 1])
@@ -301,7 +302,7 @@ class _EnumerationReader:
         self._mark_line_heading(mentions[-1])
         mentions[-1].trail = mentions[-1].trail or get_text_after(gaps[-1])
         mentions[-1].broken = find_unread_words(mentions[-1], self.gazetteer)
-        enumeration.extend(self._find_unknown(gaps[-1], mentions[-1], None, bare=bare))
+        enumeration.extend(find(gaps[-1], mentions[-1], None))
         self._add_enumeration(enumeration, lead_gap, gaps[-1], owner, first=lead_gap is gaps[0])
 
     def _add_enumeration(

@@ -164,13 +164,16 @@ def strip_location(inside: Sequence[Token]) -> Sequence[Token]:
     return names if located and re.fullmatch(HELD_BY, behind) else inside
 
 
-def is_label(inside: Sequence[Token], behind: Sequence[Token]) -> bool:
+def is_label(inside: Sequence[Token], behind: Sequence[Token], before: str = "") -> bool:
     """Whether a parenthesis holds one province or prefecture, and a name follows it, with a blank between at the most."""
     if len(inside) != 1 or inside[0].kind != "name" or not inside[0].path or inside[0].rest:
         return False
     larger = all(meaning.level in {"province", "prefecture"} for meaning in inside[0].path[-1].meanings)
     following = [token for token in behind if token.kind != "sep" or token.text.strip() or "\n" in token.text]
-    return larger and bool(following) and following[0].kind == "name"
+    if not (larger and following and following[0].kind == "name"):
+        return False
+    # 中国（浙江）自由贸易试验区: the parenthesis is a part of the name of an area.
+    return not (following[0].rest_kind == "special" and not following[0].path and re.search("[\u4e00-\u9fff]$", before))
 
 
 def is_other_unit(mention: Mention, inside: Sequence[Token]) -> bool:
