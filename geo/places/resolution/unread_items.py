@@ -31,6 +31,8 @@ _BETWEEN: Final = re.compile(rf"{_NOTE}{_MARK}([^,;:。!?()/\n\t①-⑳⑴-⒇]{
 # Words for what is not named are no items.
 _FILLER: Final = re.compile("其[他它余]|另外|等等?|以及|各地|所有|全部")
 _MAX_BETWEEN_CHARS: Final = 160
+# Two marks and a character.
+_MIN_BETWEEN_CHARS: Final = 3
 _ENDS: Final = re.compile(rf"{_NOTE}(?:[。;!?\n]|$)")
 _STOPS: Final = re.compile(rf"{_NOTE}(?:[。;!?,\n]|$)")
 # A number of places behind the last item says that each item is one.
@@ -110,7 +112,11 @@ def _find_between(
     """Find what stands between two names, one of them listed, and nothing but marks of an enumeration, whatever the words are."""
     for before, behind in pairwise(sorted({*names})):
         left, right = before[1], behind[0]
-        between = _BETWEEN.fullmatch(folded, left, right) if left < right <= left + _MAX_BETWEEN_CHARS else None
+        between = (
+            _BETWEEN.fullmatch(folded, left, right)
+            if left + _MIN_BETWEEN_CHARS <= right <= left + _MAX_BETWEEN_CHARS
+            else None
+        )
         if between is not None and (before in listed or behind in listed):
             pieces = (piece.span() for piece in re.compile("[^、]+").finditer(folded, *between.span(1)))
             filler = _FILLER if folded[between.start(1) - 1] == "、" else _FILLER_OR_PROSE

@@ -164,6 +164,8 @@ def fold_compound_items(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[T
     list of Token
         No name in such an item is a name any more.
     """
+    if not any(token.kind == "text" and re.search("[\u4e00-\u9fff]{2}", token.text) for token in tokens):
+        return list(tokens)
     extents = [
         extent
         for level in _split_levels(tokens)

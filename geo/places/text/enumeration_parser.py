@@ -299,8 +299,9 @@ class _EnumerationReader:
             self._add_enumeration(enumeration, lead_gap, gap, owner, first=lead_gap is gaps[0])
             enumeration, lead_gap = [*heads, right], gap
         mark_items(over_lines, mentions)
-        self._mark_line_heading(mentions[-1])
-        mentions[-1].trail = mentions[-1].trail or get_text_after(gaps[-1])
+        last = mentions[-1].token
+        is_hint = last is not None and last.rest_kind == "hint"
+        mentions[-1].trail = "…" if is_hint else mentions[-1].trail or get_text_after(gaps[-1])
         mentions[-1].broken = find_unread_words(mentions[-1], self.gazetteer)
         enumeration.extend(find(gaps[-1], mentions[-1], None))
         self._add_enumeration(enumeration, lead_gap, gaps[-1], owner, first=lead_gap is gaps[0])
@@ -393,10 +394,6 @@ class _EnumerationReader:
             if one is not None and holds_token(self.gazetteer, token, one):
                 left.heading = True
                 return
-
-    def _mark_line_heading(self, last: Mention) -> None:
-        if last.token is not None and last.token.rest_kind == "hint":
-            last.trail = "…"
 
     def _holds(self, left: Mention, right: Mention) -> bool:  # 咸宁市（2个）赤壁市、嘉鱼县
         return (

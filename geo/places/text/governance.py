@@ -84,6 +84,8 @@ def drop_governments(tokens: Sequence[Token]) -> list[Token]:
     -------
     list of Token
     """
+    if not any(token.kind == "text" and _GOVERNMENT.match(token.text) for token in tokens):
+        return list(tokens)
     out: list[Token] = []
     for place, token in enumerate(tokens):
         word = _GOVERNMENT.match(token.text) if token.kind == "text" and out and out[-1].kind == "name" else None
