@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.member_record import Status
     from pilotzones.geo.places.history import Ground
 
-__all__ = ["Doubt", "find_doubt", "find_member_rows", "match_members"]
+__all__ = ["MAX_NAMED", "Doubt", "describe_former_ground", "find_doubt", "find_member_rows", "match_members"]
 
 Doubt = Literal[
     "missing", "by_name", "by_history", "ended", "unsettled", "renamed", "former_ground", "limits_changed", "ground_unknown",
@@ -32,7 +32,7 @@ _DOUBTS: Final[dict[Status, Doubt]] = {
 _TABLE_MONTH: Final = "2024-01"
 _WHOLE_KINDS: Final = ("prefecture", "province")
 # More names than these make no sentence clearer.
-_MAX_NAMED: Final = 8
+MAX_NAMED: Final = 8
 # Status and geometry quality of a member that is not in the source, and of one found by name.
 _MISSING: Final[tuple[Status, GeometryQuality]] = ("missing", GeometryQuality.NONE)
 _BY_NAME: Final[tuple[Status, GeometryQuality]] = ("matched_by_name", GeometryQuality.EXACT)
@@ -218,7 +218,7 @@ def find_doubt(record: MemberRecord, date: str) -> tuple[Doubt, dict[str, str]] 
         A code, and of a unit that had ended by then when (``date``) and the units after it (``there``).
     """
     if record.ground is not None:
-        return _describe_ground(record.ground, record)
+        return describe_former_ground(record.ground, len(record.rows))
     if record.status in _DOUBTS:
         return _DOUBTS[record.status], {}
     if record.adcode and (end := _find_end(record.adcode, date)) is not None:
@@ -230,14 +230,27 @@ def find_doubt(record: MemberRecord, date: str) -> tuple[Doubt, dict[str, str]] 
     return None
 
 
-def _describe_ground(ground: Ground, record: MemberRecord) -> tuple[Doubt, dict[str, str]]:
-    facts = {"month": ground.month, "count": str(len(record.rows))}
+def describe_former_ground(ground: Ground, count: int) -> tuple[Doubt, dict[str, str]]:
+    """Describe the ground of another time that a member is drawn on.
+
+    Parameters
+    ----------
+    ground : Ground
+    count : int
+        Of the counties that it is drawn with.
+
+    Returns
+    -------
+    (str, dict of str to str)
+        As for `find_doubt`.
+    """
+    facts = {"month": ground.month, "count": str(count)}
     if not ground.counties:
         return "ground_unknown", facts
     if not ground.others:
         return "former_ground", {**facts, "there": "、".join(one.label for one in ground.today)}
-    more = "、…" if len(ground.others) > _MAX_NAMED else ""
-    return "limits_changed", {**facts, "there": "、".join(one.label for one in ground.others[:_MAX_NAMED]) + more}
+    more = "、…" if len(ground.others) > MAX_NAMED else ""
+    return "limits_changed", {**facts, "there": "、".join(one.label for one in ground.others[:MAX_NAMED]) + more}
 
 
 def _find_end(code: str, date: str) -> tuple[str, str] | None:

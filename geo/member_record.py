@@ -91,7 +91,9 @@ class MemberRecord(Bilingual):
 
     @property
     def quality_code(self) -> str:
-        """Code of the words for its quality: a polygon of its own is that of a county, a prefecture or a province."""
+        """Code of the words for its quality: a polygon of its own is a county, a prefecture or a province, or what it was."""
+        if self.quality is GeometryQuality.EXACT and self.ground is not None:
+            return f"{self.quality}_former"
         larger = self.quality is GeometryQuality.EXACT and self.member.kind in {"prefecture", "province"}
         return f"{self.quality}_{self.member.kind}" if larger else self.quality.value
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from pilotzones.geo.member_matching import MAX_NAMED, describe_former_ground
+from pilotzones.geo.member_record import MemberRecord
 from pilotzones.geo.messages import Language, join_texts, translate
 from pilotzones.geo.places.history import UnitChange, UnitSpell
 from pilotzones.geo.places.history.source_names import parse_source
 from pilotzones.geo.query.unit_comparison import MemberInYear
 from pilotzones.layers.place_labels import join_place_names, name_place
 
-__all__ = ["describe_age", "describe_change", "describe_member", "describe_source", "join_unit_names", "join_units"]
+__all__ = [
+    "describe_age",
+    "describe_change",
+    "describe_ground",
+    "describe_member",
+    "describe_source",
+    "join_unit_names",
+    "join_units",
+]
 
 _MOST_NAMES: Final = 3
 
@@ -77,6 +87,26 @@ def describe_member(member: MemberInYear, lang: Language) -> list[str]:
 def join_units(units: Iterable[UnitSpell], lang: Language) -> str:
     """Join codes and names of units."""
     return join_texts((f"{unit.code} {name_place(unit.name, lang)}" for unit in units), lang)
+
+
+def describe_ground(record: MemberRecord, lang: Language) -> list[str]:
+    """Say on which ground a member is drawn.
+
+    Parameters
+    ----------
+    record : MemberRecord
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    list of str
+        Empty for a member that is drawn as it is today.
+    """
+    if record.ground is None:
+        return []
+    doubt, facts = describe_former_ground(record.ground, len(record.rows))
+    units = record.ground.others[:MAX_NAMED] or record.ground.today
+    return [translate(f"detail_{doubt}", lang, **(facts | {"there": join_units(units, lang)}))]
 
 
 def describe_age(member: MemberInYear, lang: Language) -> list[str]:

@@ -15,7 +15,7 @@ from pilotzones.geo.member_record import GeometryQuality, MemberRecord
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, join_texts, translate
 from pilotzones.geo.places.history import Period, name_parents
 from pilotzones.geo.query.unit_comparison import MemberInYear
-from pilotzones.layers.history_labels import describe_age, describe_change, join_units
+from pilotzones.layers.history_labels import describe_age, describe_change, describe_ground, join_units
 from pilotzones.layers.place_labels import format_place_title, name_place
 
 __all__ = [
@@ -102,7 +102,7 @@ def build_member_cards(joined: JoinedProgramme) -> Cards:
         ]
         if record.quality is GeometryQuality.COEXTENSIVE:
             lines.append(translate("legend_coextensive", lang))
-        return lines
+        return [*lines, *describe_ground(record, lang)]
 
     return {record.member.id: _make_both(build_card, record) for record in joined.records if record.is_counted}
 

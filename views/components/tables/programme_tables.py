@@ -13,7 +13,7 @@ from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, get_place_words, join_texts, translate
 from pilotzones.geo.query.unit_comparison import list_changes_since_listed
-from pilotzones.layers.history_labels import describe_change
+from pilotzones.layers.history_labels import describe_change, describe_ground
 from pilotzones.layers.place_labels import format_place_title, get_kind_name, join_place_names, name_place
 from pilotzones.views.components.tables.data_table import make_number_column, show_table
 
@@ -94,12 +94,12 @@ def build_member_table(
 
 
 def _describe_changes(joined: JoinedProgramme, orders: Sequence[int], lang: Language) -> list[str]:
-    """Say for each member of the zones what happened to it since it was listed: it is drawn as it is today."""
-    listed = joined.programme.codes_as_of
-    changes = [
-        list_changes_since_listed(member, listed) for member in joined.programme.members if member.zone in orders
-    ]
-    return [join_texts((describe_change(one, lang) for one in own), lang, zh="；", en="; ") for own in changes]
+    """Say for each member of the zones on which ground it is drawn, if not today's, and what happened to it since it was listed."""
+    listed, texts = joined.programme.codes_as_of, []
+    for record in joined.list_records(orders):
+        changes = [describe_change(one, lang) for one in list_changes_since_listed(record.member, listed)]
+        texts.append(join_texts([*describe_ground(record, lang), *changes], lang, zh="；", en="; "))
+    return texts
 
 
 def _strip_metadata(table: pd.DataFrame) -> pa.Table:
