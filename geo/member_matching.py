@@ -158,8 +158,9 @@ def _set_ground(record: MemberRecord, table: CountyTable, programme: Programme) 
     rows = {row for code in ground.counties for row in table.find_rows(code)}
     kept = tuple(sorted(row for row in rows if table.codes[row] not in member.excluded)) or record.rows
     is_whole = member.kind in _WHOLE_KINDS
-    # 崇文区 lies in 东城区 today, whose polygon is not its own.
-    is_drawn = bool(kept) and (bool(record.rows) or not ground.others or is_whole)
+    # 崇文区 lies in 东城区 today, whose polygon is not its own; what an import accepted has been looked at.
+    is_settled = is_whole or bool(member.ground_as_of) or not ground.others
+    is_drawn = bool(kept) and (bool(record.rows) or is_settled)
     if not is_drawn or (is_plain and record.rows):
         return record
     is_exact = bool(ground.counties) and not ground.others

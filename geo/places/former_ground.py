@@ -18,7 +18,6 @@ from pilotzones.geo.places.history import (
     load_unit_index,
     read_period,
 )
-from pilotzones.geo.places.resolution.disambiguation import make_candidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +44,7 @@ def apply_ground(rows: Iterable[ResolvedRow], as_of: str | None) -> tuple[Resolv
     Returns
     -------
     tuple of ResolvedRow
-        As many. A unit that ended is accepted where the counties of today are its ground exactly.
+        As many. A unit that ended is accepted, unless it was a county whose ground is not that of whole counties of today.
     """
     period = read_period(as_of)
     return tuple(rows) if period is None else tuple(_apply_to_row(row, period) for row in rows)
@@ -95,16 +94,12 @@ def _is_of_today(unit: UnitSpell, row: ResolvedRow) -> bool:
 
 
 def _settle_ended(row: ResolvedRow, ground: Ground) -> ResolvedRow:
-    """Accept a unit that ended where the counties of today are its ground exactly; else they are what to choose from."""
+    """Accept a unit that ended, unless it was a county whose ground is not that of whole counties of today."""
     if row.status != "review" or not ground.counties or not {reason.code for reason in row.reasons} <= _ENDED:
         return row
-    if not ground.others:
-        return replace(_set_ground(row, ground), status="accepted", candidates=())
-    if ground.unit.level == "county":
+    if ground.unit.level == "county" and ground.others:
         return row
-    row = _set_ground(row, ground)
-    why = str(explain_ground(ground)[-1])
-    return replace(row, candidates=tuple(make_candidate(load_gazetteer(), code, 0.6, why) for code in row.adcode))
+    return replace(_set_ground(row, ground), status="accepted", candidates=())
 
 
 def _find_unit(row: ResolvedRow, period: Period) -> UnitSpell | None:

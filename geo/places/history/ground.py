@@ -211,7 +211,16 @@ def _find_county_ground(unit: UnitSpell, fate: Fate, own: Iterable[str], month: 
             later = index.follow(one, max(one.since, month))
             codes.update(later.counties)
             parts += later.parts
-    return frozenset(codes)
+    # 通化市 became a prefecture, which has its ground beside that of counties that joined it.
+    return frozenset(lowest for code in codes for lowest in _list_own(code, unit, month))
+
+
+def _list_own(code: str, unit: UnitSpell, month: str) -> frozenset[str]:
+    """List the counties of today of a unit that follows another, without those that lay elsewhere in the month."""
+    inside = list_lowest(code)
+    if inside == {code}:
+        return inside
+    return frozenset(lowest for lowest in inside if _lies_below(lowest, unit, month)) or inside
 
 
 def _lies_below(code: str, unit: UnitSpell, month: str) -> bool:

@@ -45,6 +45,7 @@ def _draw(programme: Programme) -> dict[str, tuple[set[str], GeometryQuality]]:
         ("余杭区、德清县", "2020", "余杭区", {"330110", "330113"}),
         ("余杭区、德清县", "2022", "余杭区", {"330110"}),
         ("淮阴县、涟水县", "1999", "淮阴县", {"320804"}),
+        ("通化市、抚松县", "1985", "通化市", {"220502", "220503"}),
     ],
 )
 def test_an_imported_list_is_drawn_as_of_its_date(

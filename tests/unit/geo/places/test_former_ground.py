@@ -6,6 +6,7 @@ import pytest
 
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_names, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.history import Period, find_ground, list_lowest, load_unit_index
 
 
 def _resolve(name: str, as_of: str | None) -> ResolvedRow:
@@ -35,6 +36,9 @@ def _resolve(name: str, as_of: str | None) -> ResolvedRow:
         ("普洱市", "2008", "prefecture", {"530800"}),
         ("淮阴县", "2000", "county", {"320804"}),
         ("余杭区", "2022", "county", {"330110"}),
+        # A county that became a prefecture, which took others in.
+        ("通化市", "1985", "county", {"220502", "220503"}),
+        ("日照县", "1985", "county", {"371102", "371103"}),
         ("成都市", "2018", "prefecture", {"510100"}),
         # 莱芜市 joined 济南市 on 2019-01-09, although a table of 2019-04 has it still.
         ("济南市", "2019", "prefecture", {"370100"}),
@@ -120,3 +124,17 @@ def test_a_decision_for_a_unit_of_today_has_its_ground_at_the_date() -> None:
     assert decided.method == "decision"
     assert "510185" not in decided.adcode
     assert set(decided.adcode) < {one.code for one in load_gazetteer().counties_of["510100"]}
+
+
+@pytest.mark.parametrize("as_of", ["1985-06", "1994-06", "2008-06"])
+def test_every_prefecture_and_province_of_a_year_has_its_ground(as_of: str) -> None:
+    index, when = load_unit_index(), Period(as_of, as_of)
+    units = [
+        one for one in index.spells if one.level != "county" and one.is_in_force(when) and one.change != "misprint"
+    ]
+    units = [one for one in units if one.code[:2] not in {"71", "81", "82"}]
+    provinces = [index.find_parents(one, when)[0] if one.level == "prefecture" else None for one in units]
+    rows = resolve_names([one.name for one in units], as_of=as_of, provinces=provinces).rows
+    for unit, row in zip(units, rows, strict=True):
+        assert row.status == "accepted", unit.label
+        assert {lowest for code in row.adcode for lowest in list_lowest(code)} == find_ground(unit, as_of).counties
