@@ -71,7 +71,7 @@ def _make_one_zone(
         place=DocumentPlace((_NAME,), start, max(start, end)), members=members,
     )  # fmt: skip
     unread = tuple(one for one in draft.unread if not any(_has_overlap(one.place, member.place) for member in members))
-    # A firm or a town beside places that is no member is not lost.
+    # What stands beside members and is none is not lost.
     aside = _select_beside(draft.text, resolution.passing, listed)
     unread += tuple(
         Unread("list", "not understood", row.listed_text, DocumentPlace((_NAME,), row.start, row.end)) for row in aside
@@ -82,10 +82,10 @@ def _make_one_zone(
 
 
 def _select_beside(text: str, rows: Iterable[ResolvedRow], listed: Iterable[ResolvedRow]) -> list[ResolvedRow]:
-    """Select what no table of units has in the sentences and lines of places that are listed."""
-    ends = [match.start() for match in re.finditer("[。；;\n]", text)]
+    """Select the names in passing of the sentences and lines of places that are listed."""
+    ends = [match.start() for match in re.finditer("[。\n]", text)]
     sentences = {bisect_left(ends, row.start) for row in listed}
-    return [row for row in rows if row.status != "accepted" and bisect_left(ends, row.start) in sentences]
+    return [row for row in rows if bisect_left(ends, row.start) in sentences]
 
 
 def _has_overlap(one: DocumentPlace, other: DocumentPlace) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
@@ -181,6 +182,9 @@ def settle_other_lists(enumerations: Sequence[Enumeration], roles: dict[Mention,
             if not all(any(inside(c, home) for c in one for home in homes - one) for one in codes) or not homes:
                 continue
             roles[holder].standing = "heading"
+            for later in enumerations[number + 1 : number + _MAX_NEARBY]:
+                if re.fullmatch(_BEHIND_OTHERS, later.members[0].gap) and roles[later.members[0]].standing == "passing":
+                    roles.update({one: replace(roles[one], standing="listed") for one in later.members})
             for other in before:
                 held = any(inside(code, home) for code in list_codes(other) for home in homes)
                 if roles[other].op == "exclude" and held:
@@ -190,10 +194,13 @@ def settle_other_lists(enumerations: Sequence[Enumeration], roles: dict[Mention,
 _MAX_REACH = 40  # characters
 # Enumerations before the list, and names of each.
 _MAX_NEARBY = 4
-_OTHER_PARTS = (
-    r"(?:(?:以外|之外|外)的?|的)?(?:其他|其它|其余|剩余|另外)的?(?:[0-9一二三四五六七八九十]+个?)?(?:区县|县市区|市县区|县区|市县|县市|区|县|市|旗)+"
-    r"(?:(?:包括|分别为|为|即|是)?[:：]?|[(（](?:包括|分别为|为|即|是)?)$"
+_OTHERS = (
+    r"(?:(?:以外|之外|外)的?|的)?(?:其他|其它|其余|剩余|另外)的?(?:[0-9一二三四五六七八九十]+个?)?"
+    r"(?:区县|县市区|市县区|县区|市县|县市|区|县|市|旗)+"
 )
+_OTHER_PARTS = rf"{_OTHERS}(?:(?:包括|分别为|为|即|是)?[:：]?|[(（](?:包括|分别为|为|即|是)?)$"
+# Between the larger unit and a name behind the parenthesis that lists the others.
+_BEHIND_OTHERS = rf"{_OTHERS}\(\)[、,，]?(?:以及|[和与及])?"
 
 
 def ask_about_holding_lines(enumerations: Sequence[Enumeration], roles: Mapping[Mention, Role]) -> None:

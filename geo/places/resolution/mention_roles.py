@@ -126,7 +126,7 @@ def assign_roles(
         _exclude_excepted(enumeration, roles)
         _pass_nameless(enumeration, roles)
         _set_aside(enumeration, roles, chars)
-        if enumeration.owner is None:
+        if enumeration.owner is None and not all(member.is_aside for member in enumeration.members):
             before, listed_before = enumeration, role.standing == "listed"
     retractions = find_retractions(enumerations, normalized)
     apply_retractions(retractions, roles, beside_list=beside_list)

@@ -134,6 +134,11 @@ class _Item:
         )
 
     @property
+    def is_institution(self) -> bool:
+        """Whether it is a school, a hospital or the like that is called after a place (吉林省农业科学院)."""
+        return bool(self.names) and len(self.text) <= _MAX_ITEM_CHARS and _INSTITUTION.fullmatch(self.text) is not None
+
+    @property
     def is_address(self) -> bool:
         """Whether a place and a firm are all it says (东城区百顺堂药业有限公司), which tells where the firm is."""
         return not self.lead and _FIRM_REST.search(self.rest) is not None
@@ -302,10 +307,10 @@ def _find_compounds(run: Sequence[_Item], gazetteer: Gazetteer) -> Iterator[_Ext
 
 def _list_sites(run: Sequence[_Item]) -> Iterator[_Extent]:
     """List the extents of sites in an enumeration without a place: the last only behind others (湖州市产业园建设 is none)."""
-    inner = [item for item in run[:-1] if item.is_compound and item.after in _LINKS]
-    yield from (item.extent for item in inner)
-    if inner and run[-1].is_compound and run[-1].after in _ENDS:
-        yield run[-1].extent
+    last = run[-1]
+    inner = [item for item in run[:-1] if (item.is_compound or item.is_institution) and item.after in _LINKS]
+    outer = [last] if inner and (last.is_compound or last.is_institution) and last.after in _ENDS else []
+    yield from (item.extent if item.is_compound else (*item.extent[:2], True) for item in (*inner, *outer))
 
 
 def _list_outside(items: Sequence[_Item], gazetteer: Gazetteer, *, leads: bool) -> Iterator[_Extent]:
