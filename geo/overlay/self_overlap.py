@@ -151,6 +151,10 @@ def _hash_points(points: Floats) -> NDArray[np.uint64]:
     mixed += y * _MULTIPLIERS[1]
     mixed ^= mixed >> _HALF_OF_BITS
     mixed *= _MULTIPLIERS[2]
+    # The numbers of both ends are added: without a last mixing, those of round coordinates would have equal sums.
+    mixed ^= mixed >> _HALF_OF_BITS
+    mixed *= _MULTIPLIERS[0]
+    mixed ^= mixed >> _HALF_OF_BITS
     hashed: NDArray[np.uint64] = mixed
     return hashed
 

@@ -41,6 +41,7 @@ triangles = (
 
 
 @example(shapes=[shapely.box(4, 4, 6, 7)], share=0.25)
+@example(shapes=[shapely.box(1, 0, 6, 1)], share=0.25)
 @given(
     shapes=st.lists(st.one_of(cells, boxes, rings, triangles, st.none()), max_size=9),
     share=st.sampled_from([0.25, 1.0]),
