@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pilotzones.geo.errors import CancelledError, OverlayError, Problem, make_problem
+from pilotzones.geo.errors import OverlayError, Problem, make_problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.overlay.classification import ClassCodes, PieceMeasures, classify_pieces
 from pilotzones.geo.overlay.conflicts import (
@@ -73,8 +73,7 @@ def _open_pool(workers: int | None) -> Iterator[tuple[ThreadPoolExecutor, Callab
 
     def check() -> None:
         if ended.is_set():
-            # Nobody reads the result of what ends so.
-            raise CancelledError("the check was ended")
+            raise CancelledError
 
     with ThreadPoolExecutor(workers or count_processors()) as pool:
         try:

@@ -229,7 +229,7 @@ def _check(*arguments: object, capsys: pytest.CaptureFixture[str]) -> dict[str, 
     return record
 
 
-@pytest.mark.parametrize("crs", [4326, 4548, 3857])
+@pytest.mark.parametrize("crs", [4326, 4490, 4548, 4527, 3857])
 def test_strips_that_meet_along_a_parallel_are_the_same_sliver_in_any_system(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], crs: int
 ) -> None:
