@@ -50,6 +50,8 @@ def test_a_planner_goes_from_the_map_to_the_reasons_and_back(browser: Any, addre
     _charts(visit, 2)
     visit.page.get_by_text("Special area without a boundary").first.wait_for()
     links = visit.page.locator("[data-testid=stMain] a[href^='http']:not([href*='127.0.0.1'])")
+    # The page draws them one after the other.
+    visit.page.locator("[data-testid=stMain] a[href*='newton.com.tw']").first.wait_for()
     assert {link.get_attribute("href").split("/")[2] for link in links.all()} == {"www.www3333333.com", "newton.com.tw"}
     visit.page.wait_for_url("**focus=10**")
     visit.page.get_by_role("link", name="Map", exact=True).click()
