@@ -24,10 +24,6 @@ _POLYGON: Final = 3  # shapely's type number
 _INTERIORS_MEET: Final = "T********"
 # Where more edges than this share are drawn once, looking at the pairs takes less time.
 _MAX_SHARE_LEFT: Final = 0.25
-# Odd numbers that spread the bits of a coordinate over all 64 (Steele and Vigna 2021, *Computationally easy, spectrally good
-# multipliers for congruential pseudorandom number generators*).
-_MULTIPLIERS: Final = np.array([0xD1342543DE82EF95, 0xAF251AF3B0F025B5, 0xB564EF22EC7AECE5], dtype=np.uint64)
-_HALF_OF_BITS: Final = np.uint64(32)
 _DIRECTION: Final = np.uint64(1)
 _FEATURES_A_RUN: Final = 5_000
 _PAIRS_A_RUN: Final = 500
@@ -145,18 +141,7 @@ def _list_rings(shapes: Geometries) -> tuple[Geometries, Indices]:
 def _hash_points(points: Floats) -> NDArray[np.uint64]:
     """Make one number of the coordinates of each point: equal points have equal ones."""
     # Adding zero makes one number of the two zeros.
-    x, y = ((points[:, column] + 0.0).view(np.uint64) for column in (0, 1))
-    mixed = x * _MULTIPLIERS[0]
-    mixed ^= mixed >> _HALF_OF_BITS
-    mixed += y * _MULTIPLIERS[1]
-    mixed ^= mixed >> _HALF_OF_BITS
-    mixed *= _MULTIPLIERS[2]
-    # The numbers of both ends are added: without a last mixing, those of round coordinates would have equal sums.
-    mixed ^= mixed >> _HALF_OF_BITS
-    mixed *= _MULTIPLIERS[0]
-    mixed ^= mixed >> _HALF_OF_BITS
-    hashed: NDArray[np.uint64] = mixed
-    return hashed
+    return np.asarray(pd.util.hash_pandas_object(pd.DataFrame(points + 0.0), index=False), dtype=np.uint64)
 
 
 def _find_uneven(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:

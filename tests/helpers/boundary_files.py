@@ -7,17 +7,33 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pyogrio
+import pytest
 import shapely
 import topojson
 
 from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.upload.reader import read_boundary_file
+from pilotzones.geo.errors import PilotzonesError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pilotzones.geo.boundaries.models import Boundaries
+
 NAMES = {"330402": "南湖区", "330411": "秀洲区", "330421": "嘉善县"}
 BOX = shapely.box(120, 30, 121, 31)
 _DRIVERS = {"geojson": "GeoJSON", "gpkg": "GPKG", "fgb": "FlatGeobuf", "kml": "KML", "shp": "ESRI Shapefile"}
+
+
+def list_repairs(boundaries: Boundaries, severity: str = "warning") -> str:
+    return "\n".join(str(problem) for problem in boundaries.repairs if problem.severity == severity)
+
+
+def read_refusal(path: Path, **options: Any) -> str:
+    with pytest.raises(PilotzonesError) as refused:
+        read_boundary_file(path, **options)
+    assert refused.value.problems
+    return str(refused.value)
 
 
 def three_counties() -> gpd.GeoDataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,13 +12,21 @@ import shapely
 
 from pilotzones.cli.main import run
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.upload.formats.file_type import detect_kind
 from pilotzones.geo.boundaries.upload.reader import read_boundary_file
 from pilotzones.geo.catalogue.loader import load_programme
-from pilotzones.geo.errors import IntakeError, PilotzonesError
+from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.join import join
-from tests.helpers.boundary_files import BOX, NAMES, frame_of, three_counties, written, zipped
+from tests.helpers.boundary_files import (
+    BOX,
+    NAMES,
+    frame_of,
+    list_repairs,
+    read_refusal,
+    three_counties,
+    written,
+    zipped,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,17 +43,6 @@ def counties() -> gpd.GeoDataFrame:
     return three_counties()
 
 
-def _warnings(boundaries: Boundaries, severity: str = "warning") -> str:
-    return "\n".join(str(problem) for problem in boundaries.repairs if problem.severity == severity)
-
-
-def _refusal(path: Path, **options: Any) -> str:
-    with pytest.raises(PilotzonesError) as refused:
-        read_boundary_file(path, **options)
-    assert refused.value.problems
-    return str(refused.value)
-
-
 # Formats
 
 
@@ -59,14 +56,14 @@ def test_a_name_proves_nothing(kind: str, counties: gpd.GeoDataFrame, tmp_path: 
 def test_other_content_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "x.geojson"
     path.write_bytes(content)
-    assert "of no kind that is read here" in _refusal(path)
+    assert "of no kind that is read here" in read_refusal(path)
 
 
 def test_no_file_and_empty_file(tmp_path: Path) -> None:
-    assert "no such file" in _refusal(tmp_path / "x.gpkg")
-    assert "no File Geodatabase" in _refusal(tmp_path)
+    assert "no such file" in read_refusal(tmp_path / "x.gpkg")
+    assert "no File Geodatabase" in read_refusal(tmp_path)
     (tmp_path / "x.gpkg").touch()
-    assert "empty" in _refusal(tmp_path / "x.gpkg")
+    assert "empty" in read_refusal(tmp_path / "x.gpkg")
 
 
 def test_kml_is_known_in_any_dress() -> None:
@@ -96,7 +93,7 @@ def test_hash_of_a_bare_shapefile_covers_its_table(counties: gpd.GeoDataFrame, t
 
 def test_names_that_contradict_codes_are_told(tmp_path: Path) -> None:
     path = written(three_counties().assign(adcode=list(NAMES), name=["甲", "乙", "嘉善县"]), tmp_path / "x.geojson")
-    assert "2 of 3 names are not those of Tianditu" in _warnings(read_boundary_file(path))
+    assert "2 of 3 names are not those of Tianditu" in list_repairs(read_boundary_file(path))
 
 
 @pytest.mark.parametrize("name", ["臺北市", "嘉義縣"])
@@ -109,7 +106,7 @@ def test_text_in_an_encoding_nobody_stated_is_never_taken_in_silence(name: str, 
     path.with_suffix(".cpg").unlink()
     read = read_boundary_file(path)
     assert read.counties["name"].tolist() != [name]
-    assert "1 of 1 name without a code is no county's" in _warnings(read)
+    assert "1 of 1 name without a code is no county's" in list_repairs(read)
 
 
 def test_names_stay_text(tmp_path: Path) -> None:
@@ -131,7 +128,7 @@ def test_what_was_done_to_rows_is_recorded(tmp_path: Path) -> None:
     path = written(frame_of(columns, BOX, other, bowtie, None, BOX), tmp_path / "x.gpkg")
     assert (
         "row 3, field geometry: only with your consent (--repair, or the tick on the page): invalid polygon repaired"
-        in _refusal(path)
+        in read_refusal(path)
     )
     read = read_boundary_file(path, repair=True)
     assert read.counties["adcode"].tolist() == ["330402", "330411"]
@@ -147,15 +144,15 @@ def test_what_was_done_to_rows_is_recorded(tmp_path: Path) -> None:
     assert "repaired" in rows[3]
     assert "no polygon" in rows[4]
     assert "neither a code nor a name" in rows[5]
-    assert "rows 1, 2 have the same code" in _warnings(read, "info")
-    assert "codes were written otherwise" in _warnings(read, "info")
+    assert "rows 1, 2 have the same code" in list_repairs(read, "info")
+    assert "codes were written otherwise" in list_repairs(read, "info")
 
 
 def test_without_codes_members_are_found_by_name(tmp_path: Path) -> None:
     path = written(frame_of({"县级": ["南湖区"], "地级": ["嘉兴市"]}, BOX), tmp_path / "x.gpkg")
     read = read_boundary_file(path)
     assert read.counties["adcode"].tolist() == [None]
-    assert "no county codes" in _warnings(read)
+    assert "no county codes" in list_repairs(read)
     members = join(load_programme("urban_rural_integration_2019"), read).members
     assert members.loc[members["status"] == "matched_by_name", "listed_name"].tolist() == ["南湖区"]
 
@@ -171,11 +168,13 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
 
 def test_two_names_for_one_code(tmp_path: Path) -> None:
     path = written(frame_of({"adcode": ["330402"] * 2, "name": ["南湖区", "秀洲区"]}, BOX, BOX), tmp_path / "x.geojson")
-    assert "the code stands for 2 names" in _refusal(path)
+    assert "the code stands for 2 names" in read_refusal(path)
 
 
 def test_columns_found_are_listed(tmp_path: Path) -> None:
-    assert "there is: 面积, 备注" in _refusal(written(frame_of({"面积": [1], "备注": ["x"]}, BOX), tmp_path / "x.gpkg"))
+    assert "there is: 面积, 备注" in read_refusal(
+        written(frame_of({"面积": [1], "备注": ["x"]}, BOX), tmp_path / "x.gpkg")
+    )
 
 
 # Reference systems
@@ -185,20 +184,20 @@ def test_columns_found_are_listed(tmp_path: Path) -> None:
 def test_shapefile_without_prj(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
     path = written(counties, tmp_path / "x.shp")
     path.with_suffix(".prj").unlink()
-    assert "states no coordinate reference system" in _warnings(read_boundary_file(path))
+    assert "states no coordinate reference system" in list_repairs(read_boundary_file(path))
     path = written(counties.to_crs(4547), tmp_path / "y.shp")
-    assert "give --crs EPSG:4547" in _refusal(zipped(path, leave_out=".prj"))
-    assert "4547" in _warnings(read_boundary_file(path), "info") or "CGCS2000" in _warnings(
+    assert "give --crs EPSG:4547" in read_refusal(zipped(path, leave_out=".prj"))
+    assert "4547" in list_repairs(read_boundary_file(path), "info") or "CGCS2000" in list_repairs(
         read_boundary_file(path), "info"
     )
 
 
 def test_swapped_shapefile(tmp_path: Path) -> None:
     path = written(frame_of({"adcode": ["330402"]}, shapely.box(30, 120, 31, 121)), tmp_path / "x.shp")
-    assert "only with your consent (--repair, or the tick on the page): " in _refusal(path)
+    assert "only with your consent (--repair, or the tick on the page): " in read_refusal(path)
     read = read_boundary_file(path, repair=True)
     assert read.counties.geometry[0].equals(BOX)
-    assert "latitude or northing first" in _warnings(read)
+    assert "latitude or northing first" in list_repairs(read)
 
 
 # Damage
@@ -206,9 +205,9 @@ def test_swapped_shapefile(tmp_path: Path) -> None:
 
 def test_shapefile_parts_are_asked_for(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
     path = written(counties, tmp_path / "x.shp")
-    assert "no .dbf" in _refusal(zipped(path, leave_out=".dbf"))
+    assert "no .dbf" in read_refusal(zipped(path, leave_out=".dbf"))
     path.with_suffix(".dbf").unlink()
-    assert "needs its .dbf beside it" in _refusal(path)
+    assert "needs its .dbf beside it" in read_refusal(path)
 
 
 # The whole way

@@ -14,7 +14,6 @@ import pytest
 import shapely
 
 from pilotzones.cli.main import run
-from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.schema import BOUNDARY_COLUMNS
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file, read_boundary_file
 from pilotzones.geo.errors import PilotzonesError
@@ -24,6 +23,8 @@ from tests.helpers.boundary_files import (
     DRIVERS_BY_NAME,
     NAMES,
     frame_of,
+    list_repairs,
+    read_refusal,
     three_counties,
     write_counties,
     written,
@@ -45,17 +46,6 @@ def counties() -> gpd.GeoDataFrame:
     return three_counties()
 
 
-def _warnings(boundaries: Boundaries, severity: str = "warning") -> str:
-    return "\n".join(str(problem) for problem in boundaries.repairs if problem.severity == severity)
-
-
-def _refusal(path: Path, **options: Any) -> str:
-    with pytest.raises(PilotzonesError) as refused:
-        read_boundary_file(path, **options)
-    assert refused.value.problems
-    return str(refused.value)
-
-
 # Formats
 
 
@@ -71,8 +61,8 @@ def test_every_format_gives_the_same_counties(kind: str, counties: gpd.GeoDataFr
     assert set(frame["province"]) == {"浙江省"}
     for code, polygon in zip(counties["adcode"], counties.geometry, strict=True):
         assert shapely.symmetric_difference(frame.geometry[code], polygon).area < 1e-9
-    assert "filled from the Tianditu table" in _warnings(read, "info")
-    assert _warnings(read) == ""
+    assert "filled from the Tianditu table" in list_repairs(read, "info")
+    assert list_repairs(read) == ""
 
 
 @pytest.mark.slow
@@ -111,19 +101,19 @@ def test_size_of_a_file_at_its_limit(counties: gpd.GeoDataFrame, tmp_path: Path)
     path = written(counties, tmp_path / "x.geojson")
     size = path.stat().st_size
     assert len(read_boundary_file(path, limits=replace(UPLOAD, file_bytes=size)).counties) == 3
-    assert "at most" in _refusal(path, limits=replace(UPLOAD, file_bytes=size - 1))
+    assert "at most" in read_refusal(path, limits=replace(UPLOAD, file_bytes=size - 1))
 
 
 def test_polygon_bombs_end(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
-    assert "too large to be repaired" in _refusal(crossing_ring(2_001, tmp_path / "a.geojson"), limits=UPLOAD)
-    assert "2 s" in _refusal(crossing_ring(2_000, tmp_path / "b.geojson"), limits=replace(UPLOAD, seconds=2))
+    assert "too large to be repaired" in read_refusal(crossing_ring(2_001, tmp_path / "a.geojson"), limits=UPLOAD)
+    assert "2 s" in read_refusal(crossing_ring(2_000, tmp_path / "b.geojson"), limits=replace(UPLOAD, seconds=2))
     read_boundary_file(written(counties, tmp_path / "good.gpkg"), limits=UPLOAD)
 
 
 def test_memory_is_bounded(tmp_path: Path) -> None:
     path = tmp_path / "x.geojson"
     path.write_text('{"type": "FeatureCollection", "features": [' + "[[]]," * 3_000_000 + "1]}")
-    message = _refusal(path, limits=replace(UPLOAD, memory_bytes=500_000_000))
+    message = read_refusal(path, limits=replace(UPLOAD, memory_bytes=500_000_000))
     assert "memory" in message or "500 MB" in message
 
 
@@ -134,7 +124,7 @@ def test_an_upload_of_twenty_megabytes_and_one_byte_more(size: int, said: str, t
     path = tmp_path / "x.geojson"
     with path.open("wb") as stream:
         stream.truncate(size)
-    assert said in _refusal(path, limits=UPLOAD)
+    assert said in read_refusal(path, limits=UPLOAD)
 
 
 # Files that mean harm
@@ -168,7 +158,7 @@ def listener() -> Iterator[tuple[str, list[Any]]]:
 def test_disguised_pointers_open_nothing(listener: tuple[str, list[Any]], tmp_path: Path) -> None:
     address, calls = listener
     for path in hostile_files(tmp_path, address):
-        told = _refusal(path)
+        told = read_refusal(path)
         assert path.name in told
         assert "secret" not in told
     assert calls == []
@@ -180,7 +170,7 @@ def test_crs_link_is_not_followed(listener: tuple[str, list[Any]], tmp_path: Pat
         crs = {"type": kind, "properties": {"href": address, "type": "proj4", "name": address}}
         path = tmp_path / "x.geojson"
         path.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": []}))
-        assert "save the file as WGS 84" in _refusal(path)
+        assert "save the file as WGS 84" in read_refusal(path)
     assert calls == []
 
 
@@ -199,13 +189,13 @@ def test_kml_with_entities_or_links(
         for encoding in ("utf-8", "utf-16"):
             head = f'<?xml version="1.0" encoding="{encoding}"?>'
             path.write_bytes((head + declaration + body).encode(encoding))
-            assert "document type declaration" in _refusal(path)
+            assert "document type declaration" in read_refusal(path)
     links = f"<NetworkLink><Link><href>{address}</href></Link></NetworkLink>"
     links += f"<Style><IconStyle><Icon><href>{address}</href></Icon></IconStyle></Style>"
     path.write_text(text.replace("<Folder>", links + "<Folder>", 1), encoding="utf-8")
     assert len(read_boundary_file(path).counties) == 3
     path.write_text("<a><!-- <kml> --></a>", encoding="utf-8")
-    assert "no KML" in _refusal(path)
+    assert "no KML" in read_refusal(path)
     assert calls == []
 
 
@@ -224,7 +214,7 @@ def test_worker_refuses_a_gdal_with_more_drivers(
 ) -> None:
     path = written(counties, tmp_path / "x.gpkg")
     monkeypatch.setattr("pilotzones.geo.boundaries.upload.reader._list_installed_drivers", lambda: ("KML",))
-    assert "drivers it should not have" in _refusal(path)
+    assert "drivers it should not have" in read_refusal(path)
 
 
 def test_nothing_is_left_behind(counties: gpd.GeoDataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,7 +222,7 @@ def test_nothing_is_left_behind(counties: gpd.GeoDataFrame, tmp_path: Path, monk
     scratch.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
     read_boundary_file(written(counties, tmp_path / "x.gpkg"))
-    _refusal(crossing_ring(2_001, tmp_path / "b.geojson"), limits=UPLOAD)
+    read_refusal(crossing_ring(2_001, tmp_path / "b.geojson"), limits=UPLOAD)
     assert list(scratch.iterdir()) == []
 
 
