@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import geopandas as gpd
@@ -26,7 +26,7 @@ from pilotzones.geo.overlay.pairs import (
     measure_pieces,
 )
 from pilotzones.geo.overlay.projection_slivers import find_projection_slivers
-from pilotzones.geo.overlay.reasons import REASONS, explain_slivers
+from pilotzones.geo.overlay.reasons import REASONS, ReasonCodes, explain_slivers, get_reason_code
 from pilotzones.geo.processors import count_processors
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "SENSITIVITY_FACTORS",
     "Conflicts",
     "LayerFacts",
+    "add_reasons",
     "find_conflicts",
     "find_reasons",
     "intersect_layers",
@@ -78,7 +79,7 @@ class LayerFacts:
 
 @dataclass(frozen=True, slots=True)
 class Conflicts:
-    """Pieces of ground in conflict.
+    """Pieces of ground in conflict, the largest first.
 
     Parameters
     ----------
@@ -88,7 +89,8 @@ class Conflicts:
         Where only a bound of the greatest inner width is known, the bound: it lies on the same side of all thresholds.
     codes : ndarray of int, shape (n,)
         Places in `CLASSES`.
-    reasons : ndarray of str, shape (n,)
+    from_projection : ndarray of bool, shape (n,)
+        Which of them a projection opens.
     touches : int
         Pairs that meet and share no ground that could be resolved.
     """
@@ -96,7 +98,7 @@ class Conflicts:
     pieces: Pieces
     measured: PieceMeasures
     codes: ClassCodes
-    reasons: NDArray[Any]
+    from_projection: NDArray[np.bool_]
     touches: int
 
 
@@ -155,14 +157,22 @@ def find_conflicts(
     Returns
     -------
     Conflicts
-        In the order of the features, without the reasons that `find_reasons` gives.
     """
     pieces, from_projection, touches = _resolve_touches(pieces, *layers, thresholds.resolution_m)
+    order = _order_pieces(pieces)
+    pieces, from_projection = pieces.select(order), from_projection[order]
     measured = _measure_pieces(pieces, areas)
     if all_widths:
         pieces = pieces.measure_all_widths(workers=workers)
-    reasons = np.where(from_projection, "projection_chord", "").astype(object)
-    return Conflicts(pieces, measured, classify_pieces(measured, thresholds), reasons, touches)
+    return Conflicts(pieces, measured, classify_pieces(measured, thresholds), from_projection, touches)
+
+
+def _order_pieces(pieces: Pieces) -> NDArray[np.intp]:
+    """Put the largest first; equal ones in the order of their features, so that the order is always the same."""
+    order = np.argsort(-pieces.area_m2)
+    if not np.diff(pieces.area_m2[order]).all():
+        order = np.lexsort((pieces.b, pieces.a, -pieces.area_m2))
+    return order
 
 
 def _resolve_touches(
@@ -220,7 +230,7 @@ def _measure_pieces(pieces: Pieces, areas: tuple[Floats, Floats]) -> PieceMeasur
 
 def find_reasons(
     conflicts: Conflicts, layers: tuple[Geometries, Geometries], facts: LayerFacts, *, workers: int | None = None
-) -> Conflicts:
+) -> ReasonCodes:
     """Find the reasons of conflicts, where they are known.
 
     Parameters
@@ -235,16 +245,18 @@ def find_reasons(
 
     Returns
     -------
-    Conflicts
+    ndarray of int, shape (n,)
+        Places in `REASONS`.
     """
     (a, b), pieces = layers, conflicts.pieces
-    reasons = conflicts.reasons.copy()
-    sliver = (conflicts.codes == get_class_code(ConflictClass.DRAFTING_SLIVER)) & (reasons == "")
-    places = np.flatnonzero(sliver)
+    reasons = np.zeros(len(conflicts.codes), dtype=np.int8)
+    reasons[conflicts.from_projection] = get_reason_code("projection_chord")
+    is_sliver = conflicts.codes == get_class_code(ConflictClass.DRAFTING_SLIVER)
+    places = np.flatnonzero(is_sliver & ~conflicts.from_projection)
     runs = [places[start : start + _SLIVERS_A_RUN] for start in range(0, len(places), _SLIVERS_A_RUN)]
     width = pieces.mean_width_m
 
-    def explain(run: NDArray[np.intp]) -> NDArray[Any]:
+    def explain(run: NDArray[np.intp]) -> ReasonCodes:
         return explain_slivers(pieces.geometry[run], (a, pieces.a[run]), (b, pieces.b[run]), mean_width=width[run])
 
     with ThreadPoolExecutor(workers or count_processors()) as pool:
@@ -252,10 +264,9 @@ def find_reasons(
             reasons[run] = found
     if facts.shift:
         # A layer that lies elsewhere as a whole explains whatever it conflicts with.
-        reasons[reasons == ""] = facts.shift
-    within_scale = (reasons == "") & (pieces.least_width_m <= facts.source_tolerance_m)
-    reasons[within_scale] = "source_scale"
-    return replace(conflicts, reasons=reasons)
+        reasons[reasons == 0] = get_reason_code(facts.shift)
+    reasons[(reasons == 0) & (pieces.least_width_m <= facts.source_tolerance_m)] = get_reason_code("source_scale")
+    return reasons
 
 
 def _take_texts(texts: Sequence[str], rows: NDArray[Any]) -> Any:
@@ -271,7 +282,7 @@ def make_frame(
     rows: tuple[Any, Any] | None = None,
     prefix: str = "c",
 ) -> gpd.GeoDataFrame:
-    """Make the table of conflicts, the largest first.
+    """Make the table of conflicts, without their reasons.
 
     Parameters
     ----------
@@ -288,29 +299,41 @@ def make_frame(
     Returns
     -------
     GeoDataFrame, shape (n, 13)
-        `CONFLICT_COLUMNS` and the geometry; a conflict has the number of its place.
+        `CONFLICT_COLUMNS` and the geometry; a conflict has the number of its place, and no reason before `add_reasons`.
     """
     pieces = conflicts.pieces
-    # The largest first; equal ones in the order of their features, so that the order is always the same.
-    order = np.argsort(-pieces.area_m2)
-    if not np.diff(pieces.area_m2[order]).all():
-        order = np.lexsort((pieces.b, pieces.a, -pieces.area_m2))
-    reasons = pd.Index(REASONS).get_indexer(pd.Index(conflicts.reasons))
-    nowhere = _take_texts([""], np.zeros(len(order), dtype=np.intp))
+    nowhere = _take_texts([""], np.zeros(len(pieces.a), dtype=np.intp))
     columns: dict[str, Any] = {
-        "conflict_id": prefix + pd.Series(np.arange(1, len(order) + 1)).astype("str"),
-        "a_id": _take_texts(ids[0], pieces.a[order]),
-        "b_id": _take_texts(ids[1], pieces.b[order]),
-        "class": _take_texts([name.value for name in CLASSES], conflicts.codes[order]),
-        "reason": _take_texts(REASONS, reasons[order]),
-        **{item.name: getattr(conflicts.measured, item.name)[order] for item in fields(PieceMeasures)},
-        "inner_width_m": pieces.inner_width_m[order],
-        **{name: places[name][order] if places and name in places else nowhere for name in ("county", "zone")},
+        "conflict_id": prefix + pd.Series(np.arange(1, len(nowhere) + 1)).astype("str"),
+        "a_id": _take_texts(ids[0], pieces.a),
+        "b_id": _take_texts(ids[1], pieces.b),
+        "class": _take_texts([name.value for name in CLASSES], conflicts.codes),
+        "reason": nowhere,
+        **{item.name: getattr(conflicts.measured, item.name) for item in fields(PieceMeasures)},
+        "inner_width_m": pieces.inner_width_m,
+        **{name: places[name] if places and name in places else nowhere for name in ("county", "zone")},
     }
     numbers: dict[str, Any] = {}
     if rows is not None:
         numbers = {
-            "a_row": np.asarray(rows[0], dtype=np.int64)[pieces.a[order]],
-            "b_row": np.asarray(rows[1], dtype=np.int64)[pieces.b[order]],
+            "a_row": np.asarray(rows[0], dtype=np.int64)[pieces.a],
+            "b_row": np.asarray(rows[1], dtype=np.int64)[pieces.b],
         }
-    return gpd.GeoDataFrame(columns | numbers, geometry=pieces.geometry[order], crs=crs.GEOGRAPHIC)
+    return gpd.GeoDataFrame(columns | numbers, geometry=pieces.geometry, crs=crs.GEOGRAPHIC)
+
+
+def add_reasons(table: gpd.GeoDataFrame, reasons: ReasonCodes) -> gpd.GeoDataFrame:
+    """Write the reasons of conflicts into their table.
+
+    Parameters
+    ----------
+    table : GeoDataFrame, shape (n, 13)
+        As `make_frame` gives it.
+    reasons : ndarray of int, shape (n,)
+        As `find_reasons` gives them.
+
+    Returns
+    -------
+    GeoDataFrame, shape (n, 13)
+    """
+    return table.assign(reason=_take_texts(REASONS, reasons))

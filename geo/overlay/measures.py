@@ -33,7 +33,8 @@ Geometries = NDArray[Any]
 _MAJOR_AXIS_M: Final = 6378137.0
 _FLATTENING: Final = 1 / 298.257223563
 _E2: Final = _FLATTENING * (2 - _FLATTENING)
-_E: Final = float(np.sqrt(_E2))
+# Factors of the powers of the sine in q; the first one left out is below 1e-17.
+_Q_FACTORS: Final = tuple((1 - _E2) * (2 * k + 2) / (2 * k + 1) * _E2**k for k in range(8))
 _POLYGON: Final = 3  # shapely's type number
 _SHAPES_A_RUN: Final = 5_000
 
@@ -152,22 +153,32 @@ def _list_rings(shapes: Geometries) -> tuple[Geometries, Floats, NDArray[np.intp
 
 def _compute_ring_areas(rings: _Rings) -> Floats:
     """Compute the area that each closed ring encloses on the ellipsoid [m²]."""
-    latitude = rings.latitude
-    # The mean of q along an edge that is straight in degrees (Simpson's rule), as a difference from the first vertex:
-    # metres, not thousands of kilometres, carry the rounding.
-    q = _compute_authalic_q(latitude)
-    middle = _compute_authalic_q((latitude[1:] + latitude[:-1]) / 2)
-    height = (q[1:] + 4 * middle + q[:-1]) / 6 - np.repeat(q[rings.starts], rings.counts)[:-1]
+    latitude = np.radians(rings.latitude)
+    q, slope = _compute_authalic_q(latitude)
+    # The mean of q along an edge that is straight in degrees, from its values and slopes at both ends (the cubic Hermite
+    # polynomial), as a difference from the first vertex: metres, not thousands of kilometres, carry the rounding.
+    height = (q[1:] + q[:-1]) / 2 - np.repeat(q[rings.starts], rings.counts)[:-1]
+    height -= np.diff(latitude) * np.diff(slope) / 12
     sums = rings.sum_edges(np.radians(np.diff(rings.longitude)) * height)
     areas: Floats = np.abs(sums) * _MAJOR_AXIS_M**2 / 2
     return areas
 
 
-def _compute_authalic_q(latitude: Floats) -> Floats:
-    """Compute q of the authalic latitude (Snyder's equation 3-12) from latitudes [degree]."""
-    sine = np.sin(np.radians(latitude))
-    q: Floats = (1 - _E2) * (sine / (1 - _E2 * sine**2) + np.arctanh(_E * sine) / _E)
-    return q
+def _compute_authalic_q(latitude: Floats) -> tuple[Floats, Floats]:
+    """Compute q of the authalic latitude from latitudes [rad], and its derivative.
+
+    Snyder's equation 3-12 as a power series of the sine, whose logarithm takes twice the time: q is the sum of
+    (1 - e²) · (2k + 2) / (2k + 1) · e²ᵏ · sin²ᵏ⁺¹ φ over k. Its derivative is 2 · (1 - e²) · cos φ / (1 - e² · sin² φ)².
+    """
+    sine = np.sin(latitude)
+    square = sine * sine
+    q = np.full_like(sine, _Q_FACTORS[-1])
+    for factor in _Q_FACTORS[-2::-1]:
+        q *= square
+        q += factor
+    q *= sine
+    slope = 2 * (1 - _E2) * np.sqrt(1 - square) / (1 - _E2 * square) ** 2
+    return q, slope
 
 
 def _copy(shapes: Geometries) -> Geometries:

@@ -97,8 +97,8 @@ class Pieces:
         widths: Floats = 2 * self.area_m2 / np.maximum(self.perimeter_m, np.finfo(float).tiny)
         return widths
 
-    def select(self, chosen: NDArray[np.bool_]) -> Pieces:
-        """Give the pieces that a mask chooses, and no pair that only meets."""
+    def select(self, chosen: NDArray[np.bool_] | Indices) -> Pieces:
+        """Give the pieces that a mask or their places choose, and no pair that only meets."""
         nothing = np.empty(0, dtype=np.intp)
         columns = {item.name: getattr(self, item.name)[chosen] for item in fields(Pieces)[:-2]}
         return Pieces(**columns, met_a=nothing, met_b=nothing)

@@ -18,12 +18,15 @@ from pilotzones.geo.errors import OverlayError, make_problem
 from pilotzones.geo.overlay.pairs import MEETING_DEGREES
 from pilotzones.geo.overlay.projection_slivers import list_vertices
 
-__all__ = ["REASONS", "compute_source_tolerance_m", "explain_slivers"]
+__all__ = ["REASONS", "ReasonCodes", "compute_source_tolerance_m", "explain_slivers", "get_reason_code"]
 
 Geometries = NDArray[Any]
 Floats = NDArray[np.float64]
 
-REASONS: Final = ("projection_chord", "missing_vertices", "constant_shift", "GCJ-02", "BD-09", "source_scale", "")
+# Where a conflict comes from; empty where that is not known.
+REASONS: Final = ("", "projection_chord", "missing_vertices", "constant_shift", "GCJ-02", "BD-09", "source_scale")
+# Places in `REASONS`.
+ReasonCodes = NDArray[np.int8]
 _EARTH_RADIUS_M: Final = 6_371_000.0
 # Twice the distance between an edge straight in degrees and the geodesic: projections in use bend edges less than that.
 _CHORD_ALLOWANCE: Final = 2.0
@@ -34,13 +37,27 @@ _MAPPED_POINT_ERROR: Final = 0.0005
 _LARGEST_ERROR: Final = 2.0
 
 
+def get_reason_code(name: str) -> int:
+    """Give the place of a reason in `REASONS`.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    int
+    """
+    return REASONS.index(name)
+
+
 def explain_slivers(
     pieces: Geometries,
     a: tuple[Geometries, NDArray[np.intp]],
     b: tuple[Geometries, NDArray[np.intp]],
     *,
     mean_width: Floats,
-) -> NDArray[Any]:
+) -> ReasonCodes:
     """Give the reason of each sliver.
 
     Parameters
@@ -54,10 +71,10 @@ def explain_slivers(
 
     Returns
     -------
-    ndarray of str, shape (n,)
-        "projection_chord", "missing_vertices", or empty where the geometry does not show it.
+    ndarray of int, shape (n,)
+        Places in `REASONS`: "projection_chord", "missing_vertices", or none where the geometry does not show it.
     """
-    reasons = np.full(len(pieces), "", dtype=object)
+    reasons = np.zeros(len(pieces), dtype=np.int8)
     if not len(pieces):
         return reasons
     points, piece = shapely.get_coordinates(pieces, return_index=True)
@@ -75,9 +92,8 @@ def explain_slivers(
     explained = drawn & one_sided
     both = in_a & in_b
     chord = _compute_chords_m(points[both], piece[both], len(pieces))
-    reasons[explained] = np.where(mean_width <= _CHORD_ALLOWANCE * chord, "projection_chord", "missing_vertices")[
-        explained
-    ]
+    reasons[explained] = get_reason_code("missing_vertices")
+    reasons[explained & (mean_width <= _CHORD_ALLOWANCE * chord)] = get_reason_code("projection_chord")
     return reasons
 
 

@@ -22,6 +22,7 @@ from pilotzones.geo.overlay.conflicts import (
     SENSITIVITY_FACTORS,
     Conflicts,
     LayerFacts,
+    add_reasons,
     find_conflicts,
     find_reasons,
     intersect_layers,
@@ -154,14 +155,10 @@ def check_overlay(
             workers=workers,
         )
         facts = LayerFacts(shift.reason if shift else "", tolerance)
+        reasons = pool.submit(find_reasons, conflicts, (a.geometry, other.geometry), facts, workers=workers)
         memberships = _group_pieces(conflicts, groupings or {})
         places = {name: np.array(group.names, dtype=object)[group.main] for name, group in memberships.items()}
-
-        def make_table() -> gpd.GeoDataFrame:
-            explained = find_reasons(conflicts, (a.geometry, other.geometry), facts, workers=workers)
-            return make_frame(explained, (a.ids, other.ids), places)
-
-        table = pool.submit(make_table)
+        table = pool.submit(make_frame, conflicts, (a.ids, other.ids), places)
         faults = _find_all_faults(a, b, [rows.result() for rows in candidates], **options)
         sides = _make_sides(a, b, conflicts, areas, faults)
         sums = sum_sides(sides, layers, conflicts.codes, groupings or {}, memberships)
@@ -170,7 +167,7 @@ def check_overlay(
         a=a,
         b=other,
         thresholds=rules,
-        conflicts=table.result(),
+        conflicts=add_reasons(table.result(), reasons.result()),
         touches=conflicts.touches,
         rates=add_rates(sums),
         sensitivity=add_varied(varied),

@@ -150,8 +150,11 @@ def _find_uneven(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
         return np.empty(0, dtype=bool)
     ordered = np.sort(keys)
     # An edge stands beside its reverse: each two of them go, and few are left to count.
-    beside = np.flatnonzero(ordered[1:] ^ ordered[:-1] == _DIRECTION)
-    left = np.delete(ordered, np.concatenate([beside, beside + 1]))
+    cancel = ordered[1:] ^ ordered[:-1] == _DIRECTION
+    stay = np.ones(len(ordered), dtype=bool)
+    stay[1:] &= ~cancel
+    stay[:-1] &= ~cancel
+    left = ordered[stay]
     edges, counts = np.unique(left & ~_DIRECTION, return_counts=True)
     forward = np.bincount(np.searchsorted(edges, left & ~_DIRECTION), left & _DIRECTION, minlength=len(edges))
     uneven = edges[2 * forward != counts]

@@ -18,7 +18,14 @@ from pilotzones.geo.errors import Problem
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.overlay.classification import PieceMeasures
-from pilotzones.geo.overlay.conflicts import LayerFacts, find_conflicts, find_reasons, intersect_layers, make_frame
+from pilotzones.geo.overlay.conflicts import (
+    LayerFacts,
+    add_reasons,
+    find_conflicts,
+    find_reasons,
+    intersect_layers,
+    make_frame,
+)
 from pilotzones.geo.overlay.grouping import group_by_polygon
 from pilotzones.geo.overlay.layer_faults import find_faults, find_invalid
 from pilotzones.geo.overlay.layer_shift import sample_twins
@@ -193,7 +200,7 @@ def check_tile(job: Job, number: int, near: Sequence[int]) -> TileReport:
         thresholds=job.thresholds,
         workers=job.workers,
     )
-    conflicts = find_reasons(conflicts, layers, job.facts, workers=job.workers)
+    reasons = find_reasons(conflicts, layers, job.facts, workers=job.workers)
     pieces = conflicts.pieces
     places = {}
     for name in job.groupings:
@@ -202,7 +209,7 @@ def check_tile(job: Job, number: int, near: Sequence[int]) -> TileReport:
             group = group_by_polygon(pieces.geometry, pieces.area_m2, grouping)
             places[name] = np.array(group.names, dtype=object)[group.main]
     rows = (a.row_numbers, b.row_numbers)
-    frame = make_frame(conflicts, (a.ids, b.ids), places, rows=rows, prefix=f"c{number}-")
+    frame = add_reasons(make_frame(conflicts, (a.ids, b.ids), places, rows=rows, prefix=f"c{number}-"), reasons)
     sliver = frame["class"] == ConflictClass.DRAFTING_SLIVER.value
     for folder, part in (("conflicts", frame[~sliver]), ("slivers", frame[sliver])):
         _write_parquet(_build_part_path(job, folder, number), part)
