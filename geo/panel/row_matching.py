@@ -25,6 +25,7 @@ from pilotzones.geo.places.history import (
     read_period,
     restrict_to_ground,
 )
+from pilotzones.geo.query.name_column import find_name_role
 from pilotzones.geo.query.question_reader import MISSING_CELLS
 
 __all__ = ["MATCH_WAYS", "RowMatch", "UnitColumns", "find_unit_columns", "match_rows"]
@@ -92,11 +93,13 @@ def find_unit_columns(frame: pd.DataFrame, **given: str | None) -> UnitColumns:
     sample = {str(name): _write_cells(frame[name].iloc[::step]) for name in frame.columns}
     year = wanted.get("year") or _find_year(sample)
     chosen = choose_columns({name: list(cells) for name, cells in sample.items() if name != year})
+    chosen |= {role: wanted[key] for role, key in (("adcode", "code"), ("name", "name")) if key in wanted}
+    role = find_name_role(chosen, sample)
     found = UnitColumns(
-        code=wanted.get("code") or chosen["adcode"] or chosen["prefecture_adcode"],
-        name=wanted.get("name") or chosen["name"] or (None if chosen["adcode"] else chosen["prefecture"]),
-        province=wanted.get("province") or chosen["province"],
-        prefecture=wanted.get("prefecture") or (chosen["prefecture"] if chosen["name"] or chosen["adcode"] else None),
+        code=chosen["adcode"] or chosen["prefecture_adcode"],
+        name=chosen[role] if role is not None else None,
+        province=wanted.get("province") or (chosen["province"] if role != "province" else None),
+        prefecture=wanted.get("prefecture") or (chosen["prefecture"] if role in ("name", None) else None),
         year=year,
     )
     if found.code is None and found.name is None:

@@ -20,8 +20,8 @@ from pilotzones.geo.boundaries.upload.divisions import load_divisions
 from pilotzones.geo.errors import IntakeError, make_problem
 from pilotzones.geo.places.history import Period, load_unit_index, read_period
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
-from pilotzones.geo.places.text.normalization import fold_variants
 from pilotzones.geo.query.coordinate_parser import parse_point
+from pilotzones.geo.query.name_column import find_name_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -257,7 +257,7 @@ def _choose_columns(table: _QuestionTable) -> _Columns[str | None]:
         role["adcode"] = next((heading for heading in every if is_code_heading(heading)), None)
     keys = {heading.casefold(): heading for heading in reversed(table.header)}
     lon, lat, address = (next((keys[one] for one in known if one in keys), None) for known in (_LON, _LAT, _ADDRESS))
-    lowest = _choose_lowest(role, table)
+    lowest = find_name_role(role, {heading: table.get_column(heading) for heading in table.header})
     code = role["adcode"] or (role[f"{lowest}_adcode"] if lowest in ("prefecture", "province") else None)
     is_county = lowest in ("name", None)
     return _Columns(
@@ -268,22 +268,6 @@ def _choose_columns(table: _QuestionTable) -> _Columns[str | None]:
         role["province"] if lowest != "province" else None,
         year, address, lon, lat,
     )  # fmt: skip
-
-
-def _choose_lowest(role: dict[str, str | None], table: _QuestionTable) -> str | None:
-    """Choose the role whose column has the names that are asked about; None when there are only codes of counties."""
-    if role["name"] is not None:
-        return "name"
-    codes = [read_lowest_code(cell) for cell in table.get_column(role["adcode"]) if cell]
-    lowest = next((one for one in ("prefecture", "province") if role[one] is not None), None)
-    if lowest is None or sum(code is not None and not code.endswith("00") for code in codes) * 2 <= len(codes):
-        return lowest
-    # Beside codes of counties it is a column of what they lie in, unless its cells name no such thing (地区: 平泉县).
-    index = load_unit_index()
-    cells = [fold_variants(cell) for cell in table.get_column(role[lowest])[:_MAX_SAMPLE_CELLS] if cell]
-    held = [(*index.by_name.get(cell, ()), *index.by_stem.get(cell, ())) for cell in cells]
-    is_above = [any(one.level != "county" for one in spells) for spells in held]
-    return None if sum(is_above) * 2 > len(is_above) else lowest
 
 
 def _find_year(table: _QuestionTable) -> str | None:

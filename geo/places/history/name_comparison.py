@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "has_chinese",
     "is_name_or_alias",
+    "is_one_of",
     "is_unit_name",
     "lies_in_prefecture",
     "lies_in_province",
@@ -109,7 +110,7 @@ def lies_in_province(index: UnitIndex, spell: UnitSpell, given: str, when: Perio
     units = load_gazetteer().units
     homes = {index.find_parents(spell, when)[0], index.find_parents(spell)[0]}
     homes |= {units[code].province for code in spell.counties if code in units}
-    return _is_one_of(given, homes) or not any(homes) or not _is_known(index, given, "province")
+    return is_one_of(given, homes) or not any(homes) or not _is_known(index, given, "province")
 
 
 def lies_in_prefecture(index: UnitIndex, spell: UnitSpell, given: str, when: Period) -> bool:
@@ -135,7 +136,7 @@ def lies_in_prefecture(index: UnitIndex, spell: UnitSpell, given: str, when: Per
     if not index.find_parents(spell)[1]:
         # Many tables give a county that its province runs itself as its own prefecture.
         homes.add(spell.name)
-    return _is_one_of(given, homes) or not _is_known(index, given, "prefecture")
+    return is_one_of(given, homes) or not _is_known(index, given, "prefecture")
 
 
 def _list_prefectures(index: UnitIndex, spell: UnitSpell, when: Period) -> Iterator[str]:
@@ -146,7 +147,8 @@ def _list_prefectures(index: UnitIndex, spell: UnitSpell, when: Period) -> Itera
             yield from (one.name for one in index.members[index.lineage[home]])
 
 
-def _is_one_of(given: str, homes: set[str]) -> bool:
+def is_one_of(given: str, homes: set[str]) -> bool:
+    """Return whether a folded name is, or begins with, that of a province or prefecture, or has its stem."""
     stem = get_stem(given)
     return any(given.startswith(fold_variants(home)) or get_stem(fold_variants(home)) == stem for home in homes if home)
 

@@ -210,3 +210,44 @@ def test_headings_may_take_two_rows(tmp_path: Path, suffix: str, upper: str, low
 )
 def test_a_row_of_the_table_is_no_heading(first: list[object], second: list[object]) -> None:
     assert join_headings(first, second) is None
+
+
+@pytest.mark.parametrize(
+    ("headings", "rows", "found", "ways"),
+    [
+        # A column of cities beside codes of cities has their names; so has one of 地区 beside codes of any level.
+        (
+            ("行政区划代码", "城市", "年份"),
+            [("420600", "襄阳市", 2012), ("420500", "宜昌", 2012), ("420500", "襄阳市", 2012)],
+            ("城市", None, None),
+            ["code and name", "code", "open"],
+        ),
+        (
+            ("行政区划代码", "地区", "年份"),
+            [("330110", "余杭区", 2012), ("420600", "襄阳市", 2012), ("330111", "余杭区", 2018), ("", "昆山市", 2012)],
+            ("地区", None, None),
+            ["code and name", "code and name", "open", "name"],
+        ),
+        # Beside codes of counties it says what they lie in, as a column of provinces does beside codes of cities.
+        (
+            ("代码", "城市", "年份"),
+            [("330110", "杭州市", 2012), ("330212", "宁波市", 2012), ("330110", "宁波市", 2012)],
+            (None, "城市", None),
+            ["code", "code", "open"],
+        ),
+        (
+            ("代码", "省份", "年份"),
+            [("330100", "浙江省", 2012), ("420600", "湖北", 2012), ("420600", "浙江省", 2012)],
+            (None, None, "省份"),
+            ["code", "code", "open"],
+        ),
+    ],
+)
+def test_a_column_that_names_units_or_what_they_lie_in_is_told_by_its_cells(
+    headings: tuple[str, ...], rows: list[tuple[str, str, int]], found: tuple[str | None, ...], ways: list[str]
+) -> None:
+    frame = pd.DataFrame(rows, columns=list(headings))
+    columns = find_unit_columns(frame)
+    assert (columns.name, columns.prefecture, columns.province) == found
+    matches, _ = match_rows(frame, columns)
+    assert [match.way for match in matches] == ways
