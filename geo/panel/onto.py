@@ -31,7 +31,7 @@ _MATCH_LABELS: Final = {
     "unit_name": "当年名称 Name of the unit in the year",
     "today_code": "今日区县代码 Counties of today",
     "match": "匹配方式 How the row was matched",
-    "match_note": "待定原因 What is open",
+    "match_note": "待定原因或说明 What is open, or other readings of a bare name",
 }
 
 

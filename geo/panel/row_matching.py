@@ -25,7 +25,7 @@ from pilotzones.geo.places.history import (
     read_period,
     restrict_to_ground,
 )
-from pilotzones.geo.query.name_column import find_name_role
+from pilotzones.geo.query.name_column import find_name_role, read_level
 from pilotzones.geo.query.question_reader import MISSING_CELLS
 
 __all__ = ["MATCH_WAYS", "RowMatch", "UnitColumns", "find_unit_columns", "match_rows"]
@@ -56,7 +56,7 @@ class UnitColumns:
 class RowMatch:
     """A row as a unit: its code and name in the year, the counties of today that cover it, and how it was matched.
 
-    `note` says what is open, and which units it may be.
+    `note` says what is open, and which units it may be; of a bare name that the level of its column decides, which others.
     """
 
     way: MatchWay
@@ -156,12 +156,13 @@ def match_rows(
         _write_cells(frame[name]) if name is not None else [""] * len(frame)
         for name in (columns.code, columns.name, columns.province, columns.prefecture, columns.year)
     ]
+    level = read_level(columns.name)
     known: dict[tuple[str, ...], tuple[RowMatch, int]] = {}
     matches, years = [], []
     for number, row in enumerate(zip(*parts, strict=True), start=1):
         if row not in known:
             year = _read_year(row[4])
-            known[row] = _match_row(row, year), year
+            known[row] = _match_row(row, year, level), year
         matches.append(known[row][0])
         years.append(known[row][1])
         if progress is not None and (number % _CHUNK_ROWS == 0 or number == len(frame)):
@@ -169,7 +170,7 @@ def match_rows(
     return matches, years
 
 
-def _match_row(row: Sequence[str], year: int) -> RowMatch:
+def _match_row(row: Sequence[str], year: int, level: str) -> RowMatch:
     written, name, province, prefecture, when = row
     code = read_lowest_code(written) or "" if written else ""
     if not code and not name:
@@ -187,7 +188,7 @@ def _match_row(row: Sequence[str], year: int) -> RowMatch:
     ):
         return RowMatch("code and name", unit.code, unit.name, unit.today)
     period = Period(f"{year}-01", f"{year}-12") if year else None
-    match = restrict_to_ground(match_unit(UnitQuery(name, code, period, province, prefecture)), period)
+    match = restrict_to_ground(match_unit(UnitQuery(name, code, period, province, prefecture, level)), period)
     return _describe_match(match, code, name, year)
 
 
@@ -200,7 +201,11 @@ def _describe_match(match: UnitMatch, code: str, name: str, year: int) -> RowMat
     standing = _index_units(year or LAST_YEAR - 2).get(unit.code)
     if standing is not None and standing.name == unit.name:
         today = standing.today
-    elif unit.level != "province" and not match.is_dissolved:
+    elif unit.level == "province":
+        return RowMatch(
+            "open", unit.code, unit.name, note="a province is no unit of a panel of counties or prefectures"
+        )
+    elif not match.is_dissolved:
         today = tuple(sorted({lowest for one in match.fate.counties for lowest in list_lowest(one)}))
     else:
         return RowMatch("open", unit.code, unit.name, note="the counties of today that cover it are not known")
@@ -216,7 +221,8 @@ def _describe_match(match: UnitMatch, code: str, name: str, year: int) -> RowMat
         )
     else:
         way = "name" if name and unit.name.startswith(name) else "name of another time"
-    return RowMatch(way, unit.code, unit.name, today)
+    note = "；".join(str(one) for one in match.notes if one.code.startswith("column_of_"))
+    return RowMatch(way, unit.code, unit.name, today, note)
 
 
 @cache

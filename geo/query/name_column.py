@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -14,9 +15,14 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.places.history import UnitIndex
 
-__all__ = ["find_name_role"]
+__all__ = ["find_name_role", "read_level"]
 
 _MAX_SAMPLE_CELLS: Final = 500
+# Columns of counties, and none of cities and counties (市县); columns of prefectures.
+_OF_COUNTIES: Final = re.compile(r"[^市地州]*县.*|.*(?:county|xian).*", re.IGNORECASE)
+_OF_PREFECTURES: Final = re.compile(
+    r"(?:所属|所在)?(?:地级市?|地市|地州市?|州市|城市|市级?)(?:名称?)?|(?:city|prefecture)[ _]?(?:name)?", re.IGNORECASE
+)
 
 
 def find_name_role(chosen: Mapping[str, str | None], columns: Mapping[str, Sequence[str | None]]) -> str | None:
@@ -62,3 +68,18 @@ def _compare(index: UnitIndex, code: str, name: str) -> str:
     if not spells or not levels:
         return "neither"
     return "own" if levels & {spell.level for spell in spells} else "parent"
+
+
+def read_level(heading: str | None) -> str:
+    """Say of which level the units of a column are, as its heading has it.
+
+    Parameters
+    ----------
+    heading : str or None
+
+    Returns
+    -------
+    {"county", "prefecture", ""}
+    """
+    words = (heading or "").strip()
+    return "county" if _OF_COUNTIES.fullmatch(words) else "prefecture" if _OF_PREFECTURES.fullmatch(words) else ""

@@ -21,7 +21,7 @@ from pilotzones.geo.errors import IntakeError, make_problem
 from pilotzones.geo.places.history import Period, load_unit_index, read_period
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.query.coordinate_parser import parse_point
-from pilotzones.geo.query.name_column import find_name_role
+from pilotzones.geo.query.name_column import find_name_role, read_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,8 +46,6 @@ _ADDRESS: Final = ("地址", "详细地址", "住址", "住所", "注册地址",
 # Headings that speak of a year or date, and those among them that speak of the beginning of something.
 _ABOUT_YEARS: Final = r"年|期|时间|year|date|time"
 _ABOUT_BEGINNINGS: Final = r"[成设建创上]|批准|实施|开始|结束|found|establ|birth|list|start|end|since|until"
-# A column of counties, and none of cities and counties (市县).
-_OF_COUNTIES: Final = re.compile(r"^[^市地州]*县|county|xian", re.IGNORECASE)
 _MIN_SHARE_YEARS: Final = 0.8
 _MAX_SAMPLE_CELLS: Final = 500
 # How tables write that a value is missing.
@@ -64,8 +62,8 @@ _MAX_HEAD_ROWS: Final = 3
 class PlaceQuery:
     """One place somebody asks about; what is unknown is empty or None.
 
-    `level` is "county" where the column of the name is one of counties. `unread` says which cells of its row were not
-    read: an answer without them is a guess.
+    `level` is that of the column of the name ("county", "prefecture"), where its heading says one. `unread` says which
+    cells of its row were not read: an answer without them is a guess.
     """
 
     text: str
@@ -299,7 +297,7 @@ def _read_table(table: _QuestionTable, period: Period | None) -> Iterator[PlaceQ
     chosen = _choose_columns(table)
     place = {heading: number for number, heading in enumerate(table.header)}
     numbers = _Columns[int | None](*(None if heading is None else place[heading] for heading in chosen))
-    level = "county" if chosen.name is not None and _OF_COUNTIES.search(chosen.name) else ""
+    level = read_level(chosen.name)
     for row in table.rows:
         yield _read_row(row, numbers, period, level)
 

@@ -42,6 +42,7 @@ __all__ = ["FIRST_YEAR", "get_last_year", "is_outside_tables", "match_present_un
 _MAX_NAMED: Final = 8
 # The code tables begin at the end of 1980; nobody has a table of a year to come.
 FIRST_YEAR: Final = 1980
+_LEVEL_NOTES: Final = {"county": "column_of_counties", "prefecture": "column_of_prefectures"}
 
 
 def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
@@ -319,10 +320,14 @@ def _match_name(row: UnitRow) -> UnitMatch:
         # A year in which it was recoded has both spells; the table of the year has the later one.
         return row.find(max(standing, key=lambda one: one.since))
     of_level = [one for one in standing if one.level == row.level]
-    if len({row.index.lineage[one] for one in of_level}) == 1:
+    # 海南 in a column of cities may be the province as well.
+    is_told = len({row.index.lineage[one] for one in of_level}) == 1 and all(
+        one.level != "province" for one in standing
+    )
+    if is_told:
         meant = max(of_level, key=lambda one: one.since)
         others = [one.label for one in standing if one not in of_level]
-        row.note("level_of_column", name=row.name, unit=meant.label, others="、".join(others))
+        row.note(_LEVEL_NOTES[row.level], name=row.name, unit=meant.label, others="、".join(others))
         return row.find(meant)
     row.note("several_in_year", name=row.name, year=row.when.text)
     return row.review(standing)

@@ -36,7 +36,8 @@ class UnitQuery:
     province, prefecture : str
         Names of what it lies in.
     level : str
-        "county" where the column of the name is one of counties, which counts where a bare name is a city's and a county's.
+        "county" or "prefecture" where the column of the name is one of those, which counts where a bare name is a city's and
+        a county's.
     """
 
     name: str = ""

@@ -251,3 +251,10 @@ def test_a_column_that_names_units_or_what_they_lie_in_is_told_by_its_cells(
     assert (columns.name, columns.prefecture, columns.province) == found
     matches, _ = match_rows(frame, columns)
     assert [match.way for match in matches] == ways
+
+
+def test_a_bare_name_in_a_column_of_cities_is_a_city_and_a_province_is_no_unit() -> None:
+    frame = pd.DataFrame({"城市": ["株洲", "浙江省"], "年份": [2016, 2016]})
+    (city, province), _ = match_rows(frame, UnitColumns(None, "城市", None, None, "年份"))
+    assert (city.code, city.way, "430221 株洲县" in city.note) == ("430200", "name", True)
+    assert (province.way, "province" in province.note) == ("open", True)

@@ -224,7 +224,11 @@ def test_a_bare_name_of_a_city_and_a_county_is_read_by_the_level_of_its_column()
     assert match("铜陵", "", 2001, prefecture="铜陵").status == "review"
     found = match_unit(UnitQuery("铜陵", "", period, "", "铜陵", "county"))
     assert found.unit is not None
-    assert (found.unit.label, notes(found)[:1]) == ("340721 铜陵县", ["level_of_column"])
+    assert (found.unit.label, notes(found)[:1]) == ("340721 铜陵县", ["column_of_counties"])
+    found = match_unit(UnitQuery("朝阳", "", period, level="prefecture"))
+    assert found.unit is not None
+    assert (found.unit.label, notes(found)[:1]) == ("211300 朝阳市", ["column_of_prefectures"])
+    assert match_unit(UnitQuery("海南", "", period, level="prefecture")).status == "review"
 
 
 @pytest.mark.parametrize(
