@@ -294,7 +294,7 @@ def _draw_map(
     file_format = choose_figure_format(output)
     indicator = _choose_indicator(joined, arguments)
     years = _choose_years(joined, indicator, arguments)
-    figure = IndicatorFigure(joined, indicator, tuple(years), since=arguments.since or "", entry=entries.get(indicator))
+    figure = IndicatorFigure(joined, indicator, tuple(years), since=arguments.since or "", entries=entries)
     content = render_indicator_figure(
         figure, load(arguments.source), programme, applies, file_format=file_format, lang=arguments.lang
     )

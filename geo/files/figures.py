@@ -55,6 +55,8 @@ _BASES: Final = (
     "元", "美元", "人", "户", "人次", "吨", "公顷", "亩", "平方米", "平方公里", "立方米", "公里", "千瓦时", "千瓦小时", "度",
     "个", "家", "张", "辆", "台", "件", "所", "册", "头", "只", "套", "公斤", "千克", "斤", "吨标准煤", "KWh", "kWh",
 )  # fmt: skip
+# Units that are written without words of a language, such as those of the project's own figures, by language.
+_UNIT_WORDS: Final = {"count": {"zh": "个"}, "km2": {"zh": "km²", "en": "km²"}}
 _WHOLE: Final = ("千瓦时", "千瓦小时", "千克", "百分点")
 
 
@@ -145,18 +147,19 @@ def write_unit(unit: MeasureUnit, lang: str = "") -> str:
     ----------
     unit : MeasureUnit
     lang : str, optional
-        In Chinese 亿元, otherwise 10^8 元.
+        In Chinese 亿元, otherwise 10^8 元; without a language as the table has it.
 
     Returns
     -------
     str
     """
+    measure = "/".join(_UNIT_WORDS.get(part, {}).get(lang, part) for part in unit.measure.split("/"))
     if not unit.multiplier:
-        return unit.measure
+        return measure
     words = {power: word for word, power in _MULTIPLES.items()}
-    if lang == "zh" and unit.multiplier in words and unit.measure.partition("/")[0] in _BASES:
-        return words[unit.multiplier] + unit.measure
-    return f"10^{unit.multiplier} {unit.measure}".strip()
+    if lang == "zh" and unit.multiplier in words and measure.partition("/")[0] in _BASES:
+        return words[unit.multiplier] + measure
+    return f"10^{unit.multiplier} {measure}".strip()
 
 
 def _split_multiplier(named: str) -> MeasureUnit | None:

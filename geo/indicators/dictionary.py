@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal, cast
 
 import pandas as pd
@@ -12,10 +13,18 @@ from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import IndicatorError, Problem, make_problem
 from pilotzones.geo.files.figures import MeasureUnit, fold_heading, read_unit
 from pilotzones.geo.indicators.joined import JoinedIndicators
+from pilotzones.geo.indicators.ratios import AREA, RATIO_SIGN, name_ratio
 from pilotzones.geo.indicators.tables.observations import read_power
 from pilotzones.geo.indicators.tables.reader import IndicatorTable
 
-__all__ = ["DICTIONARY_COLUMNS", "IndicatorEntry", "apply_dictionary", "make_dictionary", "read_dictionary"]
+__all__ = [
+    "DICTIONARY_COLUMNS",
+    "IndicatorEntry",
+    "apply_dictionary",
+    "make_dictionary",
+    "name_indicator",
+    "read_dictionary",
+]
 
 _SPELLINGS: Final = {
     "indicator": ("indicator", "指标", "指标名称", "变量", "variable"),
@@ -57,6 +66,30 @@ class IndicatorEntry:
 
 
 DICTIONARY_COLUMNS: Final = tuple(one.name for one in fields(IndicatorEntry))
+_COMPUTED_AREA: Final = IndicatorEntry(AREA, name_zh="面积", name_en="area")
+
+
+def name_indicator(indicator: str, entries: Mapping[str, IndicatorEntry], lang: str) -> str:
+    """Name an indicator in a language, as far as its dictionary does; a ratio by the names of its two sides.
+
+    Parameters
+    ----------
+    indicator : str
+    entries : mapping of str to IndicatorEntry
+        By indicator.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+    """
+    if indicator in entries:
+        return entries[indicator].name(lang)
+    numerator, sign, denominator = indicator.rpartition(RATIO_SIGN)
+    if not sign:
+        return indicator
+    sides = {AREA: _COMPUTED_AREA, **entries}
+    return name_ratio(*(sides[one].name(lang) if one in sides else one for one in (numerator, denominator)))
 
 
 def read_dictionary(document: DocumentText) -> tuple[dict[str, IndicatorEntry], list[Problem]]:
@@ -104,7 +137,18 @@ def read_dictionary(document: DocumentText) -> tuple[dict[str, IndicatorEntry], 
             continue
         row["direction"] = direction
         entries[row["indicator"]] = IndicatorEntry(**cast("dict[str, Any]", row))
-    return entries, problems
+    return _tell_names_apart(entries), problems
+
+
+def _tell_names_apart(entries: dict[str, IndicatorEntry]) -> dict[str, IndicatorEntry]:
+    """Write the indicator behind a name that another one has as well: boxes and tables tell indicators apart by their names."""
+    for lang in ("zh", "en"):
+        taken = Counter(entry.name(lang) for entry in entries.values())
+        for indicator, entry in entries.items():
+            if taken[name := entry.name(lang)] > 1 and name != indicator:
+                text = f"{name} ({indicator})"
+                entries[indicator] = replace(entry, name_zh=text) if lang == "zh" else replace(entry, name_en=text)
+    return entries
 
 
 def apply_dictionary(

@@ -83,7 +83,7 @@ def _count_programmes(joined: JoinedProgramme, applies: ApplicabilityIndex) -> I
     panel = build_panel(applies, PanelRules(years=(middle - _BEFORE, min(middle + _AFTER, LAST_YEAR))))
     columns = [f"post_{one.suffix}" for one in panel.treatments]
     counts = panel.frame[columns].fillna(0).sum(axis=1).astype(int)
-    source = "computed by pilotzones from the lists of its programmes"
+    source = "pilotzones：按各政策名单统计 / counted in the lists of its programmes"
     cells = zip(panel.frame["code"], panel.frame["year"], counts, panel.frame["name"], strict=True)
     for code, year, count, name in cells:
         yield code, str(year), "programmes", count, "count", 0, "A", source, get_version(), name
@@ -97,7 +97,7 @@ def _describe_members(joined: JoinedProgramme) -> Iterator[tuple[Any, ...]]:
         if member.kind != "county" or record.area_km2 is None or record.adcode is None:
             continue
         zone = programme.get_zone(member.zone)
-        computed = f"computed from {info.name('en')} boundaries"
+        computed = f"pilotzones：按{info.name('zh')}边界计算 / computed from {info.name('en')} boundaries"
         figures = (
             ("area", round(record.area_km2, 1), "km2", computed, info.as_of),
             ("tasks", len(zone.tasks), "count", programme.document_title, programme.document_date),

@@ -13,10 +13,11 @@ from pilotzones.geo.geometry.area import compute_area_km2
 from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.places.history import SAME_GROUND
 
-__all__ = ["AREA", "add_area_ratio", "add_ratio", "name_ratio", "parse_ratio"]
+__all__ = ["AREA", "RATIO_SIGN", "add_area_ratio", "add_ratio", "name_ratio", "parse_ratio"]
 
 # The word for the area computed from the boundaries, where the table has no indicator of that name.
 AREA: Final = "area"
+RATIO_SIGN: Final = " / "
 _KM2: Final = "km2"
 # Changes after which the counties of today together are what the unit was.
 _SAME_TOTAL: Final = SAME_GROUND | {"split"}
@@ -24,7 +25,7 @@ _SAME_TOTAL: Final = SAME_GROUND | {"split"}
 
 def name_ratio(numerator: str, denominator: str) -> str:
     """Name of the indicator that a ratio becomes."""
-    return f"{numerator} / {denominator}"
+    return f"{numerator}{RATIO_SIGN}{denominator}"
 
 
 def parse_ratio(text: str) -> tuple[str, str]:

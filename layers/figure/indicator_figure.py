@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
@@ -12,7 +12,7 @@ from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import ExportError, IndicatorError, make_problem
 from pilotzones.geo.export import get_version
-from pilotzones.geo.indicators.dictionary import IndicatorEntry
+from pilotzones.geo.indicators.dictionary import IndicatorEntry, name_indicator
 from pilotzones.geo.indicators.groups import list_zone_counties, summarise_programme
 from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.indicators.year_map import compare_years, list_values, select_year
@@ -40,11 +40,11 @@ class IndicatorFigure:
     indicator: str
     years: tuple[str, ...]
     since: str = ""
-    entry: IndicatorEntry | None = None
+    entries: Mapping[str, IndicatorEntry] = field(default_factory=dict)
 
     def name(self, lang: Language) -> str:
         """Name of the indicator in a language."""
-        return self.indicator if self.entry is None else self.entry.name(lang)
+        return name_indicator(self.indicator, self.entries, lang)
 
 
 def render_indicator_figure(

@@ -16,7 +16,7 @@ from pilotzones.geo.errors import ExportError, make_problem
 from pilotzones.geo.export import get_version
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, make_sheet_name, write_sheet
-from pilotzones.geo.indicators.dictionary import IndicatorEntry
+from pilotzones.geo.indicators.dictionary import IndicatorEntry, name_indicator
 from pilotzones.geo.indicators.evaluation import Evaluation
 from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.indicators.sensitivity import Sensitivity
@@ -49,7 +49,11 @@ class EvaluationReport:
 
     def name_indicator(self, indicator: str, lang: Language) -> str:
         """Name of an indicator in a language, as far as its dictionary has one."""
-        return self.entries[indicator].name(lang) if indicator in self.entries else indicator
+        return name_indicator(indicator, self.entries, lang)
+
+    def name_strongest(self, lang: Language) -> list[str]:
+        """Name the indicator that moves the rank of each zone most, in the order of the means."""
+        return [name_indicator(str(one), self.entries, lang) for one in self.sensitivity.name_strongest()]
 
 
 @dataclass(frozen=True)
@@ -178,9 +182,6 @@ def _tabulate_ranks(
     report: EvaluationReport, zone: str, zones: Sequence[str], lang: Language
 ) -> tuple[list[str], list[list[Any]]]:
     ranks = report.sensitivity.ranks
-    moved = [
-        one if one == "–" else report.name_indicator(str(one), lang) for one in report.sensitivity.name_strongest()
-    ]
     gaps = report.found.gaps.sum(axis=1)
     columns = (
         ranks["rank"],
@@ -189,7 +190,7 @@ def _tabulate_ranks(
         ranks["rank_p05"],
         ranks["rank_p50"],
         ranks["rank_p95"],
-        moved,
+        report.name_strongest(lang),
         gaps,
     )
     rows = [[cell if isinstance(cell, str) else _round(cell) for cell in row] for row in zip(*columns, strict=True)]

@@ -115,10 +115,10 @@ def _head_columns(columns: dict[str, Any], lang: Language) -> pd.DataFrame:
 
 
 def _name_groups(rates: pd.DataFrame, lang: Language) -> list[str]:
-    """Name the groups; that of what lies in no county or zone, or has an empty cell, has no name of its own."""
-    none = translate("overlay_group_none", lang)
+    """Name the groups; the whole layer, and what lies in no county or zone or has an empty cell, have no name of their own."""
+    none, whole = translate("overlay_group_none", lang), translate("overlay_group_all", lang)
     pairs = zip(rates["by"], rates["group"], strict=True)
-    return [group if group or by == WHOLE else none for by, group in pairs]
+    return [whole if by == WHOLE else group or none for by, group in pairs]
 
 
 def _name_grouping(name: str, lang: Language) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from pilotzones.layers.assets import get_bundle_digest, load_assets
@@ -40,7 +40,7 @@ def make_routes(
     Returns
     -------
     list of BaseRoute
-        ``/assets/{digest}/{name}``, ``/geometry/{key}.json`` and ``/geometry/{key}/levels.json``.
+        ``/map``, ``/assets/{digest}/{name}``, ``/geometry/{key}.json`` and ``/geometry/{key}/levels.json``.
     """
     held = get_shared_store() if store is None else store
     finer = get_shared_levels() if levels is None else levels
@@ -58,7 +58,12 @@ def make_routes(
             text, media_type="application/json", headers=_build_headers(f'"{request.path_params["key"]}-levels"')
         )
 
+    async def answer_map(request: Request) -> Response:
+        return RedirectResponse(f"{prefix}/?{request.url.query}".rstrip("?"))
+
     return [
+        # The page that opens first is the map, which Streamlit serves at the root alone.
+        Route(f"{prefix}/map", answer_map, methods=["GET"]),
         Route(f"{prefix}/assets/{{digest}}/{{name:path}}", _answer_asset, methods=["GET"]),
         Route(f"{prefix}/geometry/{{key}}.json", answer_geometry, methods=["GET"]),
         Route(f"{prefix}/geometry/{{key}}/levels.json", answer_levels, methods=["GET"]),

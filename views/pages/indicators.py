@@ -10,7 +10,7 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.indicators.dictionary import make_dictionary
+from pilotzones.geo.indicators.dictionary import make_dictionary, name_indicator
 from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.indicators.ratios import AREA
 from pilotzones.geo.indicators.sandboxed import INDICATOR_UPLOAD
@@ -33,6 +33,8 @@ from pilotzones.views.state.indicators import (
     choose_ratio,
     get_current_entries,
     get_current_indicators,
+    get_indicator_name,
+    list_table_indicators,
     load_example,
     open_dictionary,
     open_indicators,
@@ -121,7 +123,7 @@ def _show_summary(joined: JoinedIndicators, choices: Choices) -> None:
 
 def _show_views(joined: JoinedIndicators, programme: Programme, choices: Choices) -> None:
     lang = choices.lang
-    indicator, zone = _choose_subject(joined, programme, choices)
+    indicator, zone = _choose_subject(programme, choices)
     # A ratio is one more indicator of the table.
     joined = get_current_indicators() or joined
     applies, entries = cache.get_applicability(choices.source), get_current_entries()
@@ -142,15 +144,12 @@ def _show_views(joined: JoinedIndicators, programme: Programme, choices: Choices
     show_tabs(tabs, key=f"indicators_tabs_{lang}")
 
 
-def _choose_subject(joined: JoinedIndicators, programme: Programme, choices: Choices) -> tuple[str, int]:
+def _choose_subject(programme: Programme, choices: Choices) -> tuple[str, int]:
     """Ask what map, lines and tables are about: indicator, what it is divided by, zone and county."""
-    lang, entries = choices.lang, get_current_entries()
+    lang = choices.lang
     first, second, third, fourth = st.columns(4)
-    plain = [name for name in joined.indicators if " / " not in name]
-
-    def name_one(name: str) -> str:
-        return entries[name].name(lang) if name in entries else name
-
+    plain = list_table_indicators()
+    name_one = partial(name_indicator, entries=get_current_entries(), lang=lang)
     indicator = first.selectbox(
         translate("indicators_indicator", lang), plain, key="indicators_indicator", format_func=name_one
     )
@@ -219,7 +218,7 @@ def _show_years(joined: JoinedIndicators, indicator: str, programme: Programme, 
     wanted = tuple(sorted(chosen))
     with st.spinner(translate("loading", lang)):
         picture = _draw_sheet(joined, indicator, wanted, programme=programme, choices=choices, kind="png")
-    alt = " · ".join((translate("indicators_years", lang), indicator, ", ".join(wanted)))
+    alt = " · ".join((translate("indicators_years", lang), get_indicator_name(indicator, lang), ", ".join(wanted)))
     st.image(picture, width="stretch", caption=translate("indicators_years_note", lang), alt=alt)
     row = st.container(horizontal=True)
     for kind in FORMATS:
@@ -243,7 +242,7 @@ def _draw_sheet(
     state: Any = st.session_state
     key = (id(joined), indicator, years, programme.id, choices.source, choices.lang, kind)
     if state.get("indicators_sheet_key") != key:
-        figure = IndicatorFigure(joined, indicator, years, entry=get_current_entries().get(indicator))
+        figure = IndicatorFigure(joined, indicator, years, entries=get_current_entries())
         applies = cache.get_applicability(choices.source)
         state["indicators_sheet"] = render_indicator_figure(
             figure, load(choices.source), programme, applies, file_format=kind, lang=choices.lang, dpi=150

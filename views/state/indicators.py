@@ -10,17 +10,20 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.errors import PilotzonesError
-from pilotzones.geo.indicators.dictionary import IndicatorEntry
+from pilotzones.geo.indicators.dictionary import IndicatorEntry, name_indicator
 from pilotzones.geo.indicators.example import EXAMPLE_ENTRIES, join_example
 from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.indicators.ratios import AREA, add_area_ratio, add_ratio, name_ratio
 from pilotzones.geo.indicators.sandboxed import join_in_sandbox, read_dictionary_in_sandbox
+from pilotzones.geo.messages import Language
 from pilotzones.views.state import cache
 
 __all__ = [
     "choose_ratio",
     "get_current_entries",
     "get_current_indicators",
+    "get_indicator_name",
+    "list_table_indicators",
     "load_example",
     "open_dictionary",
     "open_indicators",
@@ -30,6 +33,7 @@ _KEY = "indicators_joined"
 _RAW = "indicators_raw"
 _ENTRIES = "indicators_entries"
 _IS_EXAMPLE = "indicators_is_example"
+_RATIOS = "indicators_ratios"
 
 
 def get_current_indicators() -> JoinedIndicators | None:
@@ -43,6 +47,18 @@ def get_current_entries() -> Mapping[str, IndicatorEntry]:
     state: Any = st.session_state
     opened: dict[str, IndicatorEntry] = state.get(_ENTRIES) or {}
     return {**EXAMPLE_ENTRIES, **opened} if state.get(_IS_EXAMPLE) else opened
+
+
+def get_indicator_name(indicator: str, lang: Language) -> str:
+    """Return what an indicator or a ratio is called in a language."""
+    return name_indicator(indicator, get_current_entries(), lang)
+
+
+def list_table_indicators() -> list[str]:
+    """List the indicators of the table that is open, without the ratios that were added to it."""
+    joined = get_current_indicators()
+    added = st.session_state.get(_RATIOS, ())
+    return [] if joined is None else [name for name in joined.indicators if name not in added]
 
 
 def open_indicators(raw: bytes, name: str, source: str) -> None:
@@ -107,7 +123,7 @@ def load_example(programme: str, source: str, method: str) -> None:
 
 
 def _forget() -> None:
-    for key in (_KEY, _RAW, _IS_EXAMPLE, "indicators_error"):
+    for key in (_KEY, _RAW, _IS_EXAMPLE, _RATIOS, "indicators_error"):
         st.session_state.pop(key, None)
 
 
@@ -137,4 +153,5 @@ def choose_ratio(numerator: str, denominator: str, source: str) -> str | None:
         except PilotzonesError:
             return None
         st.session_state[_KEY] = joined
+        st.session_state[_RATIOS] = {*st.session_state.get(_RATIOS, ()), name}
     return name

@@ -17,7 +17,7 @@ from pilotzones.geo.export.rows.counties import build_context_rows
 from pilotzones.geo.join import JoinedProgramme, check_join, join
 from pilotzones.geo.member_matching import match_members
 from pilotzones.geo.member_record import GeometryQuality
-from pilotzones.geo.messages import LANGUAGES, translate
+from pilotzones.geo.messages import LANGUAGES, get_place_words, translate
 from pilotzones.layers.webmap.tooltips import build_member_cards
 from pilotzones.views.components.tables.programme_tables import build_member_table
 
@@ -74,6 +74,7 @@ def test_what_is_drawn_is_said_in_both_languages(
     table = {lang: build_member_table(joined, [1], lang) for lang in LANGUAGES}
     for lang, words in (("zh", "按 2012-06 时的范围"), ("en", "as it was in 2012-06")):
         assert words in cards["1-1"][lang][-1]
+        assert set(table[lang][get_place_words(programme.kind, lang)["One"]]) == {programme.zones[0].name(lang)}
         assert table[lang][translate("changed_since_listed", lang)].str.contains(words).tolist() == [True, False]
         assert translate("quality_exact_former", lang) in table[lang][translate("quality", lang)].tolist()
     assert "钱塘区" in cards["1-2"]["zh"][-1]

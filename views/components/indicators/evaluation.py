@@ -11,7 +11,7 @@ import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import IndicatorError
-from pilotzones.geo.indicators.dictionary import IndicatorEntry
+from pilotzones.geo.indicators.dictionary import IndicatorEntry, name_indicator
 from pilotzones.geo.indicators.evaluation import (
     AGGREGATIONS,
     GAP_TREATMENTS,
@@ -23,7 +23,7 @@ from pilotzones.geo.indicators.evaluation import (
 )
 from pilotzones.geo.indicators.groups import tabulate_zones
 from pilotzones.geo.indicators.joined import JoinedIndicators
-from pilotzones.geo.indicators.sensitivity import Sensitivity, analyse_sensitivity
+from pilotzones.geo.indicators.sensitivity import analyse_sensitivity
 from pilotzones.geo.messages import LANGUAGES, Language, get_place_words, translate
 from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.layers.charts.evaluation import build_interval_chart
@@ -80,18 +80,18 @@ def show_evaluation(
     except IndicatorError as error:
         st.warning(escape(error.describe(lang)))
         return
-    names = [f"{order} {programme.get_zone(order).name(lang)}" for order in values.index]
-    table = _tabulate(sensitivity, found.scores, names, programme, lang)
-    st.altair_chart(build_interval_chart(sensitivity, names, lang), width="stretch", key="indicators_intervals")
-    show_table(table, key="indicators_ranks", height="content")
     report = EvaluationReport(found, sensitivity, values, joined, programme, year, entries)
+    names = report.name_zones(lang)
+    st.altair_chart(build_interval_chart(sensitivity, names, lang), width="stretch", key="indicators_intervals")
+    show_table(_tabulate(report, lang), key="indicators_ranks", height="content")
     _show_downloads(report, lang)
+    name_one = partial(report.name_indicator, lang=lang)
     with st.expander(translate("indicators_without", lang)):
-        without = sensitivity.without.astype("float64")
+        without = sensitivity.without.astype("float64").rename(columns=name_one)
         without.insert(0, " ", names)
         show_table(without, key="indicators_without")
     with st.expander(translate("indicators_correlation", lang)):
-        correlation = found.correlation.round(2)
+        correlation = found.correlation.round(2).rename(index=name_one, columns=name_one)
         correlation.insert(0, " ", correlation.index)
         show_table(correlation, key="indicators_correlation")
 
@@ -117,9 +117,11 @@ def _list_varying(joined: JoinedIndicators, applies: ApplicabilityIndex, program
 
 
 def _choose_rules(names: list[str], entries: Mapping[str, IndicatorEntry], lang: Language) -> EvaluationRules | None:
+    name_one = partial(name_indicator, entries=entries, lang=lang)
     chosen = st.multiselect(
         translate("indicators_choose", lang),
         names,
+        format_func=name_one,
         default=names[:_MAX_PROPOSED],
         key="indicators_chosen",
         placeholder=translate("own_choose", lang),
@@ -129,6 +131,7 @@ def _choose_rules(names: list[str], entries: Mapping[str, IndicatorEntry], lang:
     less = st.multiselect(
         translate("indicators_less", lang),
         chosen,
+        format_func=name_one,
         default=[name for name in chosen if name in entries and entries[name].direction == "less"],
         key="indicators_less",
         placeholder=translate("own_choose", lang),
@@ -143,7 +146,9 @@ def _choose_rules(names: list[str], entries: Mapping[str, IndicatorEntry], lang:
     weights = dict.fromkeys(chosen, 1.0)
     if weighting == "given":
         for column, name in zip(st.columns(len(chosen)), chosen, strict=True):
-            weights[name] = column.number_input(name, 0.0, 100.0, 1.0, 0.5, key=f"indicators_weight_{name}")
+            weights[name] = column.number_input(
+                escape(name_one(name)), 0.0, 100.0, 1.0, 0.5, key=f"indicators_weight_{name}"
+            )
     return EvaluationRules(
         tuple(IndicatorRule(name, -1 if name in less else 1, weights[name]) for name in chosen),
         normalisation,
@@ -160,19 +165,16 @@ def _choose(column: Any, name: str, words: Mapping[_Option, str], lang: Language
     return chosen
 
 
-def _tabulate(
-    sensitivity: Sensitivity, scores: pd.Series, names: list[str], programme: Programme, lang: Language
-) -> pd.DataFrame:
-    ranks = sensitivity.ranks
-    most = sensitivity.name_strongest()
+def _tabulate(report: EvaluationReport, lang: Language) -> pd.DataFrame:
+    ranks = report.sensitivity.ranks
     interval = [f"{low}–{high}" for low, high in zip(ranks["rank_p05"], ranks["rank_p95"], strict=True)]
     table = pd.DataFrame(
         {
             translate("indicators_rank", lang): ranks["rank"].astype("float64").to_list(),
-            get_place_words(programme.kind, lang)["One"]: names,
-            translate("indicators_score", lang): scores.round(3).to_list(),
+            get_place_words(report.programme.kind, lang)["One"]: report.name_zones(lang),
+            translate("indicators_score", lang): report.found.scores.round(3).to_list(),
             translate("indicators_interval", lang): interval,
-            translate("indicators_moved", lang): most.to_list(),
+            translate("indicators_moved", lang): report.name_strongest(lang),
         }
     )
     return table.sort_values(table.columns[0])

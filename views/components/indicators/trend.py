@@ -15,6 +15,7 @@ from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.messages import Language, append_detail, translate
 from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.views.components.tables.data_table import show_table
+from pilotzones.views.state.indicators import get_indicator_name
 
 __all__ = ["show_event_time", "show_trend"]
 
@@ -76,7 +77,10 @@ def show_trend(
     # The legend takes a line each, and the height is that of both.
     height = _PLOT_PX + _LEGEND_LINE_PX * both["line"].nunique()
     chart = (base.mark_line() + dots).properties(
-        description=translate("pair", lang, name=translate("indicators_trend", lang), value=indicator), height=height
+        description=translate(
+            "pair", lang, name=translate("indicators_trend", lang), value=get_indicator_name(indicator, lang)
+        ),
+        height=height,
     )
     st.altair_chart(chart, width="stretch", key="indicators_trend")
     st.caption(translate("indicators_trend_note", lang))

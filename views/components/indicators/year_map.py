@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from pilotzones.geo.files.figures import MeasureUnit, write_unit
 from pilotzones.geo.indicators.joined import JoinedIndicators
 from pilotzones.geo.indicators.year_map import compare_years, list_values, select_year
 from pilotzones.geo.messages import translate
@@ -21,6 +22,7 @@ from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import build_ground, place_map
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, get_theme
+from pilotzones.views.state.indicators import get_indicator_name
 
 __all__ = ["CHOSEN", "show_change", "show_year_map"]
 
@@ -57,7 +59,7 @@ def show_year_map(joined: JoinedIndicators, indicator: str, choices: Choices) ->
     if figures.empty:
         st.info(translate("indicators_map_none", lang, year=escape(year)))
         return
-    title = " · ".join(filter(None, (indicator, joined.describe_unit(indicator, lang), year)))
+    title = " · ".join(filter(None, (get_indicator_name(indicator, lang), joined.describe_unit(indicator, lang), year)))
     values = dict(zip(figures["adcode"], figures["obs_value"], strict=True))
     shared = int(chosen["is_shared"].sum())
     note = translate("indicators_shared", lang, count=shared) if shared else None
@@ -95,7 +97,9 @@ def show_change(joined: JoinedIndicators, indicator: str, choices: Choices) -> N
         return
     rows = known.assign(adcode=known["today"].str.split(" ")).explode("adcode")
     values = dict(zip(rows["adcode"], rows["difference"], strict=True))
-    title = " · ".join(filter(None, (indicator, joined.describe_unit(indicator, lang), f"{first} → {last}")))
+    title = " · ".join(
+        filter(None, (get_indicator_name(indicator, lang), joined.describe_unit(indicator, lang), f"{first} → {last}"))
+    )
     _show(values, classify_change(known["difference"]), choices, title=title, key="indicators_change_map", signed=True)
     moved = int((~change["is_comparable"]).sum())
     st.caption(translate("indicators_change_note", lang, units=len(change), moved=moved))
@@ -183,8 +187,11 @@ def _show_county(joined: JoinedIndicators, indicator: str, choices: Choices) -> 
         "vintage",
         "break",
     )
-    table = own[list(names)].rename(
-        columns={name: translate(f"indicators_column_{name}", choices.lang) for name in names}
+    units = [write_unit(MeasureUnit(str(measure), 0), choices.lang) for measure in own["unit_measure"]]
+    table = (
+        own[list(names)]
+        .assign(unit_measure=units)
+        .rename(columns={name: translate(f"indicators_column_{name}", choices.lang) for name in names})
     )
     show_table(table, key="indicators_county_table", height=min(320, 40 + 36 * max(len(table), 1)))
 

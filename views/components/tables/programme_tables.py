@@ -69,8 +69,10 @@ def build_member_table(
     listed = [record.member for record in own]
     # On an English page a place has its name in Latin letters, beside the document's own.
     named = {} if lang == "zh" else {translate("name_en", lang): [record.name_en for record in own]}
+    order, zone = translate("order", lang), get_place_words(joined.programme.kind, lang)["One"]
     columns = {
-        translate("order", lang): [member.zone for member in listed],
+        order: [member.zone for member in listed],
+        zone: [joined.programme.get_zone(member.zone).name(lang) for member in listed],
         **named,
         translate("listed_name", lang): [member.listed_name for member in listed],
         translate("kind", lang): [translate(f"kind_{member.kind}", lang) for member in listed],
@@ -90,7 +92,7 @@ def build_member_table(
     # Beside a zone's facts there is room for few columns: its members' areas are among them, their province is not.
     area = translate("column_km2", lang)
     first = [*named, translate("listed_name", lang), area, translate("quality", lang)]
-    return table[[*first, *table.columns.drop([*first, translate("order", lang), translate("province", lang)])]]
+    return table[[*first, *table.columns.drop([*first, order, zone, translate("province", lang)])]]
 
 
 def _describe_changes(joined: JoinedProgramme, orders: Sequence[int], lang: Language) -> list[str]:

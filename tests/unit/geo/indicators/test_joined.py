@@ -15,7 +15,8 @@ from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IndicatorError
-from pilotzones.geo.indicators.dictionary import apply_dictionary, make_dictionary, read_dictionary
+from pilotzones.geo.files.figures import MeasureUnit, write_unit
+from pilotzones.geo.indicators.dictionary import apply_dictionary, make_dictionary, name_indicator, read_dictionary
 from pilotzones.geo.indicators.groups import compare_groups, summarise_programme
 from pilotzones.geo.indicators.joined import join_places
 from pilotzones.geo.indicators.panel_columns import carry_indicators
@@ -46,6 +47,8 @@ def test_figures_in_ten_thousands_and_in_ones_are_one_indicator(join):
     assert own["obs_value"].to_list() == [5, 6, 7]
     assert set(own["unit_mult"]) == {8}
     assert joined.describe_unit("gdp") == "10^8 元"
+    assert write_unit(MeasureUnit("count/km2", 4), "zh") == "万个/km²"
+    assert [write_unit(MeasureUnit("km2", 0), lang) for lang in ("zh", "en", "")] == ["km²", "km²", "km2"]
     assert [(one.field, one.severity) for one in joined.problems] == [("gdp", "info")]
 
 
@@ -173,6 +176,14 @@ def test_a_dictionary_fills_in_what_the_table_lacks_and_contradicts_it_aloud():
     assert [(one.field, one.severity) for one in found] == [("人口", "warning"), ("x", "info")]
     with pytest.raises(IndicatorError, match="indicator"):
         read_dictionary(read_pasted(b"a,b\n1,2\n", name="d.csv"))
+
+
+def test_indicators_have_names_of_their_own():
+    text = "indicator,name_zh,name_en\ngdp,产值,GDP\ngdp_old,产值,\nx,,GDP\n"
+    entries, _ = read_dictionary(read_pasted(text.encode(), name="d.csv"))
+    names = {lang: [name_indicator(one, entries, lang) for one in (*entries, "gdp / area")] for lang in ("zh", "en")}
+    assert names["zh"] == ["产值 (gdp)", "产值 (gdp_old)", "x", "产值 (gdp) / 面积"]
+    assert names["en"] == ["GDP (gdp)", "gdp_old", "GDP (x)", "GDP (gdp) / area"]
 
 
 def test_the_dictionary_of_a_table_is_a_dictionary(join):

@@ -25,9 +25,9 @@ def test_the_whole_and_what_is_in_no_group_have_names() -> None:
     result = check_overlay(A, B, groupings={"use": "use"})
     rates = build_overlay_tables(result, "zh")["冲突率"]
     assert rates[["分组", "组"]].to_numpy().tolist() == [
-        ["整个图层", ""],
+        ["整个图层", "全部"],
         ["use", "（不在任何一组）"],
-        ["整个图层", ""],
+        ["整个图层", "全部"],
     ]
 
 

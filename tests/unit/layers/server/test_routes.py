@@ -92,6 +92,14 @@ def test_an_unknown_asset_is_named() -> None:
         get_asset_address("nothing.js")
 
 
+@pytest.mark.parametrize("base", ["", "zones"])
+def test_the_address_of_the_map_is_that_of_the_first_page(base: str) -> None:
+    client = TestClient(Starlette(routes=make_routes(base_path=base)), follow_redirects=False)
+    root = f"/{base}/".replace("//", "/")
+    for asked, query in (("map", ""), ("map?task=3,8&q=%E9%95%BF", "?task=3,8&q=%E9%95%BF")):
+        assert client.get(root + asked).headers["location"] == root + query
+
+
 @pytest.mark.parametrize("base", ["zones", "/zones/", "a/zones"])
 def test_a_base_path_goes_before_our_addresses(store: GeometryStore, base: str) -> None:
     client = TestClient(Starlette(routes=make_routes(base_path=base, store=store)))

@@ -28,10 +28,14 @@ def test_the_example_is_read_and_shown():
         "所属试验区的任务数",
         "所属试验区的组成单位数",
     ]
-    # The names of the example are not those of a table of the visitor's own.
-    own = "ref_area,time_period,indicator,obs_value\n330402,2018,area,1\n330411,2018,area,2\n"
+    app.session_state["indicators_tabs_zh"] = "评价"
+    app.run()
+    assert app.multiselect(key="indicators_chosen").options == ["在施政策数", "面积", "所属试验区的组成单位数"]
+    # The names of the example are not those of a table of the visitor's own, whose indicators may be called like ratios.
+    rows = [f"{code},2018,{name},1" for code in (330402, 330411) for name in ("area", "a / b")]
+    own = "\n".join(["ref_area,time_period,indicator,obs_value", *rows])
     app.file_uploader(key="indicators_file").upload("t.csv", own.encode(), "text/csv").run()
-    assert app.selectbox(key="indicators_indicator").options == ["area"]
+    assert app.selectbox(key="indicators_indicator").options == ["area", "a / b"]
 
 
 TABLE = (
