@@ -29,6 +29,8 @@ __all__ = [
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+# Larger figures are written as powers of ten.
+_MAX_WRITTEN_OUT: Final = 1e15
 _HEADING: Final = re.compile(r"^\[([\w-]+)\]$", re.MULTILINE)
 
 
@@ -176,7 +178,9 @@ def format_number(value: float | None, digits: int = 0, *, signed: bool = False)
     """
     if value is None:
         return "–"
-    text = f"{value:{'+' if signed else ''},.{digits}f}"
+    # A figure has no more than 15 digits that mean something.
+    form = ".4g" if abs(value) >= _MAX_WRITTEN_OUT else f",.{digits}f"
+    text = f"{value:{'+' if signed else ''}{form}}"
     return text.replace("-", "−")
 
 

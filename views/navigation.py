@@ -21,7 +21,7 @@ from pilotzones.views.state import cache
 from pilotzones.views.state.choices import get_language, get_main_programme
 from pilotzones.views.state.frame import begin_frame, is_first_page, is_map_alone
 from pilotzones.views.state.url_sync import get_address
-from pilotzones.views.state.widgets import from_widgets
+from pilotzones.views.state.widgets import from_widgets, refresh_labels
 
 __all__ = ["PAGES", "PageEntry", "show"]
 
@@ -81,6 +81,7 @@ def show() -> None:
     if st.session_state.get("configured") != lang:
         # The browser keeps them until the page is loaded again, which begins another session.
         st.set_page_config(page_title=translate("app_title", lang), page_icon=str(ICON), layout="wide")
+        refresh_labels()
         st.session_state["configured"] = lang
     st.html(STREAMLIT_CSS)
     if not cache.is_drawing_safe():

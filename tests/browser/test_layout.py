@@ -81,6 +81,14 @@ def test_the_map_is_most_of_the_first_screen_and_a_click_opens_what_is_under_the
         visit.asked("focus=10")
         visit.page.get_by_role("heading", name="10. 陕西西咸接合片区").wait_for()
         assert visit.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+        if device == "phone":
+            visit.page.get_by_role("button", name="关闭").click()
+            visit.page.locator(".st-key-tools").get_by_text("矩阵").click()
+            heading = visit.page.locator(".st-key-sheet h2").first
+            heading.wait_for()
+            visit.rest()
+            tools = [box.bounding_box() for box in visit.page.locator(".st-key-tools button").all()]
+            assert max(box["y"] + box["height"] for box in tools if box) <= heading.bounding_box()["y"]
 
 
 def _check_first_screen(visit: Visit, least: float) -> None:

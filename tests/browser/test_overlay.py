@@ -26,6 +26,16 @@ def _write(path: Path, shapes: list[Any]) -> Path:
 def test_a_check_is_cancelled_and_the_next_one_drawn(visit: Visit, address: str, tmp_path: Path) -> None:
     page = visit.page
     page.goto(address + "overlay")
+    # What is chosen stays chosen in another language.
+    page.get_by_text("图层自身（重叠与缝隙）").click()
+    visit.rest()
+    for lang, name in (("EN", "itself (overlaps and gaps)"), ("中", "图层自身（重叠与缝隙）")):
+        page.get_by_text(lang, exact=True).click()
+        page.get_by_text(name).wait_for()
+        visit.rest()
+        assert page.get_by_role("radio", name=name).is_checked()
+    page.get_by_text("另一个图层").click()
+    visit.rest()
     uploads = page.locator("input[type=file]")
     many = _write(tmp_path / "many.gpkg", DISCS)
     for place in (0, 1):

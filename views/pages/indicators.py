@@ -141,7 +141,7 @@ def _show_views(joined: JoinedIndicators, programme: Programme, choices: Choices
         "data": lambda: _show_data(joined, indicator, choices),
     }
     tabs = {translate(f"indicators_{name}", lang): draw for name, draw in drawn.items()}
-    show_tabs(tabs, key=f"indicators_tabs_{lang}")
+    show_tabs(tabs, lang, key="indicators_tabs")
 
 
 def _choose_subject(programme: Programme, choices: Choices) -> tuple[str, int]:

@@ -101,7 +101,7 @@ def _show_register(located: LocatedRegister, programme: Programme, choices: Choi
         "table": lambda: _show_table(chosen, choices),
     }
     tabs = {translate(f"projects_{name}", lang): draw for name, draw in drawn.items()}
-    show_tabs(tabs, key=f"projects_tabs_{lang}")
+    show_tabs(tabs, lang, key="projects_tabs")
 
 
 def _filter(located: LocatedRegister, lang: Language) -> LocatedRegister:

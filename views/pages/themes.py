@@ -112,7 +112,7 @@ def _show_found(base: StatementBase, statements: Sequence[Statement], choices: C
         "pairs": _show_pairs,
     }
     tabs = {translate(f"themes_{name}", lang): partial(draw, base, statements, lang) for name, draw in drawn.items()}
-    show_tabs(tabs, key=f"theme_tabs_{lang}")
+    show_tabs(tabs, lang, key="theme_tabs")
 
 
 def _show_pairs(base: StatementBase, statements: Sequence[Statement], lang: Language) -> None:

@@ -175,7 +175,7 @@ def _show_programme(own: OwnFile, programme: Programme, choices: Choices) -> Non
         ),
         translate("download", lang): lambda: show_layer_downloads(joined, whole, linked=False),
     }
-    show_tabs(tabs, key=f"own_tabs_{lang}")
+    show_tabs(tabs, lang, key="own_tabs")
 
 
 def _show_map(own: OwnFile, joined: JoinedProgramme, touched: Sequence[int], choices: Choices) -> None:

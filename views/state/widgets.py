@@ -29,27 +29,23 @@ def seed_widgets(choices: Choices) -> None:
     st.session_state.update(_list_widget_values(choices))
 
 
-# Boxes beside those of `Choices` whose entries are words.
-_LABELLED: Final = (
-    "compare_zones",
-    "export_crs",
-    "export_format",
-    "list_other",
-    "list_province",
-    "list_question",
-    "list_zone",
-    "w_basemap",
-)
-
-
 def refresh_labels() -> None:
     """Put every choice into its box again, before the page is drawn in another language.
 
-    The browser remembers the chosen entry by its words; without this a box would go on showing those of the old language.
+    The browser remembers the chosen entry by its words: without this a box would show nothing, and lose its entry with the next
+    step. Boxes that are not those of `Choices` are found by what is in them, words or numbers.
     """
     state: Any = st.session_state
-    seed_widgets(from_widgets(state["choices"]))
-    state.update({key: state[key] for key in _LABELLED if key in state})
+    state.update({key: value for key, value in state.items() if _is_entry(value)})
+    if "choices" in state:
+        seed_widgets(from_widgets(state["choices"]))
+
+
+def _is_entry(value: object) -> bool:
+    """Return whether a value can be what somebody chose in a box: files, and whether a button is pressed, can not be put there."""
+    if isinstance(value, list | tuple):
+        return bool(value) and all(map(_is_entry, value))
+    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def restore_hidden_widgets(*keys: str, drawn: bool) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pilotzones.geo.messages import fill_message, format_count, load_messages
+from pilotzones.geo.messages import fill_message, format_count, format_number, load_messages
 
 ROOT = Path(__file__).resolve().parents[3]
 _NOUNS = (
@@ -38,6 +38,10 @@ def test_other_formats_are_those_of_the_language() -> None:
     values = {"count": 1234, "share": 0.256, "name": "a|b"}
     assert fill_message("{count:,|row|rows}, {share:.1%} {name!r}", values) == "1,234 rows, 25.6% 'a|b'"
     assert fill_message("{count:,} {name}", values) == "1,234 a|b"
+
+
+def test_a_figure_has_no_more_digits_than_mean_something() -> None:
+    assert [format_number(value) for value in (1234.5, -1e15, 1e308)] == ["1,234", "−1e+15", "1e+308"]
 
 
 def test_the_terminal_counts_in_words_too() -> None:

@@ -15,7 +15,6 @@ from pilotzones.views.components.frame.search_box import show_search_box
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices
-from pilotzones.views.state.widgets import refresh_labels
 
 __all__ = ["show_bar"]
 
@@ -45,7 +44,6 @@ def _show_language(lang: Language) -> None:
         key="w_lang",
         required=True,
         label_visibility="collapsed",
-        on_change=refresh_labels,
     )
 
 

@@ -136,7 +136,7 @@ def _show_tabs(programme: Programme, matrix: Matrix, choices: Choices, words: di
         translate("matrix_alike", lang, **words): lambda: _show_alike(programme, matrix, choices, words),
         translate("matrix_regions", lang): show_regions,
     }
-    show_tabs(tabs, key=f"matrix_tabs_{lang}")
+    show_tabs(tabs, lang, key="matrix_tabs")
 
 
 def _show_table(programme: Programme, matrix: Matrix, lang: Language, words: dict[str, str]) -> None:

@@ -40,7 +40,7 @@ def show_results(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None:
         translate("page_audit", lang): lambda: _show_audit(on_map, choices),
         translate("download", lang): lambda: _show_files(work, on_map, choices),
     }
-    show_tabs(tabs, key=f"list_tabs_{lang}")
+    show_tabs(tabs, lang, key="list_tabs")
 
 
 def _show_audit(on_map: JoinedDraft, choices: Choices) -> None:

@@ -62,7 +62,7 @@ def files(tmp_path_factory: pytest.TempPathFactory, joined: Any) -> tuple[Path, 
 
 def test_a_file_is_checked_drawn_and_audited(files: tuple[Path, Path]) -> None:
     app = _give(_open(lang="en"), files[0], f"{NASTY}.gpkg")
-    assert "counties were read" in _texts(app)
+    assert "polygons were read" in _texts(app)
     assert f"{NASTY}.gpkg" in [element.value for element in app.text]
     log = next(frame.value for frame in app.dataframe if "Issue" in frame.value)
     assert "Columns that were read" in set(log["Issue"])
@@ -72,7 +72,7 @@ def test_a_file_is_checked_drawn_and_audited(files: tuple[Path, Path]) -> None:
     assert len(sent) == 1
     assert "977655983" not in sent[0]
     _sound(app.button(key="own_forget").click().run())
-    assert "counties were read" not in _texts(app)
+    assert "polygons were read" not in _texts(app)
 
 
 def test_repairs_wait_for_consent(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_repairs_wait_for_consent(tmp_path: Path) -> None:
     _check(app)
     log = next(frame.value for frame in app.dataframe if "处理" in frame.value)
     assert "已修复" in set(log["处理"])
-    assert "已读取 2 个区县" in _texts(app)
+    assert "已读取 2 个区划图形" in _texts(app)
 
 
 def test_a_layer_and_a_reference_system_are_chosen(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_layer_and_a_reference_system_are_chosen(tmp_path: Path) -> None:
     assert app.selectbox(key="own_crs").options == ["EPSG:4528"]
     app.selectbox(key="own_crs").select("EPSG:4528")
     _check(app)
-    assert "已读取 1 个区县" in _texts(app)
+    assert "已读取 1 个区划图形" in _texts(app)
 
 
 @pytest.mark.parametrize("content", [b"MZ\x90\x00", b"\x7fELF", b"<html><script>alert(1)</script>", b"a,b\n1,2"])
@@ -142,11 +142,11 @@ def test_what_all_files_hold_is_bounded(files: tuple[Path, Path], monkeypatch: p
     second = _give(_open(lang="en"), files[1], "seven.gpkg")
     assert "cannot hold another" in _texts(second)
     _sound(first.button(key="own_forget").click().run())
-    assert "counties were read" in _texts(_check(second))
+    assert "polygons were read" in _texts(_check(second))
     # A file that nobody has looked at for long gives way, and its visitor is told.
     monkeypatch.setattr(user_boundaries.HELD_FILES, "idle_s", 0.0)
     third = _give(_open(lang="en"), files[0], "eight.gpkg")
-    assert "counties were read" in _texts(third)
+    assert "polygons were read" in _texts(third)
     assert "The file was refused" in _texts(_sound(second.run()))
     log = next(frame.value for frame in second.dataframe if "Issue" in frame.value)
     assert log["Issue"].tolist() == ["Empty or missing file"]
