@@ -25,6 +25,7 @@ from pilotzones.geo.places.history import (
     read_period,
     restrict_to_ground,
 )
+from pilotzones.geo.places.history.name_comparison import has_chinese
 from pilotzones.geo.query.name_column import find_name_role, read_level
 from pilotzones.geo.query.question_reader import MISSING_CELLS
 
@@ -39,6 +40,7 @@ _YEAR_HEADING: Final = re.compile(
 _MIN_SHARE: Final = 0.9
 _SAMPLE_ROWS: Final = 2_000
 _CHUNK_ROWS: Final = 5_000
+_OTHER_TIMES: Final = frozenset({"other_vintage", "mixed_vintages"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +216,18 @@ def _describe_match(match: UnitMatch, code: str, name: str, year: int) -> RowMat
             "code of another time"
             if unit.code != code
             else "name of another time"
-            if any(note.code in ("other_vintage", "mixed_vintages") for note in match.notes)
+            if any(note.code in _OTHER_TIMES for note in match.notes)
             else "code and name"
             if name == unit.name
             else "code"
         )
     else:
-        way = "name" if name and unit.name.startswith(name) else "name of another time"
+        is_of_year = (
+            unit.name.startswith(name)
+            if has_chinese(name)
+            else not any(note.code in _OTHER_TIMES for note in match.notes)
+        )
+        way = "name" if is_of_year else "name of another time"
     note = "；".join(str(one) for one in match.notes if one.code.startswith("column_of_"))
     return RowMatch(way, unit.code, unit.name, today, note)
 

@@ -32,7 +32,7 @@ BOUNDARY_MONTH: Final = "2024-01"
 _NEVER: Final = "9999-12"
 
 
-@dataclass
+@dataclass(eq=False)
 class UnitIndex:
     """Every code and name since 1980.
 

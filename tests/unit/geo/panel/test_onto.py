@@ -241,6 +241,18 @@ def test_a_row_of_the_table_is_no_heading(first: list[object], second: list[obje
             (None, None, "省份"),
             ["code", "code", "open"],
         ),
+        (
+            ("code", "city", "year"),
+            [("330110", "Hangzhou", 2012), ("330212", "Ningbo", 2012)],
+            (None, "city", None),
+            ["code"] * 2,
+        ),
+        (
+            ("code", "city", "year"),
+            [("330100", "Hangzhou", 2012), ("420500", "Xiangyang", 2012), ("420600", "Xiangfan", 2012)],
+            ("city", None, None),
+            ["code", "open", "code"],
+        ),
     ],
 )
 def test_a_column_that_names_units_or_what_they_lie_in_is_told_by_its_cells(

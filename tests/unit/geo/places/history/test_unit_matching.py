@@ -291,8 +291,8 @@ def test_a_name_of_many_cities_is_named_where_it_is_near() -> None:
     assert len(found.readings) < 12
 
 
-def test_a_name_in_latin_letters_is_not_compared() -> None:
-    found = match("Pingquan", "130823", 2001)
+def test_a_name_in_latin_letters_that_nobody_knows_is_not_compared() -> None:
+    found = match("Foo", "130823", 2001)
     assert (found.status, notes(found)) == ("found", ["name_not_compared"])
 
 
@@ -406,3 +406,29 @@ def test_changes_of_2012_are_not_of_2011(name: str, year: int, status: str, unti
     assert match.status == status
     if match.unit is not None:
         assert match.unit.until == until
+
+
+@pytest.mark.parametrize(
+    ("row", "status", "label"),
+    [
+        (("Hangzhou", "", "", ""), "found", "330100 杭州市"),
+        (("Anji County", "", "", ""), "found", "330523 安吉县"),
+        (("Xi'an", "", "", "prefecture"), "found", "610100 西安市"),
+        (("Ürümqi", "", "", ""), "found", "650100 乌鲁木齐市"),
+        (("Enshi Tujia and Miao Autonomous Prefecture", "", "", ""), "found", "422800 恩施土家族苗族自治州"),
+        (("Xian County", "", "", ""), "found", "130929 献县"),
+        # Cities that are written alike, and a province.
+        (("Suzhou", "", "", "prefecture"), "review", "320500 苏州市"),
+        (("Suzhou", "", "Anhui", ""), "found", "341300 宿州市"),
+        (("Jilin", "", "", "prefecture"), "review", "220000 吉林省"),
+        (("Foo City", "", "", ""), "unresolved", ""),
+        # A name in Latin letters is compared with the code.
+        (("Xiangfan", "420600", "", ""), "found", "420600 襄阳市"),
+        (("Xiangyang", "420500", "", ""), "review", "420600 襄阳市"),
+    ],
+)
+def test_names_in_latin_letters(row: tuple[str, str, str, str], status: str, label: str) -> None:
+    name, code, province, level = row
+    found = match_unit(UnitQuery(name, code, Period("2012-01", "2012-12"), province, "", level))
+    assert found.status == status
+    assert label in [one.label for one in (found.unit, *found.readings) if one is not None] or not label
