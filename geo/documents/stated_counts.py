@@ -23,7 +23,8 @@ _BEHIND: Final = re.compile(
 _BEFORE: Final = re.compile(
     rf"{_NUMBER}\s*个?(?:试点|示范|国家级?|省级)*{_UNITS}?(?:\([^()]{{1,6}}\))?(?:名单)?[)]?\s*$"
 )
-_JOINS: Final = re.compile(r"(?:[、,\s(]|[和与及]|以及|\d{1,3}[.、)]|[)])*")
+# What a list leaves out of a place (绵阳(除北川县、平武县)、遂宁) does not end it.
+_JOINS: Final = re.compile(r"(?:\((?:除|不含|不包括)[^()]*\)|[、,\s(]|[和与及]|以及|\d{1,3}[.、)]|[)])*")
 _MAX_LABEL: Final = 30  # characters
 
 

@@ -65,13 +65,15 @@ def open_table(path: Path, limits: Limits) -> OpenedTable:
     -------
     OpenedTable
     """
+    if not path.stat().st_size:
+        return _refuse("file_empty")
     try:
         frame, labels = _READERS[path.suffix](path)
         values = read_value_labels(path, frame) if path.suffix == ".dta" else {}
     except MemoryError:
         return _refuse("too_large-memory")
-    except Exception as error:  # noqa: BLE001 - whatever a reader meets in a stranger's file is one refusal
-        return _refuse("file_unreadable", reason=type(error).__name__)
+    except Exception:  # noqa: BLE001 - whatever a reader meets in a stranger's file is one refusal
+        return _refuse("table_broken", ending=path.suffix)
     frame.columns = [str(name) for name in frame.columns]
     if problem := _check_columns(list(frame.columns), limits):
         return OpenedTable(None, {}, {}, problem)
@@ -181,8 +183,8 @@ def _write_parts(path: Path, limits: Limits, result: Path) -> None:
                 _write_part(table, result.with_name(f"{PART}{group}"))
     except MemoryError:
         problem = make_problem("", "too_large-memory")
-    except Exception as error:  # noqa: BLE001 - whatever a reader meets in a stranger's file is one refusal
-        problem = make_problem("", "file_unreadable", facts={"reason": type(error).__name__})
+    except Exception:  # noqa: BLE001 - whatever a reader meets in a stranger's file is one refusal
+        problem = make_problem("", "table_broken", facts={"ending": path.suffix})
     _write(None, {}, problem, result)
 
 

@@ -79,6 +79,7 @@ def test_what_the_text_takes_back_or_leaves_open_behind_a_list_is_open_in_both()
             ["甘肃省陇西县、静宁县等5个县: 5 places are stated; 2 were found."],
         ),
         ("甘肃省陇西县、静宁县等2个县开展试点。", []),
+        ("四川省成都市、绵阳市（除北川县、平武县）、资阳市等3个市。", []),
         (
             "一、甘肃省（3个）：陇西县、静宁县\n二、四川省（2个）：都江堰市、彭州市",
             ["一、甘肃省(3个): 3 places are stated; 2 were found."],

@@ -123,7 +123,7 @@ def test_what_cannot_be_read_or_added_is_refused(tmp_path: Path) -> None:
         read_table_file(tmp_path / "none.sav")
     broken = tmp_path / "broken.dta"
     broken.write_bytes(b"no Stata file")
-    with pytest.raises(PanelError, match="cannot be read"):
+    with pytest.raises(PanelError, match="damaged"):
         read_table_file(broken)
     twice = openpyxl.Workbook()
     twice.active.append(["县", "gdp", "gdp"])

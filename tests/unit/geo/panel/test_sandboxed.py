@@ -33,5 +33,11 @@ def test_another_process_matches_as_this_one_and_no_more_rows_than_a_server_take
     monkeypatch.setattr(sandboxed, "MAX_ROWS", len(ROWS) - 1)
     with pytest.raises(IntakeError, match="9 rows; a server takes 8: use the command"):
         attach_in_sandbox(raw, applies, PanelRules(), name="mine.csv", source=DEFAULT_SOURCE)
+    for empty, name, said in (
+        (b"", "mine.csv", "the file is empty"),
+        (b"PK", "mine.xlsx", r"not what its ending \.xlsx says"),
+    ):
+        with pytest.raises(IntakeError, match=said):
+            attach_in_sandbox(empty, applies, PanelRules(), name=name, source=DEFAULT_SOURCE)
     with pytest.raises(PanelError, match="a panel is read from"):
         attach_in_sandbox(raw, applies, PanelRules(), name="mine.exe", source=DEFAULT_SOURCE)
