@@ -227,16 +227,10 @@ class _CellResolver:
         return [self._look_again(passage, one, province, prefecture) for one in found]
 
     def _decide(self, row: ResolvedRow) -> ResolvedRow:
-        """Settle the row of a code or a name in Latin letters as those of Chinese names are."""
+        """Settle the row that a code or a name in Latin letters decided as those of Chinese names are."""
         row = flag_absent_unit(load_gazetteer(), row, parse_month(self.as_of))
         row = row if self.decisions is None else self.decisions.apply(row)
         return apply_ground([row], parse_month(self.as_of))[0]
-
-    def _see_at_date(self, row: ResolvedRow) -> ResolvedRow:
-        """Look at a unit that the code of a table decided as it was at the date of the table."""
-        return apply_ground(
-            [flag_absent_unit(load_gazetteer(), row, parse_month(self.as_of))], parse_month(self.as_of)
-        )[0]
 
     def _look_again(self, passage: Passage, one: FoundPlace, province: str, prefecture: str) -> FoundPlace:
         """Look whether an item of a list that nothing was found in looks like a name."""
@@ -263,7 +257,7 @@ class _CellResolver:
             row = replace(row, container_adcode=(entry.county,))
         if entry.code is not None:
             row = _apply_code(row, entry.code.text)
-            row = self._see_at_date(row) if row.method == _BY_CODE else row
+            row = self._decide(row) if row.method == _BY_CODE else row
         if entry.has_nothing_below and row.status == "accepted" and row.method != "decision":
             row = flag_row(row, make_reason("nothing_below"))
         if entry.in_counties and row.status == "accepted" and _is_open_short(row):

@@ -220,14 +220,13 @@ class _EnumerationReader:
     def _turn_path(self, at: int, end: int) -> Token:
         """Give the first name of such a line with the larger units as its path."""
         token = self.tokens[at]
+        path = token.path
         if self.tokens[at + 1].text in _STEP_MARKS and holds_token(self.gazetteer, token, self.tokens[at + 2]):
             names = self.tokens[at : end + 1 : 2]
-            path = token.path
             for smaller in names[1:]:
                 path = (*path, self._narrow_meanings(path[-1], smaller.path[0]), *smaller.path[1:])
             last = names[-1]
             return replace(last, start=token.start, text="".join(name.text for name in names), path=path)
-        path = token.path
         for larger in self.tokens[at + 2 : end + 1 : 2]:
             path = (*larger.path, self._narrow_meanings(larger.path[-1], path[0]), *path[1:]) if path else larger.path
         return replace(token, path=path)
