@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Final
 
+import pandas as pd
 import shapely
 
 from pilotzones.data import EXPORTS
@@ -93,18 +94,21 @@ def _count_packed(content: bytes) -> int:
         return count_gdal(archive.read(name))
 
 
-def _zip_shapefile(layer: ExportLayer) -> bytes:
-    """Pack the parts of a Shapefile in one archive, with the key to its names, a README and descriptions."""
-    key = with_byte_order_mark(format_csv(build_field_key(layer)))
-    files = encode_shapefiles(layer)
-    media_type = "application/vnd.shp"
-    parts = [PackagedFile(name, content, media_type, layer) for name, content in files.items() if name.endswith(".shp")]
+def _zip_shapefiles(layers: Sequence[ExportLayer]) -> bytes:
+    """Pack the parts of Shapefiles in one archive, with the key to their names, a README and descriptions."""
+    key = pd.concat(map(build_field_key, layers), ignore_index=True)
+    files: dict[str, bytes] = {}
+    parts = []
+    for layer in layers:
+        own = encode_shapefiles(layer)
+        files |= own
+        parts += [PackagedFile(name, own[name], "application/vnd.shp", layer) for name in own if name.endswith(".shp")]
     beside = {
-        "field_names.csv": key,
+        "field_names.csv": with_byte_order_mark(format_csv(key)),
         README: build_readme(parts, notes=("shapefile",), is_described=False),
     }
     # No JSON beside the parts: mapshaper would take it for another layer.
-    return make_zip(files | beside, when=str(layer.provenance.get("generated") or ""))
+    return make_zip(files | beside, when=str(layers[0].provenance.get("generated") or ""))
 
 
 # Of each format what writes one layer, what counts the rows of a file, and what writes several layers as one file.
@@ -116,7 +120,7 @@ _CODECS: Final[Mapping[str, tuple[Any, ...]]] = {
     "flatgeobuf": (encode_flatgeobuf, count_gdal),
     "geoparquet": (encode_parquet, count_parquet),
     "kml": (encode_kml, count_placemarks),
-    "shapefile": (_zip_shapefile, count_gdal),
+    "shapefile": (lambda layer: _zip_shapefiles([layer]), count_gdal, _zip_shapefiles),
     "topojson": (encode_topojson, count_topology),
     "csv": (encode_csv, count_csv),
     "xlsx": (encode_xlsx, count_xlsx),

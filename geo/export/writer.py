@@ -147,7 +147,7 @@ def write_all(
     crs: CrsId = "wgs84",
     detail: Detail = "exact",
 ) -> int:
-    """Write several layers as one file: a GeoPackage holds them all, most others go into a zip archive.
+    """Write several layers as one file: a GeoPackage or an archive of Shapefiles, or a zip archive of files of other formats.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ def encode_all(
     detail: Detail = "exact",
     tell: Callable[[str], None] | None = None,
 ) -> bytes:
-    """Encode several layers as the bytes of one file: a GeoPackage with all of them, or a zip archive that describes them.
+    """Encode several layers as the bytes of one file: one of the format with all of them, or a zip archive that describes them.
 
     Parameters
     ----------

@@ -155,8 +155,8 @@ def build_field_key(layer: ExportLayer) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, shape (fields, 8)
-        Short name, name, unit, type, headings and descriptions; a field that carries on another has its number.
+    DataFrame, shape (fields, 9)
+        Name of the layer, short name, name, unit, type, headings and descriptions; a field that carries on another has its number.
     """
     short_names = _make_short_names(layer.fields)
     by_short = {short_names[field.name]: field for field in layer.fields}
@@ -165,5 +165,5 @@ def build_field_key(layer: ExportLayer) -> pd.DataFrame:
         last = by_short.get(column, last)
         if last is not None:
             carried = "" if column in by_short else f"carries on {short_names[last.name]} 续"
-            rows.append({"short_name": column, **last.to_json_values(), "note": carried})
+            rows.append({"layer": layer.name, "short_name": column, **last.to_json_values(), "note": carried})
     return pd.DataFrame(rows)

@@ -8,11 +8,13 @@ import sqlite3
 import struct
 import zipfile
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import pyproj
 import pytest
@@ -33,6 +35,7 @@ from pilotzones.geo.export import (
     encode_all,
     list_layers,
     prepare_layer,
+    write_all,
 )
 from pilotzones.geo.export.drivers.shapefile import build_field_key
 from pilotzones.geo.geometry.area import compute_area_km2
@@ -194,6 +197,17 @@ def test_a_wrong_word_lists_what_there_is(layers: dict[str, ExportLayer], wrong:
 
 
 # --- what each format has a place of its own for ---
+
+
+def test_several_shapefiles_are_one_archive(layers: dict[str, ExportLayer], tmp_path: Path) -> None:
+    chosen = [layers[name] for name in ("zones", "members")]
+    path = tmp_path / "layers.shp.zip"
+    assert write_all(chosen, path, format="shapefile") == sum(len(layer.frame) for layer in chosen)
+    # As GDAL and QGIS open it: the archive itself, with a layer a Shapefile.
+    assert {"zones", "members_polygons"} <= {name for name, _ in pyogrio.list_layers(path)}
+    with zipfile.ZipFile(path) as archive:
+        key = pd.read_csv(archive.open("field_names.csv"))
+    assert key.groupby("layer")["name"].nunique().to_dict() == {layer.name: len(layer.fields) for layer in chosen}
 
 
 def test_a_geopackage_has_headings_metadata_and_styles(layers: dict[str, ExportLayer], coarse: ExportLayer) -> None:

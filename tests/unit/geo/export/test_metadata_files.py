@@ -111,7 +111,7 @@ def test_the_bundle_validates_and_describes_what_is_in_it(joined: JoinedProgramm
     assert [entry["dct:identifier"] for entry in dcat["dcat:distribution"]] == names[:3]
 
 
-@pytest.mark.parametrize("kind", ["geojson", "shapefile", "geoparquet"])
+@pytest.mark.parametrize("kind", ["geojson", "flatgeobuf", "geoparquet"])
 def test_descriptors_of_other_formats_validate_too(joined: JoinedProgramme, tmp_path: Path, kind: str) -> None:
     with zipfile.ZipFile(io.BytesIO(encode_all([build_layer(joined, "zones")], format=kind))) as archive:
         archive.extractall(tmp_path)
