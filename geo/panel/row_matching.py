@@ -25,7 +25,6 @@ from pilotzones.geo.places.history import (
     read_period,
     restrict_to_ground,
 )
-from pilotzones.geo.places.history.name_comparison import has_chinese
 from pilotzones.geo.query.name_column import find_name_role, read_level
 from pilotzones.geo.query.question_reader import MISSING_CELLS
 
@@ -211,23 +210,19 @@ def _describe_match(match: UnitMatch, code: str, name: str, year: int) -> RowMat
         today = tuple(sorted({lowest for one in match.fate.counties for lowest in list_lowest(one)}))
     else:
         return RowMatch("open", unit.code, unit.name, note="the counties of today that cover it are not known")
+    codes = {note.code for note in match.notes}
     if code:
         way: MatchWay = (
             "code of another time"
             if unit.code != code
             else "name of another time"
-            if any(note.code in _OTHER_TIMES for note in match.notes)
+            if codes & _OTHER_TIMES
             else "code and name"
             if name == unit.name
             else "code"
         )
     else:
-        is_of_year = (
-            unit.name.startswith(name)
-            if has_chinese(name)
-            else not any(note.code in _OTHER_TIMES for note in match.notes)
-        )
-        way = "name" if is_of_year else "name of another time"
+        way = "name of another time" if codes & {*_OTHER_TIMES, "unit_ended"} else "name"
     note = "；".join(str(one) for one in match.notes if one.code.startswith("column_of_"))
     return RowMatch(way, unit.code, unit.name, today, note)
 

@@ -270,3 +270,18 @@ def test_a_bare_name_in_a_column_of_cities_is_a_city_and_a_province_is_no_unit()
     (city, province), _ = match_rows(frame, UnitColumns(None, "城市", None, None, "年份"))
     assert (city.code, city.way, "430221 株洲县" in city.note) == ("430200", "name", True)
     assert (province.way, "province" in province.note) == ("open", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [
+        ("北京市朝阳区", "name"),
+        ("海南州", "name"),
+        ("Hangzhou", "name"),
+        ("襄樊", "name of another time"),
+        ("毕节地区", "name of another time"),
+    ],
+)
+def test_a_name_in_another_writing_is_of_its_time(name: str, way: str) -> None:
+    (match,), _ = match_rows(pd.DataFrame({"地名": [name], "年": [2016]}), UnitColumns(None, "地名", None, None, "年"))
+    assert match.way == way
