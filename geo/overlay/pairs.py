@@ -53,6 +53,7 @@ _MEASURES: Final = ("area_m2", "perimeter_m", "inner_width_m", "least_width_m")
 _POLYGON: Final = 3  # shapely's type number
 _MULTIPOLYGON: Final = 6
 _INTERIORS_MEET: Final = "T********"
+_NO_ROWS: Final = np.empty(0, dtype=np.intp)
 # The circle search is to 1 % of the mean width where the class depends on it. A class is wrong for no width that differs from
 # a threshold by more than 2 %.
 _FINE_TOLERANCE: Final = 0.01
@@ -99,9 +100,8 @@ class Pieces:
 
     def select(self, chosen: NDArray[np.bool_] | Indices) -> Pieces:
         """Give the pieces that a mask or their places choose, and no pair that only meets."""
-        nothing = np.empty(0, dtype=np.intp)
         columns = {item.name: getattr(self, item.name)[chosen] for item in fields(Pieces)[:-2]}
-        return Pieces(**columns, met_a=nothing, met_b=nothing)
+        return Pieces(**columns, met_a=_NO_ROWS, met_b=_NO_ROWS)
 
     def measure_all_widths(self, *, workers: int | None = None) -> Pieces:
         """Measure the widths that are not known yet."""
@@ -323,9 +323,8 @@ def _intersect_run(a: Geometries, b: Geometries, rows: Indices, found: Indices, 
         if len(places):
             shared[places], meets[places] = intersect(a, b, rows[places], found[places])
     pieces, owner = _list_polygons(shared)
-    with_ground = np.zeros(len(rows), dtype=bool)
-    with_ground[owner] = True
-    met = meets & ~with_ground
+    met = meets.copy()
+    met[owner] = False
     return measure_pieces(rows[owner], found[owner], pieces, met=(rows[met], found[met]), widths_m=widths_m)
 
 
@@ -376,8 +375,7 @@ def _intersect_neighbours(
     share = shapely.relate_pattern(left, right, _INTERIORS_MEET)
     rows, found = rows[share], found[share]
     pieces, owner = _list_polygons(shapely.intersection(left[share], right[share]))
-    nothing = np.empty(0, dtype=np.intp)
-    return measure_pieces(rows[owner], found[owner], pieces, met=(nothing, nothing), widths_m=widths_m)
+    return measure_pieces(rows[owner], found[owner], pieces, met=(_NO_ROWS, _NO_ROWS), widths_m=widths_m)
 
 
 def _prepare(a: Geometries, rows: Indices) -> Geometries:
