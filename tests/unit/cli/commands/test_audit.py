@@ -109,6 +109,7 @@ def test_each_format_goes_to_a_file_of_its_ending(run: Run, kind: str, tmp_path:
         assert content.startswith(b"\xef\xbb\xbforder,")
     elif kind == "html":
         assert content.startswith(b"<!doctype html>")
+        assert "面积核查报告" in content.decode()
     elif kind == "xlsx":
         assert openpyxl.load_workbook(path).worksheets[0]["B2"].value == "河南许昌"
     else:
@@ -118,9 +119,7 @@ def test_each_format_goes_to_a_file_of_its_ending(run: Run, kind: str, tmp_path:
 
 @pytest.mark.slow
 def test_language_is_of_the_report(run: Run, tmp_path: Path) -> None:
-    _, zh, _ = run("--zone", "6", "--html")
     _, en, _ = run("--zone", "6", "--html", "--lang", "en")
-    assert "面积核查报告" in zh
     assert "Area audit report" in en
     assert "Xuchang" in en
     run("--zone", "6", "--xlsx", "--lang", "en", "-o", tmp_path / "x")
