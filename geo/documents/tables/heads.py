@@ -86,6 +86,7 @@ _HEADS: Final[tuple[tuple[Role, str, str], ...]] = (
         "",
         (
             r".*(?:县|区县|县市|市区|旗)(?:[(].*[)])?(?:名称|名单|名)?|单位(?:名称)?|地名|.*县.*名.*|.*名[单录].*|name|county|"
+            r"pilots?|(?:pilot )?(?:names|county|counties|cities|districts?|places?|sites?|units?|members?)|pilot city|"
             r"(?:中文|汉语)(?:地?名称?)|地方|(?:所在|所属)地|(?:主|中心)?城区|师(?:市|[(]市[)])?|.*(?:城市|地区)(?:名称|名单)?|[市县区旗州盟、/()级名称单]{2,}"
         ),
     ),

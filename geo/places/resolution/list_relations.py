@@ -14,15 +14,23 @@ from pilotzones.geo.places.text.patterns import (
     ADDRESSEE_LEAD,
     AMONG_LEAD,
     AREA_NOUN,
+    AREA_PART,
     BORDER_LEAD,
     COMMON_NAMES,
+    CORE_AREA,
     EXAMPLE_TRAIL,
     EXCLUDE_LEAD,
+    EXCLUDE_TRAIL,
     GOVERNMENT,
+    LIST_TRAIL,
     ONLY_LEAD,
+    PARTIAL,
+    PLACE_PART,
     SPECIAL_ENDING,
     STRONG_LEAD,
     SUBJECT,
+    SURROUNDINGS,
+    TOWNS_OF,
     WHOLE,
 )
 
@@ -317,9 +325,9 @@ def _is_special(mention: Mention) -> bool:
 _SHORT_TEXT = 500
 
 
-def list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Mention, Role], size: int) -> bool:
+def list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Mention, Role], chars: str) -> bool:
     """List the names that are not offices of a short text without a list, as all there is to show; return whether it is so."""
-    if size > _SHORT_TEXT or any(role.standing == "listed" for role in roles.values()):
+    if len(chars) > _SHORT_TEXT or any(role.standing == "listed" for role in roles.values()):
         return False
     for enumeration in enumerations:
         for mention in enumeration.members:
@@ -338,6 +346,7 @@ def list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Ment
             among = role.standing == "office" and len(enumeration.members) > 1 and GOVERNMENT.match(enumeration.trail)
             if (role.standing == "passing" or among) and place and not other:
                 role.standing = "listed"
+                role.is_prose = not GOVERNMENT.match(mention.trail) and _says_something_else(mention, chars)
     if any(role.standing == "listed" for role in roles.values()):
         _ask_about_holders(enumerations, roles)
         return True
@@ -345,6 +354,45 @@ def list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Ment
         if role.standing == "heading":
             role.standing = "listed"
     return False
+
+
+# What may stand behind a name that a text without a list is about.
+_OF_LIST = re.compile(
+    "|".join(
+        f"(?:{pattern.pattern})"
+        for pattern in (
+            WHOLE,
+            PARTIAL,
+            PLACE_PART,
+            AREA_PART,
+            SURROUNDINGS,
+            EXCLUDE_TRAIL,
+            CORE_AREA,
+            LIST_TRAIL,
+            TOWNS_OF,
+        )
+    )
+)
+# Words of lists that may stand anywhere in the clause.
+_LIST_WORDS = re.compile(
+    "试点|试验|示范|先行|改革|首批|名单|范围|入[选围]|[列纳]入|获[评批]|评[选为]|授予|命名|认定|确定|承[担接]|接替|取代|替[换代补]|递补|候选|备选|"
+    "改[由为在]|调整|变更|退出|取消|撤销|剔除|移出|保留|新增|参[加与]|参照|除|不[含变纳列]"
+)
+_WORDS = re.compile("[\u4e00-\u9fff]{2}|[A-Za-z]{2}")
+
+
+# What a whole sentence about members of a list has somewhere.
+_LIST_SENTENCE = re.compile("试点|试验|示范|名单|入[选围]|[列纳]入")
+
+
+def _says_something_else(mention: Mention, chars: str) -> bool:
+    """Whether words behind a name say something of it that no list says (德清县投资5亿元)."""
+    words = mention.trail.removeprefix("以及").lstrip("及其和与")
+    if _WORDS.search(words) is None or _OF_LIST.match(words) or _LIST_WORDS.search(words):
+        return False
+    start = max(chars.rfind(mark, 0, mention.start) for mark in "。；;")
+    end = min((place for mark in "。；;" if (place := chars.find(mark, mention.end)) >= 0), default=len(chars))
+    return _LIST_SENTENCE.search(chars, start + 1, end) is None
 
 
 def _ask_about_holders(enumerations: Sequence[Enumeration], roles: Mapping[Mention, Role]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pilotzones.geo.places.fuzzy_matching import find_area_look_alikes, find_look_alikes, find_similar_prefecture
 from pilotzones.geo.places.gazetteer import Gazetteer
-from pilotzones.geo.places.reason_codes import make_reason
+from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.answer import MentionAnswer
 from pilotzones.geo.places.resolution.answer_revision import AnswerReviser
 from pilotzones.geo.places.resolution.disambiguation import (
@@ -84,15 +84,7 @@ class MentionResolver:
             self._flag_unread(state, mention, answer, previous)
             self._remember_units(state, mention, role, path, answer)
         self.flagger.flag_damage(mention, path, answer)
-        surroundings = SURROUNDINGS.match(mention.trail)
-        if surroundings and role.op == "include":
-            answer.doubt = make_reason("surroundings", name=mention.text, words=surroundings[0])
-        elif mention.may_be_item:
-            answer.doubt = make_reason("holds_items")
-        elif mention.beside:
-            answer.doubt = make_reason("not_held")
-        elif mention.outside:
-            answer.doubt = make_reason("outside_given")
+        answer.doubt = _find_doubt(mention, role) or answer.doubt
         return answer
 
     def _get_state(self, mention: Mention) -> ReadingState:
@@ -334,6 +326,20 @@ class MentionResolver:
         state.headings.append(code)
         state.province = state.prefecture = ""
         state.county = code if self.gazetteer.units[code].level == "county" else ""
+
+
+def _find_doubt(mention: Mention, role: Role) -> ReviewReason | None:
+    """Find why the words around a name leave open whether it is a member; None for no reason."""
+    surroundings = SURROUNDINGS.match(mention.trail)
+    if surroundings and role.op == "include":
+        return make_reason("surroundings", name=mention.text, words=surroundings[0])
+    if mention.may_be_item:
+        return make_reason("holds_items")
+    if role.is_prose:
+        return make_reason("prose", words=mention.trail)
+    if mention.beside:
+        return make_reason("not_held")
+    return make_reason("outside_given") if mention.outside else None
 
 
 def _select_stated_level(options: list[Interpretation], lead: str) -> list[Interpretation]:

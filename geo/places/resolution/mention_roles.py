@@ -83,7 +83,8 @@ class Role:
     """Whether a mention is listed, and how.
 
     `weak` marks a listing that rests on the number of names or on 组成 alone; a stronger list that repeats it wins.
-    `aside` marks a name that belongs to something else (a title, 与岳西县毗邻的…), so that nothing makes it an item.
+    `aside` marks a name that belongs to something else (a title, 与岳西县毗邻的…), so that nothing makes it an item,
+    and `is_prose` one of a text without a list that says something else of it (德清县投资5亿元).
     """
 
     standing: Standing
@@ -92,6 +93,7 @@ class Role:
     subject: Mention | None = None
     founded: bool = False
     aside: bool = False
+    is_prose: bool = False
     retraction: Retraction | None = None
 
 
@@ -137,7 +139,7 @@ def assign_roles(
     mark_parts(enumerations, roles)
     drop_restated(enumerations, roles)
     find_subjects(enumerations, roles)
-    if list_if_nothing_listed(enumerations, roles, len(chars)):
+    if list_if_nothing_listed(enumerations, roles, chars):
         whole = {mention: found for mention, found in retractions.items() if roles[mention].op == "include"}
         apply_retractions(whole, roles, beside_list=True)
     return roles

@@ -38,7 +38,8 @@ _NO_ITEM: Final = (
 # What heads a list or a part of it, where it stands before the first item or between two groups.
 _TITLE: Final = (
     r"试点|示范|的[省市县区旗]|名单|名录|目录|附件|附表|清单|汇总|一览|如下|下列|以下|范围|包括|方案|通知|公告|公示|规划|意见|办法|"
-    r"(?:试点|示范|重点|帮扶|贫困|改革|创新|先行|试验|建设|新增|候选|入选|推荐)的?[省市县区旗]?$|(?:地区|城市|省份|单位|批次?|类型?|级|项目|市县|县市|区县|县区)$"
+    r"(?:试点|示范|重点|帮扶|贫困|改革|创新|先行|试验|建设|新增|候选|入选|推荐)的?[省市县区旗]?$|(?:地区|城市|省份|单位|批次?|类型?|级|项目|市县|县市|区县|县区)$|"
+    r"^(?i:(?:pilot )?(?:names?|county|counties|city|cities|districts?|places?|sites?|units?|members?)|pilots?)$"
 )
 _GROUP: Final = (
     r"(?:[东中西南北]{1,2}部|东北|华[东中南北]|西[南北]|沿海|其他)(?:地区)?|国家级|省级|市级|保留|继续"

@@ -44,7 +44,7 @@ _ENDS: Final = frozenset(["", "。", "；", ";", "\n", "\t", "!", "！", "?", "�
 # Organisations that own land, and land that is no division.
 _FIRM: Final = "集团|公司|企业|农垦|森工|联合体|联盟|联社|合作社"
 _SITE: Final = (
-    rf"{_FIRM}|基地|(?<![市广现立])场|[^一二三四五六七八九十]厂|[^试]矿|电站|水库|(?:林业|森工|农垦|林管|农场管理)(?:总|分)?局|监狱|保护区|景区|保护地"
+    rf"{_FIRM}|(?:农垦|森工)[\u4e00-\u9fff]{{0,8}}(?:分|管理)局|基地|(?<![市广现立])场|[^一二三四五六七八九十]厂|[^试]矿|电站|水库|(?:林业|森工|农垦|林管|农场管理)(?:总|分)?局|监狱|保护区|景区|保护地"
     r"|公园|植物园|[业产态技游库流果茶农]园|[国片园垦灌库林矿港]区|综合体|小镇|兵团|[一二三四五六七八九十]师|部队|港口|码头|枢纽|产业带|示范带"
 )
 _SITE_REST: Final = re.compile(
@@ -298,7 +298,11 @@ def _find_compounds(run: Sequence[_Item], gazetteer: Gazetteer) -> Iterator[_Ext
     first, last = places[0], places[-1]
     between = run[first + 1 : last]
     if run[0].after in _WIDE_LINKS:
-        yield from (item.extent for item in between if item.is_compound or _is_named_site(item, gazetteer))
+        for item in between:
+            if item.is_compound or _is_named_site(item, gazetteer):
+                yield item.extent
+            elif item.is_institution:
+                yield *item.extent[:2], True
         return
     yield from (item.extent for item in between if _is_no_place(item))
     yield from _list_outside(run[:first][::-1], gazetteer, leads=True)

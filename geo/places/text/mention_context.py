@@ -133,6 +133,17 @@ _MAX_TOWN_LIST_CHARS = 400
 _MAX_TOWN_CHARS = 12
 
 
+# 的 and the endings of counties.
+_UNIT_OR_OF = "的县区旗市"
+_AND = re.compile(r"(?<=[\u4e00-\u9fff]{2})[和及与](?=[\u4e00-\u9fff]{2})")
+
+
+def _split_town_names(words: str) -> list[str]:
+    """Split an enumeration of towns; a word for and joins the last two only, and may be a part of a name (忠和)."""
+    *pieces, last = words.split("、")
+    return [*pieces, *_AND.split(last, maxsplit=1)]
+
+
 def find_counted_towns(chars: str) -> dict[int, int]:
     """Find the elements of enumerations that end in a count of towns (…、水阜6个城镇).
 
@@ -158,7 +169,10 @@ def find_counted_towns(chars: str) -> dict[int, int]:
         first = chars.find("、", at, count.start())
         for lead in _TOWN_LEAD.finditer(chars, at, max(first, at)):
             at = lead.end()
-        pieces = re.split(r"[、和及与]", chars[at : count.start()])
+        pieces = _split_town_names(chars[at : count.start()])
+        if pieces[-1][-1:] in {*_UNIT_OR_OF}:
+            # 望城区、宁乡市的三个镇 names the counties, and not the towns.
+            continue
         if len(pieces) > 1 and all(1 < len(piece) <= _MAX_TOWN_CHARS for piece in pieces):
             for piece in pieces:
                 out[at] = at + len(piece)

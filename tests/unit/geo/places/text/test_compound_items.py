@@ -112,3 +112,37 @@ def test_an_institution_at_the_end_is_named_in_passing() -> None:
     resolution = resolve_text("试点名单：德清县、安吉县、余杭区大学。")
     assert [row.listed_text for row in resolution.passing] == ["余杭区大学"]
     assert [row.name for row in resolution.rows] == ["德清县", "安吉县"]
+
+
+@pytest.mark.parametrize("mark", ["；", " ", "\n"])
+def test_an_item_behind_an_institution_is_listed_whatever_the_marks(mark: str) -> None:
+    assert accepted(mark.join(("德清县", "余杭区大学", "安吉县"))) == ["330521", "330523"]
+
+
+def test_a_bureau_of_state_farms_is_a_row_of_its_own_name() -> None:
+    text = "黑龙江省农垦总局建三江分局"
+    assert [(row.listed_text, row.status) for row in resolve_text(text)] == [(text, "unresolved")]
+    assert accepted(f"{text}、黑龙江省五常市") == ["230184"]
+
+
+@pytest.mark.parametrize("words", ["投资5亿元", "GDP增长5%", "发布通报"])
+def test_a_text_that_lists_nothing_leaves_its_names_open(words: str) -> None:
+    text = f"德清县{words}，安吉县{words}"
+    assert accepted(text) == []
+    assert open_places(text) == [("德清县", "include"), ("安吉县", "include")]
+    assert accepted("德清县（补助500万元）、安吉县（补助300万元）") == ["330521", "330523"]
+
+
+def test_counties_of_which_a_number_of_towns_is_meant_are_no_towns() -> None:
+    rows = resolve_text("湖南省长沙市望城区、宁乡市的三个镇").rows
+    assert [(row.level, row.op, row.adcode) for row in rows] == [
+        ("county", "partial", ("430112",)), ("county", "partial", ("430182",)),
+    ]  # fmt: skip
+    assert accepted("皋兰县什川、忠和、水阜3个镇") == []
+
+
+@pytest.mark.parametrize("table", ["pilots\n{}\n{}", "pilots,area\n{},937\n{},1886", "No.\tpilots\n1\t{}\n2\t{}"])
+def test_an_english_head_is_no_item(table: str) -> None:
+    document = read(table.format("德清县", "安吉县"))
+    assert [row.adcode for row in resolve_document(document).rows] == [("330521",), ("330523",)]
+    assert [m.adcode for zone in draft_list(document).zones for m in zone.members] == ["330521", "330523"]
