@@ -16,7 +16,9 @@ from pilotzones.geo.places.text.patterns import (
     AREA_NOUN,
     AREA_PART,
     BORDER_LEAD,
+    CENTRE,
     COMMON_NAMES,
+    COMPOSED,
     CORE_AREA,
     EXAMPLE_TRAIL,
     EXCLUDE_LEAD,
@@ -45,6 +47,7 @@ __all__ = [
     "drop_restated",
     "find_subjects",
     "is_inside_name",
+    "is_prose",
     "list_beside_exclusions",
     "list_if_nothing_listed",
     "mark_parts",
@@ -393,6 +396,12 @@ def _says_something_else(mention: Mention, chars: str) -> bool:
     start = max(chars.rfind(mark, 0, mention.start) for mark in "。；;")
     end = min((place for mark in "。；;" if (place := chars.find(mark, mention.end)) >= 0), default=len(chars))
     return _LIST_SENTENCE.search(chars, start + 1, end) is None
+
+
+def is_prose(enumeration: Enumeration, chars: str) -> bool:
+    """Whether only the number of names makes a list of them, and the words behind them say something else."""
+    plain = CENTRE.match(enumeration.trail) is None and COMPOSED.search(enumeration.trail) is None
+    return plain and not enumeration.lead and _says_something_else(enumeration.members[-1], chars)
 
 
 def _ask_about_holders(enumerations: Sequence[Enumeration], roles: Mapping[Mention, Role]) -> None:

@@ -19,6 +19,7 @@ from pilotzones.geo.places.resolution.list_relations import (
     drop_restated,
     find_subjects,
     is_inside_name,
+    is_prose,
     list_beside_exclusions,
     list_if_nothing_listed,
     mark_parts,
@@ -123,6 +124,7 @@ def assign_roles(
         role = _decide_role(enumeration, chars, follows=listed_before and _is_continuation(before, enumeration))
         for mention in enumeration.members:
             roles[mention] = Role(role.standing, role.op, role.weak, founded=role.founded)
+            roles[mention].is_prose = role.weak and is_prose(enumeration, chars)
         _mark_single(enumeration, roles)
         _mark_partial(enumeration, roles)
         _exclude_excepted(enumeration, roles)
