@@ -66,7 +66,7 @@ _EXCEPT = r"除外|以外|之外|例外"
 _OUT = re.compile(rf"{_CROSS}|{_EXCEPT}|(?:{_REMOVED})(?!的[县市区地单])|{_NOT}(?:{_ADMITTED})")
 _OPEN = re.compile(rf"{_AWAITED}|{_BLAMED}")
 REPLACE = r"(?:替换|替代|取代|顶替|更换|置换|代替|接替|递补|换下)"
-CHANGE_INTO = r"(?:(?:替换|更换|调整|置换|变更|改换|调换|换|改)(?:为|成|作)|→)"
+CHANGE_INTO = r"(?:应(?:改|更正)?为|(?:更正|替换|更换|调整|置换|变更|改换|调换|换|改)(?:为|成|作)|→)"
 # 已被替换, 已调整为其他县: another one has its place.
 _GONE = rf"被{REPLACE}|^已{REPLACE}$|{CHANGE_INTO}(?:其他|其它|别的|另外|另一)"
 _OUT_NOTE = rf"{_OUT.pattern}|{_GONE}|不(?:含|包括|包含|计|算)$"

@@ -147,3 +147,11 @@ def test_an_english_head_is_no_item(table: str) -> None:
     document = read(table.format("德清县", "安吉县"))
     assert [row.adcode for row in resolve_document(document).rows] == [("330521",), ("330523",)]
     assert [m.adcode for zone in draft_list(document).zones for m in zone.members] == ["330521", "330523"]
+
+
+@pytest.mark.parametrize(
+    "text", ["更正：原名单中“德清县”应为“安吉县”。", "原名单中德清县更正为安吉县。", "德清县应更正为安吉县。"]
+)
+def test_a_corrected_name_is_taken_back(text: str) -> None:
+    assert accepted(text) == ["330523"]
+    assert open_places(text) == [("德清县", "exclude")]
