@@ -46,8 +46,8 @@ __all__ = [
     "ask_about_holding_lines",
     "drop_restated",
     "find_subjects",
+    "find_weak_prose",
     "is_inside_name",
-    "is_prose",
     "list_beside_exclusions",
     "list_if_nothing_listed",
     "mark_parts",
@@ -349,7 +349,9 @@ def list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Ment
             among = role.standing == "office" and len(enumeration.members) > 1 and GOVERNMENT.match(enumeration.trail)
             if (role.standing == "passing" or among) and place and not other:
                 role.standing = "listed"
-                role.is_prose = not GOVERNMENT.match(mention.trail) and _says_something_else(mention, chars)
+                if not GOVERNMENT.match(enumeration.trail):
+                    # Words behind the last name of an enumeration speak of all of them.
+                    role.prose = _find_prose(mention, chars) or _find_prose(enumeration.members[-1], chars)
     if any(role.standing == "listed" for role in roles.values()):
         _ask_about_holders(enumerations, roles)
         return True
@@ -378,30 +380,31 @@ _OF_LIST = re.compile(
 )
 # Words of lists that may stand anywhere in the clause.
 _LIST_WORDS = re.compile(
-    "试点|试验|示范|先行|改革|首批|名单|范围|入[选围]|[列纳]入|获[评批]|评[选为]|授予|命名|认定|确定|承[担接]|接替|取代|替[换代补]|递补|候选|备选|"
+    "试点|试验|示范|先行|改革|首批|名单|范围|入[选围]|[列纳]入|获[评批]|上榜|牵头|为主|通过|达标|摘帽|脱贫|创[建成]|评[选为]|授予|命名|认定|确定|承[担接]|接替|取代|替[换代补]|递补|候选|备选|"
     "改[由为在]|调整|变更|退出|取消|撤销|剔除|移出|保留|新增|参[加与]|参照|除|不[含变纳列]"
 )
-_WORDS = re.compile("[\u4e00-\u9fff]{2}|[A-Za-z]{2}")
+# A name in Latin letters alone is no sentence (德清县 Deqing); GDP with a figure is.
+_WORDS = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{2}[^A-Za-z]*\d")
 
 
 # What a whole sentence about members of a list has somewhere.
 _LIST_SENTENCE = re.compile("试点|试验|示范|名单|入[选围]|[列纳]入")
 
 
-def _says_something_else(mention: Mention, chars: str) -> bool:
-    """Whether words behind a name say something of it that no list says (德清县投资5亿元)."""
+def _find_prose(mention: Mention, chars: str) -> str:
+    """Find the words behind a name that say something of it that no list says (德清县投资5亿元); empty for none."""
     words = mention.trail.removeprefix("以及").lstrip("及其和与")
     if _WORDS.search(words) is None or _OF_LIST.match(words) or _LIST_WORDS.search(words):
-        return False
+        return ""
     start = max(chars.rfind(mark, 0, mention.start) for mark in "。；;")
     end = min((place for mark in "。；;" if (place := chars.find(mark, mention.end)) >= 0), default=len(chars))
-    return _LIST_SENTENCE.search(chars, start + 1, end) is None
+    return mention.trail if _LIST_SENTENCE.search(chars, start + 1, end) is None else ""
 
 
-def is_prose(enumeration: Enumeration, chars: str) -> bool:
-    """Whether only the number of names makes a list of them, and the words behind them say something else."""
+def find_weak_prose(enumeration: Enumeration, chars: str) -> str:
+    """Find the words behind names of which only their number makes a list, where they say something else; empty for none."""
     plain = CENTRE.match(enumeration.trail) is None and COMPOSED.search(enumeration.trail) is None
-    return plain and not enumeration.lead and _says_something_else(enumeration.members[-1], chars)
+    return _find_prose(enumeration.members[-1], chars) if plain and not enumeration.lead else ""
 
 
 def _ask_about_holders(enumerations: Sequence[Enumeration], roles: Mapping[Mention, Role]) -> None:

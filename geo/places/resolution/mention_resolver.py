@@ -335,8 +335,8 @@ def _find_doubt(mention: Mention, role: Role) -> ReviewReason | None:
         return make_reason("surroundings", name=mention.text, words=surroundings[0])
     if mention.may_be_item:
         return make_reason("holds_items")
-    if role.is_prose:
-        return make_reason("prose", words=mention.trail)
+    if role.prose:
+        return make_reason("prose", words=role.prose)
     if mention.beside:
         return make_reason("not_held")
     return make_reason("outside_given") if mention.outside else None

@@ -18,8 +18,8 @@ from pilotzones.geo.places.resolution.list_relations import (
     ask_about_holding_lines,
     drop_restated,
     find_subjects,
+    find_weak_prose,
     is_inside_name,
-    is_prose,
     list_beside_exclusions,
     list_if_nothing_listed,
     mark_parts,
@@ -85,7 +85,7 @@ class Role:
 
     `weak` marks a listing that rests on the number of names or on 组成 alone; a stronger list that repeats it wins.
     `aside` marks a name that belongs to something else (a title, 与岳西县毗邻的…), so that nothing makes it an item,
-    and `is_prose` one of a text without a list that says something else of it (德清县投资5亿元).
+    and `prose` the words that a text without a list says of it (德清县投资5亿元).
     """
 
     standing: Standing
@@ -94,7 +94,7 @@ class Role:
     subject: Mention | None = None
     founded: bool = False
     aside: bool = False
-    is_prose: bool = False
+    prose: str = ""
     retraction: Retraction | None = None
 
 
@@ -124,7 +124,7 @@ def assign_roles(
         role = _decide_role(enumeration, chars, follows=listed_before and _is_continuation(before, enumeration))
         for mention in enumeration.members:
             roles[mention] = Role(role.standing, role.op, role.weak, founded=role.founded)
-            roles[mention].is_prose = role.weak and is_prose(enumeration, chars)
+            roles[mention].prose = find_weak_prose(enumeration, chars) if role.weak else ""
         _mark_single(enumeration, roles)
         _mark_partial(enumeration, roles)
         _exclude_excepted(enumeration, roles)
