@@ -14,25 +14,17 @@ from pilotzones.geo.places.text.patterns import (
     ADDRESSEE_LEAD,
     AMONG_LEAD,
     AREA_NOUN,
-    AREA_PART,
     BORDER_LEAD,
     CENTRE,
     COMMON_NAMES,
     COMPOSED,
-    CORE_AREA,
     EXAMPLE_TRAIL,
     EXCLUDE_LEAD,
-    EXCLUDE_TRAIL,
     GOVERNMENT,
-    LIST_TRAIL,
     ONLY_LEAD,
-    PARTIAL,
-    PLACE_PART,
     SPECIAL_ENDING,
     STRONG_LEAD,
     SUBJECT,
-    SURROUNDINGS,
-    TOWNS_OF,
     WHOLE,
 )
 
@@ -361,40 +353,20 @@ def list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Ment
     return False
 
 
-# What may stand behind a name that a text without a list is about.
-_OF_LIST = re.compile(
-    "|".join(
-        f"(?:{pattern.pattern})"
-        for pattern in (
-            WHOLE,
-            PARTIAL,
-            PLACE_PART,
-            AREA_PART,
-            SURROUNDINGS,
-            EXCLUDE_TRAIL,
-            CORE_AREA,
-            LIST_TRAIL,
-            TOWNS_OF,
-        )
-    )
+# What a sentence says of a place that no list says: a figure that something reached, where it lies, what it did.
+_PROSE = re.compile(
+    r"^(?:[^\d\n]{0,8}?(?:投[资入]|增[长加]|下降|减少|达到?|超过|突破|实现|完成|收入|产值|总值|同比|GDP)[^\d\n]{0,4}\d"
+    r"|(?:位于|地处|属于?|隶属|毗邻|是(?!否)|发布|印发|出台|召开|举[办行]|发生|表示|宣布|报道|通报))"
 )
-# Words of lists that may stand anywhere in the clause.
-_LIST_WORDS = re.compile(
-    "试点|试验|示范|先行|改革|首批|名单|范围|入[选围]|[列纳]入|获[评批]|上榜|牵头|为主|通过|达标|摘帽|脱贫|创[建成]|评[选为]|授予|命名|认定|确定|承[担接]|接替|取代|替[换代补]|递补|候选|备选|"
-    "改[由为在]|调整|变更|退出|取消|撤销|剔除|移出|保留|新增|参[加与]|参照|除|不[含变纳列]"
+# What a sentence about members of a list has somewhere.
+_LIST_SENTENCE = re.compile(
+    "试点|试验|示范|先行|改革|批次?|名单|范围|入[选围]|[列纳]入|评[选为]|授予|命名|认定|确定|承[担接]|新增|保留"
 )
-# A name in Latin letters alone is no sentence (德清县 Deqing); GDP with a figure is.
-_WORDS = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{2}[^A-Za-z]*\d")
-
-
-# What a whole sentence about members of a list has somewhere.
-_LIST_SENTENCE = re.compile("试点|试验|示范|名单|入[选围]|[列纳]入")
 
 
 def _find_prose(mention: Mention, chars: str) -> str:
     """Find the words behind a name that say something of it that no list says (德清县投资5亿元); empty for none."""
-    words = mention.trail.removeprefix("以及").lstrip("及其和与")
-    if _WORDS.search(words) is None or _OF_LIST.match(words) or _LIST_WORDS.search(words):
+    if _PROSE.match(mention.trail.removeprefix("以及").lstrip("及其和与")) is None:
         return ""
     start = max(chars.rfind(mark, 0, mention.start) for mark in "。；;")
     end = min((place for mark in "。；;" if (place := chars.find(mark, mention.end)) >= 0), default=len(chars))

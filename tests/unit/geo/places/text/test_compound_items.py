@@ -131,7 +131,13 @@ def test_a_text_that_lists_nothing_leaves_its_names_open(words: str) -> None:
     assert accepted(text) == []
     assert open_places(text) == [("德清县", "include"), ("安吉县", "include")]
     assert accepted(f"德清县、安吉县{words}。") == accepted(f"德清县、安吉县、长兴县{words}。") == []
-    assert accepted("德清县Deqing") == accepted("德清县上榜") == ["330521"]
+
+
+@pytest.mark.parametrize("words", ["Deqing", "上榜", "省级", "优秀等次", "水稻", "投资促进", "智慧城市", "第一批"])
+def test_a_word_behind_each_name_leaves_a_list_a_list(words: str) -> None:
+    assert accepted(f"德清县{words}") == ["330521"]
+    for mark in ("\n", "、", "；"):
+        assert accepted(mark.join(name + words for name in ("德清县", "安吉县"))) == ["330521", "330523"]
     assert accepted("德清县（补助500万元）、安吉县（补助300万元）") == ["330521", "330523"]
 
 
