@@ -25,6 +25,7 @@ from pilotzones.geo.places.history import (
     read_period,
     restrict_to_ground,
 )
+from pilotzones.geo.places.history.latin_names import is_latin_name
 from pilotzones.geo.query.name_column import find_name_role, read_level
 from pilotzones.geo.query.question_reader import MISSING_CELLS
 
@@ -95,12 +96,16 @@ def find_unit_columns(frame: pd.DataFrame, **given: str | None) -> UnitColumns:
     year = wanted.get("year") or _find_year(sample)
     chosen = choose_columns({name: list(cells) for name, cells in sample.items() if name != year})
     chosen |= {role: wanted[key] for role, key in (("adcode", "code"), ("name", "name")) if key in wanted}
-    role = find_name_role(chosen, sample)
+    # What the user calls a column of provinces or prefectures does not name the units.
+    role = find_name_role(chosen | dict.fromkeys({"province", "prefecture"} & wanted.keys()), sample)
+    name = chosen[role] if role is not None else None
     found = UnitColumns(
         code=chosen["adcode"] or chosen["prefecture_adcode"],
-        name=chosen[role] if role is not None else None,
-        province=wanted.get("province") or (chosen["province"] if role != "province" else None),
-        prefecture=wanted.get("prefecture") or (chosen["prefecture"] if role in ("name", None) else None),
+        name=name,
+        # A column that names the units does not say what they lie in, too.
+        **{
+            one: wanted.get(one) or (chosen[one] if chosen[one] != name else None) for one in ("province", "prefecture")
+        },
         year=year,
     )
     if found.code is None and found.name is None:
@@ -218,7 +223,7 @@ def _describe_match(match: UnitMatch, code: str, name: str, year: int) -> RowMat
             else "name of another time"
             if codes & _OTHER_TIMES
             else "code and name"
-            if name == unit.name
+            if name == unit.name or is_latin_name(name, unit.name)
             else "code"
         )
     else:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.boundaries.upload.code_cell import read_lowest_code
 from pilotzones.geo.places.history import load_unit_index
-from pilotzones.geo.places.history.latin_names import is_latin_name
 from pilotzones.geo.places.history.name_comparison import is_name_or_alias, is_one_of, read_name
 
 if TYPE_CHECKING:
@@ -61,10 +60,9 @@ def find_name_role(chosen: Mapping[str, str | None], columns: Mapping[str, Seque
 def _compare(index: UnitIndex, code: str, name: str) -> str:
     """Say whether a name is that of the unit of a code, at any time, or of what the unit lies in; else by the levels of both."""
     spells = index.by_code.get(code, ())
-    if any(is_name_or_alias(index, name, spell) or is_latin_name(name, spell.name) for spell in spells):
+    if any(is_name_or_alias(index, name, spell) for spell in spells):
         return "own"
-    homes = {home for spell in spells for home in index.find_parents(spell)}
-    if is_one_of(name, homes) or any(is_latin_name(name, home) for home in homes):
+    if is_one_of(name, {home for spell in spells for home in index.find_parents(spell)}):
         return "parent"
     levels = {spell.level for spell in (*index.by_name.get(name, ()), *index.by_stem.get(name, ()))}
     if not spells or not levels:

@@ -1,4 +1,4 @@
-"""Units by their names in English or Pinyin, as tables for readers of English have them (Hangzhou, Anji County, Xi'an)."""
+"""Names of units in English or Pinyin, as tables for readers of English have them (Hangzhou, Anji County, Xi'an)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from pilotzones.geo.places.history.name_comparison import has_chinese, lies_in_prefecture, lies_in_province
 from pilotzones.geo.places.romanization import get_english_kind, get_english_name, list_english_peoples, romanize
 
 if TYPE_CHECKING:
     from pilotzones.geo.places.history.models import UnitSpell
     from pilotzones.geo.places.history.unit_index import UnitIndex
-    from pilotzones.geo.places.history.unit_row import UnitRow
 
 __all__ = ["find_latin", "is_latin_name"]
 
@@ -27,41 +25,14 @@ _GENERIC: Final = re.compile(
 _SHORT: Final = 2
 
 
-def find_latin(row: UnitRow) -> list[UnitSpell]:
-    """Find the units of a row's name in Latin letters, in the province and prefecture of the row.
-
-    Parameters
-    ----------
-    row : UnitRow
-        Of a name without Chinese characters.
-
-    Returns
-    -------
-    list of UnitSpell
-        Those that stood in the period of the row, else those of any time.
-    """
-    spells = [one for one in _index_latin(row.index).get(_fold(row.name), ()) if _lies_in_given(row, one)]
-    return [one for one in spells if one.is_in_force(row.when)] or spells
+def find_latin(index: UnitIndex, written: str) -> tuple[UnitSpell, ...]:
+    """Find the units of any time that a name in Latin letters is of, with what they are (Anji County) or without."""
+    return _index_latin(index).get(_fold(written), ())
 
 
 def is_latin_name(written: str, name: str) -> bool:
     """Return whether a name in Latin letters is that of a unit, given by its Chinese name."""
     return _fold(written) in _list_keys(name)
-
-
-def _lies_in_given(row: UnitRow, spell: UnitSpell) -> bool:
-    province, prefecture = row.index.find_parents(spell, row.when)
-    if row.province and not has_chinese(row.province) and not is_latin_name(row.province, province):
-        return False
-    if (
-        spell.level == "county"
-        and row.prefecture
-        and not has_chinese(row.prefecture)
-        and not is_latin_name(row.prefecture, prefecture)
-    ):
-        return False
-    in_province = lies_in_province(row.index, spell, row.province, row.when)
-    return in_province and lies_in_prefecture(row.index, spell, row.prefecture, row.when)
 
 
 @cache

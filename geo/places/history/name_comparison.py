@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.history.latin_names import find_latin, is_latin_name
 from pilotzones.geo.places.name_variants import get_stem, list_bare_forms, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
 
@@ -39,9 +40,9 @@ def has_chinese(text: str) -> bool:
 
 
 def read_name(written: str) -> str:
-    """Fold a name and leave out blanks, marks of notes, and what stands in parentheses beside it."""
-    name = re.sub(_BLANKS, "", fold_variants(written))
-    return re.sub(_IN_PARENTHESES, "", name) or name
+    """Fold a name and leave out blanks between Chinese characters, marks of notes, and what stands in parentheses beside it."""
+    name = re.sub(_BLANKS, "" if has_chinese(written) else " ", fold_variants(written)).strip()
+    return re.sub(_IN_PARENTHESES, "", name).strip() or name
 
 
 def is_unit_name(name: str, spell: UnitSpell, parents: Sequence[str] = ()) -> bool:
@@ -77,7 +78,9 @@ def is_unit_name(name: str, spell: UnitSpell, parents: Sequence[str] = ()) -> bo
 
 
 def is_name_or_alias(index: UnitIndex, name: str, spell: UnitSpell) -> bool:
-    """Return whether a folded name is one of a unit's, perhaps after those of its parents, or a usual alias."""
+    """Return whether a folded name is one of a unit's, perhaps after those of its parents, a usual alias, or in Latin letters."""
+    if not has_chinese(name):
+        return is_latin_name(name, spell.name)
     if is_unit_name(name, spell):
         return True
     parents = [fold_variants(one) for one in index.find_parents(spell) if one]
@@ -105,7 +108,7 @@ def lies_in_province(index: UnitIndex, spell: UnitSpell, given: str, when: Perio
     -------
     bool
     """
-    if not given or not has_chinese(given):
+    if not given:
         return True
     units = load_gazetteer().units
     homes = {index.find_parents(spell, when)[0], index.find_parents(spell)[0]}
@@ -128,7 +131,7 @@ def lies_in_prefecture(index: UnitIndex, spell: UnitSpell, given: str, when: Per
     -------
     bool
     """
-    if not given or spell.level != "county" or not has_chinese(given):
+    if not given or spell.level != "county":
         return True
     homes = {home for one in index.members[index.lineage[spell]] for home in _list_prefectures(index, one, when)}
     units = load_gazetteer().units
@@ -149,13 +152,16 @@ def _list_prefectures(index: UnitIndex, spell: UnitSpell, when: Period) -> Itera
 
 def is_one_of(given: str, homes: set[str]) -> bool:
     """Return whether a folded name is, or begins with, that of a province or prefecture, or has its stem."""
+    if not has_chinese(given):
+        return any(is_latin_name(given, home) for home in homes if home)
     stem = get_stem(given)
     return any(given.startswith(fold_variants(home)) or get_stem(fold_variants(home)) == stem for home in homes if home)
 
 
 def _is_known(index: UnitIndex, given: str, level: str) -> bool:
     """Whether a name is that of a province or prefecture of any time."""
-    spells = (*index.by_name.get(given, ()), *index.by_stem.get(get_stem(given), ()))
+    named = (*index.by_name.get(given, ()), *index.by_stem.get(get_stem(given), ()))
+    spells = named if has_chinese(given) else find_latin(index, given)
     return any(one.level in (level, "province") for one in spells)
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.history.name_comparison import lies_in_prefecture, lies_in_province, read_parents
+from pilotzones.geo.places.history.latin_names import find_latin
+from pilotzones.geo.places.history.name_comparison import (
+    has_chinese,
+    lies_in_prefecture,
+    lies_in_province,
+    read_parents,
+)
 from pilotzones.geo.places.name_variants import get_stem, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
 
@@ -71,6 +77,9 @@ def read_otherwise(row: UnitRow) -> list[UnitSpell]:
 
 def find_named(row: UnitRow) -> list[UnitSpell]:
     """Find the units of the name in the period, else of any time, in the province and prefecture of the row."""
+    if not has_chinese(row.name):
+        spells = [one for one in find_latin(row.index, row.name) if _lies_in_given(row, one)]
+        return [one for one in spells if one.is_in_force(row.when)] or spells
     spells = [
         one
         for one in (*row.index.by_name.get(row.name, ()), *row.index.by_stem.get(row.name, ()))

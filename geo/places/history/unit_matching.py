@@ -64,15 +64,8 @@ def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
         return _review_outside(query, query.period, index)
     name, province, prefecture = read_name(query.name), fold_variants(query.province), fold_variants(query.prefecture)
     row = UnitRow(index, name, query.code, query.period, province, prefecture, query.level)
-    if row.name and not has_chinese(row.name):
-        named = find_latin(row)
-        if not row.code:
-            return _match_spells(row, named)
-        held = index.by_code.get(row.code, ())
-        if held and named and not {index.lineage[one] for one in held} & {index.lineage[one] for one in named}:
-            return _review_contradiction(row, [one for one in held if one.is_in_force(row.when)] or held, named)
-        if not named:
-            row.note("name_not_compared", name=query.name)
+    if row.code and row.name and not has_chinese(row.name) and not find_latin(index, row.name):
+        row.note("name_not_compared", name=query.name)
         row.name = ""
     if is_placeholder(row.name, row.code) and not _is_unit_code(row):
         return _match_placeholder(row)
@@ -315,10 +308,7 @@ def _check_parents(row: UnitRow, spell: UnitSpell) -> UnitMatch:
 
 
 def _match_name(row: UnitRow) -> UnitMatch:
-    return _match_spells(row, find_named(row))
-
-
-def _match_spells(row: UnitRow, spells: Sequence[UnitSpell]) -> UnitMatch:
+    spells = find_named(row)
     if not spells:
         return UnitMatch("unresolved", notes=tuple(row.notes))
     standing = [one for one in spells if one.is_in_force(row.when)]

@@ -251,7 +251,7 @@ def test_a_row_of_the_table_is_no_heading(first: list[object], second: list[obje
             ("code", "city", "year"),
             [("330100", "Hangzhou", 2012), ("420500", "Xiangyang", 2012), ("420600", "Xiangfan", 2012)],
             ("city", None, None),
-            ["code", "open", "code"],
+            ["code and name", "open", "name of another time"],
         ),
     ],
 )
@@ -263,6 +263,12 @@ def test_a_column_that_names_units_or_what_they_lie_in_is_told_by_its_cells(
     assert (columns.name, columns.prefecture, columns.province) == found
     matches, _ = match_rows(frame, columns)
     assert [match.way for match in matches] == ways
+
+
+def test_what_the_user_calls_a_column_of_prefectures_names_no_unit() -> None:
+    frame = pd.DataFrame({"代码": ["420600"], "城市": ["襄阳市"], "年份": [2012]})
+    assert find_unit_columns(frame, prefecture="城市").name is None
+    assert find_unit_columns(frame, name="城市").prefecture is None
 
 
 def test_a_bare_name_in_a_column_of_cities_is_a_city_and_a_province_is_no_unit() -> None:

@@ -425,6 +425,10 @@ def test_changes_of_2012_are_not_of_2011(name: str, year: int, status: str, unti
         # A name in Latin letters is compared with the code.
         (("Xiangfan", "420600", "", ""), "found", "420600 襄阳市"),
         (("Xiangyang", "420500", "", ""), "review", "420600 襄阳市"),
+        (("Hangzhou", "330100", "Jiangsu", ""), "review", "330100 杭州市"),
+        (("Hangzhou", "330100", "Zhejiang Province", ""), "found", "330100 杭州市"),
+        (("杭州市", "330100", "Jiangsu", ""), "review", "330100 杭州市"),
+        (("杭州市", "330100", "East", ""), "found", "330100 杭州市"),
     ],
 )
 def test_names_in_latin_letters(row: tuple[str, str, str, str], status: str, label: str) -> None:
