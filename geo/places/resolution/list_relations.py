@@ -9,15 +9,14 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.resolution.words_behind_names import find_prose
 from pilotzones.geo.places.text.mentions import Enumeration, Mention, is_named, is_region, list_codes
 from pilotzones.geo.places.text.patterns import (
     ADDRESSEE_LEAD,
     AMONG_LEAD,
     AREA_NOUN,
     BORDER_LEAD,
-    CENTRE,
     COMMON_NAMES,
-    COMPOSED,
     EXAMPLE_TRAIL,
     EXCLUDE_LEAD,
     GOVERNMENT,
@@ -38,7 +37,6 @@ __all__ = [
     "ask_about_holding_lines",
     "drop_restated",
     "find_subjects",
-    "find_weak_prose",
     "is_inside_name",
     "list_beside_exclusions",
     "list_if_nothing_listed",
@@ -118,6 +116,9 @@ def _settle_holder(owner: Mention, listed: Sequence[Mention], roles: dict[Mentio
         roles[owner].op = "partial"
         for member in listed:
             roles[member].op = "part"
+    elif are_counties([owner]) and all(map(_may_be_larger, listed)):
+        # 芦溪县（萍乡市2个、吉安市1个): no county heads a prefecture; what stands there is said of the whole list.
+        return
     elif not is_region(owner):
         # A region is a row of its own beside the divisions that it is said to be made of.
         roles[owner].standing = "heading"
@@ -343,7 +344,7 @@ def list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Ment
                 role.standing = "listed"
                 if not GOVERNMENT.match(enumeration.trail):
                     # Words behind the last name of an enumeration speak of all of them.
-                    role.prose = _find_prose(mention, chars) or _find_prose(enumeration.members[-1], chars)
+                    role.prose = find_prose(mention, chars) or find_prose(enumeration.members[-1], chars)
     if any(role.standing == "listed" for role in roles.values()):
         _ask_about_holders(enumerations, roles)
         return True
@@ -353,30 +354,10 @@ def list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Ment
     return False
 
 
-# What a sentence says of a place that no list says: a figure that something reached, where it lies, what it did.
-_PROSE = re.compile(
-    r"^(?:[^\d\n]{0,8}?(?:投[资入]|增[长加]|下降|减少|达到?|超过|突破|实现|完成|收入|产值|总值|同比|GDP)[^\d\n]{0,4}\d"
-    r"|(?:位于|地处|属于?|隶属|毗邻|是(?!否)|发布|印发|出台|召开|举[办行]|发生|表示|宣布|报道|通报))"
-)
-# What a sentence about members of a list has somewhere.
-_LIST_SENTENCE = re.compile(
-    "试点|试验|示范|先行|改革|批次?|名单|范围|入[选围]|[列纳]入|评[选为]|授予|命名|认定|确定|承[担接]|新增|保留"
-)
-
-
-def _find_prose(mention: Mention, chars: str) -> str:
-    """Find the words behind a name that say something of it that no list says (德清县投资5亿元); empty for none."""
-    if _PROSE.match(mention.trail.removeprefix("以及").lstrip("及其和与")) is None:
-        return ""
-    start = max(chars.rfind(mark, 0, mention.start) for mark in "。；;")
-    end = min((place for mark in "。；;" if (place := chars.find(mark, mention.end)) >= 0), default=len(chars))
-    return mention.trail if _LIST_SENTENCE.search(chars, start + 1, end) is None else ""
-
-
-def find_weak_prose(enumeration: Enumeration, chars: str) -> str:
-    """Find the words behind names of which only their number makes a list, where they say something else; empty for none."""
-    plain = CENTRE.match(enumeration.trail) is None and COMPOSED.search(enumeration.trail) is None
-    return _find_prose(enumeration.members[-1], chars) if plain and not enumeration.lead else ""
+def _may_be_larger(mention: Mention) -> bool:
+    """Whether a name is that of a prefecture or province, today or at another time."""
+    meanings = mention.token.path[-1].meanings if mention.token is not None and mention.token.path else ()
+    return any(one.level in {"prefecture", "province"} for one in meanings)
 
 
 def _ask_about_holders(enumerations: Sequence[Enumeration], roles: Mapping[Mention, Role]) -> None:

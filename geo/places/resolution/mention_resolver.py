@@ -84,7 +84,7 @@ class MentionResolver:
             self._flag_unread(state, mention, answer, previous)
             self._remember_units(state, mention, role, path, answer)
         self.flagger.flag_damage(mention, path, answer)
-        answer.doubt = _find_doubt(mention, role) or answer.doubt
+        answer.doubt = _find_doubt(answer) or answer.doubt
         return answer
 
     def _get_state(self, mention: Mention) -> ReadingState:
@@ -328,8 +328,9 @@ class MentionResolver:
         state.county = code if self.gazetteer.units[code].level == "county" else ""
 
 
-def _find_doubt(mention: Mention, role: Role) -> ReviewReason | None:
+def _find_doubt(answer: MentionAnswer) -> ReviewReason | None:
     """Find why the words around a name leave open whether it is a member; None for no reason."""
+    mention, role, option = answer.mention, answer.role, answer.verdict.option
     surroundings = SURROUNDINGS.match(mention.trail)
     if surroundings and role.op == "include":
         return make_reason("surroundings", name=mention.text, words=surroundings[0])
@@ -337,6 +338,8 @@ def _find_doubt(mention: Mention, role: Role) -> ReviewReason | None:
         return make_reason("holds_items")
     if role.prose:
         return make_reason("prose", words=role.prose)
+    if role.counted and option is not None and option.level in {"prefecture", "province"}:
+        return make_reason("counted", words=role.counted)
     if mention.beside:
         return make_reason("not_held")
     return make_reason("outside_given") if mention.outside else None

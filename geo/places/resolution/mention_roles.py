@@ -18,7 +18,6 @@ from pilotzones.geo.places.resolution.list_relations import (
     ask_about_holding_lines,
     drop_restated,
     find_subjects,
-    find_weak_prose,
     is_inside_name,
     list_beside_exclusions,
     list_if_nothing_listed,
@@ -26,6 +25,7 @@ from pilotzones.geo.places.resolution.list_relations import (
     settle_other_lists,
     settle_owners,
 )
+from pilotzones.geo.places.resolution.words_behind_names import note_words
 from pilotzones.geo.places.text.mentions import (
     Enumeration,
     Mention,
@@ -85,7 +85,7 @@ class Role:
 
     `weak` marks a listing that rests on the number of names or on 组成 alone; a stronger list that repeats it wins.
     `aside` marks a name that belongs to something else (a title, 与岳西县毗邻的…), so that nothing makes it an item,
-    and `prose` the words that a text without a list says of it (德清县投资5亿元).
+    `prose` the words that a text without a list says of it (德清县投资5亿元), and `counted` the number of places in it.
     """
 
     standing: Standing
@@ -95,6 +95,7 @@ class Role:
     founded: bool = False
     aside: bool = False
     prose: str = ""
+    counted: str = ""
     retraction: Retraction | None = None
 
 
@@ -124,7 +125,6 @@ def assign_roles(
         role = _decide_role(enumeration, chars, follows=listed_before and _is_continuation(before, enumeration))
         for mention in enumeration.members:
             roles[mention] = Role(role.standing, role.op, role.weak, founded=role.founded)
-            roles[mention].prose = find_weak_prose(enumeration, chars) if role.weak else ""
         _mark_single(enumeration, roles)
         _mark_partial(enumeration, roles)
         _exclude_excepted(enumeration, roles)
@@ -144,6 +144,7 @@ def assign_roles(
     if list_if_nothing_listed(enumerations, roles, chars):
         whole = {mention: found for mention, found in retractions.items() if roles[mention].op == "include"}
         apply_retractions(whole, roles, beside_list=True)
+    note_words(enumerations, roles, chars)
     return roles
 
 
@@ -393,9 +394,7 @@ def _select_tail(enumeration: Enumeration, trail: str, *, place_part: bool) -> l
     group: list[Mention] = []
     for mention in reversed(enumeration.members):
         group.append(mention)
-        if any(mark in mention.gap for mark in ("，", ",", "；", ";", "\n", "以及")) and not place_part:
-            break
-        if place_part and any(mark in mention.gap for mark in ("以及",)):
+        if any(mark in mention.gap for mark in (("以及",) if place_part else ("，", ",", "；", ";", "\n", "以及"))):
             break
     joined = trail.startswith("的") or trail[:1] in "一二三四五六七八九十两0123456789等" or place_part
     return group if joined else group[:1]

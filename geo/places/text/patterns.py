@@ -26,6 +26,7 @@ __all__ = [
     "COMPOSED",
     "CONNECT",
     "CORE_AREA",
+    "COUNTED",
     "COUNTED_LEAD",
     "COUNTED_TOWNS",
     "DESCRIPTION",
@@ -92,6 +93,8 @@ SURROUNDINGS = re.compile(
     r"(?=$|[^\u4e00-\u9fff]|[和与及等]|以及|纳入|列入)"
 )
 PLACE_PART = re.compile(r"的[\u4e00-\u9fff]{1,4}部分")
+# A number of places behind what they lie in: 萍乡市2个、吉安市（1个）.
+COUNTED = re.compile(rf"[(]?({_NUMBER})(?:个|家|处|[县市区旗](?=$|[^\u4e00-\u9fff]))")
 COUNTED_TOWNS = re.compile(rf"(?:等|共|共计|合计)*{_NUMBER}个?(?:城镇|乡镇|镇|乡|街道|镇街|建制镇|村)")
 TOWNS_OF = re.compile(
     rf"(?:{_NUMBER}[省市县区旗州盟])?(?:所辖|下辖|的|辖)?(?:{_NUMBER}个?[县市区旗](?:\([^)]*\))?)?(?:的)?{_NUMBER}个?(?:城镇|乡镇|镇|街道|村)"

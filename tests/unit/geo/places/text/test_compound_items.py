@@ -162,3 +162,25 @@ def test_an_english_head_is_no_item(table: str) -> None:
 def test_a_corrected_name_is_taken_back(text: str) -> None:
     assert accepted(text) == ["330523"]
     assert open_places(text) == [("德清县", "exclude")]
+
+
+SUMMARIES = [
+    "（萍乡市2个、吉安市1个）",
+    "其中萍乡市2个、吉安市1个",
+    "萍乡2个、吉安1个",
+    "萍乡市（2个）、吉安市（1个）",
+    "江西省3个",
+]
+
+
+@pytest.mark.parametrize("summary", SUMMARIES)
+@pytest.mark.parametrize("mark", [" ", "、"])
+def test_a_number_of_places_behind_what_they_lie_in_makes_no_member(summary: str, mark: str) -> None:
+    text = "示范县：" + mark.join(("泰和县", "上栗县", "芦溪县"))
+    assert set(accepted(f"{text}\n{summary}")) == {"360826", "360322", "360323"}
+    assert not set(accepted(text + summary)) - {"360826", "360322", "360323"}
+
+
+def test_the_number_of_the_names_of_a_list_takes_none_back() -> None:
+    for count in ("2个城市", "等2个城市", "2市", "两个城市"):
+        assert accepted(f"杭州市、宁波市{count}") == ["330100", "330200"]
