@@ -155,8 +155,8 @@ def _is_continuation(before: Enumeration | None, enumeration: Enumeration) -> bo
     gap = enumeration.members[0].gap
     if len(gap) > _MAX_GAP:
         return set(gap) <= _SEPARATORS
-    named = AREA_PART.match(gap)
-    gap = WHOLE.sub("", PARTIAL.sub("", gap[named.end() :] if named else gap)).removeprefix(before.members[-1].broken)
+    gap = WHOLE.sub("", PARTIAL.sub("", AREA_PART.sub("", gap, count=1) if AREA_PART.match(gap) else gap))
+    gap = gap.removeprefix(before.members[-1].broken).strip(" ")
     if len(gap) > 3:
         return _is_unread(gap)
     return re.fullmatch(_JOINS, gap) is not None or re.fullmatch(_ODD, gap) is not None
@@ -164,7 +164,7 @@ def _is_continuation(before: Enumeration | None, enumeration: Enumeration) -> bo
 
 _MAX_GAP = 120  # characters
 _SEPARATORS = frozenset("、，,；;\n")
-_JOINS = r"[^\u3400-\u9fff]*(?:以及|[和与及])?"
+_JOINS = r"[^\u3400-\u9fff]*(?:以及|[和与及])?|[\u3400-\u9fff]{1,2}[；;]"  # or 优秀；
 # One character that could not be read before a name, and no word (、八花山区).
 _ODD = (
     r"\W*[、，,；;\n]"

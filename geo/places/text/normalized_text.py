@@ -19,7 +19,9 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _MARKUP = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,300}>")
 # A mark between a unit and what lies in it (四川省/成都市/都江堰市, 四川省·都江堰市, 四川省—都江堰市) is read as a blank.
 _PATH_MARK = (
-    r"(?<=[省市州盟县区旗])\s*[/\\>→·•]\s*(?=[\u4e00-\u9fff])|"
+    r"(?<=[省市州盟县区旗])\s*[/\\>·•]\s*(?=[\u4e00-\u9fff])|"
+    # 桐庐县→富阳区 is a change of the list, 桐庐县→分水镇 a place and what lies in it.
+    r"(?:(?<=[省市州盟])|(?<=[县区旗])(?=\s*→\s*[\u4e00-\u9fff]{1,8}(?:镇|乡|街道|村)))\s*→\s*(?=[\u4e00-\u9fff])|"
     r"(?:(?<=[省市州盟])|(?<=自治区)|(?<=地区))\s*[-—–―]{1,2}\s*(?=[\u4e00-\u9fff])"
 )
 _BLANK = re.compile(rf"{_PATH_MARK}|[\s|｜\u3000]+")

@@ -184,3 +184,14 @@ def test_a_number_of_places_behind_what_they_lie_in_makes_no_member(summary: str
 def test_the_number_of_the_names_of_a_list_takes_none_back() -> None:
     for count in ("2个城市", "等2个城市", "2市", "两个城市"):
         assert accepted(f"杭州市、宁波市{count}") == ["330100", "330200"]
+
+
+def test_an_arrow_between_counties_is_a_change_and_between_a_place_and_a_town_in_it_a_path() -> None:
+    assert accepted("桐庐县→富阳区（调整）") == accepted("试点：桐庐县→富阳区") == ["330111"]
+    assert accepted("浙江省→杭州市→桐庐县") == ["330122"]
+    assert [(row.level, row.container_adcode) for row in resolve_text("桐庐县→分水镇").rows] == [("town", ("330122",))]
+
+
+def test_grades_between_the_items_of_a_list_lose_none() -> None:
+    assert accepted("2023年度：桐庐县 优秀；象山县 良好；慈溪市 合格") == ["330122", "330225", "330282"]
+    assert accepted("都市区包括桐庐县等，试点为淳安县。") == ["330122", "330127"]
