@@ -1,10 +1,10 @@
 """Codes of prefectures from one year to another, beside the published table of the R package regioncode.
 
-Run ``python bench/bench_regioncode.py [TABLE.csv]``. The package (its file R/regioncode.R) keeps one line for each place with a
-code for each year from 1986 to 2019, and converts a code by joining on its year: every line with the code in the first year
-gives a code of the second. A city that its province ran itself for a while is a line of its own. ``regioncode_excerpt.csv`` is 23
-lines (59 to 82) of its table (data/region_data_all.csv, github.com/sammo3182/regioncode), codes only; the whole table of the
-package can be given instead. R is not needed.
+Run ``python bench/accuracy/bench_regioncode.py [TABLE.csv]``. The package (its file R/regioncode.R) keeps one line for each place
+with a code for each year from 1986 to 2019, and converts a code by joining on its year: every line with the code in the first
+year gives a code of the second. A city that its province ran itself for a while is a line of its own. ``regioncode_excerpt.csv``
+is 23 lines (59 to 82) of its table (data/region_data_all.csv, github.com/sammo3182/regioncode), codes only; the whole table of
+the package can be given instead. R is not needed.
 
 Each pair of a code and two years is asked of our index: the units of the second year on the ground of the first year's unit,
 as prefectures. ``same``: both give the same codes; ``part``: the package gives some of ours, for it has no line for the rest;

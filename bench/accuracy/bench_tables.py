@@ -1,10 +1,10 @@
 """Score tables beside cpca and jionlp on the same lists in one run: counties accepted, units that the list does not have, time.
 
-``python bench/bench_tables.py [--tables N] [--seed S] [--show N]``; ``bench_addresses.py`` prints the same report behind its own.
-Lists of counties are drawn from the table of divisions and laid out in the shapes in which governments publish them. We are given
-the file. The peers read names and no tables, so they are given texts, in two ways: each cell, cut at the separators of a list, and
-each row as one line. A list of counties is right when all of them are accepted and nothing else is; a province that only heads,
-labels or spans rows counts as a unit that the list does not have.
+``python bench/accuracy/bench_tables.py [--tables N] [--seed S] [--show N]``; ``bench_addresses.py`` prints the same report behind
+its own. Lists of counties are drawn from the table of divisions and laid out in the shapes in which governments publish them. We
+are given the file. The peers read names and no tables, so they are given texts, in two ways: each cell, cut at the separators of
+a list, and each row as one line. A list of counties is right when all of them are accepted and nothing else is; a province that
+only heads, labels or spans rows counts as a unit that the list does not have.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Score the resolver beside cpca and jionlp on the same rows in one run: accuracy, towns drawn as counties, speed.
 
-``python bench/bench_places.py [--lists DIR]``. A list is ``NAME.txt`` (its first line, the source, is left out) with
+``python bench/accuracy/bench_places.py [--lists DIR]``. A list is ``NAME.txt`` (its first line, the source, is left out) with
 ``NAME.expected.csv`` (columns listed_text, province, resolved_name_now, adcode_now, level). Without lists, rows are made
 from the table of divisions: full, with the province only, bare, short and old names. The peers see one name at a time,
 which is what they are made for; we are shown the same names, and the whole text.

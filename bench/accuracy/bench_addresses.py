@@ -1,11 +1,11 @@
 """Score addresses beside cpca and jionlp on the same lines in one run: right, wrong, asked or silent, and rows out of a text.
 
-``python bench/bench_addresses.py [--lines N] [--tables N] [--seed S] [--show N]``; tables (``bench_tables.py``) are scored in the
-same run. Addresses are made from the table of divisions in the shapes that registers use: with the whole path, with units left
-out, with blanks, short and old names, firms, villages, roads that are called like another province or city, and addresses that
-name no county or no division at all. The peers see one address at a time and give codes or names of what they find; an answer is
-right when its code is the county that the address names (the city where it names no county, nothing where it names none). A
-question of ours is no answer, right or wrong; the columns say how many.
+``python bench/accuracy/bench_addresses.py [--lines N] [--tables N] [--seed S] [--show N]``; tables (``bench_tables.py``) are
+scored in the same run. Addresses are made from the table of divisions in the shapes that registers use: with the whole path, with
+units left out, with blanks, short and old names, firms, villages, roads that are called like another province or city, and
+addresses that name no county or no division at all. The peers see one address at a time and give codes or names of what they
+find; an answer is right when its code is the county that the address names (the city where it names no county, nothing where it
+names none). A question of ours is no answer, right or wrong; the columns say how many.
 """
 
 from __future__ import annotations

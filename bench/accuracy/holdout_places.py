@@ -1,7 +1,7 @@
 """Score the resolver on lists that nobody wrote rules for: made from the tables, with the troubles of real ones.
 
-``python bench/holdout_places.py [--lists N] [--seed S] [--show N]``. Every list is an enumeration of random counties in one
-of the shapes below; the answer is known because the list was written from it. Rows are aligned by their text. Printed for
+``python bench/accuracy/holdout_places.py [--lists N] [--seed S] [--show N]``. Every list is an enumeration of random counties in
+one of the shapes below; the answer is known because the list was written from it. Rows are aligned by their text. Printed for
 each shape: rows, share of the accepted that are right (precision), share accepted or with the right answer first in review
 (recall), the operation right, towns and areas drawn as counties.
 """
