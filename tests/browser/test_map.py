@@ -107,6 +107,8 @@ def test_geometry_that_fails_is_named_and_can_be_asked_for_again(visit: Visit, a
     visit.open(address, until="stats().lastUpdateMs > 0")
     (banner,) = visit.texts(".pilotmap-banner-error span")
     assert "counties (HTTP 404)" in banner
+    # A page that is drawn once more asks again by itself.
+    visit.rest()
     visit.page.unroute("**/geometry/*.json")
     visit.frame.click(".pilotmap-retry")
     visit.frame.wait_for_function("pilotmap.stats().drawn === 4")
